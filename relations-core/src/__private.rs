@@ -1,0 +1,40 @@
+//! What generated code names. No promises: the derive and this crate are released together.
+
+pub use crate::check::{find, has_field, is_unique, same_type};
+pub use crate::draft::{
+    Draft, FillKey, First, GiveAt, Given, IntoDraft, IntoPatch, LeaveKey, Missing, Next, Open, Optional,
+    Settled, StateAt, Values,
+};
+pub use crate::connection::{Misread, Row, RowReader};
+pub use crate::include::{
+    And, Include, NotIncluded, Plain, Root, Tree, WithSlot, plan_of,
+};
+pub use crate::plan::PlannedInclude;
+pub use crate::key::key_of;
+pub use crate::model::{Field, FieldAt};
+pub use crate::relation::Origin;
+pub use crate::serialize::{SerializeSlot, serialize_fields};
+pub use crate::{
+    BelongsTo, BelongsToRepository, Column, ColumnType, Connection, FieldMetadata, HasOne,
+    HasOneRepository, IntoField, Key, KeyColumn, Model, ModelMetadata, ReferentialAction, Relation,
+    RelationKind, RelationMetadata, Repository, SourceKey, SourceRow, Value,
+};
+pub use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// A clone of a model, for a row with slots whose model may not be `Clone`.
+///
+/// `where Supplier: Clone` is refused by the compiler where `Supplier` is not; with a lifetime in it, as in
+/// `for<'a> Cloned<'a, Supplier>: MaybeClone<Supplier>`, it merely makes an impl not apply.
+#[derive(Debug)]
+pub struct Cloned<'a, T>(core::marker::PhantomData<&'a T>);
+
+/// See [`Cloned`].
+pub trait MaybeClone<T> {
+    fn clone_model(model: &T) -> T;
+}
+
+impl<T: Clone> MaybeClone<T> for Cloned<'_, T> {
+    fn clone_model(model: &T) -> T {
+        model.clone()
+    }
+}

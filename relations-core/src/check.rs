@@ -1,0 +1,129 @@
+//! Checks of a relation across two models, evaluated by the compiler.
+//!
+//! A derive cannot see the other model, but a constant can: it reads that model's fields and fails with a text of
+//! ours. [`find`] never fails, so that types still resolve and one mistake gives one error.
+
+use crate::model::Model;
+
+/// The position of a field that does not exist.
+pub const UNKNOWN: usize = usize::MAX;
+
+/// The position of a field by its name, or [`UNKNOWN`].
+pub const fn find<M: Model>(name: &str) -> usize {
+    let mut at = 0;
+    while at < M::FIELDS.len() {
+        if same(M::FIELDS[at].name, name) {
+            return at;
+        }
+        at += 1;
+    }
+    UNKNOWN
+}
+
+/// Fails unless the model has the field. `help` says what to type, if the attribute left the key to be inferred.
+#[track_caller]
+pub const fn has_field<M: Model>(name: &str, help: &str) {
+    if find::<M>(name) != UNKNOWN {
+        return;
+    }
+    let mut text = Text::new().put("`").put(name).put("` is not a field of `").put(M::NAME).put("`\nhelp: ");
+    text = text.put(help).put("its fields are ");
+    let mut at = 0;
+    while at < M::FIELDS.len() {
+        text = text.put(if at > 0 { ", `" } else { "`" }).put(M::FIELDS[at].name).put("`");
+        at += 1;
+    }
+    panic!("{}", text.as_str())
+}
+
+/// Fails unless both fields, if they exist, have one type but for `Option`.
+#[track_caller]
+pub const fn same_type<A: Model, B: Model>(from: &str, to: &str) {
+    let (from, to) = (find::<A>(from), find::<B>(to));
+    if from == UNKNOWN || to == UNKNOWN {
+        return;
+    }
+    let (from, to) = (&A::FIELDS[from], &B::FIELDS[to]);
+    if same(from.type_name, to.type_name) {
+        return;
+    }
+    let text = from.describe(Text::new(), A::NAME).put(" but ");
+    let text = to.describe(text, B::NAME).put("\nhelp: give both keys of the relation one type");
+    panic!("{}", text.as_str())
+}
+
+/// Fails unless the fields that a foreign key refers to are the id, or a single unique field.
+#[track_caller]
+pub const fn is_unique<M: Model>(names: &[&str]) {
+    let (mut at, mut ids, mut ids_named) = (0, 0, 0);
+    while at < M::FIELDS.len() {
+        ids += M::FIELDS[at].id as usize;
+        at += 1;
+    }
+    at = 0;
+    while at < names.len() {
+        let field = find::<M>(names[at]);
+        if field == UNKNOWN || (names.len() == 1 && M::FIELDS[field].unique) {
+            return;
+        }
+        ids_named += M::FIELDS[field].id as usize;
+        at += 1;
+    }
+    if ids_named == names.len() && ids == names.len() {
+        return;
+    }
+    let text = Text::new().put("`").put(M::NAME).put("::").put(names[0]);
+    let text = text.put("` is neither the id nor unique, so a relation cannot refer to it");
+    let text = text.put("\nhelp: add `#[model(unique)]` to the field");
+    panic!("{}", text.as_str())
+}
+
+const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < a.len() {
+        if a[at] != b[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// A text built in a constant, so that a failing one can name what it found.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Text {
+    buffer: [u8; 1024],
+    length: usize,
+}
+
+impl Text {
+    pub(crate) const fn new() -> Self {
+        Text { buffer: [0; 1024], length: 0 }
+    }
+
+    /// Adds a piece; one that no longer fits is left out whole, so the text stays valid UTF-8.
+    pub(crate) const fn put(mut self, piece: &str) -> Self {
+        let piece = piece.as_bytes();
+        if self.length + piece.len() > self.buffer.len() {
+            return self;
+        }
+        let mut at = 0;
+        while at < piece.len() {
+            self.buffer[self.length] = piece[at];
+            self.length += 1;
+            at += 1;
+        }
+        self
+    }
+
+    const fn as_str(&self) -> &str {
+        match core::str::from_utf8(self.buffer.split_at(self.length).0) {
+            Ok(text) => text,
+            Err(_) => "",
+        }
+    }
+}

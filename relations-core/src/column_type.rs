@@ -1,0 +1,201 @@
+//! The Rust types a column can have.
+
+use crate::connection::{Misread, RowReader};
+use crate::value::{Kind, Value};
+
+/// A type that a model's field can have.
+///
+/// Integers, `f32`, `f64`, `bool`, `String`, `Vec<u8>`, `Option` of each, and the types behind the features `chrono`,
+/// `uuid`, `rust_decimal` and `serde_json`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored in a column",
+    label = "no column type",
+    note = "fields are integers, floats, `bool`, `String`, `Vec<u8>`, `Option` of those, or a type behind one of the features `chrono`, `uuid`, `rust_decimal`, `serde_json`"
+)]
+pub trait ColumnType: Sized + Send + Sync + 'static {
+    /// The type without `Option`: what a predicate compares with.
+    type Base: ColumnType;
+    /// What a draft knows of a field of this type at first: `Missing`, or `Optional` when it may stay unset.
+    #[doc(hidden)]
+    type Unset;
+
+    /// The name of the type without `Option`, for messages of the compiler.
+    const NAME: &'static str;
+    /// What the column stores.
+    const KIND: Kind;
+    /// Whether the column may be NULL.
+    const NULLABLE: bool = false;
+
+    #[doc(hidden)]
+    fn read<R: RowReader>(row: &mut R, at: usize) -> Result<Self, Misread>;
+    #[doc(hidden)]
+    fn into_value(self) -> Value;
+}
+
+macro_rules! column_type {
+    ($($ty:ty, $name:literal, $kind:ident, |$row:ident, $at:ident| $read:expr, |$value:ident| $write:expr;)*) => { $(
+        impl ColumnType for $ty {
+            type Base = Self;
+            type Unset = crate::draft::Missing;
+            const NAME: &'static str = $name;
+            const KIND: Kind = Kind::$kind;
+
+            fn read<R: RowReader>($row: &mut R, $at: usize) -> Result<Self, Misread> {
+                $read
+            }
+
+            fn into_value(self) -> Value {
+                let $value = self;
+                $write
+            }
+        }
+    )* };
+}
+
+fn narrow<T: TryFrom<i64>>(value: i64) -> Result<T, Misread> {
+    T::try_from(value).map_err(|_| {
+        Misread::new(format!("{value} does not fit in `{}`", std::any::type_name::<T>()))
+    })
+}
+
+fn narrow_float(value: f64) -> Result<f32, Misread> {
+    let narrow = value as f32;
+    if f64::from(narrow) == value || value.is_nan() {
+        return Ok(narrow);
+    }
+    Err(Misread::new(format!("{value} does not fit in `f32`")))
+}
+
+column_type! {
+    bool, "bool", Bool, |row, at| row.boolean(at), |value| Value::Bool(value);
+    i8, "i8", I8, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into());
+    i16, "i16", I16, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into());
+    i32, "i32", I32, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into());
+    i64, "i64", I64, |row, at| row.int(at), |value| Value::Int(value);
+    u8, "u8", U8, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into());
+    u16, "u16", U16, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into());
+    u32, "u32", U32, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into());
+    u64, "u64", U64, |row, at| row.uint(at), |value| Value::Uint(value);
+    f32, "f32", F32, |row, at| narrow_float(row.float(at)?), |value| Value::Float(value.into());
+    f64, "f64", F64, |row, at| row.float(at), |value| Value::Float(value);
+    String, "String", Text, |row, at| row.text(at), |value| Value::Text(value);
+    Vec<u8>, "Vec<u8>", Bytes, |row, at| row.bytes(at), |value| Value::Bytes(value);
+}
+
+#[cfg(feature = "chrono")]
+column_type! {
+    chrono::NaiveDate, "NaiveDate", Date, |row, at| row.date(at), |value| Value::Date(value);
+    chrono::NaiveTime, "NaiveTime", Time, |row, at| row.time(at), |value| Value::Time(value);
+    chrono::NaiveDateTime, "NaiveDateTime", DateTime, |row, at| row.date_time(at), |value| Value::DateTime(value);
+    chrono::DateTime<chrono::Utc>, "DateTime<Utc>", DateTimeUtc, |row, at| row.date_time_utc(at), |value| Value::DateTimeUtc(value);
+}
+
+#[cfg(feature = "uuid")]
+column_type! {
+    uuid::Uuid, "Uuid", Uuid, |row, at| row.uuid(at), |value| Value::Uuid(value);
+}
+
+#[cfg(feature = "rust_decimal")]
+column_type! {
+    rust_decimal::Decimal, "Decimal", Decimal, |row, at| row.decimal(at), |value| Value::Decimal(value);
+}
+
+#[cfg(feature = "serde_json")]
+column_type! {
+    serde_json::Value, "serde_json::Value", Json, |row, at| row.json(at), |value| Value::Json(value);
+}
+
+impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
+    type Base = T;
+    type Unset = crate::draft::Optional;
+    const NAME: &'static str = T::NAME;
+    const KIND: Kind = T::KIND;
+    const NULLABLE: bool = true;
+
+    fn read<R: RowReader>(row: &mut R, at: usize) -> Result<Self, Misread> {
+        if row.is_null(at)? { Ok(None) } else { T::read(row, at).map(Some) }
+    }
+
+    fn into_value(self) -> Value {
+        self.map_or(Value::Null, T::into_value)
+    }
+}
+
+/// What can be given for a field of type `T`: a `T`, and what converts to it without loss, such as `"x"` for `String`
+/// and for `Option<String>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given for a field of type `{T}`",
+    label = "expected a value for `{T}`"
+)]
+pub trait IntoField<T> {
+    /// The field's value.
+    fn into_field(self) -> T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> IntoField<T> for T {
+    fn into_field(self) -> T {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType<Base = T>> IntoField<Option<T>> for T {
+    fn into_field(self) -> Option<T> {
+        Some(self)
+    }
+}
+
+macro_rules! into_field {
+    ($($from:ty => $to:ty, |$value:ident| $convert:expr;)*) => { $(
+        impl IntoField<$to> for $from {
+            fn into_field(self) -> $to {
+                let $value = self;
+                $convert
+            }
+        }
+
+        impl IntoField<Option<$to>> for $from {
+            fn into_field(self) -> Option<$to> {
+                let $value = self;
+                Some($convert)
+            }
+        }
+    )* };
+}
+
+// Narrower integers are taken only where a plain literal still finds its type: an ambiguous `5` becomes an `i32`, so
+// `i32` itself must be among what such a field takes.
+into_field! {
+    &str => String, |value| value.to_owned();
+    &String => String, |value| value.clone();
+    std::borrow::Cow<'_, str> => String, |value| value.into_owned();
+    Box<str> => String, |value| value.into();
+    char => String, |value| value.to_string();
+    &[u8] => Vec<u8>, |value| value.to_owned();
+    &Vec<u8> => Vec<u8>, |value| value.clone();
+    i8 => i32, |value| value.into();
+    i16 => i32, |value| value.into();
+    u8 => i32, |value| value.into();
+    u16 => i32, |value| value.into();
+    i8 => i64, |value| value.into();
+    i16 => i64, |value| value.into();
+    i32 => i64, |value| value.into();
+    u8 => i64, |value| value.into();
+    u16 => i64, |value| value.into();
+    u32 => i64, |value| value.into();
+    f32 => f64, |value| value.into();
+    i32 => f64, |value| value.into();
+}
+
+impl<const N: usize> IntoField<Vec<u8>> for &[u8; N] {
+    fn into_field(self) -> Vec<u8> {
+        self.to_vec()
+    }
+}
+
+impl<const N: usize> IntoField<Option<Vec<u8>>> for &[u8; N] {
+    fn into_field(self) -> Option<Vec<u8>> {
+        Some(self.to_vec())
+    }
+}

@@ -1,0 +1,200 @@
+//! What a database driver implements: a connection that runs operations, and the rows it reads.
+
+use crate::error::Result;
+use std::fmt;
+
+/// The SQL a database speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Dialect {
+    /// SQLite 3.38 or newer.
+    Sqlite,
+    /// PostgreSQL 12 or newer.
+    Postgres,
+    /// MariaDB 10.6 or newer, and MySQL 8.
+    MySql {
+        /// Whether `INSERT … RETURNING` is there: MariaDB has it, MySQL has not.
+        returning: bool,
+    },
+}
+
+impl Dialect {
+    /// Whether a new row comes back from the statement that inserts it.
+    pub(crate) fn insert_returns(self) -> bool {
+        !matches!(self, Dialect::MySql { returning: false })
+    }
+
+    /// Whether changed rows come back from an `UPDATE`, and an insert can turn into one.
+    pub(crate) fn is_mysql(self) -> bool {
+        matches!(self, Dialect::MySql { .. })
+    }
+}
+
+/// One SQL text with its values, in the order of their placeholders.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statement {
+    /// The text, with the dialect's own placeholders.
+    pub sql: String,
+    /// The values for the placeholders.
+    pub values: sea_query::Values,
+}
+
+impl fmt::Display for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sql)
+    }
+}
+
+/// Something a repository can work on: `Db`, `&Db`, `Tx` or `&Tx`.
+///
+/// A connection is leased once an operation, however many statements the operation needs.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a connection",
+    label = "a repository takes `Db`, `&Db`, `Tx` or `&Tx`"
+)]
+pub trait Connection: Send + Sync {
+    /// The SQL this connection speaks.
+    fn dialect(&self) -> Dialect;
+
+    /// Runs one operation on one leased connection; in a transaction of its own, or a savepoint within one, if the
+    /// operation asks for it.
+    fn run<O: Operation>(&self, operation: O) -> impl Future<Output = Result<O::Output>> + Send;
+}
+
+impl<C: Connection> Connection for &C {
+    fn dialect(&self) -> Dialect {
+        (**self).dialect()
+    }
+
+    fn run<O: Operation>(&self, operation: O) -> impl Future<Output = Result<O::Output>> + Send {
+        (**self).run(operation)
+    }
+}
+
+/// Everything one call of a repository does on the database.
+///
+/// It owns its data, so that a driver may run it on another thread.
+pub trait Operation: Send + 'static {
+    /// What the call gives back.
+    type Output: Send + 'static;
+
+    /// Whether all its statements take effect together or not at all.
+    const ATOMIC: bool = false;
+
+    /// Runs the statements, one after the other.
+    fn run<S: Session>(self, session: &mut S) -> impl Future<Output = Result<Self::Output>> + Send;
+}
+
+/// A leased connection.
+pub trait Session: Send {
+    /// The SQL this connection speaks.
+    fn dialect(&self) -> Dialect;
+
+    /// Runs a statement and hands each row to `sink` as it comes; gives the sink back.
+    fn fetch<K: RowSink>(
+        &mut self,
+        statement: Statement,
+        sink: K,
+    ) -> impl Future<Output = Result<K>> + Send;
+
+    /// Runs a statement that gives no rows.
+    fn execute(&mut self, statement: Statement) -> impl Future<Output = Result<Executed>> + Send;
+}
+
+/// What a statement without rows did.
+#[derive(Debug, Clone, Copy)]
+pub struct Executed {
+    /// How many rows were inserted, matched by an update, or deleted.
+    pub rows: u64,
+    /// The id the database made, where it reports one (MySQL, SQLite).
+    pub last_insert_id: Option<i64>,
+}
+
+/// Takes the rows of one statement.
+pub trait RowSink: Send + 'static {
+    /// Takes one row.
+    fn row<R: RowReader>(&mut self, row: &mut R) -> Result<()>;
+}
+
+/// Reads the columns of one row by position, counted from 0.
+///
+/// Each method errs on NULL (ask [`is_null`](RowReader::is_null) first) and on a value that does not fit exactly.
+#[allow(missing_docs)] // Each reads what it is named after.
+pub trait RowReader {
+    fn is_null(&mut self, at: usize) -> Result<bool, Misread>;
+    fn int(&mut self, at: usize) -> Result<i64, Misread>;
+    fn uint(&mut self, at: usize) -> Result<u64, Misread>;
+    fn float(&mut self, at: usize) -> Result<f64, Misread>;
+    fn boolean(&mut self, at: usize) -> Result<bool, Misread>;
+    fn text(&mut self, at: usize) -> Result<String, Misread>;
+    fn bytes(&mut self, at: usize) -> Result<Vec<u8>, Misread>;
+    #[cfg(feature = "chrono")]
+    fn date(&mut self, at: usize) -> Result<chrono::NaiveDate, Misread>;
+    #[cfg(feature = "chrono")]
+    fn time(&mut self, at: usize) -> Result<chrono::NaiveTime, Misread>;
+    #[cfg(feature = "chrono")]
+    fn date_time(&mut self, at: usize) -> Result<chrono::NaiveDateTime, Misread>;
+    #[cfg(feature = "chrono")]
+    fn date_time_utc(&mut self, at: usize) -> Result<chrono::DateTime<chrono::Utc>, Misread>;
+    #[cfg(feature = "uuid")]
+    fn uuid(&mut self, at: usize) -> Result<uuid::Uuid, Misread>;
+    #[cfg(feature = "rust_decimal")]
+    fn decimal(&mut self, at: usize) -> Result<rust_decimal::Decimal, Misread>;
+    #[cfg(feature = "serde_json")]
+    fn json(&mut self, at: usize) -> Result<serde_json::Value, Misread>;
+}
+
+/// Why a column could not be read; the column is named by who knows it.
+#[derive(Debug)]
+pub struct Misread {
+    pub(crate) reason: String,
+    pub(crate) source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Misread {
+    /// With a reason to show, such as "it is NULL".
+    pub fn new(reason: impl Into<String>) -> Misread {
+        Misread { reason: reason.into(), source: None }
+    }
+
+    /// With the driver's error.
+    pub fn from_driver(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Misread {
+        let source = source.into();
+        Misread { reason: source.to_string(), source: Some(source) }
+    }
+}
+
+/// A row being read from left to right.
+#[derive(Debug)]
+pub struct Row<'r, R> {
+    reader: &'r mut R,
+    at: usize,
+}
+
+impl<'r, R: RowReader> Row<'r, R> {
+    pub(crate) fn new(reader: &'r mut R) -> Self {
+        Row { reader, at: 0 }
+    }
+
+    /// The position of the next column.
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Passes over columns.
+    pub(crate) fn skip(&mut self, columns: usize) {
+        self.at += columns;
+    }
+
+    /// Whether the column so many places further on is NULL.
+    pub(crate) fn is_null_ahead(&mut self, offset: usize) -> Result<bool, Misread> {
+        self.reader.is_null(self.at + offset)
+    }
+
+    /// Reads the next column.
+    pub fn next<T: crate::ColumnType>(&mut self) -> Result<T, Misread> {
+        let value = T::read(self.reader, self.at)?;
+        self.at += 1;
+        Ok(value)
+    }
+}

@@ -1,0 +1,241 @@
+//! Rows that are not saved yet, and partial updates.
+//!
+//! A draft knows in its type which fields were given. The type is one list, with an entry for each field that must be
+//! given or is a foreign key; entries are found by counting, `Next<Next<First>>` being the third.
+
+use crate::column_type::{ColumnType, IntoField};
+use crate::model::Field;
+use crate::value::Value;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// State of a field that must still be given.
+#[derive(Debug, Clone, Copy)]
+pub struct Missing;
+
+/// State of a field that may stay unset.
+#[derive(Debug, Clone, Copy)]
+pub struct Optional;
+
+/// State of a field that was given.
+#[derive(Debug, Clone, Copy)]
+pub struct Given;
+
+/// The first entry of a state list.
+#[derive(Debug, Clone, Copy)]
+pub struct First;
+
+/// The entry after `At`.
+#[derive(Debug, Clone, Copy)]
+pub struct Next<At>(PhantomData<At>);
+
+/// A field that can be created without: its state is not [`Missing`].
+pub trait Settled {}
+
+impl Settled for Optional {}
+impl Settled for Given {}
+
+/// A field that was not given yet.
+#[diagnostic::on_unimplemented(
+    message = "this field was given already",
+    label = "given a second time",
+    note = "each required field and foreign key is given once"
+)]
+pub trait Open {}
+
+impl Open for Missing {}
+impl Open for Optional {}
+
+/// Reads one entry of a state list.
+pub trait StateAt<At> {
+    /// The entry.
+    type State;
+}
+
+impl<State, Rest> StateAt<First> for (State, Rest) {
+    type State = State;
+}
+
+impl<State, Rest: StateAt<At>, At> StateAt<Next<At>> for (State, Rest) {
+    type State = Rest::State;
+}
+
+/// Changes one entry of a state list to [`Given`].
+pub trait GiveAt<At> {
+    /// The list after the change.
+    type Output;
+}
+
+impl<State, Rest> GiveAt<First> for (State, Rest) {
+    type Output = (Given, Rest);
+}
+
+impl<State, Rest: GiveAt<At>, At> GiveAt<Next<At>> for (State, Rest) {
+    type Output = (State, Rest::Output);
+}
+
+/// The values given so far, by the position of their field; the last one counts.
+#[derive(Clone, PartialEq)]
+pub struct Values(pub(crate) Vec<(usize, Value)>);
+
+impl Values {
+    pub(crate) fn all(values: Vec<Value>) -> Values {
+        Values(values.into_iter().enumerate().collect())
+    }
+
+    pub(crate) fn get(&self, at: usize) -> Option<&Value> {
+        self.0.iter().find(|(field, _)| *field == at).map(|(_, value)| value)
+    }
+
+    fn set(&mut self, at: usize, value: Value) {
+        match self.0.iter_mut().find(|(field, _)| *field == at) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((at, value)),
+        }
+    }
+}
+
+impl fmt::Debug for Values {
+    /// Shows which fields are set, never their values: drafts end up in logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(at, _)| at)).finish()
+    }
+}
+
+/// What a generated draft or patch of `M` holds; `S` is the state list.
+pub struct Draft<M, S> {
+    values: Values,
+    types: PhantomData<fn() -> (M, S)>,
+}
+
+impl<M, S> Clone for Draft<M, S> {
+    fn clone(&self) -> Self {
+        Draft { values: self.values.clone(), types: PhantomData }
+    }
+}
+
+impl<M, S> fmt::Debug for Draft<M, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.values.fmt(f)
+    }
+}
+
+impl<M, S> Draft<M, S> {
+    #[allow(clippy::new_without_default)] // The state decides which of them is the first.
+    pub fn new() -> Self {
+        Draft { values: Values(Vec::new()), types: PhantomData }
+    }
+
+    /// Sets the field at a position, and changes the state to `T`.
+    pub fn set<V: ColumnType, T>(mut self, at: usize, value: impl IntoField<V>) -> Draft<M, T> {
+        self.values.set(at, value.into_field().into_value());
+        self.into_state()
+    }
+
+    pub fn into_state<T>(self) -> Draft<M, T> {
+        Draft { values: self.values, types: PhantomData }
+    }
+
+    pub fn into_values(self) -> Values {
+        self.values
+    }
+}
+
+/// Everything `create` needs for a new row of `M`: a complete draft, or a model whose id is not generated.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not make a `{M}`",
+    label = "expected a complete draft of `{M}`"
+)]
+pub trait IntoDraft<M> {
+    #[doc(hidden)]
+    fn into_values(self) -> Values;
+}
+
+/// A partial update of `M`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a patch of `{M}`",
+    label = "expected `{M}::patch()`"
+)]
+pub trait IntoPatch<M> {
+    #[doc(hidden)]
+    fn into_values(self) -> Values;
+}
+
+/// A draft in which a relation may fill in the key `K`, one [`Field`] or a tuple of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be created through this relation",
+    label = "expected a draft of the relation's target"
+)]
+pub trait FillKey<K> {
+    /// The draft with the key given.
+    type Output;
+    #[doc(hidden)]
+    fn fill(self) -> Self::Output;
+}
+
+/// A patch that does not touch the key `K`, one [`Field`] or a tuple of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be applied through this relation",
+    label = "expected a patch of the relation's target"
+)]
+pub trait LeaveKey<K> {}
+
+impl<D, M> FillKey<Field<M, { crate::check::UNKNOWN }>> for D {
+    type Output = D;
+
+    fn fill(self) -> D {
+        self
+    }
+}
+
+impl<D, M> LeaveKey<Field<M, { crate::check::UNKNOWN }>> for D {}
+
+macro_rules! composite {
+    ($first:ident $(, $name:ident)*) => {
+        impl<D, $first $(, $name)*> LeaveKey<($first, $($name,)*)> for D
+        where
+            D: LeaveKey<$first> $(+ LeaveKey<$name>)*
+        {
+        }
+    };
+}
+
+composite!(A, B);
+composite!(A, B, C);
+composite!(A, B, C, E);
+
+impl<D, A, B> FillKey<(A, B)> for D
+where
+    D: FillKey<A>,
+    D::Output: FillKey<B>,
+{
+    type Output = <D::Output as FillKey<B>>::Output;
+
+    fn fill(self) -> Self::Output {
+        self.fill().fill()
+    }
+}
+
+impl<D, A, B, C> FillKey<(A, B, C)> for D
+where
+    D: FillKey<(A, B)>,
+    D::Output: FillKey<C>,
+{
+    type Output = <D::Output as FillKey<C>>::Output;
+
+    fn fill(self) -> Self::Output {
+        FillKey::<(A, B)>::fill(self).fill()
+    }
+}
+
+impl<D, A, B, C, E> FillKey<(A, B, C, E)> for D
+where
+    D: FillKey<(A, B, C)>,
+    D::Output: FillKey<E>,
+{
+    type Output = <D::Output as FillKey<E>>::Output;
+
+    fn fill(self) -> Self::Output {
+        FillKey::<(A, B, C)>::fill(self).fill()
+    }
+}

@@ -1,0 +1,340 @@
+//! What can go wrong, in one opaque type.
+
+use crate::connection::Misread;
+use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
+use std::error::Error as StdError;
+use std::fmt;
+
+/// The result of everything that can fail here.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, as a kind, with the model and the relation it concerns.
+///
+/// The message names model, relation, field and key, never a row's other values. The database's own error is the
+/// [`source`](StdError::source).
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    model: Option<&'static str>,
+    relation: Option<&'static str>,
+    retryable: bool,
+    violation: Option<Violation>,
+    /// Whether the query should be run again with [`Strategy::Careful`](crate::plan::Strategy).
+    wants_care: bool,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// The kind of an [`Error`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// There is no such row.
+    NotFound,
+    /// A row with this id, unique value or relation is there already.
+    AlreadyExists,
+    /// A key refers to a row that does not exist, or the row is still referred to.
+    ForeignKeyViolation,
+    /// A column that may not be NULL would be.
+    NotNullViolation,
+    /// A check constraint of the database refused the row.
+    CheckViolation,
+    /// The data contradicts the key that a relation imposes.
+    ConstraintMismatch,
+    /// A partial update that changes nothing.
+    EmptyPatch,
+    /// The database cannot hold a value exactly.
+    InvalidValue,
+    /// A column cannot be read into its field.
+    Decode,
+    /// A required key refers to no row.
+    DanglingKey,
+    /// The declarations of the models do not fit together.
+    InvalidSchema,
+    /// The transaction has ended, and its handle was kept.
+    TransactionClosed,
+    /// A transaction inside this one is still open.
+    TransactionBusy,
+    /// The database cannot be reached, or the connection broke.
+    Connection,
+    /// Another transaction got in the way: a deadlock, a serialization failure, a lock not given in time.
+    Conflict,
+    /// Anything else the database refused.
+    Database,
+}
+
+/// The constraint that a database says was violated, as far as it says so.
+///
+/// Drivers fill it in; names are mapped back to model and relation by [`Error::in_model`].
+#[derive(Debug, Clone, Default)]
+pub struct Violation {
+    /// The name of the constraint or index.
+    pub constraint: Option<String>,
+    /// The table of the row.
+    pub table: Option<String>,
+    /// The columns of the constraint.
+    pub columns: Vec<String>,
+}
+
+macro_rules! predicates {
+    ($($name:ident $kind:ident)*) => { $(
+        #[doc = concat!("Whether the kind is [`", stringify!($kind), "`](ErrorKind::", stringify!($kind), ").")]
+        pub fn $name(&self) -> bool {
+            self.0.kind == ErrorKind::$kind
+        }
+    )* };
+}
+
+impl Error {
+    /// The kind.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The name of the model whose row it is about: the one not found, written, deleted or read.
+    pub fn model(&self) -> Option<&'static str> {
+        self.0.model
+    }
+
+    /// The name of the relation it is about; the message names its source as well.
+    pub fn relation(&self) -> Option<&'static str> {
+        self.0.relation
+    }
+
+    /// Whether running the same transaction again may succeed: after a deadlock, a serialization failure, or a lock
+    /// that was not given in time.
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
+    }
+
+    predicates! {
+        is_not_found NotFound
+        is_already_exists AlreadyExists
+        is_foreign_key_violation ForeignKeyViolation
+        is_not_null_violation NotNullViolation
+        is_check_violation CheckViolation
+        is_constraint_mismatch ConstraintMismatch
+        is_empty_patch EmptyPatch
+        is_invalid_value InvalidValue
+        is_decode Decode
+        is_dangling_key DanglingKey
+        is_invalid_schema InvalidSchema
+        is_transaction_closed TransactionClosed
+        is_transaction_busy TransactionBusy
+        is_connection Connection
+        is_conflict Conflict
+        is_database Database
+    }
+
+    /// For drivers: an error with a message of its own.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error(Box::new(Inner {
+            kind,
+            message: message.into(),
+            model: None,
+            relation: None,
+            retryable: kind == ErrorKind::Conflict,
+            violation: None,
+            wants_care: false,
+            source: None,
+        }))
+    }
+
+    /// For drivers: with the database's error.
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// For drivers: with the constraint that was violated.
+    pub fn with_violation(mut self, violation: Violation) -> Error {
+        self.0.violation = Some(violation);
+        self
+    }
+
+    pub(crate) fn of_model(mut self, model: &'static str) -> Error {
+        self.0.model = Some(model);
+        self
+    }
+
+    pub(crate) fn of_relation(mut self, relation: &'static RelationMetadata) -> Error {
+        self.0.relation = Some(relation.name);
+        self
+    }
+
+    /// Says at the end of the message which row it is about.
+    pub(crate) fn with_context(mut self, row: &str) -> Error {
+        self.0.message.push_str(&format!(" (of the {row})"));
+        self
+    }
+
+    /// Not shown to anyone: the fast way to load a query met data that only the careful way handles.
+    pub(crate) fn needs_care() -> Error {
+        let mut error = Error::new(ErrorKind::Database, "the query is to be loaded with care");
+        error.0.wants_care = true;
+        error
+    }
+
+    pub(crate) fn wants_care(&self) -> bool {
+        self.0.wants_care
+    }
+
+    pub(crate) fn decode(model: &'static str, field: &FieldMetadata, misread: Misread) -> Error {
+        let message = format!(
+            "cannot read column `{}` into `{model}::{}`: {}",
+            field.column, field.name, misread.reason
+        );
+        let mut error = Error::new(ErrorKind::Decode, message).of_model(model);
+        error.0.source = misread.source;
+        error
+    }
+
+    pub(crate) fn invalid_value(model: &'static str, field: &FieldMetadata, why: &str) -> Error {
+        let message = format!("cannot store `{model}::{}`: {why}", field.name);
+        Error::new(ErrorKind::InvalidValue, message).of_model(model)
+    }
+
+    /// Says of a violated constraint which model it belongs to, and which relation if it is a key of one.
+    ///
+    /// `through` is the relation that the write went through; its keys come first.
+    pub(crate) fn in_model(
+        mut self,
+        model: &'static ModelMetadata,
+        through: Option<&'static RelationMetadata>,
+    ) -> Error {
+        let Some(violation) = self.0.violation.take() else { return self };
+        let columns = violated_columns(&violation, model);
+        self.0.model = Some(model.name);
+        let relation = match (self.0.kind, through) {
+            (ErrorKind::AlreadyExists | ErrorKind::ForeignKeyViolation, Some(relation))
+                if relation_columns(relation) == columns =>
+            {
+                Some(relation)
+            }
+            (ErrorKind::ForeignKeyViolation, _) => violated_relation(&violation, &columns, model),
+            _ => None,
+        };
+        self.0.relation = relation.map(|relation| relation.name);
+        self.0.message = describe(self.0.kind, model, relation, &columns, &violation);
+        self
+    }
+}
+
+/// The columns of the violated constraint: as the database named them, or from the constraint's name.
+fn violated_columns(violation: &Violation, model: &'static ModelMetadata) -> Vec<String> {
+    if !violation.columns.is_empty() {
+        return violation.columns.clone();
+    }
+    let Some(constraint) = &violation.constraint else { return Vec::new() };
+    // MySQL qualifies the name of an index by its table.
+    let name = constraint.rsplit('.').next().unwrap_or(constraint);
+    if name.eq_ignore_ascii_case("primary") {
+        return model.id_fields().map(|field| field.column.to_owned()).collect();
+    }
+    crate::schema::constraint_columns(model, name)
+}
+
+/// The columns on the side of the relation that holds the key.
+fn relation_columns(relation: &RelationMetadata) -> Vec<&'static str> {
+    let fields = match relation.kind {
+        crate::RelationKind::BelongsTo => relation.from_fields(),
+        _ => relation.to_fields(),
+    };
+    fields.iter().map(|field| field.column).collect()
+}
+
+/// The relation of the model whose foreign key was violated, on either side of it.
+fn violated_relation(
+    violation: &Violation,
+    columns: &[String],
+    model: &'static ModelMetadata,
+) -> Option<&'static RelationMetadata> {
+    model.relations.iter().find(|relation| {
+        let holder = match relation.kind {
+            crate::RelationKind::BelongsTo => relation.source(),
+            _ => relation.target(),
+        };
+        let same_table = violation.table.as_deref().is_none_or(|table| table == holder.table);
+        same_table && relation_columns(relation) == columns
+    })
+}
+
+fn describe(
+    kind: ErrorKind,
+    model: &ModelMetadata,
+    relation: Option<&RelationMetadata>,
+    columns: &[String],
+    violation: &Violation,
+) -> String {
+    let keys = list(columns);
+    let constraint = match &violation.constraint {
+        Some(name) if columns.is_empty() => format!(" (constraint `{name}`)"),
+        _ => String::new(),
+    };
+    match (kind, relation) {
+        (ErrorKind::AlreadyExists, Some(relation)) => {
+            format!("`{}` has its row already: the {keys} is taken", relation.path())
+        }
+        (ErrorKind::AlreadyExists, None) if columns.is_empty() => {
+            format!("this `{}` exists already{constraint}", model.name)
+        }
+        (ErrorKind::AlreadyExists, None) => {
+            format!("a `{}` with this {keys} exists already", model.name)
+        }
+        (ErrorKind::ForeignKeyViolation, Some(relation)) => {
+            let holds_key = violation.table.as_deref().is_none_or(|table| table == model.table);
+            let (referred, referring) = match relation.kind {
+                crate::RelationKind::BelongsTo => (relation.target(), relation.source()),
+                _ => (relation.source(), relation.target()),
+            };
+            if holds_key {
+                format!("`{}`: the {keys} refers to no `{}`", relation.path(), referred.name)
+            } else {
+                format!("`{}`: a `{}` still refers to this row", relation.path(), referring.name)
+            }
+        }
+        (ErrorKind::ForeignKeyViolation, None) => {
+            let table = violation.table.as_deref().unwrap_or(model.table);
+            format!("a foreign key of table `{table}` does not allow this{constraint}")
+        }
+        (ErrorKind::NotNullViolation, _) => {
+            format!("`{}` needs a value for {keys}", model.name)
+        }
+        _ => format!("a constraint of `{}` does not allow this{constraint}", model.name),
+    }
+}
+
+fn list(columns: &[String]) -> String {
+    let names: Vec<String> = columns.iter().map(|column| format!("`{column}`")).collect();
+    names.join(", ")
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Error");
+        out.field("kind", &self.0.kind).field("message", &self.0.message);
+        if let Some(model) = self.0.model {
+            out.field("model", &model);
+        }
+        if let Some(relation) = self.0.relation {
+            out.field("relation", &relation);
+        }
+        if let Some(source) = &self.0.source {
+            out.field("source", source);
+        }
+        out.finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+}

@@ -1,0 +1,90 @@
+//! The values that tie rows together: ids and foreign keys, of one column or several.
+
+use crate::column_type::ColumnType;
+use crate::value::Value;
+use std::any::Any;
+use std::hash::Hash;
+
+/// The value of an id or a foreign key: `i64`, `String`, … or a tuple of up to four for a composite key. Never null.
+pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
+    #[doc(hidden)]
+    fn into_values(self) -> Vec<Value>;
+}
+
+/// A column type that can be part of a key.
+///
+/// Two keys of a relation agree when they are the same but for `Option`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a key",
+    label = "not a key type",
+    note = "keys are integers, `String`, `Vec<u8>`, `Uuid`, `NaiveDate`, or `Option` of those"
+)]
+pub trait KeyColumn: ColumnType {
+    /// The key without `Option`.
+    type Key: Key + ColumnType;
+    /// What a to-one relation over such a foreign key holds for a `T`: `T` itself, or `Option<T>`.
+    type Presence<T>;
+
+    /// The key, unless it is null.
+    fn key(&self) -> Option<&Self::Key>;
+}
+
+macro_rules! key {
+    ($($ty:ty),*) => { $(
+        impl Key for $ty {
+            fn into_values(self) -> Vec<Value> {
+                vec![self.into_value()]
+            }
+        }
+
+        impl KeyColumn for $ty {
+            type Key = $ty;
+            type Presence<T> = T;
+
+            fn key(&self) -> Option<&$ty> {
+                Some(self)
+            }
+        }
+    )* };
+}
+
+key!(i8, i16, i32, i64, u8, u16, u32, u64, String, Vec<u8>);
+#[cfg(feature = "uuid")]
+key!(uuid::Uuid);
+#[cfg(feature = "chrono")]
+key!(chrono::NaiveDate);
+
+impl<K: KeyColumn<Key = K> + Key + ColumnType<Base = K>> KeyColumn for Option<K> {
+    type Key = K;
+    type Presence<T> = Option<T>;
+
+    fn key(&self) -> Option<&K> {
+        self.as_ref()
+    }
+}
+
+macro_rules! composite_key {
+    ($($name:ident),*) => {
+        impl<$($name: Key),*> Key for ($($name,)*) {
+            #[allow(non_snake_case)]
+            fn into_values(self) -> Vec<Value> {
+                let ($($name,)*) = self;
+                [$($name.into_values()),*].into_iter().flatten().collect()
+            }
+        }
+    };
+}
+
+composite_key!(A, B);
+composite_key!(A, B, C);
+composite_key!(A, B, C, D);
+
+/// The key in a column, as the key type that the relation has on its other side.
+///
+/// The derive checks in a constant that both sides have one type, with a message of ours. Were that type named here
+/// too, the compiler would report every mistake twice; so the types meet at run time, where they are always equal.
+#[doc(hidden)]
+pub fn key_of<C: KeyColumn, K: Clone + 'static>(column: &C) -> Option<K> {
+    let key = column.key()?;
+    (key as &dyn Any).downcast_ref().cloned()
+}

@@ -1,0 +1,47 @@
+//! Models, relations, queries and statements of [`relations`](https://docs.rs/relations-orm), without I/O.
+//!
+//! Users depend on the facade, `relations-orm`; this crate is for those who write a driver. A driver implements
+//! [`Connection`](connection::Connection), [`Session`](connection::Session) and [`RowReader`](connection::RowReader).
+
+#[doc(hidden)]
+pub mod __private;
+mod check;
+mod column;
+mod column_type;
+pub mod connection;
+mod draft;
+mod error;
+mod include;
+mod key;
+mod metadata;
+mod model;
+mod plan;
+mod predicate;
+mod query;
+mod relation;
+mod repository;
+mod schema;
+mod serialize;
+mod statement;
+mod value;
+
+pub use column::{Column, Order};
+pub use column_type::{ColumnType, IntoField};
+pub use connection::{Connection, Dialect};
+pub use draft::{IntoDraft, IntoPatch};
+pub use error::{Error, ErrorKind, Result, Violation};
+pub use include::{Include, Nested, NotIncluded, Scoped};
+pub use key::{Key, KeyColumn};
+pub use metadata::{
+    FieldMetadata, ModelMetadata, ReferentialAction, RelationKind, RelationMetadata,
+};
+pub use model::Model;
+pub use predicate::Predicate;
+pub use query::{FindOne, Query};
+pub use relation::{BelongsTo, HasOne, Relation, SourceKey, SourceRow};
+pub use repository::{
+    BelongsToRepository, Built, Delete, FindOfSource, HasOneRepository, Patch, Repository,
+    Restricted, Unrestricted,
+};
+pub use schema::{ModelSet, Schema};
+pub use value::{Kind, Value};

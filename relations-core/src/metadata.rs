@@ -1,0 +1,412 @@
+//! What a model says of itself: static, public data that schema, filters and users read.
+
+use crate::check::Text;
+use crate::column_type::ColumnType;
+use crate::value::Kind;
+use std::fmt;
+
+/// A model: its table, fields and relations.
+pub struct ModelMetadata {
+    pub(crate) name: &'static str,
+    pub(crate) table: &'static str,
+    pub(crate) fields: &'static [FieldMetadata],
+    pub(crate) relations: &'static [RelationMetadata],
+    pub(crate) id: &'static [usize],
+}
+
+impl ModelMetadata {
+    /// For the derive.
+    #[doc(hidden)]
+    pub const fn new(
+        name: &'static str,
+        table: &'static str,
+        fields: &'static [FieldMetadata],
+        relations: &'static [RelationMetadata],
+        id: &'static [usize],
+    ) -> Self {
+        ModelMetadata { name, table, fields, relations, id }
+    }
+
+    /// The name of the struct.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The name of the table.
+    pub fn table(&self) -> &'static str {
+        self.table
+    }
+
+    /// The fields, in the order of the struct.
+    pub fn fields(&self) -> &'static [FieldMetadata] {
+        self.fields
+    }
+
+    /// The field of that name.
+    pub fn field(&self, name: &str) -> Option<&'static FieldMetadata> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The fields that make up the id, in order; at least one.
+    pub fn id_fields(&self) -> impl Iterator<Item = &'static FieldMetadata> + use<> {
+        let fields = self.fields;
+        self.id.iter().map(move |at| &fields[*at])
+    }
+
+    /// The relations, in the order of their declaration: those of the struct first, then those of fields.
+    pub fn relations(&self) -> &'static [RelationMetadata] {
+        self.relations
+    }
+
+    /// The relation of that name.
+    pub fn relation(&self, name: &str) -> Option<&'static RelationMetadata> {
+        self.relations.iter().find(|relation| relation.name == name)
+    }
+}
+
+impl fmt::Debug for ModelMetadata {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ModelMetadata")
+            .field("name", &self.name)
+            .field("table", &self.table)
+            .field("fields", &self.fields)
+            .field("relations", &self.relations)
+            .finish()
+    }
+}
+
+/// A field of a model and its column.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FieldMetadata {
+    pub(crate) name: &'static str,
+    pub(crate) json_name: &'static str,
+    pub(crate) column: &'static str,
+    pub(crate) type_name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) nullable: bool,
+    pub(crate) id: bool,
+    pub(crate) generated: bool,
+    pub(crate) unique: bool,
+    pub(crate) index: bool,
+    pub(crate) default: Option<&'static str>,
+    pub(crate) length: Option<u32>,
+    pub(crate) db_type: Option<&'static str>,
+}
+
+impl FieldMetadata {
+    /// For the derive, as are the methods that follow.
+    #[doc(hidden)]
+    pub const fn new<T: ColumnType>(
+        name: &'static str,
+        json_name: &'static str,
+        column: &'static str,
+    ) -> Self {
+        FieldMetadata {
+            name,
+            json_name,
+            column,
+            type_name: T::NAME,
+            kind: T::KIND,
+            nullable: T::NULLABLE,
+            id: false,
+            generated: false,
+            unique: false,
+            index: false,
+            default: None,
+            length: None,
+            db_type: None,
+        }
+    }
+
+    #[doc(hidden)]
+    pub const fn with_id(mut self) -> Self {
+        self.id = true;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_generated(mut self) -> Self {
+        self.generated = true;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_unique(mut self) -> Self {
+        self.unique = true;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_index(mut self) -> Self {
+        self.index = true;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_default(mut self, sql: &'static str) -> Self {
+        self.default = Some(sql);
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_length(mut self, length: u32) -> Self {
+        self.length = Some(length);
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_db_type(mut self, db_type: &'static str) -> Self {
+        self.db_type = Some(db_type);
+        self
+    }
+
+    /// The name of the field in Rust, without `r#`.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The name of the property in JSON and filters, from the struct's own `#[serde(..)]`.
+    pub fn json_name(&self) -> &'static str {
+        self.json_name
+    }
+
+    /// The name of the column.
+    pub fn column(&self) -> &'static str {
+        self.column
+    }
+
+    /// What the column stores.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Whether the column may be NULL: whether the field is an `Option`.
+    pub fn is_nullable(&self) -> bool {
+        self.nullable
+    }
+
+    /// Whether the field is the id, or part of it.
+    pub fn is_id(&self) -> bool {
+        self.id
+    }
+
+    /// Whether the database makes the value of a new row.
+    pub fn is_generated(&self) -> bool {
+        self.generated
+    }
+
+    /// Whether no two rows share a value.
+    pub fn is_unique(&self) -> bool {
+        self.unique
+    }
+
+    /// Whether an index is asked for.
+    pub fn is_indexed(&self) -> bool {
+        self.index
+    }
+
+    /// The SQL of the column's default.
+    pub fn default(&self) -> Option<&'static str> {
+        self.default
+    }
+
+    /// The longest text, in characters.
+    pub fn length(&self) -> Option<u32> {
+        self.length
+    }
+
+    /// The column's type in a schema, where the usual one is not wanted.
+    pub fn db_type(&self) -> Option<&'static str> {
+        self.db_type
+    }
+
+    /// Whether a new row can do without a value from the draft.
+    pub(crate) fn is_optional(&self) -> bool {
+        self.nullable || self.generated || self.default.is_some()
+    }
+}
+
+/// The kind of a relation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RelationKind {
+    /// The target holds the key, at most one row.
+    HasOne,
+    /// The source holds the key.
+    BelongsTo,
+}
+
+/// What happens to the rows that refer to a row when that row is deleted, or its key changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ReferentialAction {
+    /// The change is refused.
+    NoAction,
+    /// The change is refused, at once even where constraints are deferred.
+    Restrict,
+    /// The rows are deleted, or follow the key.
+    Cascade,
+    /// Their key becomes NULL.
+    SetNull,
+    /// Their key becomes its default.
+    SetDefault,
+}
+
+/// A relation between two models.
+pub struct RelationMetadata {
+    pub(crate) name: &'static str,
+    pub(crate) json_name: &'static str,
+    pub(crate) kind: RelationKind,
+    pub(crate) source: fn() -> &'static ModelMetadata,
+    pub(crate) target: fn() -> &'static ModelMetadata,
+    pub(crate) key_from: &'static [&'static str],
+    pub(crate) key_to: &'static [&'static str],
+    pub(crate) on_delete: Option<ReferentialAction>,
+    pub(crate) on_update: Option<ReferentialAction>,
+    pub(crate) included: bool,
+}
+
+impl RelationMetadata {
+    /// For the derive, as are the methods that follow.
+    #[doc(hidden)]
+    pub const fn new(
+        name: &'static str,
+        json_name: &'static str,
+        kind: RelationKind,
+        source: fn() -> &'static ModelMetadata,
+        target: fn() -> &'static ModelMetadata,
+        key_from: &'static [&'static str],
+        key_to: &'static [&'static str],
+    ) -> Self {
+        RelationMetadata {
+            name,
+            json_name,
+            kind,
+            source,
+            target,
+            key_from,
+            key_to,
+            on_delete: None,
+            on_update: None,
+            included: true,
+        }
+    }
+
+    #[doc(hidden)]
+    pub const fn with_on_delete(mut self, action: ReferentialAction) -> Self {
+        self.on_delete = Some(action);
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_on_update(mut self, action: ReferentialAction) -> Self {
+        self.on_update = Some(action);
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn without_include(mut self) -> Self {
+        self.included = false;
+        self
+    }
+
+    /// The name, as callers type it in `include`.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The name in JSON and filters, which follows the struct's own `#[serde(rename_all)]`.
+    pub fn json_name(&self) -> &'static str {
+        self.json_name
+    }
+
+    /// Which kind of relation it is.
+    pub fn kind(&self) -> RelationKind {
+        self.kind
+    }
+
+    /// The model that declares the relation.
+    pub fn source(&self) -> &'static ModelMetadata {
+        (self.source)()
+    }
+
+    /// The model it leads to.
+    pub fn target(&self) -> &'static ModelMetadata {
+        (self.target)()
+    }
+
+    /// The fields of the source that hold the key, in order.
+    pub fn key_from(&self) -> &'static [&'static str] {
+        self.key_from
+    }
+
+    /// The fields of the target that hold the key, in order.
+    pub fn key_to(&self) -> &'static [&'static str] {
+        self.key_to
+    }
+
+    /// Whether one source can have several targets.
+    pub fn targets_many(&self) -> bool {
+        match self.kind {
+            RelationKind::HasOne | RelationKind::BelongsTo => false,
+        }
+    }
+
+    /// What becomes of referring rows when a row is deleted.
+    pub fn on_delete(&self) -> ReferentialAction {
+        self.on_delete.unwrap_or(ReferentialAction::NoAction)
+    }
+
+    /// What becomes of referring rows when a key changes.
+    pub fn on_update(&self) -> ReferentialAction {
+        self.on_update.unwrap_or(ReferentialAction::NoAction)
+    }
+
+    /// Whether run-time filters may include it.
+    pub fn is_included(&self) -> bool {
+        self.included
+    }
+
+    /// `Supplier.account`, for messages.
+    pub(crate) fn path(&self) -> String {
+        format!("{}.{}", self.source().name, self.name)
+    }
+
+    /// The fields of the source that hold the key.
+    pub(crate) fn from_fields(&self) -> Vec<&'static FieldMetadata> {
+        fields(self.source(), self.key_from)
+    }
+
+    /// The fields of the target that hold the key.
+    pub(crate) fn to_fields(&self) -> Vec<&'static FieldMetadata> {
+        fields(self.target(), self.key_to)
+    }
+}
+
+fn fields(model: &ModelMetadata, names: &[&str]) -> Vec<&'static FieldMetadata> {
+    names
+        .iter()
+        .map(|name| model.field(name).expect("the derive has checked that the field exists"))
+        .collect()
+}
+
+impl fmt::Debug for RelationMetadata {
+    // Models point at each other, so the models are shown by name only.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RelationMetadata")
+            .field("name", &self.name)
+            .field("kind", &self.kind)
+            .field("source", &self.source().name)
+            .field("target", &self.target().name)
+            .field("key_from", &self.key_from)
+            .field("key_to", &self.key_to)
+            .finish()
+    }
+}
+
+impl FieldMetadata {
+    /// `supplier_id` is `i64`, for messages of the compiler.
+    pub(crate) const fn describe(&self, text: Text, model: &str) -> Text {
+        text.put("`").put(model).put("::").put(self.name).put("` is `").put(self.type_name).put("`")
+    }
+}

@@ -1,0 +1,75 @@
+//! What the derive implements for a struct.
+
+use crate::check::UNKNOWN;
+use crate::column_type::ColumnType;
+use crate::connection::{Misread, Row, RowReader};
+use crate::key::Key;
+use crate::metadata::{FieldMetadata, ModelMetadata};
+use crate::value::Value;
+use std::marker::PhantomData;
+
+/// A struct with `#[derive(Model)]`: one row of one table.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model",
+    label = "not a model",
+    note = "add `#[derive(Model)]` to `{Self}`"
+)]
+pub trait Model: Sized + Send + Sync + 'static {
+    /// The value that identifies a row: the type of the id field, or a tuple for a composite id.
+    type Id: Key;
+    /// The row with its slots, nothing included yet.
+    type With: From<Self> + Send;
+    /// The model itself. Naming a model through it makes the compiler report a struct that is none only once.
+    #[doc(hidden)]
+    type This;
+
+    /// The name of the struct.
+    const NAME: &'static str;
+    /// The fields; a constant, since the keys of relations are checked against it.
+    const FIELDS: &'static [FieldMetadata];
+
+    /// The model's table, fields and relations.
+    fn metadata() -> &'static ModelMetadata;
+
+    /// The value that identifies this row.
+    fn id(&self) -> Self::Id;
+
+    /// Reads the fields from consecutive columns.
+    #[doc(hidden)]
+    fn read<R: RowReader>(row: &mut Row<'_, R>) -> Result<Self, Misread>;
+
+    /// The value of each field.
+    #[doc(hidden)]
+    fn into_values(self) -> Vec<Value>;
+}
+
+/// The field of a model at a position, for relations whose derive cannot see the model.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a model", label = "not a model")]
+pub trait FieldAt<const AT: usize>: Model {
+    type Type: ColumnType;
+    fn get(&self) -> &Self::Type;
+}
+
+// A field that does not exist is reported by `check::has_field`; here it merely must not add errors of its own.
+impl<M: Model> FieldAt<UNKNOWN> for M {
+    type Type = i64;
+
+    fn get(&self) -> &i64 {
+        unreachable!("a model with an unknown key does not compile")
+    }
+}
+
+/// Names the field of `M` at a position, as a type.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Field<M, const AT: usize>(PhantomData<fn() -> M>);
+
+/// Decodes the fields of a model, and names the one that cannot be read.
+pub(crate) fn read<M: Model, R: RowReader>(row: &mut Row<'_, R>) -> crate::Result<M> {
+    let start = row.at();
+    M::read(row).map_err(|misread| {
+        let field = &M::FIELDS[row.at() - start];
+        crate::Error::decode(M::NAME, field, misread)
+    })
+}

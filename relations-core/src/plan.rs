@@ -1,0 +1,130 @@
+//! Plans: what a query asks for, as plain data.
+
+use crate::column::OrderBy;
+use crate::metadata::{ModelMetadata, RelationKind, RelationMetadata};
+use crate::connection::Dialect;
+use crate::predicate::Condition;
+use crate::value::Kind;
+use std::sync::Arc;
+
+/// Rows of one model, and what to include with them.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub(crate) model: &'static ModelMetadata,
+    pub(crate) condition: Option<Condition>,
+    pub(crate) order: Vec<OrderBy>,
+    pub(crate) limit: Option<u64>,
+    pub(crate) offset: Option<u64>,
+    /// Shared with the sink that reads the rows, which may be on another thread.
+    pub(crate) includes: Arc<Vec<PlannedInclude>>,
+}
+
+/// One relation to load with the rows of a plan.
+#[derive(Debug, Clone)]
+pub struct PlannedInclude {
+    pub(crate) relation: &'static RelationMetadata,
+    pub(crate) scope: Plan,
+    /// Whether the targets come with the statement of their sources, or with one of their own.
+    pub(crate) joined: bool,
+}
+
+/// Which relations are joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Strategy {
+    /// Whichever is faster.
+    Fast,
+    /// For data that surprised the fast way: a `has_one` with several rows is loaded apart, so that sources are not
+    /// repeated; a `belongs_to` is joined, so that source and target are of one moment.
+    Careful,
+}
+
+/// From so many rows on, joining a `belongs_to` would repeat targets too often.
+const FEW: u64 = 20;
+
+/// Databases take about 60 tables in one statement.
+const MOST_JOINS: usize = 30;
+
+impl Plan {
+    pub(crate) fn new(model: &'static ModelMetadata) -> Plan {
+        Plan {
+            model,
+            condition: None,
+            order: Vec::new(),
+            limit: None,
+            offset: None,
+            includes: Arc::default(),
+        }
+    }
+
+    pub(crate) fn add_condition(&mut self, condition: Condition) {
+        self.condition = Some(match self.condition.take() {
+            Some(first) => first.and(condition),
+            None => condition,
+        });
+    }
+
+    /// The same plan with the choice of joins made. `single` says that the condition holds for one row at most.
+    pub(crate) fn decided(&self, strategy: Strategy, dialect: Dialect, single: bool) -> Plan {
+        let few = single || self.limit.is_some_and(|limit| limit <= FEW);
+        let mut plan = self.clone();
+        let mut joins = 0;
+        decide(&mut plan, &Choice { strategy, dialect, few }, &mut joins);
+        plan
+    }
+
+    /// Whether some include is joined.
+    pub(crate) fn has_joins(&self) -> bool {
+        self.includes.iter().any(|include| include.joined)
+    }
+
+    /// How many columns a row of this plan's statement has, joined includes and all.
+    pub(crate) fn columns(&self) -> usize {
+        let joined = self.includes.iter().filter(|include| include.joined);
+        self.model.fields.len() + joined.map(|include| include.scope.columns()).sum::<usize>()
+    }
+}
+
+struct Choice {
+    strategy: Strategy,
+    dialect: Dialect,
+    few: bool,
+}
+
+fn decide(plan: &mut Plan, choice: &Choice, joins: &mut usize) {
+    if plan.includes.is_empty() {
+        return;
+    }
+    for include in Arc::make_mut(&mut plan.includes) {
+        include.joined = *joins < MOST_JOINS && is_joined(include, choice);
+        if include.joined {
+            *joins += 1;
+            decide(&mut include.scope, choice, joins);
+        } else {
+            // The targets come with a statement of their own, where there may be many of them.
+            let apart = Choice { few: false, ..*choice };
+            decide(&mut include.scope, &apart, &mut 0);
+        }
+    }
+}
+
+fn is_joined(include: &PlannedInclude, choice: &Choice) -> bool {
+    let relation = include.relation;
+    if include.scope.limit.is_some() || include.scope.offset.is_some() {
+        return false;
+    }
+    // Under MySQL's usual collations 'a' = 'A', which a lookup of keys in Rust would not agree with; so text keys are
+    // never joined there, and the answer does not depend on the strategy.
+    let text_key = relation.to_fields().iter().any(|field| field.kind == Kind::Text);
+    if choice.dialect.is_mysql() && text_key {
+        return false;
+    }
+    match (relation.kind, choice.strategy) {
+        (RelationKind::HasOne, Strategy::Fast) => true,
+        (RelationKind::HasOne, Strategy::Careful) => false,
+        (RelationKind::BelongsTo, Strategy::Fast) => choice.few,
+        // Only an id is certain to be unique.
+        (RelationKind::BelongsTo, Strategy::Careful) => {
+            relation.to_fields().iter().all(|field| field.id)
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Which rows: conditions on the columns of a model.
+
+use crate::metadata::FieldMetadata;
+use crate::value::Value;
+use std::marker::PhantomData;
+use std::ops::{BitAnd, BitOr, Not};
+
+/// A condition on the rows of `M`, combined by `&`, `|` and `!`.
+///
+/// A row is kept when the condition is true. As in SQL, comparing with a NULL column is neither true nor false, so
+/// `ne` and `not_in` leave such rows out, and so does `!`.
+#[derive(Debug, Clone, PartialEq)]
+#[must_use = "a predicate does nothing until a query takes it"]
+pub struct Predicate<M> {
+    pub(crate) condition: Condition,
+    model: PhantomData<fn() -> M>,
+}
+
+/// A condition without the model's type.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Condition {
+    Compare { field: &'static FieldMetadata, operator: Operator, value: Value },
+    Between { field: &'static FieldMetadata, low: Value, high: Value },
+    In { field: &'static FieldMetadata, values: Vec<Value>, negated: bool },
+    Like { field: &'static FieldMetadata, pattern: String, negated: bool, ignore_case: bool },
+    IsNull { field: &'static FieldMetadata, negated: bool },
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+    Not(Box<Condition>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Eq,
+    Ne,
+    Gt,
+    Ge,
+    Lt,
+    Le,
+}
+
+impl<M> Predicate<M> {
+    pub(crate) fn new(condition: Condition) -> Predicate<M> {
+        Predicate { condition, model: PhantomData }
+    }
+}
+
+impl Condition {
+    /// Both conditions, in one flat list.
+    pub(crate) fn and(self, other: Condition) -> Condition {
+        match self {
+            Condition::All(mut parts) => {
+                parts.push(other);
+                Condition::All(parts)
+            }
+            first => Condition::All(vec![first, other]),
+        }
+    }
+
+    fn or(self, other: Condition) -> Condition {
+        match self {
+            Condition::Any(mut parts) => {
+                parts.push(other);
+                Condition::Any(parts)
+            }
+            first => Condition::Any(vec![first, other]),
+        }
+    }
+}
+
+impl<M> BitAnd for Predicate<M> {
+    type Output = Predicate<M>;
+
+    fn bitand(self, other: Predicate<M>) -> Predicate<M> {
+        Predicate::new(self.condition.and(other.condition))
+    }
+}
+
+impl<M> BitAnd<Option<Predicate<M>>> for Predicate<M> {
+    type Output = Predicate<M>;
+
+    /// `None` adds no condition.
+    fn bitand(self, other: Option<Predicate<M>>) -> Predicate<M> {
+        match other {
+            Some(other) => self & other,
+            None => self,
+        }
+    }
+}
+
+impl<M> BitOr for Predicate<M> {
+    type Output = Predicate<M>;
+
+    fn bitor(self, other: Predicate<M>) -> Predicate<M> {
+        Predicate::new(self.condition.or(other.condition))
+    }
+}
+
+impl<M> BitOr<Option<Predicate<M>>> for Predicate<M> {
+    type Output = Predicate<M>;
+
+    /// `None` adds no alternative.
+    fn bitor(self, other: Option<Predicate<M>>) -> Predicate<M> {
+        match other {
+            Some(other) => self | other,
+            None => self,
+        }
+    }
+}
+
+impl<M> Not for Predicate<M> {
+    type Output = Predicate<M>;
+
+    fn not(self) -> Predicate<M> {
+        Predicate::new(Condition::Not(Box::new(self.condition)))
+    }
+}

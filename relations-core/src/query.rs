@@ -1,0 +1,347 @@
+//! Queries: the builder that repositories and scopes share, and the operations it ends in.
+
+use crate::column::Order;
+use crate::connection::{Connection, Operation, RowReader, RowSink, Session};
+use crate::error::{Error, ErrorKind, Result};
+use crate::include::{self, Include, Tree, Vacant};
+use crate::model::Model;
+use crate::plan::{Plan, Strategy};
+use crate::predicate::{Condition, Predicate};
+use crate::statement;
+use std::fmt;
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+pub use crate::include::Root;
+
+/// A query for rows of `M`, from `repository.find()` or within a scope.
+///
+/// `filter`, `order_by`, `limit` and `offset` keep its type, so it can be built conditionally; `include` adds a slot to
+/// the rows it gives. Rows come by the order asked for, ties and rows without an order by id.
+///
+/// A query takes one statement, plus one for each included relation that is not joined: a `has_one` always is, a
+/// `belongs_to` where at most 20 rows are asked for. A list of keys beyond 8 MiB takes further statements.
+#[must_use = "a query does nothing until one of `all`, `first`, `get`, `count`, `exists` is awaited"]
+pub struct Query<M: Model, T, C> {
+    pub(crate) connection: C,
+    pub(crate) plan: Plan,
+    types: PhantomData<fn() -> (M, T)>,
+}
+
+impl<M: Model, T, C: Clone> Clone for Query<M, T, C> {
+    fn clone(&self) -> Self {
+        Query { connection: self.connection.clone(), plan: self.plan.clone(), types: PhantomData }
+    }
+}
+
+impl<M: Model, T, C> fmt::Debug for Query<M, T, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query").field("plan", &self.plan).finish()
+    }
+}
+
+impl<M: Model, C> Query<M, Root<M>, C> {
+    pub(crate) fn new(connection: C) -> Self {
+        Query { connection, plan: Plan::new(M::metadata()), types: PhantomData }
+    }
+}
+
+impl<M: Model, T: Tree<Model = M>, C> Query<M, T, C> {
+    /// Keeps the rows for which the predicate is true; `None` keeps all. Further filters apply as well.
+    pub fn filter(mut self, predicate: impl Into<Option<Predicate<M>>>) -> Self {
+        if let Some(predicate) = predicate.into() {
+            self.plan.add_condition(predicate.condition);
+        }
+        self
+    }
+
+    /// Sorts the rows; further orders break the ties of earlier ones.
+    pub fn order_by(mut self, order: Order<M>) -> Self {
+        self.plan.order.push(order.by);
+        self
+    }
+
+    /// Gives at most so many rows, counted after the offset. In a scope: at most so many targets of each source.
+    pub fn limit(mut self, rows: u64) -> Self {
+        self.plan.limit = Some(rows);
+        self
+    }
+
+    /// Passes over so many rows first. In a scope: of each source.
+    pub fn offset(mut self, rows: u64) -> Self {
+        self.plan.offset = Some(rows);
+        self
+    }
+
+    /// Loads a relation with the rows: `include(Supplier::ACCOUNT)`.
+    ///
+    /// The rows become `SupplierWith<..>`, with the slot `account`. A relation is included once; what else is wanted
+    /// of it goes into [`Relation::scope`](crate::Relation::scope).
+    pub fn include<I: Include<M, T>>(mut self, relation: I) -> Query<M, I::Tree, C>
+    where
+        I::Was: Vacant,
+    {
+        std::sync::Arc::make_mut(&mut self.plan.includes).push(relation.into_plan());
+        Query { connection: self.connection, plan: self.plan, types: PhantomData }
+    }
+}
+
+impl<M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, C> {
+    /// Gives all rows.
+    ///
+    /// # Errors
+    /// `Decode` where a column does not fit its field, `DanglingKey` where a required key refers to no row,
+    /// `InvalidValue` where the database cannot hold a value that the query compares with.
+    pub async fn all(self) -> Result<Vec<T::Output>> {
+        let find = FindAll::<T> { plan: self.plan, single: false, types: PhantomData };
+        self.connection.run(find).await
+    }
+
+    /// Gives the first row, if there is one.
+    ///
+    /// # Errors
+    /// Those of [`all`](Query::all).
+    pub async fn first(mut self) -> Result<Option<T::Output>> {
+        self.plan.limit = Some(self.plan.limit.unwrap_or(1).min(1));
+        Ok(self.all().await?.pop())
+    }
+
+    /// Gives the first row.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none, and those of [`all`](Query::all).
+    pub async fn get(self) -> Result<T::Output> {
+        self.first().await?.ok_or_else(|| not_found(M::NAME, "matches the query"))
+    }
+
+    /// Counts the rows, within `limit` and `offset` if given. One statement; includes are not loaded.
+    ///
+    /// # Errors
+    /// `InvalidValue` as for [`all`](Query::all).
+    pub async fn count(self) -> Result<u64> {
+        self.connection.run(Count { plan: self.plan }).await
+    }
+
+    /// Whether there is a row. One statement; includes are not loaded.
+    ///
+    /// # Errors
+    /// `InvalidValue` as for [`all`](Query::all).
+    pub async fn exists(self) -> Result<bool> {
+        self.connection.run(Exists { plan: self.plan }).await
+    }
+
+    /// The text of the query's first statement: that of the rows themselves, with joined includes.
+    ///
+    /// # Errors
+    /// `InvalidValue` as for [`all`](Query::all).
+    pub fn to_sql(&self) -> Result<String> {
+        first_statement(&self.plan, &self.connection, false)
+    }
+}
+
+fn first_statement(plan: &Plan, connection: &impl Connection, single: bool) -> Result<String> {
+    let dialect = connection.dialect();
+    let plan = plan.decided(Strategy::Fast, dialect, single);
+    Ok(statement::select(&plan, single, dialect)?.sql)
+}
+
+/// A query for one row that its key identifies, from `find_by_id` or a relation's `find`. Await it for an `Option`.
+#[must_use = "a query does nothing until it is awaited"]
+pub struct FindOne<'c, M: Model, T, C> {
+    pub(crate) query: Query<M, T, &'c C>,
+    pub(crate) missing: Missing,
+}
+
+/// Who is missing when there is no row, and under which key.
+#[derive(Debug, Clone)]
+pub(crate) struct Missing {
+    pub(crate) relation: Option<&'static crate::RelationMetadata>,
+    pub(crate) what: String,
+    /// Whether the key is null, so that there cannot be a row.
+    pub(crate) null_key: bool,
+}
+
+impl<M: Model, T, C> fmt::Debug for FindOne<'_, M, T, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FindOne").field("plan", &self.query.plan).finish()
+    }
+}
+
+impl<'c, M: Model, T: Tree<Model = M>, C> FindOne<'c, M, T, C> {
+    /// Finds the row only if the predicate is true for it; `None` asks nothing.
+    pub fn filter(self, predicate: impl Into<Option<Predicate<M>>>) -> Self {
+        FindOne { query: self.query.filter(predicate), ..self }
+    }
+
+    /// Loads a relation with the row, as [`Query::include`] does.
+    pub fn include<I: Include<M, T>>(self, relation: I) -> FindOne<'c, M, I::Tree, C>
+    where
+        I::Was: Vacant,
+    {
+        FindOne { query: self.query.include(relation), missing: self.missing }
+    }
+}
+
+impl<M: Model, T: Tree<Model = M>, C: Connection> FindOne<'_, M, T, C> {
+    /// Gives the row.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none, and those of [`Query::all`].
+    pub async fn get(self) -> Result<T::Output> {
+        let missing = self.missing.clone();
+        self.find().await?.ok_or_else(|| match missing.relation {
+            Some(relation) => no_target(relation, &missing.what),
+            None => not_found(M::NAME, &missing.what),
+        })
+    }
+
+    /// Whether there is a row. One statement; includes are not loaded.
+    ///
+    /// # Errors
+    /// `InvalidValue` where the database cannot hold the key.
+    pub async fn exists(self) -> Result<bool> {
+        if self.missing.null_key {
+            return Ok(false);
+        }
+        self.query.exists().await
+    }
+
+    /// The text of the first statement: that of the row itself, with joined includes.
+    ///
+    /// # Errors
+    /// `InvalidValue` where the database cannot hold the key.
+    pub fn to_sql(&self) -> Result<String> {
+        first_statement(&self.query.plan, self.query.connection, true)
+    }
+
+    async fn find(self) -> Result<Option<T::Output>> {
+        if self.missing.null_key {
+            return Ok(None);
+        }
+        let find = FindAll::<T> { plan: self.query.plan, single: true, types: PhantomData };
+        Ok(self.query.connection.run(find).await?.into_iter().next())
+    }
+}
+
+impl<'c, M: Model, T: Tree<Model = M>, C: Connection> IntoFuture for FindOne<'c, M, T, C> {
+    type Output = Result<Option<T::Output>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'c>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.find())
+    }
+}
+
+/// "no `Supplier` has `id` 7"
+pub(crate) fn not_found(model: &'static str, what: &str) -> Error {
+    Error::new(ErrorKind::NotFound, format!("no `{model}` {what}")).of_model(model)
+}
+
+/// "`Supplier.account`: no `Account` for the `Supplier` with `id` 7"
+pub(crate) fn no_target(relation: &'static crate::RelationMetadata, what: &str) -> Error {
+    let target = relation.target().name;
+    let message = format!("`{}`: no `{target}` {what}", relation.path());
+    Error::new(ErrorKind::NotFound, message).of_model(target).of_relation(relation)
+}
+
+/// Loads the rows of a plan with their includes.
+pub(crate) struct FindAll<T> {
+    pub(crate) plan: Plan,
+    /// Whether the condition holds for one row at most.
+    pub(crate) single: bool,
+    pub(crate) types: PhantomData<fn() -> T>,
+}
+
+impl<T: Tree> Operation for FindAll<T> {
+    type Output = Vec<T::Output>;
+
+    async fn run<S: Session>(self, session: &mut S) -> Result<Self::Output> {
+        if self.plan.limit == Some(0) {
+            return Ok(Vec::new());
+        }
+        let dialect = session.dialect();
+        let plan = self.plan.decided(Strategy::Fast, dialect, self.single);
+        let loaded = include::load::<T, S>(&plan, self.single, Strategy::Fast, session).await;
+        match loaded {
+            Err(error) if error.wants_care() => {
+                let plan = self.plan.decided(Strategy::Careful, dialect, self.single);
+                include::load::<T, S>(&plan, self.single, Strategy::Careful, session).await
+            }
+            loaded => loaded,
+        }
+    }
+}
+
+struct Count {
+    plan: Plan,
+}
+
+impl Operation for Count {
+    type Output = u64;
+
+    async fn run<S: Session>(self, session: &mut S) -> Result<u64> {
+        let statement = statement::count(&self.plan, session.dialect())?;
+        let Number(count) = session.fetch(statement, Number(0)).await?;
+        Ok(count)
+    }
+}
+
+struct Exists {
+    plan: Plan,
+}
+
+impl Operation for Exists {
+    type Output = bool;
+
+    async fn run<S: Session>(self, session: &mut S) -> Result<bool> {
+        let statement = statement::exists(&self.plan, session.dialect())?;
+        let AnyRow(exists) = session.fetch(statement, AnyRow(false)).await?;
+        Ok(exists)
+    }
+}
+
+/// Reads one number.
+struct Number(u64);
+
+impl RowSink for Number {
+    fn row<R: RowReader>(&mut self, row: &mut R) -> Result<()> {
+        let count = row.int(0).map_err(|misread| Error::new(ErrorKind::Decode, misread.reason))?;
+        self.0 = count as u64;
+        Ok(())
+    }
+}
+
+/// Notes whether a row came.
+pub(crate) struct AnyRow(pub(crate) bool);
+
+impl RowSink for AnyRow {
+    fn row<R: RowReader>(&mut self, _: &mut R) -> Result<()> {
+        self.0 = true;
+        Ok(())
+    }
+}
+
+/// Collects the models of a statement without includes.
+pub(crate) struct Models<M>(pub(crate) Vec<M>);
+
+impl<M: Model> RowSink for Models<M> {
+    fn row<R: RowReader>(&mut self, row: &mut R) -> Result<()> {
+        self.0.push(crate::model::read(&mut crate::connection::Row::new(row))?);
+        Ok(())
+    }
+}
+
+/// The condition that a row's fields have these values.
+pub(crate) fn fields_equal(
+    fields: impl IntoIterator<Item = &'static crate::FieldMetadata>,
+    values: Vec<crate::value::Value>,
+) -> Condition {
+    let parts = fields.into_iter().zip(values).map(|(field, value)| Condition::Compare {
+        field,
+        operator: crate::predicate::Operator::Eq,
+        value,
+    });
+    Condition::All(parts.collect())
+}
+

@@ -1,0 +1,163 @@
+//! The repository of one model, and the operations it offers.
+
+mod belongs_to;
+mod has_one;
+mod write;
+
+pub use belongs_to::{BelongsToRepository, FindOfSource};
+pub use has_one::{Built, HasOneRepository};
+pub use write::{Delete, Patch, Unrestricted, Restricted};
+
+use crate::column_type::IntoField;
+use crate::connection::Connection;
+use crate::draft::{IntoDraft, IntoPatch, Values};
+use crate::error::Result;
+use crate::key::Key;
+use crate::model::Model;
+use crate::query::{FindOne, Missing, Query, Root, fields_equal, not_found};
+use crate::relation::{BelongsTo, HasOne, SourceKey, SourceRow};
+use crate::statement::describe_key;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// Create, find, patch, replace and delete for the rows of one model.
+///
+/// The derive makes a type of its own for each model, such as `SupplierRepository`, which dereferences to this one and
+/// adds the model's relations.
+pub struct Repository<M, C> {
+    connection: C,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M, C: Clone> Clone for Repository<M, C> {
+    fn clone(&self) -> Self {
+        Repository { connection: self.connection.clone(), model: PhantomData }
+    }
+}
+
+impl<M: Model, C> fmt::Debug for Repository<M, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Repository").field("model", &M::NAME).finish_non_exhaustive()
+    }
+}
+
+impl<M: Model, C: Connection> Repository<M, C> {
+    /// The repository on `Db`, `&Db`, `Tx` or `&Tx`. Does nothing on the database.
+    pub fn new(connection: C) -> Self {
+        Repository { connection, model: PhantomData }
+    }
+
+    /// The connection it works on, for repositories of other models.
+    pub fn connection(&self) -> &C {
+        &self.connection
+    }
+
+    /// Adds a row, and gives it as the database stored it. One statement; on MySQL without `RETURNING` two.
+    ///
+    /// # Errors
+    /// `AlreadyExists` where the id or a unique value is taken, `ForeignKeyViolation` where a key refers to no row,
+    /// `InvalidValue` where the database cannot hold a value.
+    pub async fn create(&self, draft: impl IntoDraft<M>) -> Result<M> {
+        let create =
+            write::Create::<M> { values: draft.into_values(), through: None, model: PhantomData };
+        self.connection.run(create).await
+    }
+
+    /// Starts a query for rows; it ends in `all`, `first`, `get`, `count` or `exists`.
+    pub fn find(&self) -> Query<M, Root<M>, &C> {
+        Query::new(&self.connection)
+    }
+
+    /// Finds the row with this id: await it for an `Option`, or add `.include(..)`, `.get()`. One statement, and one
+    /// for each include that is not joined.
+    pub fn find_by_id(&self, id: impl IntoField<M::Id>) -> FindOne<'_, M, Root<M>, C> {
+        let values = id.into_field().into_values();
+        let what = format!("has {}", describe_id::<M>(&values));
+        let mut query = self.find();
+        query.plan.add_condition(fields_equal(M::metadata().id_fields(), values));
+        FindOne { query, missing: Missing { relation: None, what, null_key: false } }
+    }
+
+    /// Changes fields of some rows: `patch(changes).filter(predicate)`, or `patch(changes).all_rows()`. Await it for
+    /// the number of rows. One statement.
+    pub fn patch(&self, patch: impl IntoPatch<M>) -> Patch<'_, M, C, Unrestricted> {
+        Patch::new(&self.connection, patch.into_values())
+    }
+
+    /// Changes fields of the row with this id. Gives the number of rows: 1, or 0 where there is none. One statement.
+    ///
+    /// # Errors
+    /// `EmptyPatch` where nothing is set, and those of [`create`](Repository::create).
+    pub async fn patch_by_id(
+        &self,
+        id: impl IntoField<M::Id>,
+        patch: impl IntoPatch<M>,
+    ) -> Result<u64> {
+        let condition = fields_equal(M::metadata().id_fields(), id.into_field().into_values());
+        write::patch::<M, C>(&self.connection, patch.into_values(), Some(condition), None).await
+    }
+
+    /// Writes all fields of a row that is there. One statement.
+    ///
+    /// # Errors
+    /// `NotFound` where no row has the model's id, and those of [`create`](Repository::create).
+    pub async fn replace(&self, model: M) -> Result<()> {
+        let id = model.id().into_values();
+        let what = format!("has {}", describe_id::<M>(&id));
+        let mut values = Values::all(model.into_values());
+        values.0.retain(|(at, _)| !M::FIELDS[*at].is_id());
+        if values.0.is_empty() {
+            let found = self.query_by_id(id).exists().await?;
+            return if found { Ok(()) } else { Err(not_found(M::NAME, &what)) };
+        }
+        let condition = fields_equal(M::metadata().id_fields(), id);
+        let rows =
+            write::patch::<M, C>(&self.connection, values, Some(condition), None).await?;
+        if rows == 0 { Err(not_found(M::NAME, &what)) } else { Ok(()) }
+    }
+
+    /// Deletes some rows: `delete().filter(predicate)`, or `delete().all_rows()`. Await it for the number of rows.
+    /// One statement.
+    pub fn delete(&self) -> Delete<'_, M, C, Unrestricted> {
+        Delete::new(&self.connection)
+    }
+
+    /// Deletes the row with this id. Gives the number of rows: 1, or 0 where there is none. One statement.
+    ///
+    /// # Errors
+    /// `ForeignKeyViolation` where another row still refers to it.
+    pub async fn delete_by_id(&self, id: impl IntoField<M::Id>) -> Result<u64> {
+        let condition = fields_equal(M::metadata().id_fields(), id.into_field().into_values());
+        write::delete::<M, C>(&self.connection, Some(condition), None).await
+    }
+
+    fn query_by_id(&self, id: Vec<crate::value::Value>) -> Query<M, Root<M>, &C> {
+        let mut query = self.find();
+        query.plan.add_condition(fields_equal(M::metadata().id_fields(), id));
+        query
+    }
+
+    /// For generated repositories: the repository of a `has_one`.
+    #[doc(hidden)]
+    pub fn has_one<R: HasOne<Source = M>>(
+        &self,
+        source: impl SourceKey<R>,
+    ) -> HasOneRepository<'_, R, C> {
+        HasOneRepository::new(&self.connection, source.source_key())
+    }
+
+    /// For generated repositories: the repository of a `belongs_to`.
+    #[doc(hidden)]
+    pub fn belongs_to<R: BelongsTo<Source = M>>(
+        &self,
+        source: impl SourceRow<R>,
+    ) -> BelongsToRepository<'_, R, C> {
+        BelongsToRepository::new(&self.connection, source.source_row())
+    }
+}
+
+/// "`id` 7"
+fn describe_id<M: Model>(values: &[crate::value::Value]) -> String {
+    let names: Vec<&str> = M::metadata().id_fields().map(|field| field.name()).collect();
+    describe_key(&names, values)
+}

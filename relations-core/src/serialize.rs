@@ -1,0 +1,198 @@
+//! Serialising a row with its slots as one map, whatever the user's `Serialize` makes of the model.
+
+use crate::include::NotIncluded;
+use serde::ser::{Impossible, Serialize, SerializeMap, SerializeStruct, Serializer};
+use std::sync::Arc;
+
+/// A slot that knows whether it was asked for.
+#[diagnostic::on_unimplemented(
+    message = "the slot `{Self}` cannot be serialised",
+    note = "derive `Serialize` for the model it holds"
+)]
+pub trait SerializeSlot {
+    /// Writes the slot under its name; nothing if it was not asked for.
+    fn serialize_slot<M: SerializeMap>(
+        &self,
+        name: &'static str,
+        map: &mut M,
+    ) -> Result<(), M::Error>;
+}
+
+impl SerializeSlot for NotIncluded {
+    fn serialize_slot<M: SerializeMap>(&self, _: &'static str, _: &mut M) -> Result<(), M::Error> {
+        Ok(())
+    }
+}
+
+macro_rules! serialize_slot {
+    ($($slot:ty),*) => { $(
+        impl<T: Serialize> SerializeSlot for $slot {
+            fn serialize_slot<M: SerializeMap>(
+                &self,
+                name: &'static str,
+                map: &mut M,
+            ) -> Result<(), M::Error> {
+                map.serialize_entry(name, self)
+            }
+        }
+    )* };
+}
+
+serialize_slot!(Option<T>, Arc<T>);
+
+/// Writes the fields of a model into a map that goes on with its slots.
+///
+/// # Errors
+/// Where the model does not serialise as a struct or a map.
+pub fn serialize_fields<T: Serialize, M: SerializeMap>(
+    model: &T,
+    map: &mut M,
+) -> Result<(), M::Error> {
+    model.serialize(Fields(map))
+}
+
+/// Takes one struct or map, and passes its entries on.
+struct Fields<'m, M>(&'m mut M);
+
+impl<M: SerializeMap> SerializeStruct for Fields<'_, M> {
+    type Ok = ();
+    type Error = M::Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), M::Error> {
+        self.0.serialize_entry(name, value)
+    }
+
+    fn end(self) -> Result<(), M::Error> {
+        Ok(())
+    }
+}
+
+impl<M: SerializeMap> SerializeMap for Fields<'_, M> {
+    type Ok = ();
+    type Error = M::Error;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), M::Error> {
+        self.0.serialize_key(key)
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), M::Error> {
+        self.0.serialize_value(value)
+    }
+
+    fn end(self) -> Result<(), M::Error> {
+        Ok(())
+    }
+}
+
+fn not_a_struct<E: serde::ser::Error>() -> E {
+    E::custom("a model must serialise as a struct or a map to be serialised with its relations")
+}
+
+macro_rules! refuse {
+    ($($name:ident($($ty:ty),*);)*) => { $(
+        fn $name(self, $(_: $ty),*) -> Result<(), M::Error> {
+            Err(not_a_struct())
+        }
+    )* };
+}
+
+type Never<M> = Impossible<(), <M as SerializeMap>::Error>;
+
+impl<'m, M: SerializeMap> Serializer for Fields<'m, M> {
+    type Ok = ();
+    type Error = M::Error;
+    type SerializeSeq = Never<M>;
+    type SerializeTuple = Never<M>;
+    type SerializeTupleStruct = Never<M>;
+    type SerializeTupleVariant = Never<M>;
+    type SerializeMap = Fields<'m, M>;
+    type SerializeStruct = Fields<'m, M>;
+    type SerializeStructVariant = Never<M>;
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, M::Error> {
+        Ok(self)
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Self, M::Error> {
+        Ok(self)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), M::Error> {
+        value.serialize(self)
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), M::Error> {
+        value.serialize(self)
+    }
+
+    refuse! {
+        serialize_bool(bool);
+        serialize_i8(i8);
+        serialize_i16(i16);
+        serialize_i32(i32);
+        serialize_i64(i64);
+        serialize_u8(u8);
+        serialize_u16(u16);
+        serialize_u32(u32);
+        serialize_u64(u64);
+        serialize_f32(f32);
+        serialize_f64(f64);
+        serialize_char(char);
+        serialize_str(&str);
+        serialize_bytes(&[u8]);
+        serialize_none();
+        serialize_unit();
+        serialize_unit_struct(&'static str);
+        serialize_unit_variant(&'static str, u32, &'static str);
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), M::Error> {
+        Err(not_a_struct())
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Never<M>, M::Error> {
+        Err(not_a_struct())
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Never<M>, M::Error> {
+        Err(not_a_struct())
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Never<M>, M::Error> {
+        Err(not_a_struct())
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Never<M>, M::Error> {
+        Err(not_a_struct())
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Never<M>, M::Error> {
+        Err(not_a_struct())
+    }
+}

@@ -1,0 +1,82 @@
+//! Plans and metadata to SQL, one text and its values for each dialect; no I/O.
+
+mod condition;
+mod list;
+mod select;
+mod write;
+
+pub(crate) use list::select_by_keys;
+pub(crate) use select::{count, exists, of_source, select};
+pub(crate) use write::{delete, insert, insert_or_update, overwrite, select_by_fields, update};
+
+use crate::connection::{Dialect, Statement};
+use crate::error::{Error, Result};
+use crate::metadata::{FieldMetadata, ModelMetadata};
+use crate::value::Value;
+use sea_query::{Expr, QueryStatementWriter, Value as SqlValue};
+
+/// The text of a statement for its dialect.
+fn build(statement: &impl QueryStatementWriter, dialect: Dialect) -> Statement {
+    let (sql, values) = match dialect {
+        #[cfg(feature = "sqlite")]
+        Dialect::Sqlite => statement.build(sea_query::SqliteQueryBuilder),
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => statement.build(sea_query::PostgresQueryBuilder),
+        #[cfg(feature = "mysql")]
+        Dialect::MySql { .. } => statement.build(sea_query::MysqlQueryBuilder),
+        #[allow(unreachable_patterns)] // Which arms there are depends on the features.
+        _ => {
+            let _ = statement;
+            unreachable!("a connection exists only for a database whose feature is on")
+        }
+    };
+    Statement { sql, values }
+}
+
+/// A name in the dialect's quotes.
+pub(crate) fn quote(name: &str, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::MySql { .. } => format!("`{}`", name.replace('`', "``")),
+        _ => format!("\"{}\"", name.replace('"', "\"\"")),
+    }
+}
+
+/// The columns of a model, quoted, in the order of its fields.
+fn quoted_columns(model: &ModelMetadata, dialect: Dialect) -> String {
+    let columns: Vec<String> =
+        model.fields.iter().map(|field| quote(field.column, dialect)).collect();
+    columns.join(", ")
+}
+
+/// A value for a field, or an error that names the field.
+fn sql_value(
+    model: &ModelMetadata,
+    field: &FieldMetadata,
+    value: &Value,
+    dialect: Dialect,
+) -> Result<SqlValue> {
+    value.to_sql(field.kind, dialect).map_err(|why| Error::invalid_value(model.name, field, why))
+}
+
+/// An expression with `?` where the parts go, which become the dialect's own placeholders.
+fn template<const N: usize>(text: &str, parts: [Expr; N], dialect: Dialect) -> Expr {
+    if dialect != Dialect::Postgres {
+        return Expr::cust_with_exprs(text.to_owned(), parts);
+    }
+    let mut numbered = String::with_capacity(text.len() + N);
+    for (at, piece) in text.split('?').enumerate() {
+        if at > 0 {
+            numbered.push_str(&format!("${at}"));
+        }
+        numbered.push_str(piece);
+    }
+    Expr::cust_with_exprs(numbered, parts)
+}
+
+/// "`id` 7" or "`country` "SE" and `number` 4", for messages.
+pub(crate) fn describe_key(names: &[&str], values: &[Value]) -> String {
+    let parts = names.iter().zip(values);
+    let parts: Vec<String> =
+        parts.map(|(name, value)| format!("`{name}` {}", value.display())).collect();
+    parts.join(" and ")
+}

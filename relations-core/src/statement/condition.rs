@@ -1,0 +1,172 @@
+//! Conditions to SQL expressions.
+
+use super::{list, sql_value, template};
+use crate::connection::Dialect;
+use crate::error::Result;
+use crate::metadata::{FieldMetadata, ModelMetadata};
+use crate::predicate::{Condition, Operator};
+use crate::value::{Kind, Value};
+use sea_query::{Expr, ExprTrait, Value as SqlValue};
+
+/// Where a condition is used: which model its columns belong to, and under which name the statement knows the table.
+#[derive(Clone, Copy)]
+pub(super) struct Scope {
+    pub(super) model: &'static ModelMetadata,
+    /// `None` in statements of a single table, which name columns alone.
+    pub(super) alias: Option<Alias>,
+    pub(super) dialect: Dialect,
+}
+
+/// `t0`, `t1`, …: the tables of a statement, in the order in which they join.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Alias(pub(super) usize);
+
+impl Alias {
+    pub(super) fn name(self) -> String {
+        format!("t{}", self.0)
+    }
+}
+
+impl Scope {
+    pub(super) fn column(&self, field: &FieldMetadata) -> Expr {
+        match self.alias {
+            Some(alias) => Expr::col((alias.name(), field.column)),
+            None => Expr::col(field.column),
+        }
+    }
+
+    pub(super) fn value(&self, field: &FieldMetadata, value: &Value) -> Result<Expr> {
+        Ok(Expr::val(sql_value(self.model, field, value, self.dialect)?))
+    }
+
+    /// The column as it sorts and compares by size.
+    pub(super) fn ordered(&self, field: &FieldMetadata) -> Expr {
+        let column = self.column(field);
+        match field.kind {
+            // SQLite keeps decimals as text, since it has no exact type for them; the collation compares numbers.
+            #[cfg(feature = "rust_decimal")]
+            Kind::Decimal if self.dialect == Dialect::Sqlite => {
+                template("? COLLATE relations_decimal", [column], self.dialect)
+            }
+            _ => column,
+        }
+    }
+
+    pub(super) fn condition(&self, condition: &Condition) -> Result<Expr> {
+        Ok(match condition {
+            Condition::Compare { field, operator, value } => {
+                self.compare(field, *operator, self.value(field, value)?)
+            }
+            Condition::Between { field, low, high } => {
+                self.ordered(field).between(self.value(field, low)?, self.value(field, high)?)
+            }
+            Condition::In { field, values, negated } => self.in_list(field, values, *negated)?,
+            Condition::Like { field, pattern, negated, ignore_case } => {
+                let like = self.like(field, pattern, *ignore_case)?;
+                if *negated { like.not() } else { like }
+            }
+            Condition::IsNull { field, negated: false } => self.column(field).is_null(),
+            Condition::IsNull { field, negated: true } => self.column(field).is_not_null(),
+            Condition::All(parts) => self.join(parts, true)?,
+            Condition::Any(parts) => self.join(parts, false)?,
+            Condition::Not(inner) => self.condition(inner)?.not(),
+        })
+    }
+
+    fn compare(&self, field: &FieldMetadata, operator: Operator, value: Expr) -> Expr {
+        match operator {
+            Operator::Eq => self.column(field).eq(value),
+            Operator::Ne => self.column(field).ne(value),
+            Operator::Gt => self.ordered(field).gt(value),
+            Operator::Ge => self.ordered(field).gte(value),
+            Operator::Lt => self.ordered(field).lt(value),
+            Operator::Le => self.ordered(field).lte(value),
+        }
+    }
+
+    fn join(&self, parts: &[Condition], all: bool) -> Result<Expr> {
+        let mut joined: Option<Expr> = None;
+        for part in parts {
+            let part = self.condition(part)?;
+            joined = Some(match joined {
+                None => part,
+                Some(first) if all => first.and(part),
+                Some(first) => first.or(part),
+            });
+        }
+        Ok(joined.unwrap_or_else(|| constant(all)))
+    }
+
+    fn in_list(&self, field: &'static FieldMetadata, values: &[Value], negated: bool) -> Result<Expr> {
+        if values.is_empty() {
+            return Ok(constant(negated));
+        }
+        if let Some(list) = list::expression(self.model, &[field], values, self.dialect)? {
+            let column = self.column(field);
+            return Ok(match (self.dialect, negated) {
+                (Dialect::Postgres, false) => template("? = ANY(?)", [column, list], self.dialect),
+                (Dialect::Postgres, true) => template("? <> ALL(?)", [column, list], self.dialect),
+                (_, false) => template("? IN (?)", [column, list], self.dialect),
+                (_, true) => template("? NOT IN (?)", [column, list], self.dialect),
+            });
+        }
+        let values: Result<Vec<Expr>> =
+            values.iter().map(|value| self.value(field, value)).collect();
+        let column = self.column(field);
+        Ok(if negated { column.is_not_in(values?) } else { column.is_in(values?) })
+    }
+
+    /// One meaning on every database: `like` minds case, `ilike` does not, `\` escapes.
+    fn like(&self, field: &FieldMetadata, pattern: &str, ignore_case: bool) -> Result<Expr> {
+        let column = self.column(field);
+        let text = |pattern: &str| self.value(field, &Value::Text(pattern.to_owned()));
+        Ok(match (self.dialect, ignore_case) {
+            // LIKE of SQLite never minds case, GLOB always does.
+            (Dialect::Sqlite, false) => {
+                let pattern = Expr::val(SqlValue::String(Some(glob(pattern))));
+                template("? GLOB ?", [column, pattern], self.dialect)
+            }
+            (Dialect::Sqlite, true) => {
+                template(r"? LIKE ? ESCAPE '\'", [column, text(pattern)?], self.dialect)
+            }
+            (Dialect::Postgres, false) => template("? LIKE ?", [column, text(pattern)?], self.dialect),
+            (Dialect::Postgres, true) => template("? ILIKE ?", [column, text(pattern)?], self.dialect),
+            (Dialect::MySql { .. }, false) => {
+                template("? LIKE ? COLLATE utf8mb4_bin", [column, text(pattern)?], self.dialect)
+            }
+            (Dialect::MySql { .. }, true) => {
+                template("LOWER(?) LIKE LOWER(?)", [column, text(pattern)?], self.dialect)
+            }
+        })
+    }
+}
+
+/// A condition that is always true, or never.
+fn constant(value: bool) -> Expr {
+    Expr::cust(if value { "1 = 1" } else { "1 = 0" })
+}
+
+/// A LIKE pattern as a GLOB pattern.
+fn glob(pattern: &str) -> String {
+    let mut glob = String::with_capacity(pattern.len());
+    let mut characters = pattern.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '%' => glob.push('*'),
+            '_' => glob.push('?'),
+            '\\' => push_literal(&mut glob, characters.next().unwrap_or('\\')),
+            other => push_literal(&mut glob, other),
+        }
+    }
+    glob
+}
+
+fn push_literal(glob: &mut String, character: char) {
+    if matches!(character, '*' | '?' | '[') {
+        glob.push('[');
+        glob.push(character);
+        glob.push(']');
+    } else {
+        glob.push(character);
+    }
+}

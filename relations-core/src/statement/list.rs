@@ -1,0 +1,233 @@
+//! Lists of values as one parameter, so that neither their number changes the text nor a limit of parameters applies.
+//!
+//! PostgreSQL takes an array for each column, SQLite and MySQL one JSON text.
+
+use super::condition::{Alias, Scope};
+use super::select::Select;
+use super::{quote, sql_value, template};
+use crate::connection::{Dialect, Statement};
+use crate::error::Result;
+use crate::key::Key;
+use crate::metadata::{FieldMetadata, ModelMetadata};
+use crate::plan::PlannedInclude;
+use crate::value::{Kind, Value};
+use sea_query::{Expr, Value as SqlValue};
+
+/// MySQL's usual limit for a packet is 16 MiB, so a longer list of keys takes several statements.
+const LONGEST_JSON: usize = 8 * 1024 * 1024;
+
+/// The statements that load the targets of an include by their keys, in the order of the scope.
+pub(crate) fn select_by_keys<K: Key>(
+    include: &PlannedInclude,
+    keys: Vec<K>,
+    dialect: Dialect,
+) -> Result<Vec<Statement>> {
+    let relation = include.relation;
+    let fields = relation.to_fields();
+    let values: Vec<Value> = keys.into_iter().flat_map(Key::into_values).collect();
+    let scope = Scope { model: relation.target(), alias: Some(Alias(0)), dialect };
+    let mut statements = Vec::new();
+    for part in parts(&values, fields.len(), dialect) {
+        let condition = in_keys(&scope, &fields, part)?;
+        // A limit counts the targets of each source, so it is not the statement's.
+        let select = Select { plan: &include.scope, dialect, limited: false };
+        statements.push(select.with_condition(condition)?);
+    }
+    Ok(statements)
+}
+
+/// Splits keys of so many columns where one JSON text would become too long.
+fn parts(values: &[Value], columns: usize, dialect: Dialect) -> Vec<&[Value]> {
+    if dialect == Dialect::Postgres {
+        return vec![values];
+    }
+    let (mut parts, mut start, mut length) = (Vec::new(), 0, 0);
+    for (at, key) in values.chunks(columns).enumerate() {
+        let key_length: usize = key.iter().map(json_length).sum();
+        if length + key_length > LONGEST_JSON && length > 0 {
+            parts.push(&values[start..at * columns]);
+            (start, length) = (at * columns, 0);
+        }
+        length += key_length;
+    }
+    parts.push(&values[start..]);
+    parts
+}
+
+/// About how many bytes a value takes in a JSON text.
+fn json_length(value: &Value) -> usize {
+    match value {
+        Value::Text(text) => text.len() + 3,
+        Value::Bytes(bytes) => bytes.len() * 2 + 3,
+        _ => 39,
+    }
+}
+
+fn in_keys(scope: &Scope, fields: &[&'static FieldMetadata], values: &[Value]) -> Result<Expr> {
+    let dialect = scope.dialect;
+    let list = expression(scope.model, fields, values, dialect)?
+        .expect("every key type travels in a list");
+    if let [field] = fields {
+        let text = if dialect == Dialect::Postgres { "? = ANY(?)" } else { "? IN (?)" };
+        return Ok(template(text, [scope.column(field), list], dialect));
+    }
+    let alias = scope.alias.map(|alias| format!("{}.", quote(&alias.name(), dialect)));
+    let columns: Vec<String> = fields
+        .iter()
+        .map(|field| format!("{}{}", alias.as_deref().unwrap_or(""), quote(field.column, dialect)))
+        .collect();
+    Ok(template(&format!("({}) IN (?)", columns.join(", ")), [list], dialect))
+}
+
+/// The list of values, column after column: an array or a sub-select. `None` where a value of this kind does not pass
+/// through a list unchanged.
+pub(super) fn expression(
+    model: &'static ModelMetadata,
+    fields: &[&'static FieldMetadata],
+    values: &[Value],
+    dialect: Dialect,
+) -> Result<Option<Expr>> {
+    if !fields.iter().all(|field| passes(field.kind, dialect)) {
+        return Ok(None);
+    }
+    for (at, value) in values.iter().enumerate() {
+        // A value the database cannot hold is refused here as anywhere.
+        sql_value(model, fields[at % fields.len()], value, dialect)?;
+    }
+    Ok(Some(match dialect {
+        Dialect::Postgres => arrays(model, fields, values)?,
+        Dialect::Sqlite => json_each(fields, values, dialect),
+        Dialect::MySql { .. } => json_table(fields, values, dialect),
+    }))
+}
+
+fn passes(kind: Kind, dialect: Dialect) -> bool {
+    match kind {
+        Kind::F32 | Kind::F64 => dialect == Dialect::Postgres,
+        #[cfg(feature = "serde_json")]
+        Kind::Json => false,
+        #[cfg(feature = "chrono")]
+        Kind::Time | Kind::DateTime | Kind::DateTimeUtc => dialect == Dialect::Postgres,
+        #[cfg(feature = "rust_decimal")]
+        Kind::Decimal => dialect != Dialect::MySql { returning: true } && dialect != Dialect::MySql { returning: false },
+        _ => true,
+    }
+}
+
+/// `$1`, or `SELECT * FROM unnest($1, $2)` for several columns.
+fn arrays(
+    model: &'static ModelMetadata,
+    fields: &[&'static FieldMetadata],
+    values: &[Value],
+) -> Result<Expr> {
+    let mut columns = Vec::with_capacity(fields.len());
+    for (at, field) in fields.iter().enumerate() {
+        let column = values.iter().skip(at).step_by(fields.len());
+        let elements: Result<Vec<SqlValue>> =
+            column.map(|value| sql_value(model, field, value, Dialect::Postgres)).collect();
+        columns.push(array(field.kind, elements?));
+    }
+    if columns.len() == 1 {
+        return Ok(columns.remove(0));
+    }
+    let placeholders: Vec<String> = (1..=columns.len()).map(|at| format!("${at}")).collect();
+    let text = format!("SELECT * FROM unnest({})", placeholders.join(", "));
+    Ok(Expr::cust_with_exprs(text, columns))
+}
+
+#[cfg(feature = "postgres")]
+fn array(kind: Kind, elements: Vec<SqlValue>) -> Expr {
+    use sea_query::ArrayType;
+    let of = match kind {
+        Kind::Bool => ArrayType::Bool,
+        Kind::I8 => ArrayType::TinyInt,
+        Kind::I16 => ArrayType::SmallInt,
+        Kind::I32 => ArrayType::Int,
+        Kind::U8 => ArrayType::TinyUnsigned,
+        Kind::U16 => ArrayType::SmallUnsigned,
+        Kind::U32 => ArrayType::Unsigned,
+        Kind::I64 | Kind::U64 => ArrayType::BigInt,
+        Kind::F32 => ArrayType::Float,
+        Kind::F64 => ArrayType::Double,
+        Kind::Text => ArrayType::String,
+        Kind::Bytes => ArrayType::Bytes,
+        #[cfg(feature = "chrono")]
+        Kind::Date => ArrayType::ChronoDate,
+        #[cfg(feature = "chrono")]
+        Kind::Time => ArrayType::ChronoTime,
+        #[cfg(feature = "chrono")]
+        Kind::DateTime => ArrayType::ChronoDateTime,
+        #[cfg(feature = "chrono")]
+        Kind::DateTimeUtc => ArrayType::ChronoDateTimeUtc,
+        #[cfg(feature = "uuid")]
+        Kind::Uuid => ArrayType::Uuid,
+        #[cfg(feature = "rust_decimal")]
+        Kind::Decimal => ArrayType::Decimal,
+        #[cfg(feature = "serde_json")]
+        Kind::Json => ArrayType::Json,
+    };
+    Expr::val(SqlValue::Array(of, Some(Box::new(elements))))
+}
+
+#[cfg(not(feature = "postgres"))]
+fn array(_: Kind, _: Vec<SqlValue>) -> Expr {
+    unreachable!("arrays are PostgreSQL's, whose feature is off")
+}
+
+/// `SELECT value FROM json_each(?)`, <https://sqlite.org/json1.html#jeach>.
+fn json_each(fields: &[&FieldMetadata], values: &[Value], dialect: Dialect) -> Expr {
+    let columns = fields.iter().enumerate().map(|(at, field)| {
+        let element = match fields.len() {
+            1 => "value".to_owned(),
+            _ => format!("json_extract(value, '$[{at}]')"),
+        };
+        if field.kind == Kind::Bytes { format!("unhex({element})") } else { element }
+    });
+    let columns: Vec<String> = columns.collect();
+    let text = format!("SELECT {} FROM json_each(?)", columns.join(", "));
+    template(&text, [json(values, fields.len())], dialect)
+}
+
+/// `SELECT k0 FROM JSON_TABLE(?, '$[*]' COLUMNS (k0 BIGINT PATH '$')) AS list`,
+/// <https://mariadb.com/kb/en/json_table/>.
+fn json_table(fields: &[&FieldMetadata], values: &[Value], dialect: Dialect) -> Expr {
+    let (mut selected, mut columns) = (Vec::new(), Vec::new());
+    for (at, field) in fields.iter().enumerate() {
+        let path = if fields.len() == 1 { "$".to_owned() } else { format!("$[{at}]") };
+        columns.push(format!("k{at} {} PATH '{path}'", json_table_type(field.kind)));
+        selected.push(match field.kind {
+            Kind::Bytes => format!("UNHEX(k{at})"),
+            #[cfg(feature = "uuid")]
+            Kind::Uuid => format!("UNHEX(REPLACE(k{at}, '-', ''))"),
+            _ => format!("k{at}"),
+        });
+    }
+    let text = format!(
+        "SELECT {} FROM JSON_TABLE(?, '$[*]' COLUMNS ({})) AS list",
+        selected.join(", "),
+        columns.join(", ")
+    );
+    template(&text, [json(values, fields.len())], dialect)
+}
+
+fn json_table_type(kind: Kind) -> &'static str {
+    match kind {
+        Kind::U64 => "BIGINT UNSIGNED",
+        #[cfg(feature = "chrono")]
+        Kind::Date => "DATE",
+        Kind::Text | Kind::Bytes => "TEXT CHARACTER SET utf8mb4",
+        #[cfg(feature = "uuid")]
+        Kind::Uuid => "CHAR(36) CHARACTER SET ascii",
+        _ => "BIGINT",
+    }
+}
+
+/// `[1, 2]`, or `[[1, "a"], [2, "b"]]` for several columns.
+fn json(values: &[Value], columns: usize) -> Expr {
+    let element = |value: &Value| value.to_json().expect("only kinds that pass through JSON get here");
+    let list: Vec<serde_json::Value> = match columns {
+        1 => values.iter().map(element).collect(),
+        _ => values.chunks(columns).map(|key| key.iter().map(element).collect()).collect(),
+    };
+    Expr::val(SqlValue::String(Some(serde_json::Value::Array(list).to_string())))
+}

@@ -1,0 +1,314 @@
+//! Values on their way to the database, and what a column can hold.
+
+use crate::connection::Dialect;
+use sea_query::Value as SqlValue;
+
+/// What a column stores. Decides the column's type in a schema and how its values are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[allow(missing_docs)] // Each is named after the Rust type it stands for.
+pub enum Kind {
+    Bool,
+    I8,
+    I16,
+    I32,
+    I64,
+    U8,
+    U16,
+    U32,
+    U64,
+    F32,
+    F64,
+    Text,
+    Bytes,
+    #[cfg(feature = "chrono")]
+    Date,
+    #[cfg(feature = "chrono")]
+    Time,
+    #[cfg(feature = "chrono")]
+    DateTime,
+    #[cfg(feature = "chrono")]
+    DateTimeUtc,
+    #[cfg(feature = "uuid")]
+    Uuid,
+    #[cfg(feature = "rust_decimal")]
+    Decimal,
+    #[cfg(feature = "serde_json")]
+    Json,
+}
+
+/// One value, in a form that is the same for every database.
+///
+/// What a particular database makes of it is decided when a statement is built, since only then the database is known.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+#[allow(missing_docs)] // Each is named after the Rust type it holds.
+pub enum Value {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Uint(u64),
+    Float(f64),
+    Text(String),
+    Bytes(Vec<u8>),
+    #[cfg(feature = "chrono")]
+    Date(chrono::NaiveDate),
+    #[cfg(feature = "chrono")]
+    Time(chrono::NaiveTime),
+    #[cfg(feature = "chrono")]
+    DateTime(chrono::NaiveDateTime),
+    #[cfg(feature = "chrono")]
+    DateTimeUtc(chrono::DateTime<chrono::Utc>),
+    #[cfg(feature = "uuid")]
+    Uuid(uuid::Uuid),
+    #[cfg(feature = "rust_decimal")]
+    Decimal(rust_decimal::Decimal),
+    #[cfg(feature = "serde_json")]
+    Json(serde_json::Value),
+}
+
+/// Why a database cannot hold a value exactly.
+pub(crate) type Unfit = &'static str;
+
+impl Value {
+    /// The value as the database takes it for a column of this kind.
+    pub(crate) fn to_sql(&self, kind: Kind, dialect: Dialect) -> Result<SqlValue, Unfit> {
+        let value = match self {
+            Value::Null => return Ok(null(kind, dialect)),
+            Value::Bool(value) => SqlValue::Bool(Some(*value)),
+            Value::Int(value) => return Ok(int(*value, kind)),
+            Value::Uint(value) => return uint(*value, dialect),
+            Value::Float(value) => return float(*value, kind, dialect),
+            Value::Text(value) => {
+                if dialect == Dialect::Postgres && value.contains('\0') {
+                    return Err("PostgreSQL cannot store a NUL character in text");
+                }
+                SqlValue::String(Some(value.clone()))
+            }
+            Value::Bytes(value) => SqlValue::Bytes(Some(value.clone())),
+            #[cfg(feature = "chrono")]
+            Value::Date(value) => {
+                temporal::check_year(*value, dialect)?;
+                SqlValue::ChronoDate(Some(*value))
+            }
+            #[cfg(feature = "chrono")]
+            Value::Time(value) => {
+                temporal::check_fraction(*value, dialect)?;
+                SqlValue::ChronoTime(Some(*value))
+            }
+            #[cfg(feature = "chrono")]
+            Value::DateTime(value) => {
+                temporal::check_year(value.date(), dialect)?;
+                temporal::check_fraction(value.time(), dialect)?;
+                SqlValue::ChronoDateTime(Some(*value))
+            }
+            #[cfg(feature = "chrono")]
+            Value::DateTimeUtc(value) => {
+                temporal::check_year(value.date_naive(), dialect)?;
+                temporal::check_fraction(value.time(), dialect)?;
+                match dialect {
+                    // A DATETIME without a zone, always in UTC: a TIMESTAMP would end in 2038.
+                    Dialect::MySql { .. } => SqlValue::ChronoDateTime(Some(value.naive_utc())),
+                    _ => SqlValue::ChronoDateTimeUtc(Some(*value)),
+                }
+            }
+            #[cfg(feature = "uuid")]
+            Value::Uuid(value) => match dialect {
+                // Readable, and JSON (which carries lists of keys) can hold it.
+                Dialect::Sqlite => SqlValue::String(Some(value.hyphenated().to_string())),
+                _ => SqlValue::Uuid(Some(*value)),
+            },
+            #[cfg(feature = "rust_decimal")]
+            Value::Decimal(value) => match dialect {
+                Dialect::Sqlite => SqlValue::String(Some(value.normalize().to_string())),
+                _ => SqlValue::Decimal(Some(*value)),
+            },
+            #[cfg(feature = "serde_json")]
+            Value::Json(value) => match dialect {
+                Dialect::Postgres => {
+                    if json_has_nul(value) {
+                        return Err("PostgreSQL cannot store a NUL character in JSON");
+                    }
+                    SqlValue::Json(Some(Box::new(value.clone())))
+                }
+                _ => SqlValue::String(Some(value.to_string())),
+            },
+        };
+        Ok(value)
+    }
+
+    /// The value as one element of a JSON list of keys; `None` when JSON cannot carry it exactly.
+    ///
+    /// What JSON has no form for travels as text that the statement turns back (see `statement::list`).
+    pub(crate) fn to_json(&self) -> Option<serde_json::Value> {
+        Some(match self {
+            Value::Bool(value) => (*value as i64).into(),
+            Value::Int(value) => (*value).into(),
+            Value::Uint(value) => (*value).into(),
+            Value::Text(value) => value.as_str().into(),
+            Value::Bytes(value) => hex(value).into(),
+            #[cfg(feature = "uuid")]
+            Value::Uuid(value) => value.hyphenated().to_string().into(),
+            #[cfg(feature = "rust_decimal")]
+            Value::Decimal(value) => value.normalize().to_string().into(),
+            #[cfg(feature = "chrono")]
+            Value::Date(value) => value.to_string().into(),
+            _ => return None,
+        })
+    }
+
+    /// The value for people: in error messages that name a key.
+    pub(crate) fn display(&self) -> String {
+        match self {
+            Value::Null => "null".into(),
+            Value::Bool(value) => value.to_string(),
+            Value::Int(value) => value.to_string(),
+            Value::Uint(value) => value.to_string(),
+            Value::Float(value) => value.to_string(),
+            Value::Text(value) => format!("{value:?}"),
+            Value::Bytes(value) => format!("x'{}'", hex(value)),
+            #[cfg(feature = "chrono")]
+            Value::Date(value) => value.to_string(),
+            #[cfg(feature = "chrono")]
+            Value::Time(value) => value.to_string(),
+            #[cfg(feature = "chrono")]
+            Value::DateTime(value) => value.to_string(),
+            #[cfg(feature = "chrono")]
+            Value::DateTimeUtc(value) => value.to_string(),
+            #[cfg(feature = "uuid")]
+            Value::Uuid(value) => value.to_string(),
+            #[cfg(feature = "rust_decimal")]
+            Value::Decimal(value) => value.to_string(),
+            #[cfg(feature = "serde_json")]
+            Value::Json(value) => value.to_string(),
+        }
+    }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn int(value: i64, kind: Kind) -> SqlValue {
+    // The column type has checked the range, so the narrower forms hold.
+    match kind {
+        Kind::I8 => SqlValue::TinyInt(Some(value as i8)),
+        Kind::I16 => SqlValue::SmallInt(Some(value as i16)),
+        Kind::I32 => SqlValue::Int(Some(value as i32)),
+        Kind::U8 => SqlValue::TinyUnsigned(Some(value as u8)),
+        Kind::U16 => SqlValue::SmallUnsigned(Some(value as u16)),
+        Kind::U32 => SqlValue::Unsigned(Some(value as u32)),
+        _ => SqlValue::BigInt(Some(value)),
+    }
+}
+
+fn uint(value: u64, dialect: Dialect) -> Result<SqlValue, Unfit> {
+    if let Dialect::MySql { .. } = dialect {
+        return Ok(SqlValue::BigUnsigned(Some(value)));
+    }
+    match i64::try_from(value) {
+        Ok(value) => Ok(SqlValue::BigInt(Some(value))),
+        Err(_) => Err("this database has no unsigned integers above 9223372036854775807"),
+    }
+}
+
+fn float(value: f64, kind: Kind, dialect: Dialect) -> Result<SqlValue, Unfit> {
+    match dialect {
+        Dialect::Sqlite if value.is_nan() => return Err("SQLite stores NaN as NULL"),
+        Dialect::MySql { .. } if !value.is_finite() => {
+            return Err("MySQL has neither NaN nor infinity");
+        }
+        _ => {}
+    }
+    Ok(match kind {
+        Kind::F32 => SqlValue::Float(Some(value as f32)),
+        _ => SqlValue::Double(Some(value)),
+    })
+}
+
+/// NULL with a type, which PostgreSQL wants.
+fn null(kind: Kind, dialect: Dialect) -> SqlValue {
+    match kind {
+        Kind::Bool => SqlValue::Bool(None),
+        Kind::I8 => SqlValue::TinyInt(None),
+        Kind::I16 => SqlValue::SmallInt(None),
+        Kind::I32 => SqlValue::Int(None),
+        Kind::I64 => SqlValue::BigInt(None),
+        Kind::U8 => SqlValue::TinyUnsigned(None),
+        Kind::U16 => SqlValue::SmallUnsigned(None),
+        Kind::U32 => SqlValue::Unsigned(None),
+        Kind::U64 => SqlValue::BigUnsigned(None),
+        Kind::F32 => SqlValue::Float(None),
+        Kind::F64 => SqlValue::Double(None),
+        Kind::Text => SqlValue::String(None),
+        Kind::Bytes => SqlValue::Bytes(None),
+        #[cfg(feature = "chrono")]
+        Kind::Date => SqlValue::ChronoDate(None),
+        #[cfg(feature = "chrono")]
+        Kind::Time => SqlValue::ChronoTime(None),
+        #[cfg(feature = "chrono")]
+        Kind::DateTime => SqlValue::ChronoDateTime(None),
+        #[cfg(feature = "chrono")]
+        Kind::DateTimeUtc => match dialect {
+            Dialect::MySql { .. } => SqlValue::ChronoDateTime(None),
+            _ => SqlValue::ChronoDateTimeUtc(None),
+        },
+        #[cfg(feature = "uuid")]
+        Kind::Uuid => match dialect {
+            Dialect::Sqlite => SqlValue::String(None),
+            _ => SqlValue::Uuid(None),
+        },
+        #[cfg(feature = "rust_decimal")]
+        Kind::Decimal => match dialect {
+            Dialect::Sqlite => SqlValue::String(None),
+            _ => SqlValue::Decimal(None),
+        },
+        #[cfg(feature = "serde_json")]
+        Kind::Json => match dialect {
+            Dialect::Postgres => SqlValue::Json(None),
+            _ => SqlValue::String(None),
+        },
+    }
+}
+
+#[cfg(feature = "serde_json")]
+fn json_has_nul(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::String(text) => text.contains('\0'),
+        serde_json::Value::Array(items) => items.iter().any(json_has_nul),
+        serde_json::Value::Object(fields) => fields
+            .iter()
+            .any(|(name, value)| name.contains('\0') || json_has_nul(value)),
+        _ => false,
+    }
+}
+
+#[cfg(feature = "chrono")]
+mod temporal {
+    use super::{Dialect, Unfit};
+    use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
+
+    /// The ranges of <https://www.postgresql.org/docs/15/datatype-datetime.html> and of four-digit years elsewhere.
+    pub(super) fn check_year(date: NaiveDate, dialect: Dialect) -> Result<(), Unfit> {
+        let fits = match dialect {
+            Dialect::Postgres => date.year() > -4712,
+            // Text sorts as dates do only while years have four digits.
+            _ => (0..=9999).contains(&date.year()),
+        };
+        if fits { Ok(()) } else { Err("the year is outside the range of this database") }
+    }
+
+    pub(super) fn check_fraction(time: NaiveTime, dialect: Dialect) -> Result<(), Unfit> {
+        if dialect == Dialect::Sqlite {
+            return Ok(());
+        }
+        if time.nanosecond() % 1000 != 0 {
+            return Err("this database keeps microseconds, and the value has nanoseconds");
+        }
+        if time.nanosecond() >= 1_000_000_000 {
+            return Err("this database cannot store a leap second");
+        }
+        Ok(())
+    }
+}
