@@ -1,6 +1,8 @@
 //! What generated code names. No promises: the derive and this crate are released together.
 
-pub use crate::check::{find, has_field, is_unique, same_type};
+pub use crate::check::{
+    UNKNOWN, find, has_field, has_id_of, id_at, id_name, is_unique, same_type,
+};
 pub use crate::draft::{
     Draft, FillKey, First, GiveAt, Given, IntoDraft, IntoPatch, LeaveKey, Missing, Next, Open, Optional,
     Settled, StateAt, Values,
@@ -10,7 +12,7 @@ pub use crate::include::{
     And, Include, NotIncluded, Plain, Root, Tree, WithSlot, plan_of,
 };
 pub use crate::plan::PlannedInclude;
-pub use crate::key::key_of;
+pub use crate::key::{Need, key_of};
 pub use crate::model::{Field, FieldAt};
 pub use crate::relation::Origin;
 pub use crate::serialize::{SerializeSlot, serialize_fields};
@@ -37,4 +39,12 @@ impl<T: Clone> MaybeClone<T> for Cloned<'_, T> {
     fn clone_model(model: &T) -> T {
         model.clone()
     }
+}
+
+/// The values of a model, for an insert.
+pub type ValueList = Vec<Value>;
+
+/// A model as a draft that gives every field.
+pub fn all_values<M: Model>(model: M) -> Values {
+    Values::all(model.into_values())
 }

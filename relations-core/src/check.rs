@@ -23,7 +23,7 @@ pub const fn find<M: Model>(name: &str) -> usize {
 /// Fails unless the model has the field. `help` says what to type, if the attribute left the key to be inferred.
 #[track_caller]
 pub const fn has_field<M: Model>(name: &str, help: &str) {
-    if find::<M>(name) != UNKNOWN {
+    if M::FIELDS.is_empty() || find::<M>(name) != UNKNOWN {
         return;
     }
     let mut text = Text::new().put("`").put(name).put("` is not a field of `").put(M::NAME).put("`\nhelp: ");
@@ -38,8 +38,7 @@ pub const fn has_field<M: Model>(name: &str, help: &str) {
 
 /// Fails unless both fields, if they exist, have one type but for `Option`.
 #[track_caller]
-pub const fn same_type<A: Model, B: Model>(from: &str, to: &str) {
-    let (from, to) = (find::<A>(from), find::<B>(to));
+pub const fn same_type<A: Model, B: Model>(from: usize, to: usize) {
     if from == UNKNOWN || to == UNKNOWN {
         return;
     }
@@ -49,6 +48,41 @@ pub const fn same_type<A: Model, B: Model>(from: &str, to: &str) {
     }
     let text = from.describe(Text::new(), A::NAME).put(" but ");
     let text = to.describe(text, B::NAME).put("\nhelp: give both keys of the relation one type");
+    panic!("{}", text.as_str())
+}
+
+/// The position of the id's field of that number, or [`UNKNOWN`].
+pub const fn id_at<M: Model>(nth: usize) -> usize {
+    let (mut at, mut seen) = (0, 0);
+    while at < M::FIELDS.len() {
+        if M::FIELDS[at].id {
+            if seen == nth {
+                return at;
+            }
+            seen += 1;
+        }
+        at += 1;
+    }
+    UNKNOWN
+}
+
+/// The name of the id's field of that number.
+pub const fn id_name<M: Model>(nth: usize) -> &'static str {
+    match id_at::<M>(nth) {
+        UNKNOWN => "",
+        at => M::FIELDS[at].name,
+    }
+}
+
+/// Fails unless the id has so many fields.
+#[track_caller]
+pub const fn has_id_of<M: Model>(fields: usize) {
+    // A type that could not become a model has no fields, and was reported.
+    if M::FIELDS.is_empty() || (id_at::<M>(fields - 1) != UNKNOWN && id_at::<M>(fields) == UNKNOWN) {
+        return;
+    }
+    let text = Text::new().put("the id of `").put(M::NAME).put("` and the key that refers to it differ in length");
+    let text = text.put("\nhelp: set `key_from` and `key_to` to as many fields, `key_from` on the struct");
     panic!("{}", text.as_str())
 }
 

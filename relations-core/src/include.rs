@@ -37,7 +37,7 @@ pub trait WithSlot<R, V>: Sized {
     /// What the slot held before.
     type Was;
     /// The rows once the slot holds a `V`.
-    type Output: Send;
+    type Output: Send + Sync;
     /// Fills the slot.
     fn fill(self, slot: V) -> Self::Output;
 }
@@ -146,15 +146,15 @@ pub struct InScope;
 /// Chooses between the two types a relation's slot can have.
 pub trait Slotting<R: Relation>: 'static {
     /// The slot's type.
-    type Slot<V: Send>: SlotOf<V> + Send;
+    type Slot<V: Send + Sync>: SlotOf<V> + Send + Sync;
 }
 
 impl<R: Relation> Slotting<R> for Plain {
-    type Slot<V: Send> = R::Slot<V>;
+    type Slot<V: Send + Sync> = R::Slot<V>;
 }
 
 impl<R: Relation> Slotting<R> for InScope {
-    type Slot<V: Send> = R::Scoped<V>;
+    type Slot<V: Send + Sync> = R::Scoped<V>;
 }
 
 /// What a query loads, as a type.
@@ -162,9 +162,9 @@ pub trait Tree: Send + Sync + 'static {
     /// The model of the rows.
     type Model: Model;
     /// What the query gives for each row.
-    type Output: Send + 'static;
+    type Output: Send + Sync + 'static;
     /// The row with its slots, to which a further include is added.
-    type With: Send;
+    type With: Send + Sync;
     /// The decoded columns of the rows of one statement.
     #[doc(hidden)]
     type Columns: Default + Send + 'static;

@@ -22,8 +22,9 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
 pub trait KeyColumn: ColumnType {
     /// The key without `Option`.
     type Key: Key + ColumnType;
-    /// What a to-one relation over such a foreign key holds for a `T`: `T` itself, or `Option<T>`.
-    type Presence<T>;
+    /// Whether it can be null.
+    #[doc(hidden)]
+    type Need: Need;
 
     /// The key, unless it is null.
     fn key(&self) -> Option<&Self::Key>;
@@ -39,7 +40,7 @@ macro_rules! key {
 
         impl KeyColumn for $ty {
             type Key = $ty;
-            type Presence<T> = T;
+            type Need = Required;
 
             fn key(&self) -> Option<&$ty> {
                 Some(self)
@@ -56,11 +57,37 @@ key!(chrono::NaiveDate);
 
 impl<K: KeyColumn<Key = K> + Key + ColumnType<Base = K>> KeyColumn for Option<K> {
     type Key = K;
-    type Presence<T> = Option<T>;
+    type Need = Nullable;
 
     fn key(&self) -> Option<&K> {
         self.as_ref()
     }
+}
+
+/// Whether a key can be null, as a type.
+pub trait Need {
+    /// What a to-one relation over such a key holds for a `T`: `T` itself, or `Option<T>`.
+    type Presence<T>;
+    /// The need of this column and another together.
+    type And<N: Need>: Need;
+}
+
+/// The need of a key that is never null.
+#[derive(Debug)]
+pub struct Required;
+
+/// The need of a key that may be null.
+#[derive(Debug)]
+pub struct Nullable;
+
+impl Need for Required {
+    type Presence<T> = T;
+    type And<N: Need> = N;
+}
+
+impl Need for Nullable {
+    type Presence<T> = Option<T>;
+    type And<N: Need> = Nullable;
 }
 
 macro_rules! composite_key {

@@ -45,3 +45,5 @@ pub use repository::{
 };
 pub use schema::{ModelSet, Schema};
 pub use value::{Kind, Value};
+#[cfg(feature = "rust_decimal")]
+pub use value::decimal_from_text;

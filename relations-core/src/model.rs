@@ -18,7 +18,7 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// The value that identifies a row: the type of the id field, or a tuple for a composite id.
     type Id: Key;
     /// The row with its slots, nothing included yet.
-    type With: From<Self> + Send;
+    type With: From<Self> + Send + Sync;
     /// The model itself. Naming a model through it makes the compiler report a struct that is none only once.
     #[doc(hidden)]
     type This;

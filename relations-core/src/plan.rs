@@ -30,7 +30,7 @@ pub struct PlannedInclude {
 
 /// Which relations are joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Strategy {
+pub enum Strategy {
     /// Whichever is faster.
     Fast,
     /// For data that surprised the fast way: a `has_one` with several rows is loaded apart, so that sources are not

@@ -1,10 +1,12 @@
 //! Typed relations, and what a slot holds for each kind.
 
+use crate::column_type::IntoField;
 use crate::key::Key;
 use crate::metadata::RelationMetadata;
 use crate::model::Model;
 use crate::query::{Query, Root};
 use crate::include::{Include, Nested, Scoped, Tree};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A relation as a value, such as `Supplier::ACCOUNT`.
@@ -19,9 +21,9 @@ pub trait Relation: Copy + Send + Sync + 'static {
     #[doc(hidden)]
     type KeyTo;
     /// What the slot holds after `include(RELATION)`, when `T` was loaded for each target.
-    type Slot<T: Send>: SlotOf<T> + Send;
+    type Slot<T: Send + Sync>: SlotOf<T> + Send + Sync;
     /// What the slot holds when a scope may leave targets out.
-    type Scoped<T: Send>: SlotOf<T> + Send;
+    type Scoped<T: Send + Sync>: SlotOf<T> + Send + Sync;
 
     /// The position among the source's relations.
     #[doc(hidden)]
@@ -81,11 +83,40 @@ pub trait SourceKey<R: Relation> {
     fn source_key(self) -> Option<R::Key>;
 }
 
-impl<R: Relation, V: crate::IntoField<R::Key>> SourceKey<R> for V {
-    fn source_key(self) -> Option<R::Key> {
-        Some(self.into_field())
-    }
+/// What a key can be given as. Each type has its own impl, since one for all types would leave no room for the one
+/// that the derive writes for a reference to the source.
+macro_rules! source_key {
+    ($($ty:ty $(: $($generic:ident)*)?),*) => { $(
+        impl<'v, R: Relation $($(, $generic)*)?> SourceKey<R> for $ty
+        where
+            $ty: IntoField<R::Key>,
+        {
+            fn source_key(self) -> Option<R::Key> {
+                Some(self.into_field())
+            }
+        }
+
+        impl<'v, R: Relation $($(, $generic)*)?> SourceRow<R> for $ty
+        where
+            $ty: IntoField<<R::Source as Model>::Id>,
+        {
+            fn source_row(self) -> Origin<R> {
+                Origin::Id(self.into_field())
+            }
+        }
+    )* };
 }
+
+source_key! {
+    i8, i16, i32, i64, u8, u16, u32, u64,
+    String, &'v str, &'v String, Cow<'v, str>, Box<str>, char,
+    Vec<u8>, &'v Vec<u8>, &'v [u8],
+    (A, B): A B, (A, B, C): A B C, (A, B, C, D): A B C D
+}
+#[cfg(feature = "uuid")]
+source_key!(uuid::Uuid);
+#[cfg(feature = "chrono")]
+source_key!(chrono::NaiveDate);
 
 /// Which source a `belongs_to` repository works on: its id, or the source itself.
 #[diagnostic::on_unimplemented(
@@ -106,12 +137,6 @@ pub enum Origin<R: Relation> {
     Key(Option<R::Key>),
     /// From the source with this id, which is still in the database.
     Id(<R::Source as Model>::Id),
-}
-
-impl<R: Relation, V: crate::IntoField<<R::Source as Model>::Id>> SourceRow<R> for V {
-    fn source_row(self) -> Origin<R> {
-        Origin::Id(self.into_field())
-    }
 }
 
 /// What a slot is made of: the loaded targets, and for each source which of them is its own.

@@ -312,3 +312,10 @@ mod temporal {
         Ok(())
     }
 }
+
+/// A decimal from text, only if it fits exactly; for drivers of databases that keep decimals as text.
+#[cfg(feature = "rust_decimal")]
+pub fn decimal_from_text(text: &str) -> Option<rust_decimal::Decimal> {
+    let exact = rust_decimal::Decimal::from_str_exact(text);
+    exact.or_else(|_| rust_decimal::Decimal::from_scientific(text)).ok()
+}

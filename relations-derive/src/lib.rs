@@ -1,1 +1,95 @@
-//! x
+//! The derive macro of [`relations`](https://docs.rs/relations-orm): see [`Model`].
+
+mod attr;
+mod check;
+mod errors;
+mod expand;
+mod fallback;
+mod model;
+mod names;
+
+use errors::Errors;
+use proc_macro::TokenStream;
+
+/// Makes a struct a model: one row of one table, with its relations.
+///
+/// ```text
+/// #[derive(Debug, Clone, Model)]
+/// #[has_one(Account, key_to = "supplier_id")]
+/// pub struct Supplier {
+///     #[model(id, generated)]
+///     pub id: i64,
+///     pub name: String,
+/// }
+/// ```
+///
+/// Fields are integers, `f32`, `f64`, `bool`, `String`, `Vec<u8>`, the types behind the features `chrono`, `uuid`,
+/// `rust_decimal` and `serde_json`, and `Option` of each, which is a column that may be NULL.
+///
+/// # What it makes
+///
+/// For `Supplier`: a column for each field (`Supplier::NAME`), a relation for each attribute (`Supplier::ACCOUNT`),
+/// `SupplierRepository`, `Supplier::draft()`, `Supplier::patch()`, and, where it has relations, `SupplierWith<..>` with
+/// a slot for each. All of them are as visible as the struct and its fields.
+///
+/// # `#[model(..)]` on the struct
+///
+/// | argument | meaning | default |
+/// |---|---|---|
+/// | `table = "…"` | the name of the table | the name of the struct in snake_case |
+/// | `crate = "…"` | the path of `relations`, where it is re-exported | `::relations` |
+///
+/// # `#[model(..)]` on a field
+///
+/// | argument | meaning | default |
+/// |---|---|---|
+/// | `id` | the field identifies a row; several make a composite id | |
+/// | `generated` | the database makes the value; drafts and patches leave it out | |
+/// | `column = "…"` | the name of the column | the name of the field |
+/// | `unique` | no two rows share a value | |
+/// | `index` | the schema has an index | |
+/// | `default = "…"` | the SQL of the column's default; drafts may leave the field out | |
+/// | `length = 80` | the longest text, in characters | none, or 255 for keys on MySQL |
+/// | `db_type = "…"` | the column's type in the schema | after the field's type |
+///
+/// # `#[has_one(Target, ..)]` on the struct
+///
+/// The target holds the key, and the schema gives it a unique constraint.
+///
+/// | argument | meaning | default |
+/// |---|---|---|
+/// | `name = "…"` | the relation's name | the target's name in snake_case |
+/// | `key_from = "…"` | a field of this struct: the id, or a unique one | the id |
+/// | `key_to = "…"` | the field of the target whose values equal those of `key_from` | `<this struct>_id` |
+/// | `include = false` | run-time filters may not include it | `true` |
+/// | `vis = "…"` | how visible the relation is | as the struct |
+///
+/// # `#[belongs_to(Target, ..)]` on the foreign key, or on the struct
+///
+/// This struct holds the key.
+///
+/// | argument | meaning | default |
+/// |---|---|---|
+/// | `name = "…"` | the relation's name | the field's name without `_id`; on the struct as for `has_one` |
+/// | `key_from = "…"` | on the struct only: the foreign key | `<target>_id` |
+/// | `key_to = "…"` | the field of the target: its id, or a unique one | the id |
+/// | `on_delete = "…"` | what a delete of the target does to this row: `cascade`, `restrict`, `set_null`, `set_default`, `no_action` | `no_action` |
+/// | `on_update = "…"` | what a change of the target's key does | `no_action` |
+/// | `include`, `vis` | as for `has_one` | |
+///
+/// Keys are named by strings or bare identifiers, composite keys by lists: `key_to = ["country", "number"]`. They are
+/// checked against the target by the compiler: that the field is there, and that both have one type but for `Option`.
+///
+/// Names in JSON follow the struct's own `#[serde(rename)]` and `#[serde(rename_all)]`. Generic structs, enums and
+/// structs without named fields are refused.
+#[proc_macro_derive(Model, attributes(model, has_one, belongs_to))]
+pub fn derive_model(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    let mut errors = Errors::new();
+    let code = match model::Model::from_input(&input, &mut errors) {
+        Some(model) => expand::model(&model),
+        None => fallback::model(&input),
+    };
+    let errors = errors.finish();
+    quote::quote!(#errors #code).into()
+}

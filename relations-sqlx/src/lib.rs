@@ -1,1 +1,26 @@
-//! x
+//! Databases for [`relations`](https://docs.rs/relations-orm), over sqlx: [`Db`], [`Tx`] and the creation of schemas.
+//!
+//! Each database has a feature: `sqlite`, `postgres`, `mysql`. Users depend on the facade, `relations-orm`.
+
+#[cfg(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+compile_error!("turn on at least one of the features `sqlite`, `postgres` and `mysql`");
+
+mod db;
+mod error;
+mod event;
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(feature = "postgres")]
+mod postgres;
+mod schema;
+mod session;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod transaction;
+
+pub use db::Db;
+pub use event::StatementEvent;
+pub use schema::DbSchema;
+#[cfg(feature = "sqlite")]
+pub use sqlite::with_decimal_order;
+pub use transaction::{Isolation, Retrying, TransactionOptions, Tx};

@@ -1,0 +1,447 @@
+//! Tokens to typed attributes, every key and value with its span.
+
+use crate::errors::Errors;
+use crate::names::closest;
+use proc_macro2::Span;
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::spanned::Spanned;
+use syn::{Attribute, Ident, LitBool, LitInt, LitStr, Path, Token, bracketed};
+
+/// A name from an attribute, such as a key, with the place where the user typed it.
+#[derive(Clone)]
+pub(crate) struct Name {
+    pub(crate) text: String,
+    pub(crate) span: Span,
+}
+
+/// One argument: `unique`, `column = "…"`, `key_to = supplier_id`, `key_to = ["a", "b"]`.
+struct Argument {
+    name: Ident,
+    value: Option<Value>,
+}
+
+enum Value {
+    /// A string or a bare identifier.
+    Name(Name),
+    List(Vec<Name>, Span),
+    Int(LitInt),
+    Bool(LitBool),
+}
+
+impl Value {
+    fn span(&self) -> Span {
+        match self {
+            Value::Name(name) => name.span,
+            Value::List(_, span) => *span,
+            Value::Int(int) => int.span(),
+            Value::Bool(bool) => bool.span(),
+        }
+    }
+}
+
+impl Parse for Argument {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let name = input.call(Ident::parse_any)?;
+        let value = match input.parse::<Option<Token![=]>>()? {
+            Some(_) => Some(input.parse()?),
+            None => None,
+        };
+        Ok(Argument { name, value })
+    }
+}
+
+impl Parse for Name {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            let literal: LitStr = input.parse()?;
+            return Ok(Name { text: literal.value(), span: literal.span() });
+        }
+        let ident = input.call(Ident::parse_any)?;
+        Ok(Name { text: ident.unraw().to_string(), span: ident.span() })
+    }
+}
+
+impl Parse for Value {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        if input.peek(syn::token::Bracket) {
+            let list;
+            let bracket = bracketed!(list in input);
+            let names = list.parse_terminated(Name::parse, Token![,])?;
+            return Ok(Value::List(names.into_iter().collect(), bracket.span.join()));
+        }
+        if input.peek(LitInt) {
+            return input.parse().map(Value::Int);
+        }
+        if input.peek(LitBool) {
+            return input.parse().map(Value::Bool);
+        }
+        input.parse().map(Value::Name)
+    }
+}
+
+/// The arguments of one attribute, taken out one after the other; what is left over is unknown.
+struct Arguments<'a> {
+    attribute: &'a str,
+    arguments: Vec<Argument>,
+    known: Vec<&'static str>,
+}
+
+impl<'a> Arguments<'a> {
+    fn new(attribute: &'a str, arguments: Vec<Argument>, errors: &mut Errors) -> Self {
+        let mut kept: Vec<Argument> = Vec::new();
+        for argument in arguments {
+            if kept.iter().any(|other| other.name == argument.name) {
+                let message = format!("argument `{}` is given twice in `{attribute}`", argument.name);
+                errors.add(argument.name.span(), message);
+            } else {
+                kept.push(argument);
+            }
+        }
+        Arguments { attribute, arguments: kept, known: Vec::new() }
+    }
+
+    fn take(&mut self, name: &'static str) -> Option<Argument> {
+        self.known.push(name);
+        let at = self.arguments.iter().position(|argument| argument.name == name)?;
+        Some(self.arguments.remove(at))
+    }
+
+    /// `unique`
+    fn flag(&mut self, name: &'static str, errors: &mut Errors) -> Option<Span> {
+        let argument = self.take(name)?;
+        match &argument.value {
+            None => {}
+            Some(Value::Bool(bool)) => return bool.value.then(|| argument.name.span()),
+            Some(value) => {
+                errors.add(value.span(), format!("`{name}` takes no value\nhelp: write `{name}`"));
+            }
+        }
+        Some(argument.name.span())
+    }
+
+    /// `column = "…"`
+    fn text(&mut self, name: &'static str, errors: &mut Errors) -> Option<Name> {
+        let argument = self.take(name)?;
+        match argument.value {
+            Some(Value::Name(text)) => Some(text),
+            Some(value) => {
+                errors.add(value.span(), format!("`{name}` takes a name\nhelp: write `{name} = \"…\"`"));
+                None
+            }
+            None => {
+                let message = format!("`{name}` needs a value\nhelp: write `{name} = \"…\"`");
+                errors.add(argument.name.span(), message);
+                None
+            }
+        }
+    }
+
+    /// `key_to = "…"` or `key_to = ["…", "…"]`
+    fn names(&mut self, name: &'static str, errors: &mut Errors) -> Option<Vec<Name>> {
+        let argument = self.take(name)?;
+        let (message, at) = match argument.value {
+            Some(Value::Name(text)) => return Some(vec![text]),
+            Some(Value::List(names, _)) if !names.is_empty() => return Some(names),
+            Some(Value::List(_, span)) => ("names no field", span),
+            Some(value) => ("takes the name of a field", value.span()),
+            None => ("needs a value", argument.name.span()),
+        };
+        let help = format!("write `{name} = \"field\"`, or `{name} = [\"first\", \"second\"]`");
+        errors.add(at, format!("`{name}` {message}\nhelp: {help}"));
+        None
+    }
+
+    /// Reports what was not taken.
+    fn finish(self, errors: &mut Errors) {
+        for argument in self.arguments {
+            let name = argument.name.to_string();
+            let mut known = self.known.clone();
+            known.sort_unstable();
+            let listed: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+            let help = match closest(&name, &known) {
+                Some(closest) => format!("did you mean `{closest}`?"),
+                None => format!("expected one of {}", listed.join(", ")),
+            };
+            let message = format!("unknown argument `{name}` in `{}`\nhelp: {help}", self.attribute);
+            errors.add(argument.name.span(), message);
+        }
+    }
+}
+
+fn parse_list(input: ParseStream) -> syn::Result<Vec<Argument>> {
+    Ok(input.parse_terminated(Argument::parse, Token![,])?.into_iter().collect())
+}
+
+/// All arguments of the `#[model(..)]` attributes in one place.
+fn model_arguments(attributes: &[Attribute], errors: &mut Errors) -> Vec<Argument> {
+    let mut arguments = Vec::new();
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("model")) {
+        match attribute.parse_args_with(parse_list) {
+            Ok(parsed) => arguments.extend(parsed),
+            Err(error) => errors.push(error),
+        }
+    }
+    arguments
+}
+
+/// `#[model(..)]` on the struct.
+pub(crate) struct ModelAttr {
+    pub(crate) table: Option<Name>,
+    pub(crate) krate: Option<Path>,
+}
+
+impl ModelAttr {
+    pub(crate) fn from_attributes(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        let arguments = model_arguments(attributes, errors);
+        let mut arguments = Arguments::new("model", arguments, errors);
+        let table = arguments.text("table", errors);
+        let krate = arguments.text("crate", errors).and_then(|name| {
+            let literal = LitStr::new(&name.text, name.span);
+            literal.parse().map_err(|error| errors.push(error)).ok()
+        });
+        arguments.finish(errors);
+        ModelAttr { table, krate }
+    }
+}
+
+/// `#[model(..)]` on a field.
+pub(crate) struct FieldAttr {
+    pub(crate) id: Option<Span>,
+    pub(crate) generated: Option<Span>,
+    pub(crate) unique: bool,
+    pub(crate) index: bool,
+    pub(crate) column: Option<Name>,
+    pub(crate) default: Option<Name>,
+    pub(crate) db_type: Option<Name>,
+    pub(crate) length: Option<u32>,
+}
+
+impl FieldAttr {
+    pub(crate) fn from_attributes(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        let arguments = model_arguments(attributes, errors);
+        let mut arguments = Arguments::new("model", arguments, errors);
+        let attr = FieldAttr {
+            id: arguments.flag("id", errors),
+            generated: arguments.flag("generated", errors),
+            unique: arguments.flag("unique", errors).is_some(),
+            index: arguments.flag("index", errors).is_some(),
+            column: arguments.text("column", errors),
+            default: arguments.text("default", errors),
+            db_type: arguments.text("db_type", errors),
+            length: length(&mut arguments, errors),
+        };
+        arguments.finish(errors);
+        attr
+    }
+}
+
+fn length(arguments: &mut Arguments, errors: &mut Errors) -> Option<u32> {
+    let argument = arguments.take("length")?;
+    let at = argument.value.as_ref().map_or(argument.name.span(), Value::span);
+    let length = match argument.value {
+        Some(Value::Int(int)) => int.base10_parse().ok().filter(|length| *length > 0),
+        _ => None,
+    };
+    if length.is_none() {
+        errors.add(at, "`length` takes a number of characters\nhelp: write `length = 255`");
+    }
+    length
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum RelationKind {
+    HasOne,
+    BelongsTo,
+}
+
+impl RelationKind {
+    pub(crate) fn attribute(self) -> &'static str {
+        match self {
+            RelationKind::HasOne => "has_one",
+            RelationKind::BelongsTo => "belongs_to",
+        }
+    }
+
+    fn of(attribute: &Attribute) -> Option<RelationKind> {
+        let kinds = [RelationKind::HasOne, RelationKind::BelongsTo];
+        kinds.into_iter().find(|kind| attribute.path().is_ident(kind.attribute()))
+    }
+}
+
+/// `#[has_one(..)]` or `#[belongs_to(..)]`.
+pub(crate) struct RelationAttr {
+    pub(crate) kind: RelationKind,
+    /// The name of the attribute, for what is missing in it.
+    pub(crate) span: Span,
+    pub(crate) target: Path,
+    pub(crate) name: Option<Name>,
+    pub(crate) key_from: Option<Vec<Name>>,
+    pub(crate) key_to: Option<Vec<Name>>,
+    pub(crate) on_delete: Option<Name>,
+    pub(crate) on_update: Option<Name>,
+    pub(crate) is_closed: bool,
+    pub(crate) vis: Option<syn::Visibility>,
+}
+
+impl RelationAttr {
+    /// The relations among the attributes, in order. `on_field` says that a foreign key is given by its place.
+    pub(crate) fn from_attributes(
+        attributes: &[Attribute],
+        on_field: bool,
+        errors: &mut Errors,
+    ) -> Vec<RelationAttr> {
+        let mut relations = Vec::new();
+        for attribute in attributes {
+            let Some(kind) = RelationKind::of(attribute) else { continue };
+            let parsed = attribute.parse_args_with(|input: ParseStream| {
+                let target: Path = input.parse()?;
+                if !input.is_empty() {
+                    input.parse::<Token![,]>()?;
+                }
+                Ok((target, parse_list(input)?))
+            });
+            match parsed {
+                Ok((target, arguments)) => {
+                    let span = attribute.path().span();
+                    relations.push(Self::new(kind, span, target, arguments, on_field, errors));
+                }
+                Err(error) => errors.push(explained(error, kind, attribute)),
+            }
+        }
+        relations
+    }
+
+    fn new(
+        kind: RelationKind,
+        span: Span,
+        target: Path,
+        arguments: Vec<Argument>,
+        on_field: bool,
+        errors: &mut Errors,
+    ) -> Self {
+        let mut arguments = Arguments::new(kind.attribute(), arguments, errors);
+        let is_belongs_to = kind == RelationKind::BelongsTo;
+        let relation = RelationAttr {
+            kind,
+            span,
+            target,
+            name: arguments.text("name", errors),
+            key_from: if on_field { None } else { arguments.names("key_from", errors) },
+            key_to: arguments.names("key_to", errors),
+            on_delete: if is_belongs_to { arguments.text("on_delete", errors) } else { None },
+            on_update: if is_belongs_to { arguments.text("on_update", errors) } else { None },
+            is_closed: is_closed(&mut arguments, errors),
+            vis: arguments.text("vis", errors).and_then(|name| {
+                let literal = LitStr::new(&name.text, name.span);
+                literal.parse().map_err(|error| errors.push(error)).ok()
+            }),
+        };
+        arguments.finish(errors);
+        relation
+    }
+}
+
+/// `include = false`
+fn is_closed(arguments: &mut Arguments, errors: &mut Errors) -> bool {
+    let Some(argument) = arguments.take("include") else { return false };
+    match argument.value {
+        Some(Value::Bool(bool)) => !bool.value,
+        other => {
+            let at = other.map_or(argument.name.span(), |value| value.span());
+            errors.add(at, "`include` takes `true` or `false`\nhelp: write `include = false`");
+            false
+        }
+    }
+}
+
+/// A syntax error in a relation, with the form it should have.
+fn explained(error: syn::Error, kind: RelationKind, attribute: &Attribute) -> syn::Error {
+    let name = kind.attribute();
+    let is_empty = match &attribute.meta {
+        syn::Meta::List(list) => list.tokens.is_empty(),
+        _ => true,
+    };
+    if is_empty {
+        let message = format!("`{name}` needs the model it leads to\nhelp: write `#[{name}(Target)]`");
+        return syn::Error::new(attribute.path().span(), message);
+    }
+    let message = format!("{error}\nhelp: write `#[{name}(Target, argument = \"value\")]`");
+    syn::Error::new(error.span(), message)
+}
+
+/// What serde makes of the names, from the struct's own `#[serde(..)]`.
+#[derive(Default)]
+pub(crate) struct SerdeAttr {
+    pub(crate) rename_all: Option<String>,
+    pub(crate) rename: Option<String>,
+}
+
+impl SerdeAttr {
+    pub(crate) fn from_attributes(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        let mut attr = SerdeAttr::default();
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+            // What serde cannot parse, serde reports.
+            let _ = attribute.parse_nested_meta(|meta| attr.read(&meta, errors));
+        }
+        attr
+    }
+
+    fn read(&mut self, meta: &syn::meta::ParseNestedMeta, errors: &mut Errors) -> syn::Result<()> {
+        let name = meta.path.get_ident().map(Ident::to_string).unwrap_or_default();
+        let is_list = meta.input.peek(syn::token::Paren);
+        match name.as_str() {
+            "rename" | "rename_all" if is_list => {
+                let renamed = same_both_ways(meta)?;
+                if renamed.is_none() {
+                    let help = format!("give one name for both: `{name} = \"…\"`");
+                    errors.add(
+                        meta.path.span(),
+                        format!("a model has one JSON form, and `{name}` differs by direction\nhelp: {help}"),
+                    );
+                }
+                self.set(&name, renamed);
+            }
+            "rename" | "rename_all" => {
+                let literal: LitStr = meta.value()?.parse()?;
+                self.set(&name, Some(literal.value()));
+            }
+            "flatten" | "skip" => {
+                let message = format!("`#[serde({name})]` does not fit a model: every field is a column of its own");
+                errors.add(meta.path.span(), message);
+            }
+            _ if is_list => {
+                let content;
+                syn::parenthesized!(content in meta.input);
+                content.parse::<proc_macro2::TokenStream>()?;
+            }
+            _ if meta.input.peek(Token![=]) => {
+                meta.value()?.parse::<syn::Expr>()?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, name: &str, value: Option<String>) {
+        if name == "rename" {
+            self.rename = value;
+        } else {
+            self.rename_all = value;
+        }
+    }
+}
+
+/// `rename(serialize = "a", deserialize = "a")`; `None` where the two differ.
+fn same_both_ways(meta: &syn::meta::ParseNestedMeta) -> syn::Result<Option<String>> {
+    let mut names = Vec::new();
+    meta.parse_nested_meta(|inner| {
+        let literal: LitStr = inner.value()?.parse()?;
+        names.push(literal.value());
+        Ok(())
+    })?;
+    Ok(match names.as_slice() {
+        [first, second] if first == second => Some(first.clone()),
+        _ => None,
+    })
+}

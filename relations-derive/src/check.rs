@@ -1,0 +1,192 @@
+//! Rules that need more than one attribute to decide. Each mends the model as well, so that one mistake gives one error.
+
+use crate::attr::{Name, RelationAttr, RelationKind};
+use crate::errors::Errors;
+use crate::model::{KeyTo, Model, Relation, target_name};
+use crate::names::{closest, plain};
+
+/// Names that a relation would shadow: methods of repositories and of rows with slots.
+const RESERVED: &[&str] = &[
+    "all", "belongs_to", "build", "clone", "connection", "count", "create", "create_all", "delete",
+    "delete_by_id", "deref", "draft", "exists", "find", "find_by_id", "find_with", "first", "get",
+    "has_many", "has_one", "id", "inclusion_resolvers", "into_model", "metadata", "new", "patch",
+    "patch_by_id", "read", "replace", "set", "stream", "to_sql", "update", "upsert",
+];
+
+const ACTIONS: &[&str] = &["cascade", "no_action", "restrict", "set_default", "set_null"];
+
+/// The model has an id, whose fields can be one.
+pub(crate) fn id(model: &mut Model, errors: &mut Errors) {
+    let ids = model.id();
+    if ids.is_empty() {
+        let name = plain(&model.ident);
+        errors.add(model.ident.span(), format!("`{name}` has no id\nhelp: add `#[model(id)]` to the field that identifies a row"));
+        model.fields[0].id = true;
+    }
+    for at in &ids {
+        let field = &mut model.fields[*at];
+        if field.is_written_as_option() {
+            let message = format!("the id `{}` cannot be an `Option`\nhelp: a new row takes no id from a draft where the field has `#[model(id, generated)]`", field.name);
+            errors.add(field.ident.span(), message);
+            field.id = false;
+        }
+        if field.generated && ids.len() > 1 && field.default.is_none() {
+            let message = format!("`{}` is one part of a composite id, which the database cannot generate\nhelp: remove `generated`, or add `default = \"sql\"`", field.name);
+            errors.add(field.ident.span(), message);
+        }
+    }
+    if model.id().is_empty() {
+        model.fields[0].id = true;
+    }
+}
+
+/// The relations' names and keys fit this model. Those whose name cannot be kept are dropped.
+pub(crate) fn relations(model: &mut Model, errors: &mut Errors) {
+    let mut kept: Vec<Relation> = Vec::new();
+    for mut relation in std::mem::take(&mut model.relations) {
+        if !name_fits(model, &relation, &kept, errors) {
+            continue;
+        }
+        keys_fit(model, &mut relation, errors);
+        actions_fit(model, &mut relation, errors);
+        kept.push(relation);
+    }
+    model.relations = kept;
+}
+
+fn name_fits(model: &Model, relation: &Relation, kept: &[Relation], errors: &mut Errors) -> bool {
+    let name = &relation.name;
+    let model_name = plain(&model.ident);
+    if syn::parse_str::<syn::Ident>(name).is_err() && !is_keyword(name) {
+        errors.add(relation.span, format!("`{name}` cannot be the name of a relation\nhelp: use a name that could be a field's"));
+        return false;
+    }
+    if let Some(first) = kept.iter().find(|other| other.name == *name) {
+        let first = format!("{} to `{}`", first.kind.attribute(), target_name(&first.target));
+        errors.add(relation.span, format!("relation name `{name}` is used twice: the first is a {first}\nhelp: give this one another with `name = \"…\"`"));
+        return false;
+    }
+    if model.position(name).is_some() {
+        let help = match relation.kind {
+            RelationKind::BelongsTo => "rename the field to end in `_id`, or give the relation another name with `name = \"…\"`",
+            RelationKind::HasOne => "give it another with `name = \"…\"`",
+        };
+        errors.add(relation.span, format!("relation name `{name}` is also a field of `{model_name}`\nhelp: {help}"));
+        return false;
+    }
+    if RESERVED.contains(&name.as_str()) {
+        errors.add(relation.span, format!("relation name `{name}` would shadow a generated method\nhelp: give it another with `name = \"…\"`"));
+        return false;
+    }
+    let constant = name.to_uppercase();
+    if let Some(field) = model.fields.iter().find(|field| field.name.to_uppercase() == constant) {
+        errors.add(relation.span, format!("relation `{name}` and field `{}` would both be `{model_name}::{constant}`\nhelp: give the relation another name with `name = \"…\"`", field.name));
+        return false;
+    }
+    true
+}
+
+fn is_keyword(name: &str) -> bool {
+    // `r#type` is a name, `r#self` is not.
+    syn::parse_str::<syn::Ident>(&format!("r#{name}")).is_ok()
+}
+
+/// The foreign key of a `belongs_to` on the struct: as given, or `<target>_id` if there is such a field.
+pub(crate) fn own_key(
+    model: &Model,
+    attr: &RelationAttr,
+    inferred: &str,
+    errors: &mut Errors,
+) -> Option<Vec<Name>> {
+    if let Some(key_from) = &attr.key_from {
+        return Some(key_from.clone());
+    }
+    if model.position(inferred).is_some() {
+        return Some(vec![Name { text: inferred.to_owned(), span: attr.span }]);
+    }
+    let name = plain(&model.ident);
+    errors.add(attr.span, format!("`{inferred}` is not a field of `{name}`\nhelp: `belongs_to` needs the foreign key here; add the field `{inferred}`, or set `key_from`"));
+    None
+}
+
+/// The key's fields are there, as many on both sides, and those a foreign key refers to are unique.
+fn keys_fit(model: &Model, relation: &mut Relation, errors: &mut Errors) {
+    let model_name = plain(&model.ident);
+    let names: Vec<&str> = model.fields.iter().map(|field| field.name.as_str()).collect();
+    let mut wrong = false;
+    for key in &relation.key_from {
+        if !names.contains(&key.text.as_str()) {
+            let help = match closest(&key.text, &names) {
+                Some(closest) => format!("did you mean `{closest}`?"),
+                None => format!("its fields are `{}`", names.join("`, `")),
+            };
+            errors.add(key.span, format!("`{}` is not a field of `{model_name}`\nhelp: {help}", key.text));
+            wrong = true;
+        }
+    }
+    if !wrong && relation.kind == RelationKind::HasOne {
+        wrong = !refers_to_unique(model, relation, errors);
+    }
+    if !wrong {
+        wrong = !lengths_fit(&model_name, relation, errors);
+    }
+    if wrong {
+        let id = &model.fields[model.id()[0]];
+        relation.key_from = vec![Name { text: id.name.clone(), span: relation.span }];
+        relation.is_broken = true;
+    }
+}
+
+fn refers_to_unique(model: &Model, relation: &Relation, errors: &mut Errors) -> bool {
+    let positions: Vec<usize> =
+        relation.key_from.iter().filter_map(|key| model.position(&key.text)).collect();
+    let is_id = positions.len() == model.id().len() && positions.iter().all(|at| model.fields[*at].id);
+    let is_unique = positions.len() == 1 && model.fields[positions[0]].unique;
+    if is_id || is_unique {
+        return true;
+    }
+    let key = &relation.key_from[0];
+    errors.add(key.span, format!("`{}` is neither the id nor unique, so a relation cannot refer to it\nhelp: add `#[model(unique)]` to the field", key.text));
+    false
+}
+
+fn lengths_fit(model_name: &str, relation: &Relation, errors: &mut Errors) -> bool {
+    let from = relation.key_from.len();
+    match &relation.key_to {
+        KeyTo::Given(names) if names.len() != from => {
+            let at = names[0].span;
+            errors.add(at, format!("`key_to` has {} and `key_from` {from}\nhelp: name one field of the target for each field of `{model_name}`", names.len()));
+            false
+        }
+        KeyTo::Inferred(_) if from > 1 => {
+            let message = "a composite key needs `key_to`\nhelp: write `key_to = [\"first\", \"second\"]`, in the order of `key_from`";
+            errors.add(relation.span, message);
+            false
+        }
+        _ if from > 4 => {
+            errors.add(relation.span, "a key has at most four fields");
+            false
+        }
+        _ => true,
+    }
+}
+
+fn actions_fit(model: &Model, relation: &mut Relation, errors: &mut Errors) {
+    let required = relation.key_from.iter().filter_map(|key| model.position(&key.text));
+    let is_required = required.map(|at| &model.fields[at]).all(|field| !field.is_written_as_option());
+    for (argument, action) in [("on_delete", &mut relation.on_delete), ("on_update", &mut relation.on_update)] {
+        let Some(Name { text: name, span }) = action.clone() else { continue };
+        let name = name.as_str();
+        if !ACTIONS.contains(&name) {
+            let help = match closest(name, ACTIONS) {
+                Some(closest) => format!("did you mean `{closest}`?"),
+                None => format!("expected one of `{}`", ACTIONS.join("`, `")),
+            };
+            errors.add(span, format!("`{name}` is not what `{argument}` can do\nhelp: {help}"));
+            *action = None;
+        } else if name == "set_null" && is_required {
+            errors.add(span, format!("`{argument} = \"set_null\"` needs a key that can be null\nhelp: make the foreign key an `Option`"));
+            *action = None;
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Typed columns, and the impl of `Model` with the metadata.
+
+use super::Expansion;
+use crate::attr::{Name, RelationKind};
+use crate::model::{Field, KeyTo};
+use crate::names::ident;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+// impl Supplier { pub const NAME: Column<Supplier, String> = Column::new(1); }
+pub(super) fn columns(model: &Expansion) -> TokenStream {
+    let (private, ident_) = (&model.private, &model.model.ident);
+    let columns = model.fields().map(|(at, field)| {
+        let (vis, ty) = (&field.vis, &field.ty);
+        let constant = ident(&field.name.to_uppercase(), Span::call_site());
+        let doc = format!("The column of [`{}`](Self::{}).", field.name, field.ident);
+        quote! {
+            #[doc = #doc]
+            #vis const #constant: #private::Column<#ident_, #ty> = #private::Column::new(#at);
+        }
+    });
+    quote! {
+        #[allow(dead_code)]
+        impl #ident_ { #(#columns)* }
+    }
+}
+
+// impl Model for Supplier { type Id = i64; const FIELDS: ... = &[FieldMetadata::new::<i64>("id", ..).with_id()]; .. }
+// impl FieldAt<0> for Supplier { type Type = i64; fn get(&self) -> &i64 { &self.id } }
+pub(super) fn model(model: &Expansion) -> TokenStream {
+    let (private, ident) = (&model.private, &model.model.ident);
+    let (name, table) = (&model.name, &model.model.table);
+    let (id, id_type, id_value) = id(model);
+    let fields = model.fields().map(|(_, field)| field_metadata(private, field));
+    let relations = model.model.relations.iter().map(|relation| relation_metadata(model, relation));
+    let with = match model.model.relations.is_empty() {
+        true => quote!(Self),
+        false => {
+            let with = &model.with;
+            quote!(#with)
+        }
+    };
+    let names: Vec<_> = model.fields().map(|(_, field)| &field.ident).collect();
+    let fields_at = model.fields().map(|(at, field)| field_at(model, at, field));
+    quote! {
+        #[automatically_derived]
+        impl #private::Model for #ident {
+            type Id = #id_type;
+            type With = #with;
+            type This = Self;
+            const NAME: &'static str = #name;
+            const FIELDS: &'static [#private::FieldMetadata] = &[#(#fields),*];
+
+            fn metadata() -> &'static #private::ModelMetadata {
+                static METADATA: #private::ModelMetadata = #private::ModelMetadata::new(
+                    #name,
+                    #table,
+                    <#ident as #private::Model>::FIELDS,
+                    &[#(#relations),*],
+                    &[#(#id),*],
+                );
+                &METADATA
+            }
+
+            fn id(&self) -> Self::Id {
+                #id_value
+            }
+
+            fn read<R: #private::RowReader>(
+                row: &mut #private::Row<'_, R>,
+            ) -> ::core::result::Result<Self, #private::Misread> {
+                ::core::result::Result::Ok(#ident { #(#names: row.next()?),* })
+            }
+
+            fn into_values(self) -> #private::ValueList {
+                ::std::vec![#(#private::ColumnType::into_value(self.#names)),*]
+            }
+        }
+        #(#fields_at)*
+    }
+}
+
+/// The positions of the id's fields, its type, and its value.
+fn id(model: &Expansion) -> (Vec<usize>, TokenStream, TokenStream) {
+    let at = model.model.id();
+    let fields: Vec<&Field> = at.iter().map(|at| &model.model.fields[*at]).collect();
+    let (types, names): (Vec<_>, Vec<_>) = fields.iter().map(|field| (&field.ty, &field.ident)).unzip();
+    match (types.as_slice(), names.as_slice()) {
+        ([ty], [name]) => {
+            let ty = quote_spanned!(ty.span()=> #ty);
+            (at, ty, quote!(::core::clone::Clone::clone(&self.#name)))
+        }
+        _ => (at, quote!((#(#types),*)), quote!((#(::core::clone::Clone::clone(&self.#names)),*))),
+    }
+}
+
+fn field_metadata(private: &TokenStream, field: &Field) -> TokenStream {
+    let (name, json_name, column, ty) = (&field.name, &field.json_name, &field.column, &field.ty);
+    let mut tokens = quote_spanned! { ty.span()=>
+        #private::FieldMetadata::new::<#ty>(#name, #json_name, #column)
+    };
+    for (is_set, method) in [
+        (field.id, quote!(with_id)),
+        (field.generated, quote!(with_generated)),
+        (field.unique, quote!(with_unique)),
+        (field.index, quote!(with_index)),
+    ] {
+        if is_set {
+            tokens.extend(quote!(.#method()));
+        }
+    }
+    if let Some(default) = &field.default {
+        tokens.extend(quote!(.with_default(#default)));
+    }
+    if let Some(length) = field.length {
+        tokens.extend(quote!(.with_length(#length)));
+    }
+    if let Some(db_type) = &field.db_type {
+        tokens.extend(quote!(.with_db_type(#db_type)));
+    }
+    tokens
+}
+
+fn relation_metadata(model: &Expansion, relation: &crate::model::Relation) -> TokenStream {
+    let (private, ident) = (&model.private, &model.model.ident);
+    let target = super::relation::target(private, relation);
+    let (name, json_name) = (&relation.name, &relation.json_name);
+    let kind = match relation.kind {
+        RelationKind::HasOne => quote!(HasOne),
+        RelationKind::BelongsTo => quote!(BelongsTo),
+    };
+    let key_from = relation.key_from.iter().map(|name| &name.text);
+    let key_to: Vec<TokenStream> = match &relation.key_to {
+        KeyTo::Given(names) => names.iter().map(|Name { text, .. }| quote!(#text)).collect(),
+        KeyTo::Inferred(Name { text, .. }) => vec![quote!(#text)],
+        KeyTo::Id => (0..relation.key_from.len())
+            .map(|nth| quote!(#private::id_name::<#target>(#nth)))
+            .collect(),
+    };
+    let mut tokens = quote! {
+        #private::RelationMetadata::new(
+            #name,
+            #json_name,
+            #private::RelationKind::#kind,
+            <#ident as #private::Model>::metadata,
+            <#target as #private::Model>::metadata,
+            &[#(#key_from),*],
+            &[#(#key_to),*],
+        )
+    };
+    for (action, method) in [
+        (&relation.on_delete, quote!(with_on_delete)),
+        (&relation.on_update, quote!(with_on_update)),
+    ] {
+        if let Some(action) = action {
+            let action = ident_of_action(&action.text);
+            tokens.extend(quote!(.#method(#private::ReferentialAction::#action)));
+        }
+    }
+    if relation.is_closed {
+        tokens.extend(quote!(.without_include()));
+    }
+    tokens
+}
+
+fn ident_of_action(action: &str) -> syn::Ident {
+    ident(&crate::names::pascal_case(action), Span::call_site())
+}
+
+fn field_at(model: &Expansion, at: usize, field: &Field) -> TokenStream {
+    let (private, ident) = (&model.private, &model.model.ident);
+    let (ty, name) = (&field.ty, &field.ident);
+    quote! {
+        #[automatically_derived]
+        impl #private::FieldAt<#at> for #ident {
+            type Type = #ty;
+            fn get(&self) -> &#ty {
+                &self.#name
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The repository of a model, in the user's crate, so that users can add methods of their own.
+
+use super::Expansion;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+// pub struct SupplierRepository<C>(Repository<Supplier, C>);
+pub(super) fn public(model: &Expansion) -> TokenStream {
+    let Expansion { model: m, private, repository, name, .. } = model;
+    let (ident, vis) = (&m.ident, &m.vis);
+    let doc = format!("Create, find, patch, replace and delete for `{name}`, on `Db`, `&Db` or `&Tx`.");
+    quote! {
+        #[doc = #doc]
+        #[derive(Debug, Clone)]
+        #vis struct #repository<__C>(#private::Repository<#ident, __C>);
+        #[allow(dead_code)]
+        impl<__C: #private::Connection> #repository<__C> {
+            /// The repository on a connection. Does nothing on the database.
+            #vis fn new(connection: __C) -> Self {
+                #repository(#private::Repository::new(connection))
+            }
+        }
+        #[automatically_derived]
+        impl<__C> ::core::ops::Deref for #repository<__C> {
+            type Target = #private::Repository<#ident, __C>;
+            fn deref(&self) -> &Self::Target {
+                &self.0
+            }
+        }
+    }
+}

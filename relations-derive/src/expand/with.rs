@@ -1,0 +1,151 @@
+//! The row of a model with a slot for each relation.
+
+use super::{Expansion, RelationExpansion};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+// pub struct SupplierWith<__Account = NotIncluded> { __relations_model: Supplier, pub account: __Account }
+pub(super) fn public(model: &Expansion) -> TokenStream {
+    let Expansion { model: m, private, with, name, .. } = model;
+    let (ident, vis) = (&m.ident, &m.vis);
+    let relations: Vec<_> = model.relations().collect();
+    if relations.is_empty() {
+        return TokenStream::new();
+    }
+    let parameters: Vec<_> = relations.iter().map(|relation| &relation.parameter).collect();
+    let slots = relations.iter().map(|relation| {
+        let RelationExpansion { method, parameter, .. } = relation;
+        let vis = &relation.relation.vis;
+        let doc = format!("What was included of the relation `{}`.", relation.relation.name);
+        quote!(#[doc = #doc] #vis #method: #parameter)
+    });
+    let doc = format!("A `{name}` with its included relations, each in a slot of its name. Its fields are reached through it.");
+    let into_model = format!("The `{name}` without its relations.");
+    quote! {
+        #[doc = #doc]
+        #vis struct #with<#(#parameters = #private::NotIncluded),*> {
+            __relations_model: #ident,
+            #(#slots),*
+        }
+        #[allow(dead_code)]
+        impl<#(#parameters),*> #with<#(#parameters),*> {
+            #[doc = #into_model]
+            #vis fn into_model(self) -> #ident {
+                self.__relations_model
+            }
+        }
+    }
+}
+
+// impl<A> Deref for SupplierWith<A>; impl From<Supplier> for SupplierWith;
+// impl<A: Debug> Debug for SupplierWith<A> where for<'a> &'a Supplier: Debug; Clone, PartialEq and Serialize likewise
+pub(super) fn private(model: &Expansion) -> TokenStream {
+    let Expansion { model: m, private, with, name, .. } = model;
+    let ident = &m.ident;
+    let relations: Vec<_> = model.relations().collect();
+    if relations.is_empty() {
+        return TokenStream::new();
+    }
+    let types: Vec<_> = relations.iter().map(|relation| &relation.parameter).collect();
+    let slots: Vec<_> = relations.iter().map(|relation| &relation.method).collect();
+    let names: Vec<_> = relations.iter().map(|relation| &relation.relation.name).collect();
+    let json_names = relations.iter().map(|relation| &relation.relation.json_name);
+    let with_name = format!("{name}With");
+    quote! {
+        #[automatically_derived]
+        impl<#(#types),*> ::core::ops::Deref for #with<#(#types),*> {
+            type Target = #ident;
+            fn deref(&self) -> &#ident {
+                &self.__relations_model
+            }
+        }
+        #[automatically_derived]
+        impl ::core::convert::From<#ident> for #with {
+            fn from(model: #ident) -> Self {
+                #with { __relations_model: model, #(#slots: #private::NotIncluded),* }
+            }
+        }
+        #[automatically_derived]
+        impl<#(#types: ::core::fmt::Debug),*> ::core::fmt::Debug for #with<#(#types),*>
+        where
+            for<'__a> &'__a #ident: ::core::fmt::Debug,
+        {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_struct(#with_name)
+                    .field("model", &&self.__relations_model)
+                    #(.field(#names, &self.#slots))*
+                    .finish()
+            }
+        }
+        #[automatically_derived]
+        impl<#(#types: ::core::clone::Clone),*> ::core::clone::Clone for #with<#(#types),*>
+        where
+            for<'__a> #private::Cloned<'__a, #ident>: #private::MaybeClone<#ident>,
+        {
+            fn clone(&self) -> Self {
+                #with {
+                    __relations_model:
+                        <#private::Cloned<'_, #ident> as #private::MaybeClone<#ident>>::clone_model(
+                            &self.__relations_model,
+                        ),
+                    #(#slots: self.#slots.clone()),*
+                }
+            }
+        }
+        #[automatically_derived]
+        impl<#(#types: ::core::cmp::PartialEq),*> ::core::cmp::PartialEq for #with<#(#types),*>
+        where
+            for<'__a> &'__a #ident: ::core::cmp::PartialEq,
+        {
+            fn eq(&self, other: &Self) -> bool {
+                &self.__relations_model == &other.__relations_model
+                    #(&& self.#slots == other.#slots)*
+            }
+        }
+        #[automatically_derived]
+        impl<#(#types: #private::SerializeSlot),*> #private::Serialize for #with<#(#types),*>
+        where
+            for<'__a> &'__a #ident: #private::Serialize,
+        {
+            fn serialize<__S: #private::Serializer>(
+                &self,
+                serializer: __S,
+            ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                let mut map = serializer.serialize_map(::core::option::Option::None)?;
+                #private::serialize_fields(&&self.__relations_model, &mut map)?;
+                #(self.#slots.serialize_slot(#json_names, &mut map)?;)*
+                #private::SerializeMap::end(map)
+            }
+        }
+    }
+}
+
+// impl<V, A, B> WithSlot<Supplier_account, V> for SupplierWith<A, B> { type Output = SupplierWith<V, B>; .. }
+pub(super) fn slot(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
+    let (private, with) = (&model.private, &model.with);
+    let RelationExpansion { at, ty, method, .. } = relation;
+    let types: Vec<_> = model.relations().map(|other| other.parameter).collect();
+    let filled = types.iter().enumerate().map(|(other, parameter)| {
+        if other == *at { quote!(__V) } else { quote!(#parameter) }
+    });
+    let kept: Vec<_> = model.relations().filter(|other| other.at != *at).map(|other| other.method).collect();
+    let (was, output) = (&relation.parameter, quote!(#with<#(#filled),*>));
+    let others = types.iter().enumerate().filter(|(other, _)| other != at).map(|(_, parameter)| parameter);
+    quote! {
+        #[automatically_derived]
+        impl<__V: ::core::marker::Send + ::core::marker::Sync, #(#types),*> #private::WithSlot<#ty, __V> for #with<#(#types),*>
+        where
+            #(#others: ::core::marker::Send + ::core::marker::Sync),*
+        {
+            type Was = #was;
+            type Output = #output;
+            fn fill(self, slot: __V) -> Self::Output {
+                #with {
+                    __relations_model: self.__relations_model,
+                    #method: slot,
+                    #(#kept: self.#kept),*
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! The model as the macro understands it.
+
+use crate::attr::{FieldAttr, ModelAttr, Name, RelationAttr, RelationKind, SerdeAttr};
+use crate::check;
+use crate::errors::Errors;
+use crate::names::{plain, renamed, snake_case};
+use proc_macro2::Span;
+use syn::{Data, DeriveInput, Fields, Ident, Path, Type, Visibility, parse_quote};
+
+pub(crate) struct Model {
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    /// The path of the crate whose `__private` generated code names.
+    pub(crate) krate: Path,
+    pub(crate) table: String,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) relations: Vec<Relation>,
+}
+
+pub(crate) struct Field {
+    pub(crate) ident: Ident,
+    /// The name without `r#`.
+    pub(crate) name: String,
+    pub(crate) vis: Visibility,
+    pub(crate) ty: Type,
+    pub(crate) column: String,
+    pub(crate) json_name: String,
+    pub(crate) id: bool,
+    pub(crate) generated: bool,
+    pub(crate) unique: bool,
+    pub(crate) index: bool,
+    pub(crate) default: Option<String>,
+    pub(crate) db_type: Option<String>,
+    pub(crate) length: Option<u32>,
+    /// Whether a `belongs_to` says that it is a foreign key.
+    pub(crate) is_foreign_key: bool,
+}
+
+pub(crate) struct Relation {
+    pub(crate) kind: RelationKind,
+    pub(crate) target: Path,
+    pub(crate) name: String,
+    pub(crate) json_name: String,
+    /// Where the user named the relation, or the attribute if the name was inferred.
+    pub(crate) span: Span,
+    pub(crate) vis: Visibility,
+    /// Fields of this model.
+    pub(crate) key_from: Vec<Name>,
+    pub(crate) key_to: KeyTo,
+    pub(crate) on_delete: Option<Name>,
+    pub(crate) on_update: Option<Name>,
+    pub(crate) is_closed: bool,
+    /// Whether its keys were found wrong here, so that they are not checked against the target.
+    pub(crate) is_broken: bool,
+}
+
+/// Fields of the target, which this derive cannot see.
+pub(crate) enum KeyTo {
+    /// As the attribute says.
+    Given(Vec<Name>),
+    /// `supplier_id`, after the name of this model.
+    Inferred(Name),
+    /// The target's id.
+    Id,
+}
+
+impl Model {
+    /// The model of a struct. Where something is wrong, the error is added, and the model is as near to what was meant
+    /// as possible, so that the code generated from it causes no further errors.
+    pub(crate) fn from_input(input: &DeriveInput, errors: &mut Errors) -> Option<Model> {
+        let named = named_fields(input, errors)?;
+        let attr = ModelAttr::from_attributes(&input.attrs, errors);
+        let serde = SerdeAttr::from_attributes(&input.attrs, errors);
+        let rule = serde.rename_all.as_deref();
+
+        let mut fields = Vec::new();
+        let mut on_fields = Vec::new();
+        for field in named {
+            let ident = field.ident.clone()?;
+            let relations = RelationAttr::from_attributes(&field.attrs, true, errors);
+            let field = Field::new(field, ident, rule, !relations.is_empty(), errors);
+            on_fields.extend(relations.into_iter().map(|relation| (relation, fields.len())));
+            fields.push(field);
+        }
+        let mut model = Model {
+            ident: input.ident.clone(),
+            vis: input.vis.clone(),
+            krate: attr.krate.unwrap_or_else(|| parse_quote!(::relations)),
+            table: attr.table.map_or_else(|| snake_case(&plain(&input.ident)), |name| name.text),
+            fields,
+            relations: Vec::new(),
+        };
+        check::id(&mut model, errors);
+        for relation in RelationAttr::from_attributes(&input.attrs, false, errors) {
+            model.add_struct_relation(relation, rule, errors);
+        }
+        for (relation, field) in on_fields {
+            model.add_field_relation(relation, field, rule, errors);
+        }
+        check::relations(&mut model, errors);
+        Some(model)
+    }
+
+    /// The positions of the fields that make up the id.
+    pub(crate) fn id(&self) -> Vec<usize> {
+        (0..self.fields.len()).filter(|at| self.fields[*at].id).collect()
+    }
+
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name == name)
+    }
+
+    fn add_struct_relation(&mut self, attr: RelationAttr, rule: Option<&str>, errors: &mut Errors) {
+        let span = attr.span;
+        let ids = self.id().into_iter().map(|at| &self.fields[at]);
+        let ids: Vec<Name> = ids.map(|field| Name { text: field.name.clone(), span }).collect();
+        let (key_from, key_to) = match attr.kind {
+            RelationKind::HasOne => {
+                let key_from = attr.key_from.clone().unwrap_or(ids);
+                let text = format!("{}_id", snake_case(&plain(&self.ident)));
+                let at = target_span(&attr.target);
+                let inferred = KeyTo::Inferred(Name { text, span: at });
+                (key_from, attr.key_to.clone().map_or(inferred, KeyTo::Given))
+            }
+            RelationKind::BelongsTo => {
+                let inferred = format!("{}_id", snake_case(&target_name(&attr.target)));
+                let Some(key_from) = check::own_key(self, &attr, &inferred, errors) else { return };
+                (key_from, attr.key_to.clone().map_or(KeyTo::Id, KeyTo::Given))
+            }
+        };
+        let name = snake_case(&target_name(&attr.target));
+        self.add_relation(attr, name, key_from, key_to, rule);
+    }
+
+    fn add_field_relation(
+        &mut self,
+        attr: RelationAttr,
+        field: usize,
+        rule: Option<&str>,
+        errors: &mut Errors,
+    ) {
+        if attr.kind == RelationKind::HasOne {
+            errors.add(attr.span, "`has_one` stands on the struct, since the target holds the key\nhelp: move it above the struct");
+            return;
+        }
+        let field = &self.fields[field];
+        let name = field.name.strip_suffix("_id").unwrap_or(&field.name).to_owned();
+        let key_from = vec![Name { text: field.name.clone(), span: field.ident.span() }];
+        let key_to = attr.key_to.clone().map_or(KeyTo::Id, KeyTo::Given);
+        self.add_relation(attr, name, key_from, key_to, rule);
+    }
+
+    fn add_relation(
+        &mut self,
+        attr: RelationAttr,
+        inferred: String,
+        key_from: Vec<Name>,
+        key_to: KeyTo,
+        rule: Option<&str>,
+    ) {
+        let span = attr.name.as_ref().map_or(attr.span, |name| name.span);
+        let name = attr.name.map_or(inferred, |name| name.text);
+        if attr.kind == RelationKind::BelongsTo {
+            for key in &key_from {
+                if let Some(at) = self.position(&key.text) {
+                    self.fields[at].is_foreign_key = true;
+                }
+            }
+        }
+        self.relations.push(Relation {
+            kind: attr.kind,
+            target: attr.target,
+            json_name: renamed(&name, rule).unwrap_or_else(|| name.clone()),
+            name,
+            span,
+            vis: attr.vis.unwrap_or_else(|| self.vis.clone()),
+            key_from,
+            key_to,
+            on_delete: attr.on_delete,
+            on_update: attr.on_update,
+            is_closed: attr.is_closed,
+            is_broken: false,
+        });
+    }
+}
+
+impl Field {
+    fn new(
+        field: &syn::Field,
+        ident: Ident,
+        rule: Option<&str>,
+        is_foreign_key: bool,
+        errors: &mut Errors,
+    ) -> Field {
+        let attr = FieldAttr::from_attributes(&field.attrs, errors);
+        let serde = SerdeAttr::from_attributes(&field.attrs, errors);
+        let name = plain(&ident);
+        Field {
+            vis: field.vis.clone(),
+            ty: field.ty.clone(),
+            column: attr.column.map_or_else(|| name.clone(), |column| column.text),
+            json_name: serde.rename.or_else(|| renamed(&name, rule)).unwrap_or_else(|| name.clone()),
+            id: attr.id.is_some(),
+            generated: attr.generated.is_some(),
+            unique: attr.unique,
+            index: attr.index,
+            default: attr.default.map(|default| default.text),
+            db_type: attr.db_type.map(|db_type| db_type.text),
+            length: attr.length,
+            is_foreign_key,
+            ident,
+            name,
+        }
+    }
+
+    /// Whether the type is written as an `Option`. Only for what may be wrong about an alias: which optional fields
+    /// drafts keep track of.
+    pub(crate) fn is_written_as_option(&self) -> bool {
+        let Type::Path(path) = &self.ty else { return false };
+        let names: Vec<String> =
+            path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        matches!(
+            names.as_slice(),
+            ["Option"] | ["std", "option", "Option"] | ["core", "option", "Option"]
+        )
+    }
+}
+
+fn named_fields<'i>(
+    input: &'i DeriveInput,
+    errors: &mut Errors,
+) -> Option<impl Iterator<Item = &'i syn::Field> + use<'i>> {
+    let at = input.ident.span();
+    if let Some(parameter) = input.generics.params.first() {
+        use syn::spanned::Spanned;
+        errors.add(parameter.span(), "a model cannot be generic: it is one table\nhelp: derive `Model` for each concrete struct");
+        return None;
+    }
+    match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) if fields.named.is_empty() => {
+                errors.add(at, "a model needs fields\nhelp: add a field with `#[model(id)]`");
+                None
+            }
+            Fields::Named(fields) => Some(fields.named.iter()),
+            _ => {
+                errors.add(at, "a model needs named fields, which become columns\nhelp: write `struct Name { field: Type }`");
+                None
+            }
+        },
+        _ => {
+            errors.add(at, "`Model` is derived for structs: a struct is one row of a table");
+            None
+        }
+    }
+}
+
+/// The last segment of a path.
+pub(crate) fn target_name(path: &Path) -> String {
+    path.segments.last().map(|segment| plain(&segment.ident)).unwrap_or_default()
+}
+
+pub(crate) fn target_span(path: &Path) -> Span {
+    path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span())
+}

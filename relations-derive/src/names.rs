@@ -1,0 +1,88 @@
+//! Names made from names.
+
+use proc_macro2::Span;
+use syn::Ident;
+use syn::ext::IdentExt;
+
+/// `SupplierAccount` as `supplier_account`, `HTTPServer` as `http_server`.
+pub(crate) fn snake_case(name: &str) -> String {
+    let characters: Vec<char> = name.chars().collect();
+    let mut snake = String::new();
+    for (at, &character) in characters.iter().enumerate() {
+        let after_lower = at > 0 && (characters[at - 1].is_lowercase() || characters[at - 1].is_numeric());
+        let before_lower = at > 0 && characters.get(at + 1).is_some_and(|next| next.is_lowercase());
+        let starts_word = character.is_uppercase() && (after_lower || before_lower);
+        if starts_word && !snake.ends_with('_') {
+            snake.push('_');
+        }
+        snake.extend(character.to_lowercase());
+    }
+    snake
+}
+
+/// `account_manager` as `AccountManager`.
+pub(crate) fn pascal_case(name: &str) -> String {
+    name.split('_').map(capitalized).collect()
+}
+
+fn capitalized(word: &str) -> String {
+    let mut characters = word.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => String::new(),
+    }
+}
+
+/// The name without `r#`.
+pub(crate) fn plain(ident: &Ident) -> String {
+    ident.unraw().to_string()
+}
+
+/// An identifier of that name, raw where the name is a keyword.
+pub(crate) fn ident(name: &str, span: Span) -> Ident {
+    match syn::parse_str::<Ident>(name) {
+        Ok(_) => Ident::new(name, span),
+        Err(_) => Ident::new_raw(name, span),
+    }
+}
+
+/// A field's name under serde's `rename_all`; `None` for a rule serde does not know, which serde reports.
+pub(crate) fn renamed(name: &str, rule: Option<&str>) -> Option<String> {
+    let pascal = || pascal_case(name);
+    Some(match rule {
+        None | Some("lowercase" | "snake_case") => name.to_owned(),
+        Some("UPPERCASE" | "SCREAMING_SNAKE_CASE") => name.to_uppercase(),
+        Some("PascalCase") => pascal(),
+        Some("camelCase") => {
+            let pascal = pascal();
+            let first = pascal.chars().next().map(char::len_utf8).unwrap_or(0);
+            pascal[..first].to_lowercase() + &pascal[first..]
+        }
+        Some("kebab-case") => name.replace('_', "-"),
+        Some("SCREAMING-KEBAB-CASE") => name.to_uppercase().replace('_', "-"),
+        Some(_) => return None,
+    })
+}
+
+/// The candidate closest to a misspelt name, if one is close.
+pub(crate) fn closest<'c>(name: &str, candidates: &[&'c str]) -> Option<&'c str> {
+    let scored = candidates.iter().map(|candidate| (distance(name, candidate), *candidate));
+    let (distance, candidate) = scored.min()?;
+    (distance <= name.len() / 3 + 1).then_some(candidate)
+}
+
+/// How many letters to change, add or remove (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let change = diagonal + usize::from(from != *to);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

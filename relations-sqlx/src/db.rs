@@ -1,0 +1,300 @@
+//! The handle to a database.
+
+use crate::error::from_sqlx;
+use crate::event::{Context, StatementEvent};
+use crate::schema::DbSchema;
+use crate::session::{Connection as Borrowed, DbSession};
+use crate::transaction::{Isolation, TransactionOptions, Tx};
+use relations_core::connection::Operation;
+use relations_core::{Connection, Dialect, Error, ErrorKind, ModelSet, Result};
+use std::fmt;
+use std::sync::Arc;
+
+/// A database: a pool of connections to SQLite, PostgreSQL, MariaDB or MySQL, chosen by the URL.
+///
+/// Cloning it is cheap and shares the pool. Repositories take it by value or by reference.
+#[derive(Clone)]
+pub struct Db {
+    pub(crate) pool: Pool,
+    pub(crate) context: Context,
+}
+
+/// A pool of sqlx, for [`Db::from_pool`].
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+#[allow(missing_docs)] // Each is named after its database.
+pub enum Pool {
+    #[cfg(feature = "sqlite")]
+    Sqlite(sqlx::SqlitePool),
+    #[cfg(feature = "postgres")]
+    Postgres(sqlx::PgPool),
+    #[cfg(feature = "mysql")]
+    MySql(sqlx::MySqlPool),
+}
+
+macro_rules! from_pool {
+    ($($feature:literal $variant:ident $pool:ident)*) => { $(
+        #[cfg(feature = $feature)]
+        impl From<sqlx::$pool> for Pool {
+            fn from(pool: sqlx::$pool) -> Pool {
+                Pool::$variant(pool)
+            }
+        }
+    )* };
+}
+
+from_pool! {
+    "sqlite" Sqlite SqlitePool
+    "postgres" Postgres PgPool
+    "mysql" MySql MySqlPool
+}
+
+/// A connection out of a pool, given back when dropped.
+pub(crate) enum Lease {
+    #[cfg(feature = "sqlite")]
+    Sqlite(sqlx::pool::PoolConnection<sqlx::Sqlite>),
+    #[cfg(feature = "postgres")]
+    Postgres(sqlx::pool::PoolConnection<sqlx::Postgres>),
+    #[cfg(feature = "mysql")]
+    MySql(sqlx::pool::PoolConnection<sqlx::MySql>),
+}
+
+impl Lease {
+    pub(crate) fn borrow(&mut self) -> Borrowed<'_> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Lease::Sqlite(connection) => Borrowed::Sqlite(connection),
+            #[cfg(feature = "postgres")]
+            Lease::Postgres(connection) => Borrowed::Postgres(connection),
+            #[cfg(feature = "mysql")]
+            Lease::MySql(connection) => Borrowed::MySql(connection),
+        }
+    }
+}
+
+impl Pool {
+    pub(crate) async fn lease(&self) -> Result<Lease> {
+        Ok(match self {
+            #[cfg(feature = "sqlite")]
+            Pool::Sqlite(pool) => Lease::Sqlite(pool.acquire().await.map_err(from_sqlx)?),
+            #[cfg(feature = "postgres")]
+            Pool::Postgres(pool) => Lease::Postgres(pool.acquire().await.map_err(from_sqlx)?),
+            #[cfg(feature = "mysql")]
+            Pool::MySql(pool) => Lease::MySql(pool.acquire().await.map_err(from_sqlx)?),
+        })
+    }
+
+    async fn connect(url: &str) -> Result<Pool, sqlx::Error> {
+        let scheme = url.split(':').next().unwrap_or("");
+        match scheme {
+            #[cfg(feature = "sqlite")]
+            "sqlite" => {
+                let mut pool = sqlx::sqlite::SqlitePoolOptions::new();
+                if crate::sqlite::is_memory(url) {
+                    // The database is gone with its last connection.
+                    pool = pool.min_connections(1).idle_timeout(None).max_lifetime(None);
+                }
+                Ok(Pool::Sqlite(pool.connect_with(crate::sqlite::options(url)?).await?))
+            }
+            #[cfg(feature = "postgres")]
+            "postgres" | "postgresql" => Ok(Pool::Postgres(sqlx::PgPool::connect(url).await?)),
+            #[cfg(feature = "mysql")]
+            "mysql" | "mariadb" => Ok(Pool::MySql(sqlx::MySqlPool::connect(url).await?)),
+            "sqlite" | "postgres" | "postgresql" | "mysql" | "mariadb" => {
+                let feature = match scheme {
+                    "postgresql" => "postgres",
+                    "mariadb" => "mysql",
+                    other => other,
+                };
+                let why = format!("the feature `{feature}` of `relations-orm` is not turned on");
+                Err(sqlx::Error::Configuration(why.into()))
+            }
+            _ => {
+                let why = "the URL must start with `sqlite:`, `postgres:`, `mysql:` or `mariadb:`";
+                Err(sqlx::Error::Configuration(why.into()))
+            }
+        }
+    }
+
+    async fn dialect(&self) -> Result<Dialect> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Pool::Sqlite(_) => Ok(Dialect::Sqlite),
+            #[cfg(feature = "postgres")]
+            Pool::Postgres(_) => Ok(Dialect::Postgres),
+            #[cfg(feature = "mysql")]
+            Pool::MySql(pool) => {
+                let version: String = sqlx::query_scalar("SELECT VERSION()")
+                    .fetch_one(pool)
+                    .await
+                    .map_err(from_sqlx)?;
+                Ok(Dialect::MySql { returning: version.contains("MariaDB") })
+            }
+        }
+    }
+}
+
+impl Db {
+    /// Connects to the database of a URL: `sqlite::memory:`, `sqlite:path/to/file.db?mode=rwc`, `postgres://…`,
+    /// `mysql://…`, `mariadb://…`.
+    ///
+    /// `sqlite::memory:` is a new database, one for all connections of this `Db`. SQLite enforces foreign keys, waits up
+    /// to five seconds for a lock, and keeps a write-ahead log for files.
+    ///
+    /// # Errors
+    /// `Connection`, with the URL (without its password) and the reason.
+    ///
+    /// # Examples
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> relations_core::Result<()> {
+    /// let db = relations_sqlx::Db::connect("sqlite::memory:").await?;
+    /// # Ok(()) }
+    /// ```
+    pub async fn connect(url: &str) -> Result<Db> {
+        let pool = Pool::connect(url).await.map_err(|error| {
+            let message = format!("cannot connect to `{}`: {error}", without_password(url));
+            Error::new(ErrorKind::Connection, message).with_source(error)
+        })?;
+        Db::from_pool(pool).await
+    }
+
+    /// A database over a pool that exists: `sqlx::SqlitePool`, `sqlx::PgPool` or `sqlx::MySqlPool`.
+    ///
+    /// MySQL is asked for its version once. A pool of SQLite keeps its own settings: turn `foreign_keys` on, and see
+    /// [`with_decimal_order`](crate::with_decimal_order) for columns of decimals.
+    ///
+    /// # Errors
+    /// `Connection` where MySQL cannot be asked.
+    pub async fn from_pool(pool: impl Into<Pool>) -> Result<Db> {
+        let pool = pool.into();
+        let context = Context::new(pool.dialect().await?);
+        Ok(Db { pool, context })
+    }
+
+    /// The pool of sqlx below, for statements of one's own.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// The same database, with each statement shown to `observer` once it has run, those of transactions too.
+    ///
+    /// Statements also go to `tracing`, at the level of debugging, under the target `relations::statement`.
+    pub fn observed(
+        &self,
+        observer: impl Fn(&StatementEvent<'_>) + Send + Sync + 'static,
+    ) -> Db {
+        Db { pool: self.pool.clone(), context: self.context.observed(Arc::new(observer)) }
+    }
+
+    /// The tables of a model, or of a tuple of models: `db.schema::<(Supplier, Account)>().create().await?`.
+    pub fn schema<S: ModelSet>(&self) -> DbSchema<'_, S> {
+        DbSchema::new(self)
+    }
+
+    /// Runs the closure in a transaction: commits when it gives `Ok`; rolls back when it gives `Err`, panics, or the
+    /// future is dropped.
+    ///
+    /// The handle is a connection like `Db`: `SupplierRepository::new(&tx)`. One kept beyond the closure answers
+    /// `TransactionClosed`. SQLite takes its lock for writing at the start, so that transactions queue and do not fail.
+    ///
+    /// # Errors
+    /// What the closure gives; and errors of beginning and committing, `Conflict` among them.
+    ///
+    /// # Examples
+    /// ```
+    /// # use relations_core::Result;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<()> {
+    /// # let db = relations_sqlx::Db::connect("sqlite::memory:").await?;
+    /// let answer = db.transaction(async |tx| {
+    ///     // SupplierRepository::new(&tx).create(..).await?;
+    ///     # let _ = tx;
+    ///     Ok::<_, relations_core::Error>(42)
+    /// }).await?;
+    /// # assert_eq!(answer, 42);
+    /// # Ok(()) }
+    /// ```
+    pub async fn transaction<T, E: From<Error>>(
+        &self,
+        run: impl AsyncFnOnce(Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        TransactionOptions::new(self).transaction(run).await
+    }
+
+    /// Options for a transaction: its isolation. SQLite's transactions are serializable whatever is asked for.
+    pub fn isolation(&self, isolation: Isolation) -> TransactionOptions<'_> {
+        TransactionOptions::new(self).isolation(isolation)
+    }
+
+    /// Options for a transaction that only reads, and sees one moment however many statements it takes.
+    pub fn snapshot(&self) -> TransactionOptions<'_> {
+        TransactionOptions::new(self).isolation(Isolation::RepeatableRead).read_only()
+    }
+
+    /// Options for a transaction that is run again, up to so many more times, while a
+    /// [retryable](relations_core::Error::is_retryable) error ends it.
+    pub fn retry(&self, times: u32) -> crate::Retrying<'_> {
+        TransactionOptions::new(self).retry(times)
+    }
+}
+
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Db").field("dialect", &self.context.dialect).finish_non_exhaustive()
+    }
+}
+
+impl Connection for Db {
+    fn dialect(&self) -> Dialect {
+        self.context.dialect
+    }
+
+    async fn run<O: Operation>(&self, operation: O) -> Result<O::Output> {
+        let mut lease = self.pool.lease().await?;
+        let mut session = DbSession { connection: lease.borrow(), context: &self.context };
+        operation.run(&mut session).await
+    }
+}
+
+/// The URL with `***` for its password, wherever it stands.
+fn without_password(url: &str) -> String {
+    let (main, query) = match url.split_once('?') {
+        Some((main, query)) => (main, Some(query)),
+        None => (url, None),
+    };
+    let mut shown = main.to_owned();
+    if let Some((scheme, rest)) = main.split_once("://")
+        && let Some((user, host)) = rest.rsplit_once('@')
+        && let Some((name, _)) = user.split_once(':')
+    {
+        shown = format!("{scheme}://{name}:***@{host}");
+    }
+    if let Some(query) = query {
+        let hide = |pair: &str| match pair.split_once('=') {
+            Some((name, _)) if name.eq_ignore_ascii_case("password") => format!("{name}=***"),
+            _ => pair.to_owned(),
+        };
+        let pairs: Vec<String> = query.split('&').map(hide).collect();
+        shown = format!("{shown}?{}", pairs.join("&"));
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_password;
+
+    #[test]
+    fn passwords_are_hidden() {
+        let cases = [
+            ("postgres://u:secret@h/db", "postgres://u:***@h/db"),
+            ("postgres://u:p@ss:w/rd@h/db", "postgres://u:***@h/db"),
+            ("mysql://u@h/db?password=secret&a=b", "mysql://u@h/db?password=***&a=b"),
+            ("sqlite::memory:", "sqlite::memory:"),
+        ];
+        for (url, shown) in cases {
+            assert_eq!(without_password(url), shown);
+        }
+    }
+}

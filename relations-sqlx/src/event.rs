@@ -1,0 +1,55 @@
+//! What became of a statement, for those who want to see the SQL.
+
+use relations_core::{Dialect, Error};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// One statement that was sent, given to the observer of [`Db::observed`](crate::Db::observed).
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct StatementEvent<'s> {
+    /// The text, with placeholders; values are never shown.
+    pub sql: &'s str,
+    /// How many values went with it.
+    pub parameters: usize,
+    /// How many rows came back, or were inserted, updated or deleted.
+    pub rows: u64,
+    /// How long it took, decoding included.
+    pub elapsed: Duration,
+    /// Why it failed, if it did.
+    pub error: Option<&'s Error>,
+}
+
+type Observer = Arc<dyn Fn(&StatementEvent<'_>) + Send + Sync>;
+
+/// What the statements of one `Db` share.
+#[derive(Clone)]
+pub(crate) struct Context {
+    pub(crate) dialect: Dialect,
+    pub(crate) observers: Arc<[Observer]>,
+}
+
+impl Context {
+    pub(crate) fn new(dialect: Dialect) -> Context {
+        Context { dialect, observers: Arc::new([]) }
+    }
+
+    pub(crate) fn observed(&self, observer: Observer) -> Context {
+        let observers = self.observers.iter().cloned().chain([observer]).collect();
+        Context { dialect: self.dialect, observers }
+    }
+
+    pub(crate) fn report(&self, event: &StatementEvent<'_>) {
+        tracing::debug!(
+            target: "relations::statement",
+            sql = event.sql,
+            parameters = event.parameters,
+            rows = event.rows,
+            elapsed = ?event.elapsed,
+            error = event.error.map(tracing::field::display),
+        );
+        for observer in self.observers.iter() {
+            observer(event);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! MySQL and MariaDB: rows and violations.
+
+use relations_core::Violation;
+use relations_core::connection::{Misread, RowReader};
+use sqlx::mysql::MySqlRow;
+use sqlx::{Decode, MySql, Row, Type, TypeInfo, ValueRef};
+
+/// Reads the constraint out of the message, the only place that names it:
+/// "Duplicate entry '1' for key 'uq_account_supplier_id'", and "… (`db`.`account`, CONSTRAINT `fk_account_supplier_id`
+/// FOREIGN KEY (`supplier_id`) REFERENCES `supplier` (`id`))".
+pub(crate) fn violation(message: &str) -> Violation {
+    let mut violation = Violation::default();
+    if let Some((_, key)) = message.rsplit_once(" for key '") {
+        violation.constraint = Some(key.trim_end_matches('\'').to_owned());
+    }
+    if let Some((before, after)) = message.split_once(", CONSTRAINT `") {
+        violation.table = before.rsplit('`').nth(1).map(str::to_owned);
+        violation.constraint = after.split('`').next().map(str::to_owned);
+        let columns = after.split_once("FOREIGN KEY (").and_then(|(_, rest)| rest.split_once(')'));
+        if let Some((columns, _)) = columns {
+            violation.columns =
+                columns.split(", ").map(|name| name.trim_matches('`').to_owned()).collect();
+        }
+    }
+    let column = message.strip_prefix("Column '").or_else(|| message.strip_prefix("Field '"));
+    if let Some((column, _)) = column.and_then(|rest| rest.split_once('\'')) {
+        violation.columns = vec![column.to_owned()];
+    }
+    violation
+}
+
+pub(crate) struct Reader<'r>(pub(crate) &'r MySqlRow);
+
+impl<'r> Reader<'r> {
+    fn get<T: Decode<'r, MySql> + Type<MySql>>(&self, at: usize) -> Result<T, Misread> {
+        let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
+        if value.is_null() {
+            return Err(Misread::new("it is NULL, and the field is not an `Option`"));
+        }
+        let of_type = value.type_info();
+        if !T::compatible(&of_type) {
+            return Err(Misread::new(format!("the column's type is {}", of_type.name())));
+        }
+        T::decode(value).map_err(Misread::from_driver)
+    }
+
+    fn type_name(&self, at: usize) -> Result<String, Misread> {
+        let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
+        Ok(value.type_info().name().to_owned())
+    }
+
+    fn is_unsigned(&self, at: usize) -> Result<bool, Misread> {
+        let name = self.type_name(at)?;
+        Ok(name.ends_with("UNSIGNED"))
+    }
+}
+
+impl RowReader for Reader<'_> {
+    fn is_null(&mut self, at: usize) -> Result<bool, Misread> {
+        Ok(self.0.try_get_raw(at).map_err(Misread::from_driver)?.is_null())
+    }
+
+    fn int(&mut self, at: usize) -> Result<i64, Misread> {
+        if self.type_name(at)? == "BOOLEAN" {
+            // TINYINT(1) is how MySQL says BOOLEAN, and holds other numbers as well.
+            let value = self.0.try_get_unchecked::<i8, _>(at).map_err(Misread::from_driver)?;
+            return Ok(value.into());
+        }
+        if !self.is_unsigned(at)? {
+            return self.get(at);
+        }
+        let value = self.get::<u64>(at)?;
+        i64::try_from(value).map_err(|_| Misread::new(format!("{value} does not fit in `i64`")))
+    }
+
+    fn uint(&mut self, at: usize) -> Result<u64, Misread> {
+        if self.is_unsigned(at)? {
+            return self.get(at);
+        }
+        let value = self.int(at)?;
+        u64::try_from(value).map_err(|_| Misread::new(format!("{value} is negative")))
+    }
+
+    fn float(&mut self, at: usize) -> Result<f64, Misread> {
+        match self.type_name(at)?.as_str() {
+            "FLOAT" => self.get::<f32>(at).map(f64::from),
+            _ => self.get(at),
+        }
+    }
+
+    fn boolean(&mut self, at: usize) -> Result<bool, Misread> {
+        match self.int(at)? {
+            0 => Ok(false),
+            1 => Ok(true),
+            other => Err(Misread::new(format!("{other} is neither 0 nor 1"))),
+        }
+    }
+
+    fn text(&mut self, at: usize) -> Result<String, Misread> {
+        self.get(at)
+    }
+
+    fn bytes(&mut self, at: usize) -> Result<Vec<u8>, Misread> {
+        self.get(at)
+    }
+
+    #[cfg(feature = "chrono")]
+    fn date(&mut self, at: usize) -> Result<chrono::NaiveDate, Misread> {
+        self.get(at)
+    }
+
+    #[cfg(feature = "chrono")]
+    fn time(&mut self, at: usize) -> Result<chrono::NaiveTime, Misread> {
+        self.get(at)
+    }
+
+    #[cfg(feature = "chrono")]
+    fn date_time(&mut self, at: usize) -> Result<chrono::NaiveDateTime, Misread> {
+        self.get(at)
+    }
+
+    #[cfg(feature = "chrono")]
+    fn date_time_utc(&mut self, at: usize) -> Result<chrono::DateTime<chrono::Utc>, Misread> {
+        // Stored as a DATETIME in UTC; a TIMESTAMP of someone else's table comes in the connection's zone, also UTC.
+        match self.type_name(at)?.as_str() {
+            "DATETIME" => self.get::<chrono::NaiveDateTime>(at).map(|naive| naive.and_utc()),
+            _ => self.get(at),
+        }
+    }
+
+    #[cfg(feature = "uuid")]
+    fn uuid(&mut self, at: usize) -> Result<uuid::Uuid, Misread> {
+        self.get(at)
+    }
+
+    #[cfg(feature = "rust_decimal")]
+    fn decimal(&mut self, at: usize) -> Result<rust_decimal::Decimal, Misread> {
+        self.get::<rust_decimal::Decimal>(at).map(|decimal| decimal.normalize())
+    }
+
+    #[cfg(feature = "serde_json")]
+    fn json(&mut self, at: usize) -> Result<serde_json::Value, Misread> {
+        let text = self.0.try_get_unchecked::<String, _>(at).map_err(Misread::from_driver)?;
+        serde_json::from_str(&text).map_err(Misread::from_driver)
+    }
+}

@@ -1,0 +1,177 @@
+//! A leased connection of any of the databases, and the statements it runs.
+
+use crate::error::from_sqlx;
+use crate::event::{Context, StatementEvent};
+use relations_core::connection::{Executed, RowReader, RowSink, Session, Statement};
+use relations_core::{Dialect, Error, Result};
+use sea_query_sqlx::SqlxValues;
+use sqlx::AssertSqlSafe;
+use std::time::Instant;
+
+/// A connection while an operation runs on it.
+pub(crate) struct DbSession<'c> {
+    pub(crate) connection: Connection<'c>,
+    pub(crate) context: &'c Context,
+}
+
+/// Wherever it comes from, a pool or a transaction.
+pub(crate) enum Connection<'c> {
+    #[cfg(feature = "sqlite")]
+    Sqlite(&'c mut sqlx::SqliteConnection),
+    #[cfg(feature = "postgres")]
+    Postgres(&'c mut sqlx::PgConnection),
+    #[cfg(feature = "mysql")]
+    MySql(&'c mut sqlx::MySqlConnection),
+}
+
+impl Session for DbSession<'_> {
+    fn dialect(&self) -> Dialect {
+        self.context.dialect
+    }
+
+    async fn fetch<K: RowSink>(&mut self, statement: Statement, sink: K) -> Result<K> {
+        let (started, parameters) = (Instant::now(), statement.values.0.len());
+        let mut sink = Counting { sink, rows: 0 };
+        let result = self.connection.fetch(&statement.sql, statement.values, &mut sink).await;
+        self.context.report(&StatementEvent {
+            sql: &statement.sql,
+            parameters,
+            rows: sink.rows,
+            elapsed: started.elapsed(),
+            error: result.as_ref().err(),
+        });
+        result.map(|()| sink.sink)
+    }
+
+    async fn execute(&mut self, statement: Statement) -> Result<Executed> {
+        let (started, parameters) = (Instant::now(), statement.values.0.len());
+        let result = self.connection.execute(&statement.sql, statement.values).await;
+        self.context.report(&StatementEvent {
+            sql: &statement.sql,
+            parameters,
+            rows: result.as_ref().map_or(0, |executed| executed.rows),
+            elapsed: started.elapsed(),
+            error: result.as_ref().err(),
+        });
+        result
+    }
+}
+
+struct Counting<K> {
+    sink: K,
+    rows: u64,
+}
+
+impl<K: RowSink> Counting<K> {
+    fn row<R: RowReader>(&mut self, mut row: R) -> Result<()> {
+        self.rows += 1;
+        self.sink.row(&mut row)
+    }
+}
+
+impl Connection<'_> {
+    async fn fetch<K: RowSink>(
+        &mut self,
+        sql: &str,
+        values: sea_query::Values,
+        sink: &mut Counting<K>,
+    ) -> Result<()> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Connection::Sqlite(connection) => {
+                // Collected, since decoding between the rows would let SQLite's thread and this one wait for each other.
+                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
+                let rows = query.fetch_all(&mut **connection).await.map_err(from_sqlx)?;
+                rows.iter().try_for_each(|row| sink.row(crate::sqlite::Reader(row)))
+            }
+            #[cfg(feature = "postgres")]
+            Connection::Postgres(connection) => {
+                use futures_util::TryStreamExt;
+                // Streamed, so that decoding overlaps with the server's work.
+                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
+                let mut rows = query.fetch(&mut **connection);
+                while let Some(row) = rows.try_next().await.map_err(from_sqlx)? {
+                    sink.row(crate::postgres::Reader(&row))?;
+                }
+                Ok(())
+            }
+            #[cfg(feature = "mysql")]
+            Connection::MySql(connection) => {
+                use futures_util::TryStreamExt;
+                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
+                let mut rows = query.fetch(&mut **connection);
+                while let Some(row) = rows.try_next().await.map_err(from_sqlx)? {
+                    sink.row(crate::mysql::Reader(&row))?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    async fn execute(&mut self, sql: &str, values: sea_query::Values) -> Result<Executed> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Connection::Sqlite(connection) => {
+                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
+                let done = query.execute(&mut **connection).await.map_err(from_sqlx)?;
+                let last_insert_id = Some(done.last_insert_rowid());
+                Ok(Executed { rows: done.rows_affected(), last_insert_id })
+            }
+            #[cfg(feature = "postgres")]
+            Connection::Postgres(connection) => {
+                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
+                let done = query.execute(&mut **connection).await.map_err(from_sqlx)?;
+                Ok(Executed { rows: done.rows_affected(), last_insert_id: None })
+            }
+            #[cfg(feature = "mysql")]
+            Connection::MySql(connection) => {
+                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
+                let done = query.execute(&mut **connection).await.map_err(from_sqlx)?;
+                let last_insert_id = i64::try_from(done.last_insert_id()).ok();
+                Ok(Executed { rows: done.rows_affected(), last_insert_id })
+            }
+        }
+    }
+
+    /// Runs statements that have no values and need no preparation: transaction control and the creation of tables.
+    pub(crate) async fn run_raw(&mut self, sql: &str) -> Result<(), Error> {
+        let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        match self {
+            #[cfg(feature = "sqlite")]
+            Connection::Sqlite(connection) => sql.execute(&mut **connection).await.map(drop),
+            #[cfg(feature = "postgres")]
+            Connection::Postgres(connection) => sql.execute(&mut **connection).await.map(drop),
+            #[cfg(feature = "mysql")]
+            Connection::MySql(connection) => sql.execute(&mut **connection).await.map(drop),
+        }
+        .map_err(from_sqlx)
+    }
+}
+
+impl DbSession<'_> {
+    /// Runs statements without values, all or none where the database can undo the creation of tables.
+    pub(crate) async fn run_script(&mut self, statements: &[String]) -> Result<()> {
+        let undoes = !matches!(self.context.dialect, Dialect::MySql { .. });
+        if undoes {
+            self.connection.run_raw("BEGIN").await?;
+        }
+        for sql in statements {
+            let started = Instant::now();
+            let result = self.connection.run_raw(sql).await;
+            self.context.report(&StatementEvent {
+                sql,
+                parameters: 0,
+                rows: 0,
+                elapsed: started.elapsed(),
+                error: result.as_ref().err(),
+            });
+            if let Err(error) = result {
+                if undoes {
+                    self.connection.run_raw("ROLLBACK").await?;
+                }
+                return Err(error);
+            }
+        }
+        if undoes { self.connection.run_raw("COMMIT").await } else { Ok(()) }
+    }
+}

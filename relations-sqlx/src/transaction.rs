@@ -1,0 +1,434 @@
+//! Transactions: a closure that commits or rolls back, and the handle it works with.
+
+use crate::db::{Db, Lease, Pool};
+use crate::error::from_sqlx;
+use crate::event::Context;
+use crate::session::{Connection as Borrowed, DbSession};
+use relations_core::connection::Operation;
+use relations_core::{Connection, Dialect, Error, ErrorKind, Result};
+use sqlx::AssertSqlSafe;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex as SyncMutex};
+use std::time::Duration;
+use tokio::sync::Mutex;
+
+/// How far a transaction is kept apart from others that run at the same time.
+///
+/// See <https://www.postgresql.org/docs/15/transaction-iso.html>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Isolation {
+    /// Each statement sees what was committed before it.
+    ReadCommitted,
+    /// All statements see what was committed before the first.
+    RepeatableRead,
+    /// As if transactions ran one after the other.
+    Serializable,
+}
+
+/// Options of a transaction, which come before its closure.
+#[derive(Debug, Clone, Copy)]
+#[must_use = "options do nothing until `transaction(..)` is awaited"]
+pub struct TransactionOptions<'d> {
+    db: &'d Db,
+    isolation: Option<Isolation>,
+    read_only: bool,
+}
+
+/// Options of a transaction that is run again after a conflict.
+#[derive(Debug, Clone, Copy)]
+#[must_use = "options do nothing until `transaction(..)` is awaited"]
+pub struct Retrying<'d> {
+    options: TransactionOptions<'d>,
+    times: u32,
+}
+
+impl<'d> TransactionOptions<'d> {
+    pub(crate) fn new(db: &'d Db) -> Self {
+        TransactionOptions { db, isolation: None, read_only: false }
+    }
+
+    /// Sets the isolation.
+    pub fn isolation(mut self, isolation: Isolation) -> Self {
+        self.isolation = Some(isolation);
+        self
+    }
+
+    pub(crate) fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    /// Runs the transaction again, up to so many more times, while a [retryable](Error::is_retryable) error ends it.
+    pub fn retry(self, times: u32) -> Retrying<'d> {
+        Retrying { options: self, times }
+    }
+
+    /// Runs the closure in a transaction; see [`Db::transaction`].
+    ///
+    /// # Errors
+    /// Those of [`Db::transaction`].
+    pub async fn transaction<T, E: From<Error>>(
+        self,
+        run: impl AsyncFnOnce(Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let open = self.begin().await?;
+        match run(open.handle()).await {
+            Ok(value) => open.commit().await.map(|()| value).map_err(E::from),
+            Err(error) => {
+                open.roll_back().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn begin(&self) -> Result<Open> {
+        let transaction = begin(self).await?;
+        let shared = Shared {
+            context: self.db.context.clone(),
+            state: Mutex::new(State { transaction: Some(transaction), levels: vec![0], next_level: 1 }),
+            closed: AtomicBool::new(false),
+            conflicted: AtomicBool::new(false),
+            abandoned: SyncMutex::default(),
+        };
+        Ok(Open { shared: Arc::new(shared) })
+    }
+}
+
+impl Retrying<'_> {
+    /// Runs the closure in a transaction; see [`Db::transaction`]. After a conflict everything is rolled back and the
+    /// closure runs again, so what it does outside the database must bear repeating.
+    ///
+    /// # Errors
+    /// Those of [`Db::transaction`], from the last try.
+    pub async fn transaction<T, E, F>(
+        self,
+        run: impl Fn(Tx) -> F,
+    ) -> Result<T, E>
+    where
+        E: From<Error>,
+        F: Future<Output = Result<T, E>>,
+    {
+        let mut tries_left = self.times;
+        loop {
+            let open = self.options.begin().await?;
+            let shared = open.shared.clone();
+            let result = match run(open.handle()).await {
+                Ok(value) => match open.commit().await {
+                    Ok(()) => return Ok(value),
+                    Err(error) => {
+                        shared.note(&error);
+                        Err(E::from(error))
+                    }
+                },
+                Err(error) => {
+                    open.roll_back().await;
+                    Err(error)
+                }
+            };
+            if tries_left == 0 || !shared.conflicted.load(Ordering::Relaxed) {
+                return result;
+            }
+            // A little longer each time, so that the same transactions do not meet again.
+            let tries = self.times - tries_left;
+            tokio::time::sleep(Duration::from_millis(2 << tries.min(7))).await;
+            tries_left -= 1;
+        }
+    }
+}
+
+/// A transaction that is open: a connection like `Db`, for the time of the closure it was given to.
+///
+/// Cloning it gives another handle to the same transaction. Statements run one after the other.
+#[derive(Clone)]
+pub struct Tx {
+    shared: Arc<Shared>,
+    /// 0 for the transaction itself, a number of its own for each savepoint within.
+    level: u64,
+}
+
+impl fmt::Debug for Tx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tx").field("level", &self.level).finish_non_exhaustive()
+    }
+}
+
+struct Shared {
+    context: Context,
+    state: Mutex<State>,
+    /// Set when the closure is over, also where the state could not be taken at once.
+    closed: AtomicBool,
+    /// Whether a statement met another transaction, which makes the whole worth another try.
+    conflicted: AtomicBool,
+    /// Levels whose future was dropped; they are rolled back before the next statement, since a drop cannot wait.
+    abandoned: SyncMutex<Vec<u64>>,
+}
+
+struct State {
+    transaction: Option<Transaction>,
+    /// The open levels, outermost first. Only the last may be used.
+    levels: Vec<u64>,
+    next_level: u64,
+}
+
+pub(crate) enum Transaction {
+    #[cfg(feature = "sqlite")]
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    #[cfg(feature = "postgres")]
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+    #[cfg(feature = "mysql")]
+    MySql(sqlx::Transaction<'static, sqlx::MySql>),
+}
+
+impl Transaction {
+    fn borrow(&mut self) -> Borrowed<'_> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Transaction::Sqlite(transaction) => Borrowed::Sqlite(transaction),
+            #[cfg(feature = "postgres")]
+            Transaction::Postgres(transaction) => Borrowed::Postgres(transaction),
+            #[cfg(feature = "mysql")]
+            Transaction::MySql(transaction) => Borrowed::MySql(transaction),
+        }
+    }
+
+    async fn commit(self) -> Result<()> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Transaction::Sqlite(transaction) => transaction.commit().await,
+            #[cfg(feature = "postgres")]
+            Transaction::Postgres(transaction) => transaction.commit().await,
+            #[cfg(feature = "mysql")]
+            Transaction::MySql(transaction) => transaction.commit().await,
+        }
+        .map_err(from_sqlx)
+    }
+
+    async fn roll_back(self) -> Result<()> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Transaction::Sqlite(transaction) => transaction.rollback().await,
+            #[cfg(feature = "postgres")]
+            Transaction::Postgres(transaction) => transaction.rollback().await,
+            #[cfg(feature = "mysql")]
+            Transaction::MySql(transaction) => transaction.rollback().await,
+        }
+        .map_err(from_sqlx)
+    }
+}
+
+async fn begin(options: &TransactionOptions<'_>) -> Result<Transaction> {
+    let isolation = options.isolation.map(|isolation| match isolation {
+        Isolation::ReadCommitted => "READ COMMITTED",
+        Isolation::RepeatableRead => "REPEATABLE READ",
+        Isolation::Serializable => "SERIALIZABLE",
+    });
+    match &options.db.pool {
+        #[cfg(feature = "sqlite")]
+        Pool::Sqlite(pool) => {
+            // A transaction that starts as a reader and then writes would fail at once where another one writes.
+            let begin = if options.read_only { "BEGIN" } else { "BEGIN IMMEDIATE" };
+            pool.begin_with(begin).await.map(Transaction::Sqlite)
+        }
+        #[cfg(feature = "postgres")]
+        Pool::Postgres(pool) => {
+            let mut begin = String::from("BEGIN");
+            if let Some(isolation) = isolation {
+                begin.push_str(&format!(" ISOLATION LEVEL {isolation}"));
+            }
+            if options.read_only {
+                begin.push_str(" READ ONLY");
+            }
+            pool.begin_with(AssertSqlSafe(begin)).await.map(Transaction::Postgres)
+        }
+        #[cfg(feature = "mysql")]
+        Pool::MySql(_) => {
+            let mut lease = options.db.pool.lease().await?;
+            if let Some(isolation) = isolation {
+                let set = format!("SET TRANSACTION ISOLATION LEVEL {isolation}");
+                lease.borrow().run_raw(&set).await?;
+            }
+            let begin = match options.read_only {
+                true => "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+                false => "START TRANSACTION",
+            };
+            #[allow(irrefutable_let_patterns)] // It is the only variant where MySQL is the only feature.
+            let Lease::MySql(connection) = lease else {
+                unreachable!("a pool of MySQL leases connections of MySQL")
+            };
+            use sqlx::SqlSafeStr;
+            let begin = AssertSqlSafe(begin.to_owned()).into_sql_str();
+            sqlx::Transaction::begin(connection, Some(begin)).await.map(Transaction::MySql)
+        }
+    }
+    .map_err(from_sqlx)
+}
+
+/// The owner of a transaction. Dropped without an end, by a panic or with its future, it rolls back.
+struct Open {
+    shared: Arc<Shared>,
+}
+
+impl Open {
+    fn handle(&self) -> Tx {
+        Tx { shared: self.shared.clone(), level: 0 }
+    }
+
+    async fn commit(self) -> Result<()> {
+        let transaction = {
+            let mut state = self.shared.state.lock().await;
+            self.shared.roll_back_abandoned(&mut state).await?;
+            self.shared.closed.store(true, Ordering::Relaxed);
+            state.transaction.take()
+        };
+        match transaction {
+            Some(transaction) => transaction.commit().await,
+            None => Err(closed()),
+        }
+    }
+
+    async fn roll_back(self) {
+        let transaction = self.shared.state.lock().await.transaction.take();
+        if let Some(transaction) = transaction {
+            // The caller's error is what counts; a connection that cannot roll back is closed by the pool.
+            let _ = transaction.roll_back().await;
+        }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.shared.closed.store(true, Ordering::Relaxed);
+        if let Ok(mut state) = self.shared.state.try_lock() {
+            state.transaction = None;
+        }
+    }
+}
+
+fn closed() -> Error {
+    let message = "the transaction has ended, and its handle cannot be used any more";
+    Error::new(ErrorKind::TransactionClosed, message)
+}
+
+impl Shared {
+    fn note(&self, error: &Error) {
+        if error.is_retryable() {
+            self.conflicted.store(true, Ordering::Relaxed);
+        }
+    }
+
+    async fn roll_back_abandoned(&self, state: &mut State) -> Result<()> {
+        let abandoned = std::mem::take(&mut *self.abandoned.lock().expect("nothing panics with this lock"));
+        let first = state.levels.iter().position(|level| abandoned.contains(level));
+        if let (Some(first), Some(transaction)) = (first, &mut state.transaction) {
+            let level = state.levels[first];
+            transaction.borrow().run_raw(&format!("ROLLBACK TO SAVEPOINT relations_{level}")).await?;
+            state.levels.truncate(first);
+        }
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// The transaction, once it is this handle's turn.
+    async fn state(&self) -> Result<tokio::sync::MutexGuard<'_, State>> {
+        let mut state = self.shared.state.lock().await;
+        if self.shared.closed.load(Ordering::Relaxed) {
+            state.transaction = None;
+            return Err(closed());
+        }
+        self.shared.roll_back_abandoned(&mut state).await?;
+        if state.levels.last() == Some(&self.level) {
+            return Ok(state);
+        }
+        if state.levels.contains(&self.level) {
+            let message = "a transaction inside this one is open; use its handle until it ends";
+            return Err(Error::new(ErrorKind::TransactionBusy, message));
+        }
+        Err(closed())
+    }
+
+    async fn raw(&self, sql: &str) -> Result<()> {
+        let mut state = self.state().await?;
+        let transaction = state.transaction.as_mut().ok_or_else(closed)?;
+        transaction.borrow().run_raw(sql).await
+    }
+
+    /// Runs the closure in a savepoint of this transaction: what it did is kept when it gives `Ok`, and undone when it
+    /// gives `Err`, panics, or the future is dropped. Meanwhile this handle answers `TransactionBusy`.
+    ///
+    /// # Errors
+    /// What the closure gives, and errors of the savepoint.
+    pub async fn transaction<T, E: From<Error>>(
+        &self,
+        run: impl AsyncFnOnce(Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let inner = self.savepoint().await?;
+        let level = Level { tx: &inner, open: true };
+        match run(inner.clone()).await {
+            Ok(value) => {
+                level.end("RELEASE SAVEPOINT").await?;
+                Ok(value)
+            }
+            Err(error) => {
+                // The closure's error is what counts; where this fails, so will the transaction.
+                let _ = level.end("ROLLBACK TO SAVEPOINT").await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn savepoint(&self) -> Result<Tx> {
+        let mut state = self.state().await?;
+        let level = state.next_level;
+        let transaction = state.transaction.as_mut().ok_or_else(closed)?;
+        transaction.borrow().run_raw(&format!("SAVEPOINT relations_{level}")).await?;
+        state.next_level += 1;
+        state.levels.push(level);
+        Ok(Tx { shared: self.shared.clone(), level })
+    }
+}
+
+/// The owner of a savepoint.
+struct Level<'t> {
+    tx: &'t Tx,
+    open: bool,
+}
+
+impl Level<'_> {
+    async fn end(mut self, command: &str) -> Result<()> {
+        self.tx.raw(&format!("{command} relations_{}", self.tx.level)).await?;
+        let mut state = self.tx.shared.state.lock().await;
+        state.levels.retain(|level| *level != self.tx.level);
+        self.open = false;
+        Ok(())
+    }
+}
+
+impl Drop for Level<'_> {
+    fn drop(&mut self) {
+        if self.open {
+            let mut abandoned = self.tx.shared.abandoned.lock().expect("nothing panics with this lock");
+            abandoned.push(self.tx.level);
+        }
+    }
+}
+
+impl Connection for Tx {
+    fn dialect(&self) -> Dialect {
+        self.shared.context.dialect
+    }
+
+    async fn run<O: Operation>(&self, operation: O) -> Result<O::Output> {
+        let mut state = self.state().await?;
+        let transaction = state.transaction.as_mut().ok_or_else(closed)?;
+        let context = &self.shared.context;
+        let mut session = DbSession { connection: transaction.borrow(), context };
+        let result = operation.run(&mut session).await;
+        if let Err(error) = &result {
+            self.shared.note(error);
+        }
+        result
+    }
+}
