@@ -9,7 +9,7 @@ pub use crate::draft::{
 };
 pub use crate::connection::{Misread, Row, RowReader};
 pub use crate::include::{
-    And, Include, NotIncluded, Plain, Root, Tree, WithSlot, plan_of,
+    And, Include, NotIncluded, Plain, RelationOf, Root, Tree, WithSlot,
 };
 pub use crate::plan::PlannedInclude;
 pub use crate::key::{Need, key_of};

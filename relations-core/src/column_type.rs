@@ -15,6 +15,9 @@ use crate::value::{Kind, Value};
 pub trait ColumnType: Sized + Send + Sync + 'static {
     /// The type without `Option`: what a predicate compares with.
     type Base: ColumnType;
+    /// The type itself. Naming it through here makes the compiler report a type that is none only once.
+    #[doc(hidden)]
+    type This: ColumnType;
     /// What a draft knows of a field of this type at first: `Missing`, or `Optional` when it may stay unset.
     #[doc(hidden)]
     type Unset;
@@ -36,6 +39,7 @@ macro_rules! column_type {
     ($($ty:ty, $name:literal, $kind:ident, |$row:ident, $at:ident| $read:expr, |$value:ident| $write:expr;)*) => { $(
         impl ColumnType for $ty {
             type Base = Self;
+            type This = Self;
             type Unset = crate::draft::Missing;
             const NAME: &'static str = $name;
             const KIND: Kind = Kind::$kind;
@@ -107,6 +111,7 @@ column_type! {
 
 impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
     type Base = T;
+    type This = Self;
     type Unset = crate::draft::Optional;
     const NAME: &'static str = T::NAME;
     const KIND: Kind = T::KIND;

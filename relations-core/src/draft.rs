@@ -121,6 +121,7 @@ impl<M, S> fmt::Debug for Draft<M, S> {
 }
 
 impl<M, S> Draft<M, S> {
+    /// No field given yet.
     #[allow(clippy::new_without_default)] // The state decides which of them is the first.
     pub fn new() -> Self {
         Draft { values: Values(Vec::new()), types: PhantomData }
@@ -132,10 +133,12 @@ impl<M, S> Draft<M, S> {
         self.into_state()
     }
 
+    /// The same values under another state.
     pub fn into_state<T>(self) -> Draft<M, T> {
         Draft { values: self.values, types: PhantomData }
     }
 
+    /// The values given.
     pub fn into_values(self) -> Values {
         self.values
     }

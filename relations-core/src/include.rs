@@ -93,47 +93,49 @@ impl<R, Q> fmt::Debug for Nested<R, Q> {
     }
 }
 
-/// For the derive: a bare relation's plan.
-#[doc(hidden)]
-pub fn plan_of<R: Relation>() -> PlannedInclude {
-    planned::<R>(Plan::new(R::Target::metadata()))
-}
-
 fn planned<R: Relation>(scope: Plan) -> PlannedInclude {
     PlannedInclude { relation: R::metadata(), scope, joined: false }
 }
 
-#[diagnostic::do_not_recommend]
-impl<R, Q, T> Include<R::Source, T> for Scoped<R, Q>
-where
-    R: Relation,
-    Q: Tree<Model = R::Target>,
-    T: Tree<Model = R::Source>,
-    T::With: WithSlot<R, R::Scoped<Q::Output>>,
-{
-    type Tree = And<T, R, Q, InScope>;
-    type Was = <T::With as WithSlot<R, R::Scoped<Q::Output>>>::Was;
-
-    fn into_plan(self) -> PlannedInclude {
-        planned::<R>(self.scope)
-    }
+/// The model that declares a relation.
+///
+/// It names the tree as well: where a relation of another model is included, that name does not resolve, and the
+/// compiler reports nothing that would follow.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a relation of `{M}`",
+    label = "not a relation of `{M}`",
+    note = "include a relation that `{M}` declares"
+)]
+pub trait RelationOf<M>: Relation {
+    /// See [`And`].
+    type And<T, Q, L>;
 }
 
-#[diagnostic::do_not_recommend]
-impl<R, Q, T> Include<R::Source, T> for Nested<R, Q>
-where
-    R: Relation,
-    Q: Tree<Model = R::Target>,
-    T: Tree<Model = R::Source>,
-    T::With: WithSlot<R, R::Slot<Q::Output>>,
-{
-    type Tree = And<T, R, Q, Plain>;
-    type Was = <T::With as WithSlot<R, R::Slot<Q::Output>>>::Was;
+macro_rules! include {
+    ([$($nested:ident)?] $form:ty, $tree:ty, $slotting:ident, |$self:ident| $scope:expr) => {
+        #[diagnostic::do_not_recommend]
+        impl<M, T, R $(, $nested)?> Include<M, T> for $form
+        where
+            M: Model,
+            R: RelationOf<M>,
+            T: Tree<Model = M>,
+            $($nested: Tree<Model = R::Target>,)?
+            T::With: WithSlot<R, <$slotting as Slotting<R>>::Slot<<$tree as Tree>::Output>>,
+            R::And<T, $tree, $slotting>: Tree<Model = M>,
+        {
+            type Tree = R::And<T, $tree, $slotting>;
+            type Was = <T::With as WithSlot<R, <$slotting as Slotting<R>>::Slot<<$tree as Tree>::Output>>>::Was;
 
-    fn into_plan(self) -> PlannedInclude {
-        planned::<R>(self.scope)
-    }
+            fn into_plan($self) -> PlannedInclude {
+                planned::<R>($scope)
+            }
+        }
+    };
 }
+
+include!([] R, Root<R::Target>, Plain, |self| Plan::new(R::Target::metadata()));
+include!([Q] Nested<R, Q>, Q, Plain, |self| self.scope);
+include!([Q] Scoped<R, Q>, Q, InScope, |self| self.scope);
 
 /// The slot of an include without a scope.
 #[derive(Debug)]

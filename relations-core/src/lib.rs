@@ -36,12 +36,12 @@ pub use metadata::{
     FieldMetadata, ModelMetadata, ReferentialAction, RelationKind, RelationMetadata,
 };
 pub use model::Model;
-pub use predicate::Predicate;
-pub use query::{FindOne, Query};
+pub use predicate::{IntoPredicate, Predicate};
+pub use query::{FindOne, Pending, Query};
 pub use relation::{BelongsTo, HasOne, Relation, SourceKey, SourceRow};
 pub use repository::{
     BelongsToRepository, Built, Delete, FindOfSource, HasOneRepository, Patch, Repository,
-    Restricted, Unrestricted,
+    Restricted, SaysWhich, Unrestricted,
 };
 pub use schema::{ModelSet, Schema};
 pub use value::{Kind, Value};

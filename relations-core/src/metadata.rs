@@ -219,11 +219,6 @@ impl FieldMetadata {
     pub fn db_type(&self) -> Option<&'static str> {
         self.db_type
     }
-
-    /// Whether a new row can do without a value from the draft.
-    pub(crate) fn is_optional(&self) -> bool {
-        self.nullable || self.generated || self.default.is_some()
-    }
 }
 
 /// The kind of a relation.

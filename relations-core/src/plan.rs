@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// Rows of one model, and what to include with them.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub(crate) struct Plan {
     pub(crate) model: &'static ModelMetadata,
     pub(crate) condition: Option<Condition>,
     pub(crate) order: Vec<OrderBy>,

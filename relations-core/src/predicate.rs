@@ -45,6 +45,29 @@ impl<M> Predicate<M> {
     }
 }
 
+/// What `filter` takes: a predicate on `M`, or an `Option` of one, of which `None` asks nothing.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a predicate on `{M}`",
+    label = "expected a predicate on `{M}`",
+    note = "build it from a column of `{M}`"
+)]
+pub trait IntoPredicate<M> {
+    /// The predicate, if there is one.
+    fn into_predicate(self) -> Option<Predicate<M>>;
+}
+
+impl<M> IntoPredicate<M> for Predicate<M> {
+    fn into_predicate(self) -> Option<Predicate<M>> {
+        Some(self)
+    }
+}
+
+impl<M> IntoPredicate<M> for Option<Predicate<M>> {
+    fn into_predicate(self) -> Option<Predicate<M>> {
+        self
+    }
+}
+
 impl Condition {
     /// Both conditions, in one flat list.
     pub(crate) fn and(self, other: Condition) -> Condition {

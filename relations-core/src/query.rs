@@ -6,14 +6,18 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::include::{self, Include, Tree, Vacant};
 use crate::model::Model;
 use crate::plan::{Plan, Strategy};
-use crate::predicate::{Condition, Predicate};
+use crate::predicate::{Condition, IntoPredicate};
 use crate::statement;
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::pin::Pin;
 
-pub use crate::include::Root;
+pub(crate) use crate::include::Root;
+
+/// The future of a call on the database. Boxed, so that its type does not repeat the types of the arguments: a wrong
+/// argument is then reported once, where it stands.
+pub type Pending<'c, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
 
 /// A query for rows of `M`, from `repository.find()` or within a scope.
 ///
@@ -49,8 +53,8 @@ impl<M: Model, C> Query<M, Root<M>, C> {
 
 impl<M: Model, T: Tree<Model = M>, C> Query<M, T, C> {
     /// Keeps the rows for which the predicate is true; `None` keeps all. Further filters apply as well.
-    pub fn filter(mut self, predicate: impl Into<Option<Predicate<M>>>) -> Self {
-        if let Some(predicate) = predicate.into() {
+    pub fn filter(mut self, predicate: impl IntoPredicate<M>) -> Self {
+        if let Some(predicate) = predicate.into_predicate() {
             self.plan.add_condition(predicate.condition);
         }
         self
@@ -170,7 +174,7 @@ impl<M: Model, T, C> fmt::Debug for FindOne<'_, M, T, C> {
 
 impl<'c, M: Model, T: Tree<Model = M>, C> FindOne<'c, M, T, C> {
     /// Finds the row only if the predicate is true for it; `None` asks nothing.
-    pub fn filter(self, predicate: impl Into<Option<Predicate<M>>>) -> Self {
+    pub fn filter(self, predicate: impl IntoPredicate<M>) -> Self {
         FindOne { query: self.query.filter(predicate), ..self }
     }
 
@@ -226,7 +230,7 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> FindOne<'_, M, T, C> {
 
 impl<'c, M: Model, T: Tree<Model = M>, C: Connection> IntoFuture for FindOne<'c, M, T, C> {
     type Output = Result<Option<T::Output>>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'c>>;
+    type IntoFuture = Pending<'c, Option<T::Output>>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.find())

@@ -6,7 +6,7 @@ mod write;
 
 pub use belongs_to::{BelongsToRepository, FindOfSource};
 pub use has_one::{Built, HasOneRepository};
-pub use write::{Delete, Patch, Unrestricted, Restricted};
+pub use write::{Delete, Patch, Restricted, SaysWhich, Unrestricted};
 
 use crate::column_type::IntoField;
 use crate::connection::Connection;
@@ -14,7 +14,7 @@ use crate::draft::{IntoDraft, IntoPatch, Values};
 use crate::error::Result;
 use crate::key::Key;
 use crate::model::Model;
-use crate::query::{FindOne, Missing, Query, Root, fields_equal, not_found};
+use crate::query::{FindOne, Missing, Pending, Query, Root, fields_equal, not_found};
 use crate::relation::{BelongsTo, HasOne, SourceKey, SourceRow};
 use crate::statement::describe_key;
 use std::fmt;
@@ -57,10 +57,10 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// # Errors
     /// `AlreadyExists` where the id or a unique value is taken, `ForeignKeyViolation` where a key refers to no row,
     /// `InvalidValue` where the database cannot hold a value.
-    pub async fn create(&self, draft: impl IntoDraft<M>) -> Result<M> {
+    pub fn create(&self, draft: impl IntoDraft<M>) -> Pending<'_, M> {
         let create =
             write::Create::<M> { values: draft.into_values(), through: None, model: PhantomData };
-        self.connection.run(create).await
+        Box::pin(self.connection.run(create))
     }
 
     /// Starts a query for rows; it ends in `all`, `first`, `get`, `count` or `exists`.
@@ -88,13 +88,14 @@ impl<M: Model, C: Connection> Repository<M, C> {
     ///
     /// # Errors
     /// `EmptyPatch` where nothing is set, and those of [`create`](Repository::create).
-    pub async fn patch_by_id(
+    pub fn patch_by_id(
         &self,
         id: impl IntoField<M::Id>,
         patch: impl IntoPatch<M>,
-    ) -> Result<u64> {
+    ) -> Pending<'_, u64> {
         let condition = fields_equal(M::metadata().id_fields(), id.into_field().into_values());
-        write::patch::<M, C>(&self.connection, patch.into_values(), Some(condition), None).await
+        let values = patch.into_values();
+        Box::pin(write::patch::<M, C>(&self.connection, values, Some(condition), None))
     }
 
     /// Writes all fields of a row that is there. One statement.
@@ -126,9 +127,9 @@ impl<M: Model, C: Connection> Repository<M, C> {
     ///
     /// # Errors
     /// `ForeignKeyViolation` where another row still refers to it.
-    pub async fn delete_by_id(&self, id: impl IntoField<M::Id>) -> Result<u64> {
+    pub fn delete_by_id(&self, id: impl IntoField<M::Id>) -> Pending<'_, u64> {
         let condition = fields_equal(M::metadata().id_fields(), id.into_field().into_values());
-        write::delete::<M, C>(&self.connection, Some(condition), None).await
+        Box::pin(write::delete::<M, C>(&self.connection, Some(condition), None))
     }
 
     fn query_by_id(&self, id: Vec<crate::value::Value>) -> Query<M, Root<M>, &C> {

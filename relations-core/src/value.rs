@@ -229,6 +229,7 @@ fn float(value: f64, kind: Kind, dialect: Dialect) -> Result<SqlValue, Unfit> {
 
 /// NULL with a type, which PostgreSQL wants.
 fn null(kind: Kind, dialect: Dialect) -> SqlValue {
+    let _ = dialect; // Only the types of features differ by it.
     match kind {
         Kind::Bool => SqlValue::Bool(None),
         Kind::I8 => SqlValue::TinyInt(None),

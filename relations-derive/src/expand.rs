@@ -10,9 +10,10 @@ mod with;
 use crate::attr::RelationKind;
 use crate::model::{Field, Model, Relation};
 use crate::names::{ident, plain};
-use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
+use syn::spanned::Spanned;
 
 /// All that is generated for a model.
 pub(crate) fn model(model: &Model) -> TokenStream {
@@ -101,6 +102,22 @@ impl RelationExpansion<'_> {
     fn is_has_one(&self) -> bool {
         self.relation.kind == RelationKind::HasOne
     }
+}
+
+/// The tokens with another place, so that an error points there and not at the derive.
+fn at_span(tokens: &TokenStream, span: Span) -> TokenStream {
+    let place = |mut token: TokenTree| {
+        token.set_span(span);
+        token
+    };
+    tokens.clone().into_iter().map(place).collect()
+}
+
+/// The type of a field, named through `ColumnType`: where it is none, the compiler says so once, at the type.
+fn column_type(private: &TokenStream, field: &Field) -> TokenStream {
+    let (ty, span) = (&field.ty, field.ty.span());
+    let private = at_span(private, span);
+    quote_spanned!(span=> <#ty as #private::ColumnType>::This)
 }
 
 /// The path of an entry in a list of states: `Next<Next<First>>` for the third.

@@ -100,6 +100,7 @@ impl Pool {
             "postgres" | "postgresql" => Ok(Pool::Postgres(sqlx::PgPool::connect(url).await?)),
             #[cfg(feature = "mysql")]
             "mysql" | "mariadb" => Ok(Pool::MySql(sqlx::MySqlPool::connect(url).await?)),
+            #[allow(unreachable_patterns)] // Which are left depends on the features.
             "sqlite" | "postgres" | "postgresql" | "mysql" | "mariadb" => {
                 let feature = match scheme {
                     "postgresql" => "postgres",

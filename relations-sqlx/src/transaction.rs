@@ -1,11 +1,14 @@
 //! Transactions: a closure that commits or rolls back, and the handle it works with.
 
-use crate::db::{Db, Lease, Pool};
+#[cfg(feature = "mysql")]
+use crate::db::Lease;
+use crate::db::{Db, Pool};
 use crate::error::from_sqlx;
 use crate::event::Context;
 use crate::session::{Connection as Borrowed, DbSession};
 use relations_core::connection::Operation;
 use relations_core::{Connection, Dialect, Error, ErrorKind, Result};
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 use sqlx::AssertSqlSafe;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -219,6 +222,7 @@ impl Transaction {
 }
 
 async fn begin(options: &TransactionOptions<'_>) -> Result<Transaction> {
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
     let isolation = options.isolation.map(|isolation| match isolation {
         Isolation::ReadCommitted => "READ COMMITTED",
         Isolation::RepeatableRead => "REPEATABLE READ",

@@ -7,14 +7,13 @@ use crate::key::Key;
 use crate::metadata::RelationMetadata;
 use crate::model::Model;
 use crate::plan::{Plan, PlannedInclude, Strategy};
-use crate::predicate::Predicate;
-use crate::query::{FindAll, Query, Root, fields_equal, not_found};
+use crate::predicate::IntoPredicate;
+use crate::query::{FindAll, Pending, Query, Root, fields_equal, not_found};
 use crate::relation::{BelongsTo, Origin, Relation};
 use crate::statement::{self, describe_key};
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
-use std::pin::Pin;
 use std::sync::Arc;
 
 /// The target that one source refers to through a `belongs_to`, from `accounts.supplier(id)`.
@@ -70,7 +69,7 @@ impl<R: Relation, T, C> fmt::Debug for FindOfSource<'_, R, T, C> {
 
 impl<'c, R: BelongsTo, T: Tree<Model = R::Target>, C: Connection> FindOfSource<'c, R, T, C> {
     /// Finds the target only if the predicate is true for it; `None` asks nothing.
-    pub fn filter(self, predicate: impl Into<Option<Predicate<R::Target>>>) -> Self {
+    pub fn filter(self, predicate: impl IntoPredicate<R::Target>) -> Self {
         FindOfSource { origin: self.origin, query: self.query.filter(predicate) }
     }
 
@@ -116,7 +115,7 @@ impl<'c, R: BelongsTo, T: Tree<Model = R::Target>, C: Connection> IntoFuture
     for FindOfSource<'c, R, T, C>
 {
     type Output = Result<Option<T::Output>>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'c>>;
+    type IntoFuture = Pending<'c, Option<T::Output>>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.find())

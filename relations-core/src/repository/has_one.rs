@@ -1,5 +1,6 @@
 //! The repository of a `has_one`: the target of one source.
 
+use crate::column::OrderBy;
 use super::write::{self, Create, insert, not_returned};
 use crate::connection::{Connection, Operation, Session};
 use crate::draft::{FillKey, IntoDraft, IntoPatch, LeaveKey, Values};
@@ -8,7 +9,7 @@ use crate::key::Key;
 use crate::metadata::FieldMetadata;
 use crate::model::Model;
 use crate::predicate::Condition;
-use crate::query::{FindOne, Missing, Models, Query, Root, fields_equal};
+use crate::query::{FindOne, Missing, Models, Pending, Query, Root, fields_equal};
 use crate::relation::{HasOne, Relation};
 use crate::statement::{self, describe_key};
 use crate::value::Value;
@@ -35,9 +36,6 @@ impl<R: Relation, C> fmt::Debug for HasOneRepository<'_, R, C> {
     }
 }
 
-/// A draft that is complete once the relation has given its key.
-type Filled<D, R> = <D as FillKey<<R as Relation>::KeyTo>>::Output;
-
 impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     pub(super) fn new(connection: &'c C, key: Option<R::Key>) -> Self {
         HasOneRepository { connection, key }
@@ -49,27 +47,28 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     /// `AlreadyExists` where the source has its target, also when two callers create at once;
     /// `ForeignKeyViolation` where there is no such source; `ConstraintMismatch`, before any statement, where the draft
     /// holds another key or the source's key is null; and those of [`Repository::create`](crate::Repository::create).
-    pub async fn create<D>(&self, draft: D) -> Result<R::Target>
-    where
-        D: FillKey<R::KeyTo>,
-        Filled<D, R>: IntoDraft<R::Target>,
-    {
-        let values = self.constrained(draft.fill().into_values())?;
-        let create =
-            Create::<R::Target> { values, through: Some(R::metadata()), model: PhantomData };
-        let result = self.connection.run(create).await;
-        result.map_err(|error| self.name_key(error))
+    pub fn create(
+        &self,
+        draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
+    ) -> Pending<'c, R::Target> {
+        let (this, values) = (self.clone(), draft.fill().into_values());
+        Box::pin(async move {
+            let values = this.constrained(values)?;
+            let create =
+                Create::<R::Target> { values, through: Some(R::metadata()), model: PhantomData };
+            let result = this.connection.run(create).await;
+            result.map_err(|error| this.name_key(error))
+        })
     }
 
     /// Gives the draft with the key filled in, for a [`create`](crate::Repository::create) later on. No statement runs.
     ///
     /// # Errors
     /// `ConstraintMismatch` where the draft holds another key, or the source's key is null.
-    pub fn build<D>(&self, draft: D) -> Result<Built<R::Target>>
-    where
-        D: FillKey<R::KeyTo>,
-        Filled<D, R>: IntoDraft<R::Target>,
-    {
+    pub fn build(
+        &self,
+        draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
+    ) -> Result<Built<R::Target>> {
         let values = self.constrained(draft.fill().into_values())?;
         Ok(Built { values, model: PhantomData })
     }
@@ -79,15 +78,17 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     ///
     /// # Errors
     /// Those of [`create`](HasOneRepository::create) but `AlreadyExists`, which is left for other unique values.
-    pub async fn set<D>(&self, draft: D) -> Result<R::Target>
-    where
-        D: FillKey<R::KeyTo>,
-        Filled<D, R>: IntoDraft<R::Target>,
-    {
-        let values = self.constrained(draft.fill().into_values())?;
-        let condition = self.condition().ok_or_else(null_key::<R>)?;
-        let set = Set::<R> { values, condition, relation: PhantomData };
-        self.connection.run(set).await.map_err(|error| self.name_key(error))
+    pub fn set(
+        &self,
+        draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
+    ) -> Pending<'c, R::Target> {
+        let (this, values) = (self.clone(), draft.fill().into_values());
+        Box::pin(async move {
+            let values = this.constrained(values)?;
+            let condition = this.condition().ok_or_else(null_key::<R>)?;
+            let set = Set::<R> { values, condition, relation: PhantomData };
+            this.connection.run(set).await.map_err(|error| this.name_key(error))
+        })
     }
 
     /// Finds the target: await it for an `Option`, or add `.filter(..)`, `.include(..)`, `.get()`. One statement, and
@@ -102,6 +103,8 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
             query.plan.add_condition(condition);
         }
         // Without the unique constraint there may be two rows, of which the first by id is taken.
+        let by_id = |field| OrderBy { field, descending: false };
+        query.plan.order = R::Target::metadata().id_fields().map(by_id).collect();
         let missing = Missing { relation: Some(R::metadata()), what, null_key: self.key.is_none() };
         FindOne { query, missing }
     }
@@ -119,17 +122,19 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     /// # Errors
     /// `EmptyPatch` where nothing is set, `ConstraintMismatch` where the patch holds another key, and those of
     /// [`Repository::patch_by_id`](crate::Repository::patch_by_id).
-    pub async fn patch<P>(&self, patch: P) -> Result<u64>
-    where
-        P: IntoPatch<R::Target> + LeaveKey<R::KeyTo>,
-    {
-        let values = patch.into_values();
-        let Some(condition) = self.condition() else { return Ok(0) };
-        for (field, own) in self.key_fields() {
-            self.check(&values, field, &own)?;
-        }
-        let through = Some(R::metadata());
-        write::patch::<R::Target, C>(self.connection, values, Some(condition), through).await
+    pub fn patch(
+        &self,
+        patch: impl IntoPatch<R::Target> + LeaveKey<R::KeyTo>,
+    ) -> Pending<'c, u64> {
+        let (this, values) = (self.clone(), patch.into_values());
+        Box::pin(async move {
+            for (field, own) in this.key_fields() {
+                this.check(&values, field, &own)?;
+            }
+            let Some(condition) = this.condition() else { return Ok(0) };
+            let through = Some(R::metadata());
+            write::patch::<R::Target, C>(this.connection, values, Some(condition), through).await
+        })
     }
 
     /// Deletes the target. Gives the number of rows: 1, or 0 where there is none. One statement.

@@ -6,13 +6,22 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::RelationMetadata;
 use crate::model::Model;
 use crate::predicate::{Condition, Predicate};
-use crate::query::{Models, fields_equal};
+use crate::query::{Models, Pending, fields_equal};
 use crate::statement;
 use crate::value::Value;
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
-use std::pin::Pin;
+
+/// Says which rows an update or delete is for.
+#[diagnostic::on_unimplemented(
+    message = "this does not say which rows",
+    label = "which rows?",
+    note = "add `.filter(..)`, or `.all_rows()` for every row of the table"
+)]
+pub trait SaysWhich {}
+
+impl SaysWhich for Restricted {}
 
 /// An update or delete that does not say yet which rows.
 #[derive(Debug)]
@@ -107,18 +116,18 @@ fn and(first: Option<Condition>, second: Condition) -> Condition {
     }
 }
 
-impl<'c, M: Model, C: Connection> IntoFuture for Patch<'c, M, C, Restricted> {
+impl<'c, M: Model, C: Connection, S: SaysWhich> IntoFuture for Patch<'c, M, C, S> {
     type Output = Result<u64>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Result<u64>> + Send + 'c>>;
+    type IntoFuture = Pending<'c, u64>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move { patch::<M, C>(self.connection, self.values, self.condition, None).await })
     }
 }
 
-impl<'c, M: Model, C: Connection> IntoFuture for Delete<'c, M, C, Restricted> {
+impl<'c, M: Model, C: Connection, S: SaysWhich> IntoFuture for Delete<'c, M, C, S> {
     type Output = Result<u64>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Result<u64>> + Send + 'c>>;
+    type IntoFuture = Pending<'c, u64>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move { delete::<M, C>(self.connection, self.condition, None).await })

@@ -5,7 +5,9 @@ use crate::connection::Dialect;
 use crate::error::Result;
 use crate::metadata::{FieldMetadata, ModelMetadata};
 use crate::predicate::{Condition, Operator};
-use crate::value::{Kind, Value};
+#[cfg(feature = "rust_decimal")]
+use crate::value::Kind;
+use crate::value::Value;
 use sea_query::{Expr, ExprTrait, Value as SqlValue};
 
 /// Where a condition is used: which model its columns belong to, and under which name the statement knows the table.
@@ -42,14 +44,12 @@ impl Scope {
     /// The column as it sorts and compares by size.
     pub(super) fn ordered(&self, field: &FieldMetadata) -> Expr {
         let column = self.column(field);
-        match field.kind {
-            // SQLite keeps decimals as text, since it has no exact type for them; the collation compares numbers.
-            #[cfg(feature = "rust_decimal")]
-            Kind::Decimal if self.dialect == Dialect::Sqlite => {
-                template("? COLLATE relations_decimal", [column], self.dialect)
-            }
-            _ => column,
+        // SQLite keeps decimals as text, since it has no exact type for them; the collation compares numbers.
+        #[cfg(feature = "rust_decimal")]
+        if field.kind == Kind::Decimal && self.dialect == Dialect::Sqlite {
+            return template("? COLLATE relations_decimal", [column], self.dialect);
         }
+        column
     }
 
     pub(super) fn condition(&self, condition: &Condition) -> Result<Expr> {

@@ -8,7 +8,7 @@ use super::{quote, sql_value, template};
 use crate::connection::{Dialect, Statement};
 use crate::error::Result;
 use crate::key::Key;
-use crate::metadata::{FieldMetadata, ModelMetadata};
+use crate::metadata::{FieldMetadata, ModelMetadata, RelationKind};
 use crate::plan::PlannedInclude;
 use crate::value::{Kind, Value};
 use sea_query::{Expr, Value as SqlValue};
@@ -26,12 +26,14 @@ pub(crate) fn select_by_keys<K: Key>(
     let fields = relation.to_fields();
     let values: Vec<Value> = keys.into_iter().flat_map(Key::into_values).collect();
     let scope = Scope { model: relation.target(), alias: Some(Alias(0)), dialect };
+    // A `belongs_to` has one target for each key, so its targets need no order.
+    let ordered = relation.kind != RelationKind::BelongsTo || !include.scope.order.is_empty();
     let mut statements = Vec::new();
     for part in parts(&values, fields.len(), dialect) {
         let condition = in_keys(&scope, &fields, part)?;
         // A limit counts the targets of each source, so it is not the statement's.
         let select = Select { plan: &include.scope, dialect, limited: false };
-        statements.push(select.with_condition(condition)?);
+        statements.push(select.with_condition(condition, ordered)?);
     }
     Ok(statements)
 }

@@ -14,10 +14,10 @@ use sea_query::{
 };
 
 /// The statement that loads the rows of a plan. `single` says that its condition holds for one row at most, so that
-/// order and limit are left out.
+/// a limit, and an order that was not asked for, are left out.
 pub(crate) fn select(plan: &Plan, single: bool, dialect: Dialect) -> Result<Statement> {
     let select = Select { plan, dialect, limited: !single };
-    Ok(build(&select.build(None, !single)?, dialect))
+    Ok(build(&select.build(None, !single || !plan.order.is_empty())?, dialect))
 }
 
 /// The statement that finds the target of the source with this id: no row where the source is missing, a row of NULLs
@@ -82,9 +82,8 @@ pub(super) struct Select<'p> {
 
 impl Select<'_> {
     /// The statement with a further condition.
-    pub(super) fn with_condition(&self, condition: Expr) -> Result<Statement> {
-        // A `belongs_to` without an order needs none: each key has one target.
-        let select = self.build(Some(condition), true)?;
+    pub(super) fn with_condition(&self, condition: Expr, ordered: bool) -> Result<Statement> {
+        let select = self.build(Some(condition), ordered)?;
         Ok(build(&select, self.dialect))
     }
 

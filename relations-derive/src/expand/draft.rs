@@ -1,6 +1,6 @@
 //! The draft of a model, whose type knows which fields were given.
 
-use super::{Expansion, entry};
+use super::{Expansion, column_type, entry};
 use crate::model::Field;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -31,7 +31,7 @@ pub(super) fn public(model: &Expansion) -> TokenStream {
     let (ident, vis) = (&m.ident, &m.vis);
     let tracked = tracked(model);
     let initial = tracked.iter().rev().fold(quote!(()), |rest, (_, field)| {
-        let ty = &field.ty;
+        let ty = column_type(private, field);
         let state = match field.default {
             // A default stands in for the foreign key.
             Some(_) => quote!(#private::Optional),
@@ -41,12 +41,13 @@ pub(super) fn public(model: &Expansion) -> TokenStream {
     });
     let setters = taken(model).map(|(at, field)| {
         let Field { vis, ident: setter, ty, .. } = field;
+        let column = column_type(private, field);
         let doc = format!("Sets [`{}`]({name}::{}).", field.name, field.ident);
         match position(&tracked, at) {
             None => quote! {
                 #[doc = #doc]
                 #vis fn #setter(self, value: impl #private::IntoField<#ty>) -> Self {
-                    #draft(self.0.set::<#ty, _>(#at, value))
+                    #draft(self.0.set::<#column, _>(#at, value))
                 }
             },
             Some(nth) => {
@@ -57,7 +58,7 @@ pub(super) fn public(model: &Expansion) -> TokenStream {
                     where
                         __S: #private::StateAt<#entry, State: #private::Open> + #private::GiveAt<#entry>,
                     {
-                        #draft(self.0.set::<#ty, _>(#at, value))
+                        #draft(self.0.set::<#column, _>(#at, value))
                     }
                 }
             }
@@ -110,7 +111,6 @@ pub(super) fn private(model: &Expansion) -> TokenStream {
         };
         let (entry, free) = (entry(private, nth), free(private, field));
         quote! {
-            #[diagnostic::do_not_recommend]
             #[automatically_derived]
             impl<__S> #private::FillKey<#key> for #draft<__S>
             where
@@ -137,7 +137,7 @@ pub(super) fn private(model: &Expansion) -> TokenStream {
         }
     });
     if model.fields().all(|(_, field)| !field.generated) {
-        tokens.extend(model_is_draft(private, ident));
+        tokens.extend(model_is_draft(private, ident, m.fields.len()));
     }
     tokens
 }
@@ -181,7 +181,8 @@ pub(super) fn free(private: &TokenStream, field: &Field) -> TokenStream {
 }
 
 /// A model whose id is not generated is a complete draft of itself; a key in it is compared when a relation creates it.
-fn model_is_draft(private: &TokenStream, ident: &syn::Ident) -> TokenStream {
+fn model_is_draft(private: &TokenStream, ident: &syn::Ident, fields: usize) -> TokenStream {
+    let fields = 0..fields;
     quote! {
         #[automatically_derived]
         impl #private::IntoDraft<#ident> for #ident {
@@ -189,12 +190,14 @@ fn model_is_draft(private: &TokenStream, ident: &syn::Ident) -> TokenStream {
                 #private::all_values(self)
             }
         }
-        #[automatically_derived]
-        impl<const __AT: usize> #private::FillKey<#private::Field<#ident, __AT>> for #ident {
-            type Output = Self;
-            fn fill(self) -> Self {
-                self
+        #(
+            #[automatically_derived]
+            impl #private::FillKey<#private::Field<#ident, #fields>> for #ident {
+                type Output = Self;
+                fn fill(self) -> Self {
+                    self
+                }
             }
-        }
+        )*
     }
 }

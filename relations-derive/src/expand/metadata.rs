@@ -1,12 +1,11 @@
 //! Typed columns, and the impl of `Model` with the metadata.
 
-use super::Expansion;
+use super::{Expansion, column_type};
 use crate::attr::{Name, RelationKind};
 use crate::model::{Field, KeyTo};
 use crate::names::ident;
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::quote;
 
 // impl Supplier { pub const NAME: Column<Supplier, String> = Column::new(1); }
 pub(super) fn columns(model: &Expansion) -> TokenStream {
@@ -42,6 +41,7 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
         }
     };
     let names: Vec<_> = model.fields().map(|(_, field)| &field.ident).collect();
+    let types: Vec<_> = model.fields().map(|(_, field)| column_type(private, field)).collect();
     let fields_at = model.fields().map(|(at, field)| field_at(model, at, field));
     quote! {
         #[automatically_derived]
@@ -70,11 +70,11 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
             fn read<R: #private::RowReader>(
                 row: &mut #private::Row<'_, R>,
             ) -> ::core::result::Result<Self, #private::Misread> {
-                ::core::result::Result::Ok(#ident { #(#names: row.next()?),* })
+                ::core::result::Result::Ok(#ident { #(#names: row.next::<#types>()?),* })
             }
 
             fn into_values(self) -> #private::ValueList {
-                ::std::vec![#(#private::ColumnType::into_value(self.#names)),*]
+                ::std::vec![#(<#types as #private::ColumnType>::into_value(self.#names)),*]
             }
         }
         #(#fields_at)*
@@ -88,18 +88,16 @@ fn id(model: &Expansion) -> (Vec<usize>, TokenStream, TokenStream) {
     let (types, names): (Vec<_>, Vec<_>) = fields.iter().map(|field| (&field.ty, &field.ident)).unzip();
     match (types.as_slice(), names.as_slice()) {
         ([ty], [name]) => {
-            let ty = quote_spanned!(ty.span()=> #ty);
-            (at, ty, quote!(::core::clone::Clone::clone(&self.#name)))
+            (at, quote!(#ty), quote!(::core::clone::Clone::clone(&self.#name)))
         }
         _ => (at, quote!((#(#types),*)), quote!((#(::core::clone::Clone::clone(&self.#names)),*))),
     }
 }
 
 fn field_metadata(private: &TokenStream, field: &Field) -> TokenStream {
-    let (name, json_name, column, ty) = (&field.name, &field.json_name, &field.column, &field.ty);
-    let mut tokens = quote_spanned! { ty.span()=>
-        #private::FieldMetadata::new::<#ty>(#name, #json_name, #column)
-    };
+    let (name, json_name, column) = (&field.name, &field.json_name, &field.column);
+    let ty = column_type(private, field);
+    let mut tokens = quote!(#private::FieldMetadata::new::<#ty>(#name, #json_name, #column));
     for (is_set, method) in [
         (field.id, quote!(with_id)),
         (field.generated, quote!(with_generated)),
@@ -170,12 +168,12 @@ fn ident_of_action(action: &str) -> syn::Ident {
 
 fn field_at(model: &Expansion, at: usize, field: &Field) -> TokenStream {
     let (private, ident) = (&model.private, &model.model.ident);
-    let (ty, name) = (&field.ty, &field.ident);
+    let (ty, name) = (column_type(private, field), &field.ident);
     quote! {
         #[automatically_derived]
         impl #private::FieldAt<#at> for #ident {
             type Type = #ty;
-            fn get(&self) -> &#ty {
+            fn get(&self) -> &Self::Type {
                 &self.#name
             }
         }

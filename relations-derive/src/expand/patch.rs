@@ -1,6 +1,6 @@
 //! The partial update of a model, whose type knows which foreign keys it changes.
 
-use super::{Expansion, entry};
+use super::{Expansion, column_type, entry};
 use crate::model::Field;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -22,12 +22,13 @@ pub(super) fn public(model: &Expansion) -> TokenStream {
     let initial = keys.iter().fold(quote!(()), |rest, _| quote!((#private::Optional, #rest)));
     let setters = taken(model).map(|(at, field)| {
         let Field { vis, ident: setter, ty, .. } = field;
+        let column = column_type(private, field);
         let doc = format!("Changes [`{}`]({name}::{}).", field.name, field.ident);
         match keys.iter().position(|key| *key == at) {
             None => quote! {
                 #[doc = #doc]
                 #vis fn #setter(self, value: impl #private::IntoField<#ty>) -> Self {
-                    #patch(self.0.set::<#ty, _>(#at, value))
+                    #patch(self.0.set::<#column, _>(#at, value))
                 }
             },
             Some(nth) => {
@@ -38,7 +39,7 @@ pub(super) fn public(model: &Expansion) -> TokenStream {
                     where
                         __S: #private::GiveAt<#entry>,
                     {
-                        #patch(self.0.set::<#ty, _>(#at, value))
+                        #patch(self.0.set::<#column, _>(#at, value))
                     }
                 }
             }
@@ -76,7 +77,6 @@ pub(super) fn private(model: &Expansion) -> TokenStream {
             quote!(where __S: #private::StateAt<#entry, State: #free>)
         });
         quote! {
-            #[diagnostic::do_not_recommend]
             #[automatically_derived]
             impl<__S> #private::LeaveKey<#key> for #patch<__S> #bound {}
         }

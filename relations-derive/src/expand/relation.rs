@@ -1,6 +1,6 @@
 //! One relation: its constant, its type, its checks and its method on the repository.
 
-use super::{Expansion, RelationExpansion};
+use super::{Expansion, RelationExpansion, at_span};
 use crate::attr::{Name, RelationKind};
 use crate::model::{KeyTo, Relation, target_span};
 use proc_macro2::TokenStream;
@@ -9,8 +9,9 @@ use quote::{format_ident, quote, quote_spanned};
 /// The target as `<Account as Model>::This`: where `Account` is no model, the compiler says so once, and takes all that
 /// follows from it as already reported.
 pub(super) fn target(private: &TokenStream, relation: &Relation) -> TokenStream {
-    let path = &relation.target;
-    quote_spanned!(target_span(path)=> <#path as #private::Model>::This)
+    let (path, span) = (&relation.target, target_span(&relation.target));
+    let private = at_span(private, span);
+    quote_spanned!(span=> <#path as #private::Model>::This)
 }
 
 // const _: () = {
@@ -24,7 +25,7 @@ pub(super) fn target(private: &TokenStream, relation: &Relation) -> TokenStream 
 //     impl<C: Connection> SupplierRepository<C> { pub fn account(&self, ..) -> HasOneRepository<..> }
 //     impl Relation for Supplier_account { .. }
 //     impl SourceKey<Supplier_account> for &Supplier { .. }
-//     impl<T: Tree<..>> Include<Supplier, T> for Supplier_account where .. { .. }
+//     impl RelationOf<Supplier> for Supplier_account { .. }
 //     impl<V, ..> WithSlot<Supplier_account, V> for SupplierWith<..> { .. }
 // };
 pub(super) fn relation(model: &Expansion, relation: RelationExpansion) -> TokenStream {
@@ -74,7 +75,8 @@ fn keys(model: &Expansion, relation: &Relation) -> TokenStream {
             KeyTo::Inferred(name) => name.span,
             KeyTo::Id => key.span,
         };
-        tokens.extend(has_field(private, relation, nth));
+        tokens.extend(has_field(&model.private, relation, nth));
+        let private = at_span(private, span);
         tokens.extend(quote_spanned! { span=>
             const _: () = #private::same_type::<#ident, __relations_Target>(#from, #to);
         });
@@ -83,6 +85,7 @@ fn keys(model: &Expansion, relation: &Relation) -> TokenStream {
         (relation.kind, &relation.key_to, relation.is_broken)
     {
         let texts = names.iter().map(|name| &name.text);
+        let private = at_span(private, names[0].span);
         tokens.extend(quote_spanned! { names[0].span=>
             const _: () = #private::is_unique::<__relations_Target>(&[#(#texts),*]);
         });
@@ -100,11 +103,13 @@ fn has_field(private: &TokenStream, relation: &Relation, nth: usize) -> TokenStr
         KeyTo::Inferred(name) => (name, "set `key_to`; "),
         KeyTo::Id => {
             let (span, count) = (target_span(&relation.target), relation.key_from.len());
+            let private = at_span(private, span);
             return if nth > 0 { TokenStream::new() } else {
                 quote_spanned!(span=> const _: () = #private::has_id_of::<__relations_Target>(#count);)
             };
         }
     };
+    let private = at_span(private, *span);
     quote_spanned!(*span=> const _: () = #private::has_field::<__relations_Target>(#text, #help);)
 }
 
@@ -167,7 +172,7 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
     let key_span = relation.relation.key_from[0].span;
     let column = |owner: TokenStream, at: &syn::Ident| quote!(<#owner as #private::FieldAt<{ #at }>>::Type);
     let key_types = from.iter().map(|from| {
-        let column = column(quote!(#ident), from);
+        let (column, private) = (column(quote!(#ident), from), at_span(private, key_span));
         quote_spanned!(key_span=> <#column as #private::KeyColumn>::Key)
     });
     let markers = to.iter().map(|to| quote!(#private::Field<__relations_Target, { #to }>));
@@ -251,19 +256,10 @@ fn source_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
 
 fn include_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
     let (private, ident, ty) = (&model.private, &model.model.ident, &relation.ty);
-    let slot = quote!(<#ty as #private::Relation>::Slot<__relations_Target>);
     quote! {
-        #[diagnostic::do_not_recommend]
         #[automatically_derived]
-        impl<__T: #private::Tree<Model = #ident>> #private::Include<#ident, __T> for #ty
-        where
-            __T::With: #private::WithSlot<#ty, #slot>,
-        {
-            type Tree = #private::And<__T, #ty, #private::Root<__relations_Target>, #private::Plain>;
-            type Was = <__T::With as #private::WithSlot<#ty, #slot>>::Was;
-            fn into_plan(self) -> #private::PlannedInclude {
-                #private::plan_of::<#ty>()
-            }
+        impl #private::RelationOf<#ident> for #ty {
+            type And<__T, __Q, __L> = #private::And<__T, #ty, __Q, __L>;
         }
     }
 }
