@@ -1,19 +1,15 @@
 //! What generated code names. No promises: the derive and this crate are released together.
 
-pub use crate::check::{
-    UNKNOWN, find, has_field, has_id_of, id_at, id_name, is_unique, same_type,
-};
-pub use crate::draft::{
-    Draft, FillKey, First, GiveAt, Given, IntoDraft, IntoPatch, LeaveKey, Missing, Next, Open, Optional,
-    Settled, StateAt, Values,
-};
+pub use crate::check::{UNKNOWN, find, has_field, has_id_of, id_at, id_name, is_unique, same_type};
 pub use crate::connection::{Misread, Row, RowReader};
-pub use crate::include::{
-    And, Include, NotIncluded, Plain, RelationOf, Root, Tree, WithSlot,
+pub use crate::draft::{
+    Draft, Drafted, FillKey, First, Flag, GiveAt, Given, IntoDraft, IntoPatch, LeaveKey, Missing,
+    Next, NotOptional, Open, Optional, Probe, Settled, Start, StateAt, Values,
 };
-pub use crate::plan::PlannedInclude;
+pub use crate::include::{And, Include, NotIncluded, Plain, RelationOf, Root, Tree, WithSlot};
 pub use crate::key::{Need, key_of};
 pub use crate::model::{Field, FieldAt};
+pub use crate::plan::PlannedInclude;
 pub use crate::relation::Origin;
 pub use crate::serialize::{SerializeSlot, serialize_fields};
 pub use crate::{

@@ -26,11 +26,19 @@ pub const fn has_field<M: Model>(name: &str, help: &str) {
     if M::FIELDS.is_empty() || find::<M>(name) != UNKNOWN {
         return;
     }
-    let mut text = Text::new().put("`").put(name).put("` is not a field of `").put(M::NAME).put("`\nhelp: ");
+    let mut text = Text::new()
+        .put("`")
+        .put(name)
+        .put("` is not a field of `")
+        .put(M::NAME)
+        .put("`\nhelp: ");
     text = text.put(help).put("its fields are ");
     let mut at = 0;
     while at < M::FIELDS.len() {
-        text = text.put(if at > 0 { ", `" } else { "`" }).put(M::FIELDS[at].name).put("`");
+        text = text
+            .put(if at > 0 { ", `" } else { "`" })
+            .put(M::FIELDS[at].name)
+            .put("`");
         at += 1;
     }
     panic!("{}", text.as_str())
@@ -47,7 +55,9 @@ pub const fn same_type<A: Model, B: Model>(from: usize, to: usize) {
         return;
     }
     let text = from.describe(Text::new(), A::NAME).put(" but ");
-    let text = to.describe(text, B::NAME).put("\nhelp: give both keys of the relation one type");
+    let text = to
+        .describe(text, B::NAME)
+        .put("\nhelp: give both keys of the relation one type");
     panic!("{}", text.as_str())
 }
 
@@ -78,11 +88,16 @@ pub const fn id_name<M: Model>(nth: usize) -> &'static str {
 #[track_caller]
 pub const fn has_id_of<M: Model>(fields: usize) {
     // A type that could not become a model has no fields, and was reported.
-    if M::FIELDS.is_empty() || (id_at::<M>(fields - 1) != UNKNOWN && id_at::<M>(fields) == UNKNOWN) {
+    if M::FIELDS.is_empty() || (id_at::<M>(fields - 1) != UNKNOWN && id_at::<M>(fields) == UNKNOWN)
+    {
         return;
     }
-    let text = Text::new().put("the id of `").put(M::NAME).put("` and the key that refers to it differ in length");
-    let text = text.put("\nhelp: set `key_from` and `key_to` to as many fields, `key_from` on the struct");
+    let text = Text::new()
+        .put("the id of `")
+        .put(M::NAME)
+        .put("` and the key that refers to it differ in length");
+    let text =
+        text.put("\nhelp: set `key_from` and `key_to` to as many fields, `key_from` on the struct");
     panic!("{}", text.as_str())
 }
 
@@ -136,7 +151,10 @@ pub(crate) struct Text {
 
 impl Text {
     pub(crate) const fn new() -> Self {
-        Text { buffer: [0; 1024], length: 0 }
+        Text {
+            buffer: [0; 1024],
+            length: 0,
+        }
     }
 
     /// Adds a piece; one that no longer fits is left out whole, so the text stays valid UTF-8.

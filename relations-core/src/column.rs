@@ -31,7 +31,10 @@ impl<M, T> Column<M, T> {
     /// For the derive.
     #[doc(hidden)]
     pub const fn new(at: usize) -> Self {
-        Column { at, types: PhantomData }
+        Column {
+            at,
+            types: PhantomData,
+        }
     }
 }
 
@@ -102,12 +105,18 @@ impl<M: Model, T: ColumnType> Column<M, T> {
 
     /// NULL.
     pub fn is_null(self) -> Predicate<M> {
-        Predicate::new(Condition::IsNull { field: self.field(), negated: false })
+        Predicate::new(Condition::IsNull {
+            field: self.field(),
+            negated: false,
+        })
     }
 
     /// Not NULL.
     pub fn is_not_null(self) -> Predicate<M> {
-        Predicate::new(Condition::IsNull { field: self.field(), negated: true })
+        Predicate::new(Condition::IsNull {
+            field: self.field(),
+            negated: true,
+        })
     }
 
     /// Sorts by this column, smallest first, NULL before all values.
@@ -122,7 +131,11 @@ impl<M: Model, T: ColumnType> Column<M, T> {
 
     fn compare(self, operator: Operator, value: impl IntoField<T::Base>) -> Predicate<M> {
         let value = value.into_field().into_value();
-        Predicate::new(Condition::Compare { field: self.field(), operator, value })
+        Predicate::new(Condition::Compare {
+            field: self.field(),
+            operator,
+            value,
+        })
     }
 
     fn list<V: IntoField<T::Base>>(
@@ -130,8 +143,15 @@ impl<M: Model, T: ColumnType> Column<M, T> {
         values: impl IntoIterator<Item = V>,
         negated: bool,
     ) -> Predicate<M> {
-        let values = values.into_iter().map(|value| value.into_field().into_value()).collect();
-        Predicate::new(Condition::In { field: self.field(), values, negated })
+        let values = values
+            .into_iter()
+            .map(|value| value.into_field().into_value())
+            .collect();
+        Predicate::new(Condition::In {
+            field: self.field(),
+            values,
+            negated,
+        })
     }
 }
 
@@ -157,14 +177,14 @@ impl<M: Model, T: ColumnType<Base = String>> Column<M, T> {
         self.matches(pattern, true, true)
     }
 
-    fn matches(
-        self,
-        pattern: impl Into<String>,
-        negated: bool,
-        ignore_case: bool,
-    ) -> Predicate<M> {
+    fn matches(self, pattern: impl Into<String>, negated: bool, ignore_case: bool) -> Predicate<M> {
         let pattern = pattern.into();
-        Predicate::new(Condition::Like { field: self.field(), pattern, negated, ignore_case })
+        Predicate::new(Condition::Like {
+            field: self.field(),
+            pattern,
+            negated,
+            ignore_case,
+        })
     }
 }
 
@@ -184,6 +204,9 @@ pub(crate) struct OrderBy {
 
 impl<M> Order<M> {
     fn new(field: &'static FieldMetadata, descending: bool) -> Self {
-        Order { by: OrderBy { field, descending }, model: PhantomData }
+        Order {
+            by: OrderBy { field, descending },
+            model: PhantomData,
+        }
     }
 }

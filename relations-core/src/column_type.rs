@@ -18,9 +18,6 @@ pub trait ColumnType: Sized + Send + Sync + 'static {
     /// The type itself. Naming it through here makes the compiler report a type that is none only once.
     #[doc(hidden)]
     type This: ColumnType;
-    /// What a draft knows of a field of this type at first: `Missing`, or `Optional` when it may stay unset.
-    #[doc(hidden)]
-    type Unset;
 
     /// The name of the type without `Option`, for messages of the compiler.
     const NAME: &'static str;
@@ -40,7 +37,6 @@ macro_rules! column_type {
         impl ColumnType for $ty {
             type Base = Self;
             type This = Self;
-            type Unset = crate::draft::Missing;
             const NAME: &'static str = $name;
             const KIND: Kind = Kind::$kind;
 
@@ -58,7 +54,10 @@ macro_rules! column_type {
 
 fn narrow<T: TryFrom<i64>>(value: i64) -> Result<T, Misread> {
     T::try_from(value).map_err(|_| {
-        Misread::new(format!("{value} does not fit in `{}`", std::any::type_name::<T>()))
+        Misread::new(format!(
+            "{value} does not fit in `{}`",
+            std::any::type_name::<T>()
+        ))
     })
 }
 
@@ -112,13 +111,16 @@ column_type! {
 impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
     type Base = T;
     type This = Self;
-    type Unset = crate::draft::Optional;
     const NAME: &'static str = T::NAME;
     const KIND: Kind = T::KIND;
     const NULLABLE: bool = true;
 
     fn read<R: RowReader>(row: &mut R, at: usize) -> Result<Self, Misread> {
-        if row.is_null(at)? { Ok(None) } else { T::read(row, at).map(Some) }
+        if row.is_null(at)? {
+            Ok(None)
+        } else {
+            T::read(row, at).map(Some)
+        }
     }
 
     fn into_value(self) -> Value {

@@ -154,13 +154,19 @@ pub struct Misread {
 impl Misread {
     /// With a reason to show, such as "it is NULL".
     pub fn new(reason: impl Into<String>) -> Misread {
-        Misread { reason: reason.into(), source: None }
+        Misread {
+            reason: reason.into(),
+            source: None,
+        }
     }
 
     /// With the driver's error.
     pub fn from_driver(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Misread {
         let source = source.into();
-        Misread { reason: source.to_string(), source: Some(source) }
+        Misread {
+            reason: source.to_string(),
+            source: Some(source),
+        }
     }
 }
 

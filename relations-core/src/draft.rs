@@ -21,6 +21,44 @@ pub struct Optional;
 #[derive(Debug, Clone, Copy)]
 pub struct Given;
 
+/// The state in which a field starts: [`Missing`], or [`Optional`] where its type is an `Option`.
+///
+/// The answer must not need a trait of the field's type, or a type that cannot be a column would be reported here as
+/// well. An inherent constant goes before that of a trait, and there is one for `Option` alone.
+#[derive(Debug)]
+pub struct Probe<T>(PhantomData<T>);
+
+impl<T> Probe<Option<T>> {
+    /// Whether the type is an `Option`.
+    pub const OPTIONAL: bool = true;
+}
+
+/// See [`Probe`].
+pub trait NotOptional {
+    /// Whether the type is an `Option`.
+    const OPTIONAL: bool = false;
+}
+
+impl<T> NotOptional for Probe<T> {}
+
+/// A constant as a type.
+#[derive(Debug)]
+pub struct Flag<const SET: bool>;
+
+/// See [`Probe`].
+pub trait Start {
+    /// The state.
+    type State;
+}
+
+impl Start for Flag<false> {
+    type State = Missing;
+}
+
+impl Start for Flag<true> {
+    type State = Optional;
+}
+
 /// The first entry of a state list.
 #[derive(Debug, Clone, Copy)]
 pub struct First;
@@ -28,6 +66,12 @@ pub struct First;
 /// The entry after `At`.
 #[derive(Debug, Clone, Copy)]
 pub struct Next<At>(PhantomData<At>);
+
+/// A model whose drafts start with a list of states.
+pub trait Drafted {
+    /// The states of a new draft.
+    type Initial;
+}
 
 /// A field that can be created without: its state is not [`Missing`].
 pub trait Settled {}
@@ -84,7 +128,10 @@ impl Values {
     }
 
     pub(crate) fn get(&self, at: usize) -> Option<&Value> {
-        self.0.iter().find(|(field, _)| *field == at).map(|(_, value)| value)
+        self.0
+            .iter()
+            .find(|(field, _)| *field == at)
+            .map(|(_, value)| value)
     }
 
     fn set(&mut self, at: usize, value: Value) {
@@ -98,7 +145,9 @@ impl Values {
 impl fmt::Debug for Values {
     /// Shows which fields are set, never their values: drafts end up in logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.iter().map(|(at, _)| at)).finish()
+        f.debug_list()
+            .entries(self.0.iter().map(|(at, _)| at))
+            .finish()
     }
 }
 
@@ -110,7 +159,10 @@ pub struct Draft<M, S> {
 
 impl<M, S> Clone for Draft<M, S> {
     fn clone(&self) -> Self {
-        Draft { values: self.values.clone(), types: PhantomData }
+        Draft {
+            values: self.values.clone(),
+            types: PhantomData,
+        }
     }
 }
 
@@ -124,7 +176,10 @@ impl<M, S> Draft<M, S> {
     /// No field given yet.
     #[allow(clippy::new_without_default)] // The state decides which of them is the first.
     pub fn new() -> Self {
-        Draft { values: Values(Vec::new()), types: PhantomData }
+        Draft {
+            values: Values(Vec::new()),
+            types: PhantomData,
+        }
     }
 
     /// Sets the field at a position, and changes the state to `T`.
@@ -135,7 +190,10 @@ impl<M, S> Draft<M, S> {
 
     /// The same values under another state.
     pub fn into_state<T>(self) -> Draft<M, T> {
-        Draft { values: self.values, types: PhantomData }
+        Draft {
+            values: self.values,
+            types: PhantomData,
+        }
     }
 
     /// The values given.

@@ -203,7 +203,9 @@ impl Error {
         model: &'static ModelMetadata,
         through: Option<&'static RelationMetadata>,
     ) -> Error {
-        let Some(violation) = self.0.violation.take() else { return self };
+        let Some(violation) = self.0.violation.take() else {
+            return self;
+        };
         let columns = violated_columns(&violation, model);
         self.0.model = Some(model.name);
         let relation = match (self.0.kind, through) {
@@ -226,11 +228,16 @@ fn violated_columns(violation: &Violation, model: &'static ModelMetadata) -> Vec
     if !violation.columns.is_empty() {
         return violation.columns.clone();
     }
-    let Some(constraint) = &violation.constraint else { return Vec::new() };
+    let Some(constraint) = &violation.constraint else {
+        return Vec::new();
+    };
     // MySQL qualifies the name of an index by its table.
     let name = constraint.rsplit('.').next().unwrap_or(constraint);
     if name.eq_ignore_ascii_case("primary") {
-        return model.id_fields().map(|field| field.column.to_owned()).collect();
+        return model
+            .id_fields()
+            .map(|field| field.column.to_owned())
+            .collect();
     }
     crate::schema::constraint_columns(model, name)
 }
@@ -255,7 +262,10 @@ fn violated_relation(
             crate::RelationKind::BelongsTo => relation.source(),
             _ => relation.target(),
         };
-        let same_table = violation.table.as_deref().is_none_or(|table| table == holder.table);
+        let same_table = violation
+            .table
+            .as_deref()
+            .is_none_or(|table| table == holder.table);
         same_table && relation_columns(relation) == columns
     })
 }
@@ -274,7 +284,10 @@ fn describe(
     };
     match (kind, relation) {
         (ErrorKind::AlreadyExists, Some(relation)) => {
-            format!("`{}` has its row already: the {keys} is taken", relation.path())
+            format!(
+                "`{}` has its row already: the {keys} is taken",
+                relation.path()
+            )
         }
         (ErrorKind::AlreadyExists, None) if columns.is_empty() => {
             format!("this `{}` exists already{constraint}", model.name)
@@ -283,15 +296,26 @@ fn describe(
             format!("a `{}` with this {keys} exists already", model.name)
         }
         (ErrorKind::ForeignKeyViolation, Some(relation)) => {
-            let holds_key = violation.table.as_deref().is_none_or(|table| table == model.table);
+            let holds_key = violation
+                .table
+                .as_deref()
+                .is_none_or(|table| table == model.table);
             let (referred, referring) = match relation.kind {
                 crate::RelationKind::BelongsTo => (relation.target(), relation.source()),
                 _ => (relation.source(), relation.target()),
             };
             if holds_key {
-                format!("`{}`: the {keys} refers to no `{}`", relation.path(), referred.name)
+                format!(
+                    "`{}`: the {keys} refers to no `{}`",
+                    relation.path(),
+                    referred.name
+                )
             } else {
-                format!("`{}`: a `{}` still refers to this row", relation.path(), referring.name)
+                format!(
+                    "`{}`: a `{}` still refers to this row",
+                    relation.path(),
+                    referring.name
+                )
             }
         }
         (ErrorKind::ForeignKeyViolation, None) => {
@@ -301,7 +325,10 @@ fn describe(
         (ErrorKind::NotNullViolation, _) => {
             format!("`{}` needs a value for {keys}", model.name)
         }
-        _ => format!("a constraint of `{}` does not allow this{constraint}", model.name),
+        _ => format!(
+            "a constraint of `{}` does not allow this{constraint}",
+            model.name
+        ),
     }
 }
 
@@ -319,7 +346,8 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("Error");
-        out.field("kind", &self.0.kind).field("message", &self.0.message);
+        out.field("kind", &self.0.kind)
+            .field("message", &self.0.message);
         if let Some(model) = self.0.model {
             out.field("model", &model);
         }
@@ -335,6 +363,9 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+        self.0
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
     }
 }

@@ -71,30 +71,44 @@ pub struct Nested<R, Q> {
 
 impl<R, Q> Scoped<R, Q> {
     pub(crate) fn new(scope: Plan) -> Self {
-        Scoped { scope, types: PhantomData }
+        Scoped {
+            scope,
+            types: PhantomData,
+        }
     }
 }
 
 impl<R, Q> Nested<R, Q> {
     pub(crate) fn new(scope: Plan) -> Self {
-        Nested { scope, types: PhantomData }
+        Nested {
+            scope,
+            types: PhantomData,
+        }
     }
 }
 
 impl<R, Q> fmt::Debug for Scoped<R, Q> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Scoped").field("scope", &self.scope).finish()
+        f.debug_struct("Scoped")
+            .field("scope", &self.scope)
+            .finish()
     }
 }
 
 impl<R, Q> fmt::Debug for Nested<R, Q> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Nested").field("scope", &self.scope).finish()
+        f.debug_struct("Nested")
+            .field("scope", &self.scope)
+            .finish()
     }
 }
 
 fn planned<R: Relation>(scope: Plan) -> PlannedInclude {
-    PlannedInclude { relation: R::metadata(), scope, joined: false }
+    PlannedInclude {
+        relation: R::metadata(),
+        scope,
+        joined: false,
+    }
 }
 
 /// The model that declares a relation.
@@ -260,7 +274,11 @@ pub struct Joined<T, Q> {
 
 impl<T: Default, Q: Default> Default for Joined<T, Q> {
     fn default() -> Self {
-        Joined { sources: T::default(), targets: Q::default(), of_sources: Vec::new() }
+        Joined {
+            sources: T::default(),
+            targets: Q::default(),
+            of_sources: Vec::new(),
+        }
     }
 }
 
@@ -308,7 +326,10 @@ where
         session: &mut S,
     ) -> Result<Vec<Self::Output>> {
         let include = &includes[T::INCLUDES];
-        let keys: Vec<Option<R::Key>> = T::models(&columns.sources).iter().map(R::key_from).collect();
+        let keys: Vec<Option<R::Key>> = T::models(&columns.sources)
+            .iter()
+            .map(R::key_from)
+            .collect();
         let sources = T::finish(columns.sources, includes, strategy, session).await?;
         let (targets, of_sources) = if include.joined {
             let load = Q::finish(columns.targets, &include.scope.includes, strategy, session);
@@ -413,7 +434,9 @@ fn dangling<R: Relation>(key: Option<R::Key>, may_be_a_race: bool) -> Error {
         relation.path(),
         relation.target().name
     );
-    Error::new(ErrorKind::DanglingKey, message).of_model(relation.source().name).of_relation(relation)
+    Error::new(ErrorKind::DanglingKey, message)
+        .of_model(relation.source().name)
+        .of_relation(relation)
 }
 
 /// Decodes the rows of one statement.
@@ -455,6 +478,8 @@ pub(crate) async fn load<T: Tree, S: Session>(
     session: &mut S,
 ) -> Result<Vec<T::Output>> {
     let statement = statement::select(plan, single, session.dialect())?;
-    let sink = session.fetch(statement, Sink::<T>::new(plan, strategy)).await?;
+    let sink = session
+        .fetch(statement, Sink::<T>::new(plan, strategy))
+        .await?;
     T::finish(sink.columns, &plan.includes, strategy, session).await
 }

@@ -44,6 +44,6 @@ pub use repository::{
     Restricted, SaysWhich, Unrestricted,
 };
 pub use schema::{ModelSet, Schema};
-pub use value::{Kind, Value};
 #[cfg(feature = "rust_decimal")]
 pub use value::decimal_from_text;
+pub use value::{Kind, Value};

@@ -24,7 +24,13 @@ impl ModelMetadata {
         relations: &'static [RelationMetadata],
         id: &'static [usize],
     ) -> Self {
-        ModelMetadata { name, table, fields, relations, id }
+        ModelMetadata {
+            name,
+            table,
+            fields,
+            relations,
+            id,
+        }
     }
 
     /// The name of the struct.
@@ -381,7 +387,11 @@ impl RelationMetadata {
 fn fields(model: &ModelMetadata, names: &[&str]) -> Vec<&'static FieldMetadata> {
     names
         .iter()
-        .map(|name| model.field(name).expect("the derive has checked that the field exists"))
+        .map(|name| {
+            model
+                .field(name)
+                .expect("the derive has checked that the field exists")
+        })
         .collect()
 }
 
@@ -402,6 +412,12 @@ impl fmt::Debug for RelationMetadata {
 impl FieldMetadata {
     /// `supplier_id` is `i64`, for messages of the compiler.
     pub(crate) const fn describe(&self, text: Text, model: &str) -> Text {
-        text.put("`").put(model).put("::").put(self.name).put("` is `").put(self.type_name).put("`")
+        text.put("`")
+            .put(model)
+            .put("::")
+            .put(self.name)
+            .put("` is `")
+            .put(self.type_name)
+            .put("`")
     }
 }

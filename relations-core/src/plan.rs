@@ -1,8 +1,8 @@
 //! Plans: what a query asks for, as plain data.
 
 use crate::column::OrderBy;
-use crate::metadata::{ModelMetadata, RelationKind, RelationMetadata};
 use crate::connection::Dialect;
+use crate::metadata::{ModelMetadata, RelationKind, RelationMetadata};
 use crate::predicate::Condition;
 use crate::value::Kind;
 use std::sync::Arc;
@@ -68,7 +68,15 @@ impl Plan {
         let few = single || self.limit.is_some_and(|limit| limit <= FEW);
         let mut plan = self.clone();
         let mut joins = 0;
-        decide(&mut plan, &Choice { strategy, dialect, few }, &mut joins);
+        decide(
+            &mut plan,
+            &Choice {
+                strategy,
+                dialect,
+                few,
+            },
+            &mut joins,
+        );
         plan
     }
 
@@ -101,7 +109,10 @@ fn decide(plan: &mut Plan, choice: &Choice, joins: &mut usize) {
             decide(&mut include.scope, choice, joins);
         } else {
             // The targets come with a statement of their own, where there may be many of them.
-            let apart = Choice { few: false, ..*choice };
+            let apart = Choice {
+                few: false,
+                ..*choice
+            };
             decide(&mut include.scope, &apart, &mut 0);
         }
     }
@@ -114,7 +125,10 @@ fn is_joined(include: &PlannedInclude, choice: &Choice) -> bool {
     }
     // Under MySQL's usual collations 'a' = 'A', which a lookup of keys in Rust would not agree with; so text keys are
     // never joined there, and the answer does not depend on the strategy.
-    let text_key = relation.to_fields().iter().any(|field| field.kind == Kind::Text);
+    let text_key = relation
+        .to_fields()
+        .iter()
+        .any(|field| field.kind == Kind::Text);
     if choice.dialect.is_mysql() && text_key {
         return false;
     }

@@ -19,11 +19,31 @@ pub struct Predicate<M> {
 /// A condition without the model's type.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Condition {
-    Compare { field: &'static FieldMetadata, operator: Operator, value: Value },
-    Between { field: &'static FieldMetadata, low: Value, high: Value },
-    In { field: &'static FieldMetadata, values: Vec<Value>, negated: bool },
-    Like { field: &'static FieldMetadata, pattern: String, negated: bool, ignore_case: bool },
-    IsNull { field: &'static FieldMetadata, negated: bool },
+    Compare {
+        field: &'static FieldMetadata,
+        operator: Operator,
+        value: Value,
+    },
+    Between {
+        field: &'static FieldMetadata,
+        low: Value,
+        high: Value,
+    },
+    In {
+        field: &'static FieldMetadata,
+        values: Vec<Value>,
+        negated: bool,
+    },
+    Like {
+        field: &'static FieldMetadata,
+        pattern: String,
+        negated: bool,
+        ignore_case: bool,
+    },
+    IsNull {
+        field: &'static FieldMetadata,
+        negated: bool,
+    },
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Not(Box<Condition>),
@@ -41,7 +61,10 @@ pub(crate) enum Operator {
 
 impl<M> Predicate<M> {
     pub(crate) fn new(condition: Condition) -> Predicate<M> {
-        Predicate { condition, model: PhantomData }
+        Predicate {
+            condition,
+            model: PhantomData,
+        }
     }
 }
 

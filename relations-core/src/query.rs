@@ -35,7 +35,11 @@ pub struct Query<M: Model, T, C> {
 
 impl<M: Model, T, C: Clone> Clone for Query<M, T, C> {
     fn clone(&self) -> Self {
-        Query { connection: self.connection.clone(), plan: self.plan.clone(), types: PhantomData }
+        Query {
+            connection: self.connection.clone(),
+            plan: self.plan.clone(),
+            types: PhantomData,
+        }
     }
 }
 
@@ -47,7 +51,11 @@ impl<M: Model, T, C> fmt::Debug for Query<M, T, C> {
 
 impl<M: Model, C> Query<M, Root<M>, C> {
     pub(crate) fn new(connection: C) -> Self {
-        Query { connection, plan: Plan::new(M::metadata()), types: PhantomData }
+        Query {
+            connection,
+            plan: Plan::new(M::metadata()),
+            types: PhantomData,
+        }
     }
 }
 
@@ -87,7 +95,11 @@ impl<M: Model, T: Tree<Model = M>, C> Query<M, T, C> {
         I::Was: Vacant,
     {
         std::sync::Arc::make_mut(&mut self.plan.includes).push(relation.into_plan());
-        Query { connection: self.connection, plan: self.plan, types: PhantomData }
+        Query {
+            connection: self.connection,
+            plan: self.plan,
+            types: PhantomData,
+        }
     }
 }
 
@@ -98,7 +110,11 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, C> {
     /// `Decode` where a column does not fit its field, `DanglingKey` where a required key refers to no row,
     /// `InvalidValue` where the database cannot hold a value that the query compares with.
     pub async fn all(self) -> Result<Vec<T::Output>> {
-        let find = FindAll::<T> { plan: self.plan, single: false, types: PhantomData };
+        let find = FindAll::<T> {
+            plan: self.plan,
+            single: false,
+            types: PhantomData,
+        };
         self.connection.run(find).await
     }
 
@@ -116,7 +132,9 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, C> {
     /// # Errors
     /// `NotFound` when there is none, and those of [`all`](Query::all).
     pub async fn get(self) -> Result<T::Output> {
-        self.first().await?.ok_or_else(|| not_found(M::NAME, "matches the query"))
+        self.first()
+            .await?
+            .ok_or_else(|| not_found(M::NAME, "matches the query"))
     }
 
     /// Counts the rows, within `limit` and `offset` if given. One statement; includes are not loaded.
@@ -168,14 +186,19 @@ pub(crate) struct Missing {
 
 impl<M: Model, T, C> fmt::Debug for FindOne<'_, M, T, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FindOne").field("plan", &self.query.plan).finish()
+        f.debug_struct("FindOne")
+            .field("plan", &self.query.plan)
+            .finish()
     }
 }
 
 impl<'c, M: Model, T: Tree<Model = M>, C> FindOne<'c, M, T, C> {
     /// Finds the row only if the predicate is true for it; `None` asks nothing.
     pub fn filter(self, predicate: impl IntoPredicate<M>) -> Self {
-        FindOne { query: self.query.filter(predicate), ..self }
+        FindOne {
+            query: self.query.filter(predicate),
+            ..self
+        }
     }
 
     /// Loads a relation with the row, as [`Query::include`] does.
@@ -183,7 +206,10 @@ impl<'c, M: Model, T: Tree<Model = M>, C> FindOne<'c, M, T, C> {
     where
         I::Was: Vacant,
     {
-        FindOne { query: self.query.include(relation), missing: self.missing }
+        FindOne {
+            query: self.query.include(relation),
+            missing: self.missing,
+        }
     }
 }
 
@@ -223,7 +249,11 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> FindOne<'_, M, T, C> {
         if self.missing.null_key {
             return Ok(None);
         }
-        let find = FindAll::<T> { plan: self.query.plan, single: true, types: PhantomData };
+        let find = FindAll::<T> {
+            plan: self.query.plan,
+            single: true,
+            types: PhantomData,
+        };
         Ok(self.query.connection.run(find).await?.into_iter().next())
     }
 }
@@ -246,7 +276,9 @@ pub(crate) fn not_found(model: &'static str, what: &str) -> Error {
 pub(crate) fn no_target(relation: &'static crate::RelationMetadata, what: &str) -> Error {
     let target = relation.target().name;
     let message = format!("`{}`: no `{target}` {what}", relation.path());
-    Error::new(ErrorKind::NotFound, message).of_model(target).of_relation(relation)
+    Error::new(ErrorKind::NotFound, message)
+        .of_model(target)
+        .of_relation(relation)
 }
 
 /// Loads the rows of a plan with their includes.
@@ -310,7 +342,9 @@ struct Number(u64);
 
 impl RowSink for Number {
     fn row<R: RowReader>(&mut self, row: &mut R) -> Result<()> {
-        let count = row.int(0).map_err(|misread| Error::new(ErrorKind::Decode, misread.reason))?;
+        let count = row
+            .int(0)
+            .map_err(|misread| Error::new(ErrorKind::Decode, misread.reason))?;
         self.0 = count as u64;
         Ok(())
     }
@@ -331,7 +365,8 @@ pub(crate) struct Models<M>(pub(crate) Vec<M>);
 
 impl<M: Model> RowSink for Models<M> {
     fn row<R: RowReader>(&mut self, row: &mut R) -> Result<()> {
-        self.0.push(crate::model::read(&mut crate::connection::Row::new(row))?);
+        self.0
+            .push(crate::model::read(&mut crate::connection::Row::new(row))?);
         Ok(())
     }
 }
@@ -341,11 +376,13 @@ pub(crate) fn fields_equal(
     fields: impl IntoIterator<Item = &'static crate::FieldMetadata>,
     values: Vec<crate::value::Value>,
 ) -> Condition {
-    let parts = fields.into_iter().zip(values).map(|(field, value)| Condition::Compare {
-        field,
-        operator: crate::predicate::Operator::Eq,
-        value,
-    });
+    let parts = fields
+        .into_iter()
+        .zip(values)
+        .map(|(field, value)| Condition::Compare {
+            field,
+            operator: crate::predicate::Operator::Eq,
+            value,
+        });
     Condition::All(parts.collect())
 }
-

@@ -1,11 +1,11 @@
 //! Typed relations, and what a slot holds for each kind.
 
 use crate::column_type::IntoField;
+use crate::include::{Include, Nested, Scoped, Tree};
 use crate::key::Key;
 use crate::metadata::RelationMetadata;
 use crate::model::Model;
 use crate::query::{Query, Root};
-use crate::include::{Include, Nested, Scoped, Tree};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -151,14 +151,20 @@ impl<T> SlotOf<T> for Option<T> {
     /// A target of a `has_one` belongs to one source, so it is moved there.
     fn gather(targets: Vec<T>, of_sources: &[Option<usize>]) -> Result<Vec<Self>, usize> {
         let mut targets: Vec<Option<T>> = targets.into_iter().map(Some).collect();
-        Ok(of_sources.iter().map(|at| at.and_then(|at| targets[at].take())).collect())
+        Ok(of_sources
+            .iter()
+            .map(|at| at.and_then(|at| targets[at].take()))
+            .collect())
     }
 }
 
 impl<T> SlotOf<T> for Option<Arc<T>> {
     fn gather(targets: Vec<T>, of_sources: &[Option<usize>]) -> Result<Vec<Self>, usize> {
         let targets: Vec<Arc<T>> = targets.into_iter().map(Arc::new).collect();
-        Ok(of_sources.iter().map(|at| at.map(|at| targets[at].clone())).collect())
+        Ok(of_sources
+            .iter()
+            .map(|at| at.map(|at| targets[at].clone()))
+            .collect())
     }
 }
 
@@ -167,6 +173,8 @@ impl<T> SlotOf<T> for Arc<T> {
     fn gather(targets: Vec<T>, of_sources: &[Option<usize>]) -> Result<Vec<Self>, usize> {
         let targets: Vec<Arc<T>> = targets.into_iter().map(Arc::new).collect();
         let of_sources = of_sources.iter().enumerate();
-        of_sources.map(|(source, at)| at.map(|at| targets[at].clone()).ok_or(source)).collect()
+        of_sources
+            .map(|(source, at)| at.map(|at| targets[at].clone()).ok_or(source))
+            .collect()
     }
 }

@@ -31,20 +31,28 @@ pub struct Repository<M, C> {
 
 impl<M, C: Clone> Clone for Repository<M, C> {
     fn clone(&self) -> Self {
-        Repository { connection: self.connection.clone(), model: PhantomData }
+        Repository {
+            connection: self.connection.clone(),
+            model: PhantomData,
+        }
     }
 }
 
 impl<M: Model, C> fmt::Debug for Repository<M, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Repository").field("model", &M::NAME).finish_non_exhaustive()
+        f.debug_struct("Repository")
+            .field("model", &M::NAME)
+            .finish_non_exhaustive()
     }
 }
 
 impl<M: Model, C: Connection> Repository<M, C> {
     /// The repository on `Db`, `&Db`, `Tx` or `&Tx`. Does nothing on the database.
     pub fn new(connection: C) -> Self {
-        Repository { connection, model: PhantomData }
+        Repository {
+            connection,
+            model: PhantomData,
+        }
     }
 
     /// The connection it works on, for repositories of other models.
@@ -58,8 +66,11 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// `AlreadyExists` where the id or a unique value is taken, `ForeignKeyViolation` where a key refers to no row,
     /// `InvalidValue` where the database cannot hold a value.
     pub fn create(&self, draft: impl IntoDraft<M>) -> Pending<'_, M> {
-        let create =
-            write::Create::<M> { values: draft.into_values(), through: None, model: PhantomData };
+        let create = write::Create::<M> {
+            values: draft.into_values(),
+            through: None,
+            model: PhantomData,
+        };
         Box::pin(self.connection.run(create))
     }
 
@@ -74,8 +85,17 @@ impl<M: Model, C: Connection> Repository<M, C> {
         let values = id.into_field().into_values();
         let what = format!("has {}", describe_id::<M>(&values));
         let mut query = self.find();
-        query.plan.add_condition(fields_equal(M::metadata().id_fields(), values));
-        FindOne { query, missing: Missing { relation: None, what, null_key: false } }
+        query
+            .plan
+            .add_condition(fields_equal(M::metadata().id_fields(), values));
+        FindOne {
+            query,
+            missing: Missing {
+                relation: None,
+                what,
+                null_key: false,
+            },
+        }
     }
 
     /// Changes fields of some rows: `patch(changes).filter(predicate)`, or `patch(changes).all_rows()`. Await it for
@@ -95,7 +115,12 @@ impl<M: Model, C: Connection> Repository<M, C> {
     ) -> Pending<'_, u64> {
         let condition = fields_equal(M::metadata().id_fields(), id.into_field().into_values());
         let values = patch.into_values();
-        Box::pin(write::patch::<M, C>(&self.connection, values, Some(condition), None))
+        Box::pin(write::patch::<M, C>(
+            &self.connection,
+            values,
+            Some(condition),
+            None,
+        ))
     }
 
     /// Writes all fields of a row that is there. One statement.
@@ -109,12 +134,19 @@ impl<M: Model, C: Connection> Repository<M, C> {
         values.0.retain(|(at, _)| !M::FIELDS[*at].is_id());
         if values.0.is_empty() {
             let found = self.query_by_id(id).exists().await?;
-            return if found { Ok(()) } else { Err(not_found(M::NAME, &what)) };
+            return if found {
+                Ok(())
+            } else {
+                Err(not_found(M::NAME, &what))
+            };
         }
         let condition = fields_equal(M::metadata().id_fields(), id);
-        let rows =
-            write::patch::<M, C>(&self.connection, values, Some(condition), None).await?;
-        if rows == 0 { Err(not_found(M::NAME, &what)) } else { Ok(()) }
+        let rows = write::patch::<M, C>(&self.connection, values, Some(condition), None).await?;
+        if rows == 0 {
+            Err(not_found(M::NAME, &what))
+        } else {
+            Ok(())
+        }
     }
 
     /// Deletes some rows: `delete().filter(predicate)`, or `delete().all_rows()`. Await it for the number of rows.
@@ -129,12 +161,18 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// `ForeignKeyViolation` where another row still refers to it.
     pub fn delete_by_id(&self, id: impl IntoField<M::Id>) -> Pending<'_, u64> {
         let condition = fields_equal(M::metadata().id_fields(), id.into_field().into_values());
-        Box::pin(write::delete::<M, C>(&self.connection, Some(condition), None))
+        Box::pin(write::delete::<M, C>(
+            &self.connection,
+            Some(condition),
+            None,
+        ))
     }
 
     fn query_by_id(&self, id: Vec<crate::value::Value>) -> Query<M, Root<M>, &C> {
         let mut query = self.find();
-        query.plan.add_condition(fields_equal(M::metadata().id_fields(), id));
+        query
+            .plan
+            .add_condition(fields_equal(M::metadata().id_fields(), id));
         query
     }
 
@@ -159,6 +197,9 @@ impl<M: Model, C: Connection> Repository<M, C> {
 
 /// "`id` 7"
 fn describe_id<M: Model>(values: &[crate::value::Value]) -> String {
-    let names: Vec<&str> = M::metadata().id_fields().map(|field| field.name()).collect();
+    let names: Vec<&str> = M::metadata()
+        .id_fields()
+        .map(|field| field.name())
+        .collect();
     describe_key(&names, values)
 }

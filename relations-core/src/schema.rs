@@ -2,7 +2,9 @@
 
 use crate::connection::Dialect;
 use crate::error::{Error, ErrorKind, Result};
-use crate::metadata::{FieldMetadata, ModelMetadata, ReferentialAction, RelationKind, RelationMetadata};
+use crate::metadata::{
+    FieldMetadata, ModelMetadata, ReferentialAction, RelationKind, RelationMetadata,
+};
 use crate::model::Model;
 use crate::statement::quote;
 use crate::value::Kind;
@@ -109,21 +111,27 @@ impl Schema {
                 add_relation(&mut tables, relation)?;
             }
         }
-        Ok(Schema { tables: in_order_of_dependency(tables) })
+        Ok(Schema {
+            tables: in_order_of_dependency(tables),
+        })
     }
 
     /// The statements that create the tables.
     pub fn create(&self, dialect: Dialect) -> Vec<String> {
         let mut statements = Vec::new();
         for (at, table) in self.tables.iter().enumerate() {
-            let created: Vec<&str> =
-                self.tables[..=at].iter().map(|table| table.model.table).collect();
+            let created: Vec<&str> = self.tables[..=at]
+                .iter()
+                .map(|table| table.model.table)
+                .collect();
             statements.push(table.create(&created, dialect));
             statements.extend(table.create_indexes(dialect));
         }
         for (at, table) in self.tables.iter().enumerate() {
-            let created: Vec<&str> =
-                self.tables[..=at].iter().map(|table| table.model.table).collect();
+            let created: Vec<&str> = self.tables[..=at]
+                .iter()
+                .map(|table| table.model.table)
+                .collect();
             statements.extend(table.late_foreign_keys(&created, dialect));
         }
         statements
@@ -137,7 +145,11 @@ impl Schema {
             statements.push("SET FOREIGN_KEY_CHECKS = 0".to_owned());
         }
         for table in self.tables.iter().rev() {
-            let cascade = if dialect == Dialect::Postgres { " CASCADE" } else { "" };
+            let cascade = if dialect == Dialect::Postgres {
+                " CASCADE"
+            } else {
+                ""
+            };
             let name = quote(table.model.table, dialect);
             statements.push(format!("DROP TABLE IF EXISTS {name}{cascade}"));
         }
@@ -149,7 +161,10 @@ impl Schema {
 
     /// The statements of [`create`](Schema::create) as one text.
     pub fn to_sql(&self, dialect: Dialect) -> String {
-        self.create(dialect).iter().map(|statement| format!("{statement};\n")).collect()
+        self.create(dialect)
+            .iter()
+            .map(|statement| format!("{statement};\n"))
+            .collect()
     }
 }
 
@@ -160,7 +175,12 @@ fn invalid(message: String) -> Error {
 impl Table {
     fn new(model: &'static ModelMetadata) -> Table {
         let each = |wanted: fn(&FieldMetadata) -> bool| {
-            model.fields.iter().filter(move |field| wanted(field)).map(|field| vec![field]).collect()
+            model
+                .fields
+                .iter()
+                .filter(move |field| wanted(field))
+                .map(|field| vec![field])
+                .collect()
         };
         Table {
             model,
@@ -189,17 +209,28 @@ impl Table {
     }
 
     fn create(&self, created: &[&str], dialect: Dialect) -> String {
-        let mut parts: Vec<String> =
-            self.model.fields.iter().map(|field| self.column(field, dialect)).collect();
+        let mut parts: Vec<String> = self
+            .model
+            .fields
+            .iter()
+            .map(|field| self.column(field, dialect))
+            .collect();
         if !self.has_inline_primary_key(dialect) {
             let id: Columns = self.model.id_fields().collect();
             parts.push(format!("PRIMARY KEY ({})", names(&id, dialect)));
         }
         for columns in &self.unique {
             let name = quote(&constraint_name("uq", self.model, columns), dialect);
-            parts.push(format!("CONSTRAINT {name} UNIQUE ({})", names(columns, dialect)));
+            parts.push(format!(
+                "CONSTRAINT {name} UNIQUE ({})",
+                names(columns, dialect)
+            ));
         }
-        for key in self.foreign_keys.iter().filter(|key| key.is_inline(created, dialect)) {
+        for key in self
+            .foreign_keys
+            .iter()
+            .filter(|key| key.is_inline(created, dialect))
+        {
             parts.push(self.foreign_key(key, dialect));
         }
         let options = match dialect {
@@ -208,7 +239,10 @@ impl Table {
             _ => "",
         };
         let table = quote(self.model.table, dialect);
-        format!("CREATE TABLE {table} (\n  {}\n){options}", parts.join(",\n  "))
+        format!(
+            "CREATE TABLE {table} (\n  {}\n){options}",
+            parts.join(",\n  ")
+        )
     }
 
     /// SQLite numbers rows by itself only in a column declared as primary key.
@@ -222,7 +256,14 @@ impl Table {
         let is_integer = |kind| {
             matches!(
                 kind,
-                Kind::I8 | Kind::I16 | Kind::I32 | Kind::I64 | Kind::U8 | Kind::U16 | Kind::U32 | Kind::U64
+                Kind::I8
+                    | Kind::I16
+                    | Kind::I32
+                    | Kind::I64
+                    | Kind::U8
+                    | Kind::U16
+                    | Kind::U32
+                    | Kind::U64
             )
         };
         self.model.id_fields().all(|field| is_integer(field.kind))
@@ -231,14 +272,21 @@ impl Table {
     fn column(&self, field: &FieldMetadata, dialect: Dialect) -> String {
         let in_key = field.id
             || field.unique
-            || [&self.unique, &self.indexes].iter().any(|all| all.iter().flatten().any(|key| *key == field));
-        let mut sql = format!("{} {}", quote(field.column, dialect), column_type(field, in_key, dialect));
+            || [&self.unique, &self.indexes]
+                .iter()
+                .any(|all| all.iter().flatten().any(|key| *key == field));
+        let mut sql = format!(
+            "{} {}",
+            quote(field.column, dialect),
+            column_type(field, in_key, dialect)
+        );
         if field.id && self.has_inline_primary_key(dialect) {
             // AUTOINCREMENT, so that the id of a deleted row is never given again, as on the other databases.
             sql.push_str(" PRIMARY KEY AUTOINCREMENT");
             return sql;
         }
-        let numbered = field.id && field.generated && field.default.is_none() && self.id_is_integer();
+        let numbered =
+            field.id && field.generated && field.default.is_none() && self.id_is_integer();
         if numbered && dialect == Dialect::Postgres {
             sql.push_str(" GENERATED BY DEFAULT AS IDENTITY");
         }
@@ -258,7 +306,10 @@ impl Table {
         let index = |columns: &Columns| {
             let name = quote(&constraint_name("ix", self.model, columns), dialect);
             let table = quote(self.model.table, dialect);
-            format!("CREATE INDEX {name} ON {table} ({})", names(columns, dialect))
+            format!(
+                "CREATE INDEX {name} ON {table} ({})",
+                names(columns, dialect)
+            )
         };
         self.indexes.iter().map(index).collect()
     }
@@ -281,9 +332,13 @@ impl Table {
 
     /// The foreign keys to tables that are created later, added once all tables are there.
     fn late_foreign_keys(&self, created: &[&str], dialect: Dialect) -> Vec<String> {
-        let late = self.foreign_keys.iter().filter(|key| !key.is_inline(created, dialect));
+        let late = self
+            .foreign_keys
+            .iter()
+            .filter(|key| !key.is_inline(created, dialect));
         let table = quote(self.model.table, dialect);
-        late.map(|key| format!("ALTER TABLE {table} ADD {}", self.foreign_key(key, dialect))).collect()
+        late.map(|key| format!("ALTER TABLE {table} ADD {}", self.foreign_key(key, dialect)))
+            .collect()
     }
 }
 
@@ -307,12 +362,18 @@ fn action_sql(action: ReferentialAction) -> &'static str {
 /// Adds what a relation implies: a foreign key with an index, or with a unique constraint for a `has_one`.
 fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Result<()> {
     let (holder, columns, referred, referred_columns) = match relation.kind {
-        RelationKind::BelongsTo => {
-            (relation.source(), relation.from_fields(), relation.target(), relation.to_fields())
-        }
-        RelationKind::HasOne => {
-            (relation.target(), relation.to_fields(), relation.source(), relation.from_fields())
-        }
+        RelationKind::BelongsTo => (
+            relation.source(),
+            relation.from_fields(),
+            relation.target(),
+            relation.to_fields(),
+        ),
+        RelationKind::HasOne => (
+            relation.target(),
+            relation.to_fields(),
+            relation.source(),
+            relation.from_fields(),
+        ),
     };
     for model in [holder, referred] {
         if !tables.iter().any(|table| table.model.name == model.name) {
@@ -331,7 +392,9 @@ fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Re
         on_delete: relation.on_delete,
         on_update: relation.on_update,
     };
-    let table = tables.iter_mut().find(|table| table.model.name == holder.name);
+    let table = tables
+        .iter_mut()
+        .find(|table| table.model.name == holder.name);
     let table = table.expect("the holder was found above");
     if relation.kind == RelationKind::HasOne {
         table.add_unique(columns);
@@ -342,7 +405,11 @@ fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Re
 }
 
 fn add_foreign_key(table: &mut Table, key: ForeignKey) -> Result<()> {
-    let Some(same) = table.foreign_keys.iter_mut().find(|other| other.columns == key.columns) else {
+    let Some(same) = table
+        .foreign_keys
+        .iter_mut()
+        .find(|other| other.columns == key.columns)
+    else {
         table.foreign_keys.push(key);
         return Ok(());
     };
@@ -365,7 +432,11 @@ fn add_foreign_key(table: &mut Table, key: ForeignKey) -> Result<()> {
 }
 
 fn field_names(fields: &Columns) -> String {
-    fields.iter().map(|field| field.name).collect::<Vec<_>>().join("`, `")
+    fields
+        .iter()
+        .map(|field| field.name)
+        .collect::<Vec<_>>()
+        .join("`, `")
 }
 
 /// Referred tables first; a circle is entered at the table named first.
@@ -375,7 +446,9 @@ fn in_order_of_dependency(mut tables: Vec<Table>) -> Vec<Table> {
         let is_ready = |table: &Table| {
             table.foreign_keys.iter().all(|key| {
                 key.referred.name == table.model.name
-                    || ordered.iter().any(|other| other.model.name == key.referred.name)
+                    || ordered
+                        .iter()
+                        .any(|other| other.model.name == key.referred.name)
             })
         };
         let next = tables.iter().position(is_ready).unwrap_or(0);
@@ -385,7 +458,10 @@ fn in_order_of_dependency(mut tables: Vec<Table>) -> Vec<Table> {
 }
 
 fn names(fields: &Columns, dialect: Dialect) -> String {
-    let names: Vec<String> = fields.iter().map(|field| quote(field.column, dialect)).collect();
+    let names: Vec<String> = fields
+        .iter()
+        .map(|field| quote(field.column, dialect))
+        .collect();
     names.join(", ")
 }
 
@@ -419,19 +495,29 @@ pub(crate) fn constraint_columns(model: &'static ModelMetadata, name: &str) -> V
     });
     let candidates = single.map(|columns| (model, columns)).chain(keys);
     for (holder, columns) in candidates {
-        if ["uq", "fk"].iter().any(|prefix| constraint_name(prefix, holder, &columns) == name) {
-            return columns.iter().map(|field| field.column.to_owned()).collect();
+        if ["uq", "fk"]
+            .iter()
+            .any(|prefix| constraint_name(prefix, holder, &columns) == name)
+        {
+            return columns
+                .iter()
+                .map(|field| field.column.to_owned())
+                .collect();
         }
     }
     // A composite `has_one` is declared by the other model, so only the name tells its columns.
-    let Some(listed) = name.strip_prefix(&format!("uq_{}_", model.table)) else { return Vec::new() };
+    let Some(listed) = name.strip_prefix(&format!("uq_{}_", model.table)) else {
+        return Vec::new();
+    };
     columns_listed(model, listed)
 }
 
 /// `country_number` as columns `country` and `number`.
 fn columns_listed(model: &ModelMetadata, listed: &str) -> Vec<String> {
     for field in model.fields {
-        let Some(rest) = listed.strip_prefix(field.column) else { continue };
+        let Some(rest) = listed.strip_prefix(field.column) else {
+            continue;
+        };
         if rest.is_empty() {
             return vec![field.column.to_owned()];
         }

@@ -43,8 +43,11 @@ pub(crate) fn quote(name: &str, dialect: Dialect) -> String {
 
 /// The columns of a model, quoted, in the order of its fields.
 fn quoted_columns(model: &ModelMetadata, dialect: Dialect) -> String {
-    let columns: Vec<String> =
-        model.fields.iter().map(|field| quote(field.column, dialect)).collect();
+    let columns: Vec<String> = model
+        .fields
+        .iter()
+        .map(|field| quote(field.column, dialect))
+        .collect();
     columns.join(", ")
 }
 
@@ -55,7 +58,9 @@ fn sql_value(
     value: &Value,
     dialect: Dialect,
 ) -> Result<SqlValue> {
-    value.to_sql(field.kind, dialect).map_err(|why| Error::invalid_value(model.name, field, why))
+    value
+        .to_sql(field.kind, dialect)
+        .map_err(|why| Error::invalid_value(model.name, field, why))
 }
 
 /// An expression with `?` where the parts go, which become the dialect's own placeholders.
@@ -76,7 +81,8 @@ fn template<const N: usize>(text: &str, parts: [Expr; N], dialect: Dialect) -> E
 /// "`id` 7" or "`country` "SE" and `number` 4", for messages.
 pub(crate) fn describe_key(names: &[&str], values: &[Value]) -> String {
     let parts = names.iter().zip(values);
-    let parts: Vec<String> =
-        parts.map(|(name, value)| format!("`{name}` {}", value.display())).collect();
+    let parts: Vec<String> = parts
+        .map(|(name, value)| format!("`{name}` {}", value.display()))
+        .collect();
     parts.join(" and ")
 }

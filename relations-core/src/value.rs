@@ -297,7 +297,11 @@ mod temporal {
             // Text sorts as dates do only while years have four digits.
             _ => (0..=9999).contains(&date.year()),
         };
-        if fits { Ok(()) } else { Err("the year is outside the range of this database") }
+        if fits {
+            Ok(())
+        } else {
+            Err("the year is outside the range of this database")
+        }
     }
 
     pub(super) fn check_fraction(time: NaiveTime, dialect: Dialect) -> Result<(), Unfit> {
@@ -318,5 +322,7 @@ mod temporal {
 #[cfg(feature = "rust_decimal")]
 pub fn decimal_from_text(text: &str) -> Option<rust_decimal::Decimal> {
     let exact = rust_decimal::Decimal::from_str_exact(text);
-    exact.or_else(|_| rust_decimal::Decimal::from_scientific(text)).ok()
+    exact
+        .or_else(|_| rust_decimal::Decimal::from_scientific(text))
+        .ok()
 }

@@ -55,10 +55,16 @@ impl Parse for Name {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         if input.peek(LitStr) {
             let literal: LitStr = input.parse()?;
-            return Ok(Name { text: literal.value(), span: literal.span() });
+            return Ok(Name {
+                text: literal.value(),
+                span: literal.span(),
+            });
         }
         let ident = input.call(Ident::parse_any)?;
-        Ok(Name { text: ident.unraw().to_string(), span: ident.span() })
+        Ok(Name {
+            text: ident.unraw().to_string(),
+            span: ident.span(),
+        })
     }
 }
 
@@ -68,7 +74,10 @@ impl Parse for Value {
             let list;
             let bracket = bracketed!(list in input);
             let names = list.parse_terminated(Name::parse, Token![,])?;
-            return Ok(Value::List(names.into_iter().collect(), bracket.span.join()));
+            return Ok(Value::List(
+                names.into_iter().collect(),
+                bracket.span.join(),
+            ));
         }
         if input.peek(LitInt) {
             return input.parse().map(Value::Int);
@@ -92,18 +101,28 @@ impl<'a> Arguments<'a> {
         let mut kept: Vec<Argument> = Vec::new();
         for argument in arguments {
             if kept.iter().any(|other| other.name == argument.name) {
-                let message = format!("argument `{}` is given twice in `{attribute}`", argument.name);
+                let message = format!(
+                    "argument `{}` is given twice in `{attribute}`",
+                    argument.name
+                );
                 errors.add(argument.name.span(), message);
             } else {
                 kept.push(argument);
             }
         }
-        Arguments { attribute, arguments: kept, known: Vec::new() }
+        Arguments {
+            attribute,
+            arguments: kept,
+            known: Vec::new(),
+        }
     }
 
     fn take(&mut self, name: &'static str) -> Option<Argument> {
         self.known.push(name);
-        let at = self.arguments.iter().position(|argument| argument.name == name)?;
+        let at = self
+            .arguments
+            .iter()
+            .position(|argument| argument.name == name)?;
         Some(self.arguments.remove(at))
     }
 
@@ -114,7 +133,10 @@ impl<'a> Arguments<'a> {
             None => {}
             Some(Value::Bool(bool)) => return bool.value.then(|| argument.name.span()),
             Some(value) => {
-                errors.add(value.span(), format!("`{name}` takes no value\nhelp: write `{name}`"));
+                errors.add(
+                    value.span(),
+                    format!("`{name}` takes no value\nhelp: write `{name}`"),
+                );
             }
         }
         Some(argument.name.span())
@@ -126,7 +148,10 @@ impl<'a> Arguments<'a> {
         match argument.value {
             Some(Value::Name(text)) => Some(text),
             Some(value) => {
-                errors.add(value.span(), format!("`{name}` takes a name\nhelp: write `{name} = \"…\"`"));
+                errors.add(
+                    value.span(),
+                    format!("`{name}` takes a name\nhelp: write `{name} = \"…\"`"),
+                );
                 None
             }
             None => {
@@ -163,20 +188,29 @@ impl<'a> Arguments<'a> {
                 Some(closest) => format!("did you mean `{closest}`?"),
                 None => format!("expected one of {}", listed.join(", ")),
             };
-            let message = format!("unknown argument `{name}` in `{}`\nhelp: {help}", self.attribute);
+            let message = format!(
+                "unknown argument `{name}` in `{}`\nhelp: {help}",
+                self.attribute
+            );
             errors.add(argument.name.span(), message);
         }
     }
 }
 
 fn parse_list(input: ParseStream) -> syn::Result<Vec<Argument>> {
-    Ok(input.parse_terminated(Argument::parse, Token![,])?.into_iter().collect())
+    Ok(input
+        .parse_terminated(Argument::parse, Token![,])?
+        .into_iter()
+        .collect())
 }
 
 /// All arguments of the `#[model(..)]` attributes in one place.
 fn model_arguments(attributes: &[Attribute], errors: &mut Errors) -> Vec<Argument> {
     let mut arguments = Vec::new();
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("model")) {
+    for attribute in attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("model"))
+    {
         match attribute.parse_args_with(parse_list) {
             Ok(parsed) => arguments.extend(parsed),
             Err(error) => errors.push(error),
@@ -238,13 +272,19 @@ impl FieldAttr {
 
 fn length(arguments: &mut Arguments, errors: &mut Errors) -> Option<u32> {
     let argument = arguments.take("length")?;
-    let at = argument.value.as_ref().map_or(argument.name.span(), Value::span);
+    let at = argument
+        .value
+        .as_ref()
+        .map_or(argument.name.span(), Value::span);
     let length = match argument.value {
         Some(Value::Int(int)) => int.base10_parse().ok().filter(|length| *length > 0),
         _ => None,
     };
     if length.is_none() {
-        errors.add(at, "`length` takes a number of characters\nhelp: write `length = 255`");
+        errors.add(
+            at,
+            "`length` takes a number of characters\nhelp: write `length = 255`",
+        );
     }
     length
 }
@@ -265,7 +305,9 @@ impl RelationKind {
 
     fn of(attribute: &Attribute) -> Option<RelationKind> {
         let kinds = [RelationKind::HasOne, RelationKind::BelongsTo];
-        kinds.into_iter().find(|kind| attribute.path().is_ident(kind.attribute()))
+        kinds
+            .into_iter()
+            .find(|kind| attribute.path().is_ident(kind.attribute()))
     }
 }
 
@@ -293,7 +335,9 @@ impl RelationAttr {
     ) -> Vec<RelationAttr> {
         let mut relations = Vec::new();
         for attribute in attributes {
-            let Some(kind) = RelationKind::of(attribute) else { continue };
+            let Some(kind) = RelationKind::of(attribute) else {
+                continue;
+            };
             let parsed = attribute.parse_args_with(|input: ParseStream| {
                 let target: Path = input.parse()?;
                 if !input.is_empty() {
@@ -327,10 +371,22 @@ impl RelationAttr {
             span,
             target,
             name: arguments.text("name", errors),
-            key_from: if on_field { None } else { arguments.names("key_from", errors) },
+            key_from: if on_field {
+                None
+            } else {
+                arguments.names("key_from", errors)
+            },
             key_to: arguments.names("key_to", errors),
-            on_delete: if is_belongs_to { arguments.text("on_delete", errors) } else { None },
-            on_update: if is_belongs_to { arguments.text("on_update", errors) } else { None },
+            on_delete: if is_belongs_to {
+                arguments.text("on_delete", errors)
+            } else {
+                None
+            },
+            on_update: if is_belongs_to {
+                arguments.text("on_update", errors)
+            } else {
+                None
+            },
             is_closed: is_closed(&mut arguments, errors),
             vis: arguments.text("vis", errors).and_then(|name| {
                 let literal = LitStr::new(&name.text, name.span);
@@ -344,12 +400,17 @@ impl RelationAttr {
 
 /// `include = false`
 fn is_closed(arguments: &mut Arguments, errors: &mut Errors) -> bool {
-    let Some(argument) = arguments.take("include") else { return false };
+    let Some(argument) = arguments.take("include") else {
+        return false;
+    };
     match argument.value {
         Some(Value::Bool(bool)) => !bool.value,
         other => {
             let at = other.map_or(argument.name.span(), |value| value.span());
-            errors.add(at, "`include` takes `true` or `false`\nhelp: write `include = false`");
+            errors.add(
+                at,
+                "`include` takes `true` or `false`\nhelp: write `include = false`",
+            );
             false
         }
     }
@@ -363,7 +424,8 @@ fn explained(error: syn::Error, kind: RelationKind, attribute: &Attribute) -> sy
         _ => true,
     };
     if is_empty {
-        let message = format!("`{name}` needs the model it leads to\nhelp: write `#[{name}(Target)]`");
+        let message =
+            format!("`{name}` needs the model it leads to\nhelp: write `#[{name}(Target)]`");
         return syn::Error::new(attribute.path().span(), message);
     }
     let message = format!("{error}\nhelp: write `#[{name}(Target, argument = \"value\")]`");
@@ -380,7 +442,10 @@ pub(crate) struct SerdeAttr {
 impl SerdeAttr {
     pub(crate) fn from_attributes(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut attr = SerdeAttr::default();
-        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+        for attribute in attributes
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("serde"))
+        {
             // What serde cannot parse, serde reports.
             let _ = attribute.parse_nested_meta(|meta| attr.read(&meta, errors));
         }
@@ -388,7 +453,11 @@ impl SerdeAttr {
     }
 
     fn read(&mut self, meta: &syn::meta::ParseNestedMeta, errors: &mut Errors) -> syn::Result<()> {
-        let name = meta.path.get_ident().map(Ident::to_string).unwrap_or_default();
+        let name = meta
+            .path
+            .get_ident()
+            .map(Ident::to_string)
+            .unwrap_or_default();
         let is_list = meta.input.peek(syn::token::Paren);
         match name.as_str() {
             "rename" | "rename_all" if is_list => {
@@ -407,7 +476,9 @@ impl SerdeAttr {
                 self.set(&name, Some(literal.value()));
             }
             "flatten" | "skip" => {
-                let message = format!("`#[serde({name})]` does not fit a model: every field is a column of its own");
+                let message = format!(
+                    "`#[serde({name})]` does not fit a model: every field is a column of its own"
+                );
                 errors.add(meta.path.span(), message);
             }
             _ if is_list => {

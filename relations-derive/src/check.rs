@@ -7,31 +7,78 @@ use crate::names::{closest, plain};
 
 /// Names that a relation would shadow: methods of repositories and of rows with slots.
 const RESERVED: &[&str] = &[
-    "all", "belongs_to", "build", "clone", "connection", "count", "create", "create_all", "delete",
-    "delete_by_id", "deref", "draft", "exists", "find", "find_by_id", "find_with", "first", "get",
-    "has_many", "has_one", "id", "inclusion_resolvers", "into_model", "metadata", "new", "patch",
-    "patch_by_id", "read", "replace", "set", "stream", "to_sql", "update", "upsert",
+    "all",
+    "belongs_to",
+    "build",
+    "clone",
+    "connection",
+    "count",
+    "create",
+    "create_all",
+    "delete",
+    "delete_by_id",
+    "deref",
+    "draft",
+    "exists",
+    "find",
+    "find_by_id",
+    "find_with",
+    "first",
+    "get",
+    "has_many",
+    "has_one",
+    "id",
+    "inclusion_resolvers",
+    "into_model",
+    "metadata",
+    "new",
+    "patch",
+    "patch_by_id",
+    "read",
+    "replace",
+    "set",
+    "stream",
+    "to_sql",
+    "update",
+    "upsert",
 ];
 
-const ACTIONS: &[&str] = &["cascade", "no_action", "restrict", "set_default", "set_null"];
+const ACTIONS: &[&str] = &[
+    "cascade",
+    "no_action",
+    "restrict",
+    "set_default",
+    "set_null",
+];
 
 /// The model has an id, whose fields can be one.
 pub(crate) fn id(model: &mut Model, errors: &mut Errors) {
     let ids = model.id();
     if ids.is_empty() {
         let name = plain(&model.ident);
-        errors.add(model.ident.span(), format!("`{name}` has no id\nhelp: add `#[model(id)]` to the field that identifies a row"));
+        errors.add(
+            model.ident.span(),
+            format!(
+                "`{name}` has no id\nhelp: add `#[model(id)]` to the field that identifies a row"
+            ),
+        );
         model.fields[0].id = true;
     }
     for at in &ids {
         let field = &mut model.fields[*at];
         if field.is_written_as_option() {
-            let message = format!("the id `{}` cannot be an `Option`\nhelp: a new row takes no id from a draft where the field has `#[model(id, generated)]`", field.name);
+            let message = format!(
+                "the id `{}` cannot be an `Option`\nhelp: a new row takes no id from a draft where the field has `#[model(id, generated)]`",
+                field.name
+            );
             errors.add(field.ident.span(), message);
             field.id = false;
         }
         if field.generated && ids.len() > 1 && field.default.is_none() {
-            let message = format!("`{}` is one part of a composite id, which the database cannot generate\nhelp: remove `generated`, or add `default = \"sql\"`", field.name);
+            let message = format!(
+                "`{}` is one part of a composite id, which the database cannot generate\nhelp: remove `generated`, or add `default = \"sql\"`",
+                field.name
+            );
             errors.add(field.ident.span(), message);
         }
     }
@@ -62,16 +109,25 @@ fn name_fits(model: &Model, relation: &Relation, kept: &[Relation], errors: &mut
         return false;
     }
     if let Some(first) = kept.iter().find(|other| other.name == *name) {
-        let first = format!("{} to `{}`", first.kind.attribute(), target_name(&first.target));
+        let first = format!(
+            "{} to `{}`",
+            first.kind.attribute(),
+            target_name(&first.target)
+        );
         errors.add(relation.span, format!("relation name `{name}` is used twice: the first is a {first}\nhelp: give this one another with `name = \"…\"`"));
         return false;
     }
     if model.position(name).is_some() {
         let help = match relation.kind {
-            RelationKind::BelongsTo => "rename the field to end in `_id`, or give the relation another name with `name = \"…\"`",
+            RelationKind::BelongsTo => {
+                "rename the field to end in `_id`, or give the relation another name with `name = \"…\"`"
+            }
             RelationKind::HasOne => "give it another with `name = \"…\"`",
         };
-        errors.add(relation.span, format!("relation name `{name}` is also a field of `{model_name}`\nhelp: {help}"));
+        errors.add(
+            relation.span,
+            format!("relation name `{name}` is also a field of `{model_name}`\nhelp: {help}"),
+        );
         return false;
     }
     if RESERVED.contains(&name.as_str()) {
@@ -79,7 +135,11 @@ fn name_fits(model: &Model, relation: &Relation, kept: &[Relation], errors: &mut
         return false;
     }
     let constant = name.to_uppercase();
-    if let Some(field) = model.fields.iter().find(|field| field.name.to_uppercase() == constant) {
+    if let Some(field) = model
+        .fields
+        .iter()
+        .find(|field| field.name.to_uppercase() == constant)
+    {
         errors.add(relation.span, format!("relation `{name}` and field `{}` would both be `{model_name}::{constant}`\nhelp: give the relation another name with `name = \"…\"`", field.name));
         return false;
     }
@@ -102,7 +162,10 @@ pub(crate) fn own_key(
         return Some(key_from.clone());
     }
     if model.position(inferred).is_some() {
-        return Some(vec![Name { text: inferred.to_owned(), span: attr.span }]);
+        return Some(vec![Name {
+            text: inferred.to_owned(),
+            span: attr.span,
+        }]);
     }
     let name = plain(&model.ident);
     errors.add(attr.span, format!("`{inferred}` is not a field of `{name}`\nhelp: `belongs_to` needs the foreign key here; add the field `{inferred}`, or set `key_from`"));
@@ -112,7 +175,11 @@ pub(crate) fn own_key(
 /// The key's fields are there, as many on both sides, and those a foreign key refers to are unique.
 fn keys_fit(model: &Model, relation: &mut Relation, errors: &mut Errors) {
     let model_name = plain(&model.ident);
-    let names: Vec<&str> = model.fields.iter().map(|field| field.name.as_str()).collect();
+    let names: Vec<&str> = model
+        .fields
+        .iter()
+        .map(|field| field.name.as_str())
+        .collect();
     let mut wrong = false;
     for key in &relation.key_from {
         if !names.contains(&key.text.as_str()) {
@@ -120,7 +187,13 @@ fn keys_fit(model: &Model, relation: &mut Relation, errors: &mut Errors) {
                 Some(closest) => format!("did you mean `{closest}`?"),
                 None => format!("its fields are `{}`", names.join("`, `")),
             };
-            errors.add(key.span, format!("`{}` is not a field of `{model_name}`\nhelp: {help}", key.text));
+            errors.add(
+                key.span,
+                format!(
+                    "`{}` is not a field of `{model_name}`\nhelp: {help}",
+                    key.text
+                ),
+            );
             wrong = true;
         }
     }
@@ -132,15 +205,22 @@ fn keys_fit(model: &Model, relation: &mut Relation, errors: &mut Errors) {
     }
     if wrong {
         let id = &model.fields[model.id()[0]];
-        relation.key_from = vec![Name { text: id.name.clone(), span: relation.span }];
+        relation.key_from = vec![Name {
+            text: id.name.clone(),
+            span: relation.span,
+        }];
         relation.is_broken = true;
     }
 }
 
 fn refers_to_unique(model: &Model, relation: &Relation, errors: &mut Errors) -> bool {
-    let positions: Vec<usize> =
-        relation.key_from.iter().filter_map(|key| model.position(&key.text)).collect();
-    let is_id = positions.len() == model.id().len() && positions.iter().all(|at| model.fields[*at].id);
+    let positions: Vec<usize> = relation
+        .key_from
+        .iter()
+        .filter_map(|key| model.position(&key.text))
+        .collect();
+    let is_id =
+        positions.len() == model.id().len() && positions.iter().all(|at| model.fields[*at].id);
     let is_unique = positions.len() == 1 && model.fields[positions[0]].unique;
     if is_id || is_unique {
         return true;
@@ -172,17 +252,30 @@ fn lengths_fit(model_name: &str, relation: &Relation, errors: &mut Errors) -> bo
 }
 
 fn actions_fit(model: &Model, relation: &mut Relation, errors: &mut Errors) {
-    let required = relation.key_from.iter().filter_map(|key| model.position(&key.text));
-    let is_required = required.map(|at| &model.fields[at]).all(|field| !field.is_written_as_option());
-    for (argument, action) in [("on_delete", &mut relation.on_delete), ("on_update", &mut relation.on_update)] {
-        let Some(Name { text: name, span }) = action.clone() else { continue };
+    let required = relation
+        .key_from
+        .iter()
+        .filter_map(|key| model.position(&key.text));
+    let is_required = required
+        .map(|at| &model.fields[at])
+        .all(|field| !field.is_written_as_option());
+    for (argument, action) in [
+        ("on_delete", &mut relation.on_delete),
+        ("on_update", &mut relation.on_update),
+    ] {
+        let Some(Name { text: name, span }) = action.clone() else {
+            continue;
+        };
         let name = name.as_str();
         if !ACTIONS.contains(&name) {
             let help = match closest(name, ACTIONS) {
                 Some(closest) => format!("did you mean `{closest}`?"),
                 None => format!("expected one of `{}`", ACTIONS.join("`, `")),
             };
-            errors.add(span, format!("`{name}` is not what `{argument}` can do\nhelp: {help}"));
+            errors.add(
+                span,
+                format!("`{name}` is not what `{argument}` can do\nhelp: {help}"),
+            );
             *action = None;
         } else if name == "set_null" && is_required {
             errors.add(span, format!("`{argument} = \"set_null\"` needs a key that can be null\nhelp: make the foreign key an `Option`"));

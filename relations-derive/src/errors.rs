@@ -22,7 +22,10 @@ impl Errors {
     /// The tokens that report the errors; empty if there are none.
     pub(crate) fn finish(mut self) -> TokenStream {
         let errors = self.0.take().unwrap_or_default();
-        errors.into_iter().map(|error| error.into_compile_error()).collect()
+        errors
+            .into_iter()
+            .map(|error| error.into_compile_error())
+            .collect()
     }
 }
 

@@ -31,7 +31,9 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         patch::private(&model),
         with::private(&model),
     ];
-    let relations = model.relations().map(|relation| relation::relation(&model, relation));
+    let relations = model
+        .relations()
+        .map(|relation| relation::relation(&model, relation));
     quote! {
         #(#public)*
         #[allow(non_camel_case_types)]
@@ -72,17 +74,21 @@ impl<'m> Expansion<'m> {
     }
 
     fn relations(&self) -> impl Iterator<Item = RelationExpansion<'m>> + use<'m, '_> {
-        self.model.relations.iter().enumerate().map(|(at, relation)| {
-            let name = &relation.name;
-            RelationExpansion {
-                at,
-                relation,
-                ty: format_ident!("{}_{name}", self.name),
-                method: ident(name, Span::call_site()),
-                constant: ident(&name.to_uppercase(), Span::call_site()),
-                parameter: format_ident!("__{}", crate::names::pascal_case(name)),
-            }
-        })
+        self.model
+            .relations
+            .iter()
+            .enumerate()
+            .map(|(at, relation)| {
+                let name = &relation.name;
+                RelationExpansion {
+                    at,
+                    relation,
+                    ty: format_ident!("{}_{name}", self.name),
+                    method: ident(name, Span::call_site()),
+                    constant: ident(&name.to_uppercase(), Span::call_site()),
+                    parameter: format_ident!("__{}", crate::names::pascal_case(name)),
+                }
+            })
     }
 }
 

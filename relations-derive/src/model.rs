@@ -79,14 +79,20 @@ impl Model {
             let ident = field.ident.clone()?;
             let relations = RelationAttr::from_attributes(&field.attrs, true, errors);
             let field = Field::new(field, ident, rule, !relations.is_empty(), errors);
-            on_fields.extend(relations.into_iter().map(|relation| (relation, fields.len())));
+            on_fields.extend(
+                relations
+                    .into_iter()
+                    .map(|relation| (relation, fields.len())),
+            );
             fields.push(field);
         }
         let mut model = Model {
             ident: input.ident.clone(),
             vis: input.vis.clone(),
             krate: attr.krate.unwrap_or_else(|| parse_quote!(::relations)),
-            table: attr.table.map_or_else(|| snake_case(&plain(&input.ident)), |name| name.text),
+            table: attr
+                .table
+                .map_or_else(|| snake_case(&plain(&input.ident)), |name| name.text),
             fields,
             relations: Vec::new(),
         };
@@ -103,7 +109,9 @@ impl Model {
 
     /// The positions of the fields that make up the id.
     pub(crate) fn id(&self) -> Vec<usize> {
-        (0..self.fields.len()).filter(|at| self.fields[*at].id).collect()
+        (0..self.fields.len())
+            .filter(|at| self.fields[*at].id)
+            .collect()
     }
 
     pub(crate) fn position(&self, name: &str) -> Option<usize> {
@@ -113,7 +121,12 @@ impl Model {
     fn add_struct_relation(&mut self, attr: RelationAttr, rule: Option<&str>, errors: &mut Errors) {
         let span = attr.span;
         let ids = self.id().into_iter().map(|at| &self.fields[at]);
-        let ids: Vec<Name> = ids.map(|field| Name { text: field.name.clone(), span }).collect();
+        let ids: Vec<Name> = ids
+            .map(|field| Name {
+                text: field.name.clone(),
+                span,
+            })
+            .collect();
         let (key_from, key_to) = match attr.kind {
             RelationKind::HasOne => {
                 let key_from = attr.key_from.clone().unwrap_or(ids);
@@ -124,8 +137,13 @@ impl Model {
             }
             RelationKind::BelongsTo => {
                 let inferred = format!("{}_id", snake_case(&target_name(&attr.target)));
-                let Some(key_from) = check::own_key(self, &attr, &inferred, errors) else { return };
-                (key_from, attr.key_to.clone().map_or(KeyTo::Id, KeyTo::Given))
+                let Some(key_from) = check::own_key(self, &attr, &inferred, errors) else {
+                    return;
+                };
+                (
+                    key_from,
+                    attr.key_to.clone().map_or(KeyTo::Id, KeyTo::Given),
+                )
             }
         };
         let name = snake_case(&target_name(&attr.target));
@@ -144,8 +162,15 @@ impl Model {
             return;
         }
         let field = &self.fields[field];
-        let name = field.name.strip_suffix("_id").unwrap_or(&field.name).to_owned();
-        let key_from = vec![Name { text: field.name.clone(), span: field.ident.span() }];
+        let name = field
+            .name
+            .strip_suffix("_id")
+            .unwrap_or(&field.name)
+            .to_owned();
+        let key_from = vec![Name {
+            text: field.name.clone(),
+            span: field.ident.span(),
+        }];
         let key_to = attr.key_to.clone().map_or(KeyTo::Id, KeyTo::Given);
         self.add_relation(attr, name, key_from, key_to, rule);
     }
@@ -198,8 +223,13 @@ impl Field {
         Field {
             vis: field.vis.clone(),
             ty: field.ty.clone(),
-            column: attr.column.map_or_else(|| name.clone(), |column| column.text),
-            json_name: serde.rename.or_else(|| renamed(&name, rule)).unwrap_or_else(|| name.clone()),
+            column: attr
+                .column
+                .map_or_else(|| name.clone(), |column| column.text),
+            json_name: serde
+                .rename
+                .or_else(|| renamed(&name, rule))
+                .unwrap_or_else(|| name.clone()),
             id: attr.id.is_some(),
             generated: attr.generated.is_some(),
             unique: attr.unique,
@@ -216,9 +246,15 @@ impl Field {
     /// Whether the type is written as an `Option`. Only for what may be wrong about an alias: which optional fields
     /// drafts keep track of.
     pub(crate) fn is_written_as_option(&self) -> bool {
-        let Type::Path(path) = &self.ty else { return false };
-        let names: Vec<String> =
-            path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let Type::Path(path) = &self.ty else {
+            return false;
+        };
+        let names: Vec<String> = path
+            .path
+            .segments
+            .iter()
+            .map(|segment| segment.ident.to_string())
+            .collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         matches!(
             names.as_slice(),
@@ -240,7 +276,10 @@ fn named_fields<'i>(
     match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) if fields.named.is_empty() => {
-                errors.add(at, "a model needs fields\nhelp: add a field with `#[model(id)]`");
+                errors.add(
+                    at,
+                    "a model needs fields\nhelp: add a field with `#[model(id)]`",
+                );
                 None
             }
             Fields::Named(fields) => Some(fields.named.iter()),
@@ -250,7 +289,10 @@ fn named_fields<'i>(
             }
         },
         _ => {
-            errors.add(at, "`Model` is derived for structs: a struct is one row of a table");
+            errors.add(
+                at,
+                "`Model` is derived for structs: a struct is one row of a table",
+            );
             None
         }
     }
@@ -258,9 +300,14 @@ fn named_fields<'i>(
 
 /// The last segment of a path.
 pub(crate) fn target_name(path: &Path) -> String {
-    path.segments.last().map(|segment| plain(&segment.ident)).unwrap_or_default()
+    path.segments
+        .last()
+        .map(|segment| plain(&segment.ident))
+        .unwrap_or_default()
 }
 
 pub(crate) fn target_span(path: &Path) -> Span {
-    path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span())
+    path.segments
+        .last()
+        .map_or_else(Span::call_site, |segment| segment.ident.span())
 }

@@ -9,8 +9,12 @@ pub(crate) fn snake_case(name: &str) -> String {
     let characters: Vec<char> = name.chars().collect();
     let mut snake = String::new();
     for (at, &character) in characters.iter().enumerate() {
-        let after_lower = at > 0 && (characters[at - 1].is_lowercase() || characters[at - 1].is_numeric());
-        let before_lower = at > 0 && characters.get(at + 1).is_some_and(|next| next.is_lowercase());
+        let after_lower =
+            at > 0 && (characters[at - 1].is_lowercase() || characters[at - 1].is_numeric());
+        let before_lower = at > 0
+            && characters
+                .get(at + 1)
+                .is_some_and(|next| next.is_lowercase());
         let starts_word = character.is_uppercase() && (after_lower || before_lower);
         if starts_word && !snake.ends_with('_') {
             snake.push('_');
@@ -66,7 +70,9 @@ pub(crate) fn renamed(name: &str, rule: Option<&str>) -> Option<String> {
 
 /// The candidate closest to a misspelt name, if one is close.
 pub(crate) fn closest<'c>(name: &str, candidates: &[&'c str]) -> Option<&'c str> {
-    let scored = candidates.iter().map(|candidate| (distance(name, candidate), *candidate));
+    let scored = candidates
+        .iter()
+        .map(|candidate| (distance(name, candidate), *candidate));
     let (distance, candidate) = scored.min()?;
     (distance <= name.len() / 3 + 1).then_some(candidate)
 }

@@ -92,9 +92,14 @@ impl Pool {
                 let mut pool = sqlx::sqlite::SqlitePoolOptions::new();
                 if crate::sqlite::is_memory(url) {
                     // The database is gone with its last connection.
-                    pool = pool.min_connections(1).idle_timeout(None).max_lifetime(None);
+                    pool = pool
+                        .min_connections(1)
+                        .idle_timeout(None)
+                        .max_lifetime(None);
                 }
-                Ok(Pool::Sqlite(pool.connect_with(crate::sqlite::options(url)?).await?))
+                Ok(Pool::Sqlite(
+                    pool.connect_with(crate::sqlite::options(url)?).await?,
+                ))
             }
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => Ok(Pool::Postgres(sqlx::PgPool::connect(url).await?)),
@@ -129,7 +134,9 @@ impl Pool {
                     .fetch_one(pool)
                     .await
                     .map_err(from_sqlx)?;
-                Ok(Dialect::MySql { returning: version.contains("MariaDB") })
+                Ok(Dialect::MySql {
+                    returning: version.contains("MariaDB"),
+                })
             }
         }
     }
@@ -181,11 +188,11 @@ impl Db {
     /// The same database, with each statement shown to `observer` once it has run, those of transactions too.
     ///
     /// Statements also go to `tracing`, at the level of debugging, under the target `relations::statement`.
-    pub fn observed(
-        &self,
-        observer: impl Fn(&StatementEvent<'_>) + Send + Sync + 'static,
-    ) -> Db {
-        Db { pool: self.pool.clone(), context: self.context.observed(Arc::new(observer)) }
+    pub fn observed(&self, observer: impl Fn(&StatementEvent<'_>) + Send + Sync + 'static) -> Db {
+        Db {
+            pool: self.pool.clone(),
+            context: self.context.observed(Arc::new(observer)),
+        }
     }
 
     /// The tables of a model, or of a tuple of models: `db.schema::<(Supplier, Account)>().create().await?`.
@@ -230,7 +237,9 @@ impl Db {
 
     /// Options for a transaction that only reads, and sees one moment however many statements it takes.
     pub fn snapshot(&self) -> TransactionOptions<'_> {
-        TransactionOptions::new(self).isolation(Isolation::RepeatableRead).read_only()
+        TransactionOptions::new(self)
+            .isolation(Isolation::RepeatableRead)
+            .read_only()
     }
 
     /// Options for a transaction that is run again, up to so many more times, while a
@@ -242,7 +251,9 @@ impl Db {
 
 impl fmt::Debug for Db {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Db").field("dialect", &self.context.dialect).finish_non_exhaustive()
+        f.debug_struct("Db")
+            .field("dialect", &self.context.dialect)
+            .finish_non_exhaustive()
     }
 }
 
@@ -253,7 +264,10 @@ impl Connection for Db {
 
     async fn run<O: Operation>(&self, operation: O) -> Result<O::Output> {
         let mut lease = self.pool.lease().await?;
-        let mut session = DbSession { connection: lease.borrow(), context: &self.context };
+        let mut session = DbSession {
+            connection: lease.borrow(),
+            context: &self.context,
+        };
         operation.run(&mut session).await
     }
 }
@@ -291,7 +305,10 @@ mod tests {
         let cases = [
             ("postgres://u:secret@h/db", "postgres://u:***@h/db"),
             ("postgres://u:p@ss:w/rd@h/db", "postgres://u:***@h/db"),
-            ("mysql://u@h/db?password=secret&a=b", "mysql://u@h/db?password=***&a=b"),
+            (
+                "mysql://u@h/db?password=secret&a=b",
+                "mysql://u@h/db?password=***&a=b",
+            ),
             ("sqlite::memory:", "sqlite::memory:"),
         ];
         for (url, shown) in cases {

@@ -4,7 +4,9 @@ use relations_core::{Error, ErrorKind, Violation};
 use sqlx::error::{DatabaseError, ErrorKind as SqlxKind};
 
 pub(crate) fn from_sqlx(error: sqlx::Error) -> Error {
-    let Some(database) = error.as_database_error() else { return without_database(error) };
+    let Some(database) = error.as_database_error() else {
+        return without_database(error);
+    };
     let message = database.message().to_owned();
     if is_conflict(database) {
         let message = format!("another transaction got in the way: {message}");
@@ -21,20 +23,24 @@ pub(crate) fn from_sqlx(error: sqlx::Error) -> Error {
         return Error::new(kind, format!("the database refused: {message}")).with_source(error);
     }
     let violation = violation(database);
-    Error::new(kind, message).with_violation(violation).with_source(error)
+    Error::new(kind, message)
+        .with_violation(violation)
+        .with_source(error)
 }
 
 fn without_database(error: sqlx::Error) -> Error {
     let (kind, message) = match &error {
-        sqlx::Error::PoolTimedOut => {
-            (ErrorKind::Connection, "no connection became free in time".to_owned())
-        }
+        sqlx::Error::PoolTimedOut => (
+            ErrorKind::Connection,
+            "no connection became free in time".to_owned(),
+        ),
         sqlx::Error::PoolClosed => (ErrorKind::Connection, "the pool is closed".to_owned()),
         sqlx::Error::Io(io) => (ErrorKind::Connection, format!("the connection broke: {io}")),
         sqlx::Error::Tls(tls) => (ErrorKind::Connection, format!("TLS failed: {tls}")),
-        sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => {
-            (ErrorKind::Connection, format!("the connection broke: {error}"))
-        }
+        sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => (
+            ErrorKind::Connection,
+            format!("the connection broke: {error}"),
+        ),
         sqlx::Error::Encode(encode) => (ErrorKind::InvalidValue, encode.to_string()),
         _ => (ErrorKind::Database, error.to_string()),
     };
@@ -69,12 +75,18 @@ fn is_conflict(database: &dyn DatabaseError) -> bool {
         return matches!(mysql.number(), 1205 | 1213 | 1020);
     }
     #[cfg(feature = "sqlite")]
-    if database.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
+    if database
+        .try_downcast_ref::<sqlx::sqlite::SqliteError>()
+        .is_some()
+    {
         let code = database.code().and_then(|code| code.parse::<i32>().ok());
         // The low byte is the primary code: 5 busy, 6 locked.
         return code.is_some_and(|code| matches!(code & 0xff, 5 | 6));
     }
-    matches!(database.code().as_deref(), Some("40001" | "40P01" | "55P03"))
+    matches!(
+        database.code().as_deref(),
+        Some("40001" | "40P01" | "55P03")
+    )
 }
 
 fn violation(database: &dyn DatabaseError) -> Violation {
@@ -87,7 +99,10 @@ fn violation(database: &dyn DatabaseError) -> Violation {
         return crate::mysql::violation(mysql.message());
     }
     #[cfg(feature = "sqlite")]
-    if database.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
+    if database
+        .try_downcast_ref::<sqlx::sqlite::SqliteError>()
+        .is_some()
+    {
         return crate::sqlite::violation(database.message());
     }
     Violation::default()

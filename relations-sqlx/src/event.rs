@@ -31,12 +31,18 @@ pub(crate) struct Context {
 
 impl Context {
     pub(crate) fn new(dialect: Dialect) -> Context {
-        Context { dialect, observers: Arc::new([]) }
+        Context {
+            dialect,
+            observers: Arc::new([]),
+        }
     }
 
     pub(crate) fn observed(&self, observer: Observer) -> Context {
         let observers = self.observers.iter().cloned().chain([observer]).collect();
-        Context { dialect: self.dialect, observers }
+        Context {
+            dialect: self.dialect,
+            observers,
+        }
     }
 
     pub(crate) fn report(&self, event: &StatementEvent<'_>) {

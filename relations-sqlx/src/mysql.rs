@@ -16,13 +16,19 @@ pub(crate) fn violation(message: &str) -> Violation {
     if let Some((before, after)) = message.split_once(", CONSTRAINT `") {
         violation.table = before.rsplit('`').nth(1).map(str::to_owned);
         violation.constraint = after.split('`').next().map(str::to_owned);
-        let columns = after.split_once("FOREIGN KEY (").and_then(|(_, rest)| rest.split_once(')'));
+        let columns = after
+            .split_once("FOREIGN KEY (")
+            .and_then(|(_, rest)| rest.split_once(')'));
         if let Some((columns, _)) = columns {
-            violation.columns =
-                columns.split(", ").map(|name| name.trim_matches('`').to_owned()).collect();
+            violation.columns = columns
+                .split(", ")
+                .map(|name| name.trim_matches('`').to_owned())
+                .collect();
         }
     }
-    let column = message.strip_prefix("Column '").or_else(|| message.strip_prefix("Field '"));
+    let column = message
+        .strip_prefix("Column '")
+        .or_else(|| message.strip_prefix("Field '"));
     if let Some((column, _)) = column.and_then(|rest| rest.split_once('\'')) {
         violation.columns = vec![column.to_owned()];
     }
@@ -39,7 +45,10 @@ impl<'r> Reader<'r> {
         }
         let of_type = value.type_info();
         if !T::compatible(&of_type) {
-            return Err(Misread::new(format!("the column's type is {}", of_type.name())));
+            return Err(Misread::new(format!(
+                "the column's type is {}",
+                of_type.name()
+            )));
         }
         T::decode(value).map_err(Misread::from_driver)
     }
@@ -57,13 +66,20 @@ impl<'r> Reader<'r> {
 
 impl RowReader for Reader<'_> {
     fn is_null(&mut self, at: usize) -> Result<bool, Misread> {
-        Ok(self.0.try_get_raw(at).map_err(Misread::from_driver)?.is_null())
+        Ok(self
+            .0
+            .try_get_raw(at)
+            .map_err(Misread::from_driver)?
+            .is_null())
     }
 
     fn int(&mut self, at: usize) -> Result<i64, Misread> {
         if self.type_name(at)? == "BOOLEAN" {
             // TINYINT(1) is how MySQL says BOOLEAN, and holds other numbers as well.
-            let value = self.0.try_get_unchecked::<i8, _>(at).map_err(Misread::from_driver)?;
+            let value = self
+                .0
+                .try_get_unchecked::<i8, _>(at)
+                .map_err(Misread::from_driver)?;
             return Ok(value.into());
         }
         if !self.is_unsigned(at)? {
@@ -123,7 +139,9 @@ impl RowReader for Reader<'_> {
     fn date_time_utc(&mut self, at: usize) -> Result<chrono::DateTime<chrono::Utc>, Misread> {
         // Stored as a DATETIME in UTC; a TIMESTAMP of someone else's table comes in the connection's zone, also UTC.
         match self.type_name(at)?.as_str() {
-            "DATETIME" => self.get::<chrono::NaiveDateTime>(at).map(|naive| naive.and_utc()),
+            "DATETIME" => self
+                .get::<chrono::NaiveDateTime>(at)
+                .map(|naive| naive.and_utc()),
             _ => self.get(at),
         }
     }
@@ -135,12 +153,16 @@ impl RowReader for Reader<'_> {
 
     #[cfg(feature = "rust_decimal")]
     fn decimal(&mut self, at: usize) -> Result<rust_decimal::Decimal, Misread> {
-        self.get::<rust_decimal::Decimal>(at).map(|decimal| decimal.normalize())
+        self.get::<rust_decimal::Decimal>(at)
+            .map(|decimal| decimal.normalize())
     }
 
     #[cfg(feature = "serde_json")]
     fn json(&mut self, at: usize) -> Result<serde_json::Value, Misread> {
-        let text = self.0.try_get_unchecked::<String, _>(at).map_err(Misread::from_driver)?;
+        let text = self
+            .0
+            .try_get_unchecked::<String, _>(at)
+            .map_err(Misread::from_driver)?;
         serde_json::from_str(&text).map_err(Misread::from_driver)
     }
 }

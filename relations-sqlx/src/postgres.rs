@@ -12,13 +12,21 @@ pub(crate) fn violation(error: &PgDatabaseError) -> Violation {
         table: error.table().map(str::to_owned),
         columns: error.column().map(str::to_owned).into_iter().collect(),
     };
-    let listed = error.detail().and_then(|detail| detail.strip_prefix("Key ("));
+    let listed = error
+        .detail()
+        .and_then(|detail| detail.strip_prefix("Key ("));
     let listed = listed.and_then(|listed| listed.split_once(")=("));
     if let Some((columns, _)) = listed {
-        violation.columns = columns.split(", ").map(|name| name.trim_matches('"').to_owned()).collect();
+        violation.columns = columns
+            .split(", ")
+            .map(|name| name.trim_matches('"').to_owned())
+            .collect();
     }
     // What a delete violates is a key of another table, and the detail lists the columns here.
-    if error.detail().is_some_and(|detail| detail.contains("is still referenced from table")) {
+    if error
+        .detail()
+        .is_some_and(|detail| detail.contains("is still referenced from table"))
+    {
         violation.columns.clear();
     }
     violation
@@ -34,7 +42,10 @@ impl<'r> Reader<'r> {
         }
         let of_type = value.type_info();
         if !T::compatible(&of_type) {
-            return Err(Misread::new(format!("the column's type is {}", of_type.name())));
+            return Err(Misread::new(format!(
+                "the column's type is {}",
+                of_type.name()
+            )));
         }
         T::decode(value).map_err(Misread::from_driver)
     }
@@ -47,7 +58,11 @@ impl<'r> Reader<'r> {
 
 impl RowReader for Reader<'_> {
     fn is_null(&mut self, at: usize) -> Result<bool, Misread> {
-        Ok(self.0.try_get_raw(at).map_err(Misread::from_driver)?.is_null())
+        Ok(self
+            .0
+            .try_get_raw(at)
+            .map_err(Misread::from_driver)?
+            .is_null())
     }
 
     fn int(&mut self, at: usize) -> Result<i64, Misread> {

@@ -20,7 +20,10 @@ impl<S> fmt::Debug for DbSchema<'_, S> {
 
 impl<'d, S: ModelSet> DbSchema<'d, S> {
     pub(crate) fn new(db: &'d Db) -> Self {
-        DbSchema { db, models: PhantomData }
+        DbSchema {
+            db,
+            models: PhantomData,
+        }
     }
 
     /// Creates the tables in an order that foreign keys allow, with primary keys, foreign keys, a unique constraint for
@@ -54,7 +57,10 @@ impl<'d, S: ModelSet> DbSchema<'d, S> {
 
     async fn run(&self, statements: &[String]) -> Result<()> {
         let mut lease = self.db.pool.lease().await?;
-        let mut session = DbSession { connection: lease.borrow(), context: &self.db.context };
+        let mut session = DbSession {
+            connection: lease.borrow(),
+            context: &self.db.context,
+        };
         session.run_script(statements).await
     }
 }

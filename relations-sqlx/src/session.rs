@@ -32,7 +32,10 @@ impl Session for DbSession<'_> {
     async fn fetch<K: RowSink>(&mut self, statement: Statement, sink: K) -> Result<K> {
         let (started, parameters) = (Instant::now(), statement.values.0.len());
         let mut sink = Counting { sink, rows: 0 };
-        let result = self.connection.fetch(&statement.sql, statement.values, &mut sink).await;
+        let result = self
+            .connection
+            .fetch(&statement.sql, statement.values, &mut sink)
+            .await;
         self.context.report(&StatementEvent {
             sql: &statement.sql,
             parameters,
@@ -45,7 +48,10 @@ impl Session for DbSession<'_> {
 
     async fn execute(&mut self, statement: Statement) -> Result<Executed> {
         let (started, parameters) = (Instant::now(), statement.values.0.len());
-        let result = self.connection.execute(&statement.sql, statement.values).await;
+        let result = self
+            .connection
+            .execute(&statement.sql, statement.values)
+            .await;
         self.context.report(&StatementEvent {
             sql: &statement.sql,
             parameters,
@@ -81,8 +87,12 @@ impl Connection<'_> {
             Connection::Sqlite(connection) => {
                 // Collected, since decoding between the rows would let SQLite's thread and this one wait for each other.
                 let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
-                let rows = query.fetch_all(&mut **connection).await.map_err(from_sqlx)?;
-                rows.iter().try_for_each(|row| sink.row(crate::sqlite::Reader(row)))
+                let rows = query
+                    .fetch_all(&mut **connection)
+                    .await
+                    .map_err(from_sqlx)?;
+                rows.iter()
+                    .try_for_each(|row| sink.row(crate::sqlite::Reader(row)))
             }
             #[cfg(feature = "postgres")]
             Connection::Postgres(connection) => {
@@ -115,20 +125,29 @@ impl Connection<'_> {
                 let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
                 let done = query.execute(&mut **connection).await.map_err(from_sqlx)?;
                 let last_insert_id = Some(done.last_insert_rowid());
-                Ok(Executed { rows: done.rows_affected(), last_insert_id })
+                Ok(Executed {
+                    rows: done.rows_affected(),
+                    last_insert_id,
+                })
             }
             #[cfg(feature = "postgres")]
             Connection::Postgres(connection) => {
                 let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
                 let done = query.execute(&mut **connection).await.map_err(from_sqlx)?;
-                Ok(Executed { rows: done.rows_affected(), last_insert_id: None })
+                Ok(Executed {
+                    rows: done.rows_affected(),
+                    last_insert_id: None,
+                })
             }
             #[cfg(feature = "mysql")]
             Connection::MySql(connection) => {
                 let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
                 let done = query.execute(&mut **connection).await.map_err(from_sqlx)?;
                 let last_insert_id = i64::try_from(done.last_insert_id()).ok();
-                Ok(Executed { rows: done.rows_affected(), last_insert_id })
+                Ok(Executed {
+                    rows: done.rows_affected(),
+                    last_insert_id,
+                })
             }
         }
     }
@@ -172,6 +191,10 @@ impl DbSession<'_> {
                 return Err(error);
             }
         }
-        if undoes { self.connection.run_raw("COMMIT").await } else { Ok(()) }
+        if undoes {
+            self.connection.run_raw("COMMIT").await
+        } else {
+            Ok(())
+        }
     }
 }

@@ -2,7 +2,9 @@
 
 use relations_core::Violation;
 use relations_core::connection::{Misread, RowReader};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous, SqliteValueRef};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous, SqliteValueRef,
+};
 use sqlx::{Decode, Row, Sqlite, TypeInfo, ValueRef};
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,17 +20,26 @@ pub(crate) fn options(url: &str) -> Result<SqliteConnectOptions, sqlx::Error> {
         // a shared cache would answer "locked" at once instead. Each `connect` makes a database of its own.
         static DATABASES: AtomicU64 = AtomicU64::new(0);
         let number = DATABASES.fetch_add(1, Ordering::Relaxed);
-        let options = options.in_memory(false).shared_cache(false).create_if_missing(true);
-        return Ok(options.filename(format!("/relations-{number}")).vfs("memdb"));
+        let options = options
+            .in_memory(false)
+            .shared_cache(false)
+            .create_if_missing(true);
+        return Ok(options
+            .filename(format!("/relations-{number}"))
+            .vfs("memdb"));
     }
     if url.contains("mode=ro") || url.contains("immutable=") {
         return Ok(options);
     }
-    Ok(options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal))
+    Ok(options
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal))
 }
 
 pub(crate) fn is_memory(url: &str) -> bool {
-    url.contains(":memory:") || url.contains("mode=memory") || matches!(url, "sqlite:" | "sqlite://")
+    url.contains(":memory:")
+        || url.contains("mode=memory")
+        || matches!(url, "sqlite:" | "sqlite://")
 }
 
 /// Adds the collation by which decimals, which SQLite keeps as text, compare as numbers.
@@ -51,7 +62,9 @@ pub fn with_decimal_order(options: SqliteConnectOptions) -> SqliteConnectOptions
 /// "UNIQUE constraint failed: account.supplier_id"; a foreign key is not named.
 pub(crate) fn violation(message: &str) -> Violation {
     let mut violation = Violation::default();
-    let Some((kind, listed)) = message.split_once(" constraint failed: ") else { return violation };
+    let Some((kind, listed)) = message.split_once(" constraint failed: ") else {
+        return violation;
+    };
     if kind == "CHECK" {
         violation.constraint = Some(listed.to_owned());
         return violation;
@@ -92,7 +105,11 @@ const TEXT: &[&str] = &["TEXT", "DATE", "TIME", "DATETIME"];
 
 impl RowReader for Reader<'_> {
     fn is_null(&mut self, at: usize) -> Result<bool, Misread> {
-        Ok(self.0.try_get_raw(at).map_err(Misread::from_driver)?.is_null())
+        Ok(self
+            .0
+            .try_get_raw(at)
+            .map_err(Misread::from_driver)?
+            .is_null())
     }
 
     fn int(&mut self, at: usize) -> Result<i64, Misread> {
@@ -110,7 +127,11 @@ impl RowReader for Reader<'_> {
         }
         let value = self.int(at)?;
         let float = value as f64;
-        if float as i64 == value { Ok(float) } else { Err(Misread::new(format!("{value} does not fit in `f64`"))) }
+        if float as i64 == value {
+            Ok(float)
+        } else {
+            Err(Misread::new(format!("{value} does not fit in `f64`")))
+        }
     }
 
     fn boolean(&mut self, at: usize) -> Result<bool, Misread> {

@@ -49,7 +49,11 @@ pub struct Retrying<'d> {
 
 impl<'d> TransactionOptions<'d> {
     pub(crate) fn new(db: &'d Db) -> Self {
-        TransactionOptions { db, isolation: None, read_only: false }
+        TransactionOptions {
+            db,
+            isolation: None,
+            read_only: false,
+        }
     }
 
     /// Sets the isolation.
@@ -65,7 +69,10 @@ impl<'d> TransactionOptions<'d> {
 
     /// Runs the transaction again, up to so many more times, while a [retryable](Error::is_retryable) error ends it.
     pub fn retry(self, times: u32) -> Retrying<'d> {
-        Retrying { options: self, times }
+        Retrying {
+            options: self,
+            times,
+        }
     }
 
     /// Runs the closure in a transaction; see [`Db::transaction`].
@@ -90,12 +97,18 @@ impl<'d> TransactionOptions<'d> {
         let transaction = begin(self).await?;
         let shared = Shared {
             context: self.db.context.clone(),
-            state: Mutex::new(State { transaction: Some(transaction), levels: vec![0], next_level: 1 }),
+            state: Mutex::new(State {
+                transaction: Some(transaction),
+                levels: vec![0],
+                next_level: 1,
+            }),
             closed: AtomicBool::new(false),
             conflicted: AtomicBool::new(false),
             abandoned: SyncMutex::default(),
         };
-        Ok(Open { shared: Arc::new(shared) })
+        Ok(Open {
+            shared: Arc::new(shared),
+        })
     }
 }
 
@@ -105,10 +118,7 @@ impl Retrying<'_> {
     ///
     /// # Errors
     /// Those of [`Db::transaction`], from the last try.
-    pub async fn transaction<T, E, F>(
-        self,
-        run: impl Fn(Tx) -> F,
-    ) -> Result<T, E>
+    pub async fn transaction<T, E, F>(self, run: impl Fn(Tx) -> F) -> Result<T, E>
     where
         E: From<Error>,
         F: Future<Output = Result<T, E>>,
@@ -153,7 +163,9 @@ pub struct Tx {
 
 impl fmt::Debug for Tx {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tx").field("level", &self.level).finish_non_exhaustive()
+        f.debug_struct("Tx")
+            .field("level", &self.level)
+            .finish_non_exhaustive()
     }
 }
 
@@ -232,7 +244,11 @@ async fn begin(options: &TransactionOptions<'_>) -> Result<Transaction> {
         #[cfg(feature = "sqlite")]
         Pool::Sqlite(pool) => {
             // A transaction that starts as a reader and then writes would fail at once where another one writes.
-            let begin = if options.read_only { "BEGIN" } else { "BEGIN IMMEDIATE" };
+            let begin = if options.read_only {
+                "BEGIN"
+            } else {
+                "BEGIN IMMEDIATE"
+            };
             pool.begin_with(begin).await.map(Transaction::Sqlite)
         }
         #[cfg(feature = "postgres")]
@@ -244,7 +260,9 @@ async fn begin(options: &TransactionOptions<'_>) -> Result<Transaction> {
             if options.read_only {
                 begin.push_str(" READ ONLY");
             }
-            pool.begin_with(AssertSqlSafe(begin)).await.map(Transaction::Postgres)
+            pool.begin_with(AssertSqlSafe(begin))
+                .await
+                .map(Transaction::Postgres)
         }
         #[cfg(feature = "mysql")]
         Pool::MySql(_) => {
@@ -257,13 +275,16 @@ async fn begin(options: &TransactionOptions<'_>) -> Result<Transaction> {
                 true => "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
                 false => "START TRANSACTION",
             };
-            #[allow(irrefutable_let_patterns)] // It is the only variant where MySQL is the only feature.
+            #[allow(irrefutable_let_patterns)]
+            // It is the only variant where MySQL is the only feature.
             let Lease::MySql(connection) = lease else {
                 unreachable!("a pool of MySQL leases connections of MySQL")
             };
             use sqlx::SqlSafeStr;
             let begin = AssertSqlSafe(begin.to_owned()).into_sql_str();
-            sqlx::Transaction::begin(connection, Some(begin)).await.map(Transaction::MySql)
+            sqlx::Transaction::begin(connection, Some(begin))
+                .await
+                .map(Transaction::MySql)
         }
     }
     .map_err(from_sqlx)
@@ -276,7 +297,10 @@ struct Open {
 
 impl Open {
     fn handle(&self) -> Tx {
-        Tx { shared: self.shared.clone(), level: 0 }
+        Tx {
+            shared: self.shared.clone(),
+            level: 0,
+        }
     }
 
     async fn commit(self) -> Result<()> {
@@ -323,11 +347,22 @@ impl Shared {
     }
 
     async fn roll_back_abandoned(&self, state: &mut State) -> Result<()> {
-        let abandoned = std::mem::take(&mut *self.abandoned.lock().expect("nothing panics with this lock"));
-        let first = state.levels.iter().position(|level| abandoned.contains(level));
+        let abandoned = std::mem::take(
+            &mut *self
+                .abandoned
+                .lock()
+                .expect("nothing panics with this lock"),
+        );
+        let first = state
+            .levels
+            .iter()
+            .position(|level| abandoned.contains(level));
         if let (Some(first), Some(transaction)) = (first, &mut state.transaction) {
             let level = state.levels[first];
-            transaction.borrow().run_raw(&format!("ROLLBACK TO SAVEPOINT relations_{level}")).await?;
+            transaction
+                .borrow()
+                .run_raw(&format!("ROLLBACK TO SAVEPOINT relations_{level}"))
+                .await?;
             state.levels.truncate(first);
         }
         Ok(())
@@ -369,7 +404,10 @@ impl Tx {
         run: impl AsyncFnOnce(Tx) -> Result<T, E>,
     ) -> Result<T, E> {
         let inner = self.savepoint().await?;
-        let level = Level { tx: &inner, open: true };
+        let level = Level {
+            tx: &inner,
+            open: true,
+        };
         match run(inner.clone()).await {
             Ok(value) => {
                 level.end("RELEASE SAVEPOINT").await?;
@@ -387,10 +425,16 @@ impl Tx {
         let mut state = self.state().await?;
         let level = state.next_level;
         let transaction = state.transaction.as_mut().ok_or_else(closed)?;
-        transaction.borrow().run_raw(&format!("SAVEPOINT relations_{level}")).await?;
+        transaction
+            .borrow()
+            .run_raw(&format!("SAVEPOINT relations_{level}"))
+            .await?;
         state.next_level += 1;
         state.levels.push(level);
-        Ok(Tx { shared: self.shared.clone(), level })
+        Ok(Tx {
+            shared: self.shared.clone(),
+            level,
+        })
     }
 }
 
@@ -402,7 +446,9 @@ struct Level<'t> {
 
 impl Level<'_> {
     async fn end(mut self, command: &str) -> Result<()> {
-        self.tx.raw(&format!("{command} relations_{}", self.tx.level)).await?;
+        self.tx
+            .raw(&format!("{command} relations_{}", self.tx.level))
+            .await?;
         let mut state = self.tx.shared.state.lock().await;
         state.levels.retain(|level| *level != self.tx.level);
         self.open = false;
@@ -413,7 +459,12 @@ impl Level<'_> {
 impl Drop for Level<'_> {
     fn drop(&mut self) {
         if self.open {
-            let mut abandoned = self.tx.shared.abandoned.lock().expect("nothing panics with this lock");
+            let mut abandoned = self
+                .tx
+                .shared
+                .abandoned
+                .lock()
+                .expect("nothing panics with this lock");
             abandoned.push(self.tx.level);
         }
     }
@@ -428,7 +479,10 @@ impl Connection for Tx {
         let mut state = self.state().await?;
         let transaction = state.transaction.as_mut().ok_or_else(closed)?;
         let context = &self.shared.context;
-        let mut session = DbSession { connection: transaction.borrow(), context };
+        let mut session = DbSession {
+            connection: transaction.borrow(),
+            context,
+        };
         let result = operation.run(&mut session).await;
         if let Err(error) = &result {
             self.shared.note(error);

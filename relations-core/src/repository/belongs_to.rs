@@ -24,7 +24,9 @@ pub struct BelongsToRepository<'c, R: Relation, C> {
 
 impl<R: Relation, C> fmt::Debug for BelongsToRepository<'_, R, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BelongsToRepository").field("relation", &R::metadata().path()).finish_non_exhaustive()
+        f.debug_struct("BelongsToRepository")
+            .field("relation", &R::metadata().path())
+            .finish_non_exhaustive()
     }
 }
 
@@ -41,7 +43,10 @@ impl<'c, R: BelongsTo, C: Connection> BelongsToRepository<'c, R, C> {
     /// Awaiting it gives `NotFound` of the source when no source has the id it was asked for. A source without a target
     /// gives `None`.
     pub fn find(self) -> FindOfSource<'c, R, Root<R::Target>, C> {
-        FindOfSource { origin: self.origin, query: Query::new(self.connection) }
+        FindOfSource {
+            origin: self.origin,
+            query: Query::new(self.connection),
+        }
     }
 
     /// Gives the target.
@@ -63,25 +68,30 @@ pub struct FindOfSource<'c, R: Relation, T, C> {
 
 impl<R: Relation, T, C> fmt::Debug for FindOfSource<'_, R, T, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FindOfSource").field("plan", &self.query.plan).finish_non_exhaustive()
+        f.debug_struct("FindOfSource")
+            .field("plan", &self.query.plan)
+            .finish_non_exhaustive()
     }
 }
 
 impl<'c, R: BelongsTo, T: Tree<Model = R::Target>, C: Connection> FindOfSource<'c, R, T, C> {
     /// Finds the target only if the predicate is true for it; `None` asks nothing.
     pub fn filter(self, predicate: impl IntoPredicate<R::Target>) -> Self {
-        FindOfSource { origin: self.origin, query: self.query.filter(predicate) }
+        FindOfSource {
+            origin: self.origin,
+            query: self.query.filter(predicate),
+        }
     }
 
     /// Loads a relation with the target, as [`Query::include`] does.
-    pub fn include<I: Include<R::Target, T>>(
-        self,
-        relation: I,
-    ) -> FindOfSource<'c, R, I::Tree, C>
+    pub fn include<I: Include<R::Target, T>>(self, relation: I) -> FindOfSource<'c, R, I::Tree, C>
     where
         I::Was: Vacant,
     {
-        FindOfSource { origin: self.origin, query: self.query.include(relation) }
+        FindOfSource {
+            origin: self.origin,
+            query: self.query.include(relation),
+        }
     }
 
     /// Gives the target.
@@ -94,7 +104,9 @@ impl<'c, R: BelongsTo, T: Tree<Model = R::Target>, C: Connection> FindOfSource<'
             Origin::Key(_) => "for this source".to_owned(),
             Origin::Id(id) => format!("for the {}", describe_source(relation, id.clone())),
         };
-        self.find().await?.ok_or_else(|| missing_target(relation, &what))
+        self.find()
+            .await?
+            .ok_or_else(|| missing_target(relation, &what))
     }
 
     async fn find(self) -> Result<Option<T::Output>> {
@@ -103,10 +115,22 @@ impl<'c, R: BelongsTo, T: Tree<Model = R::Target>, C: Connection> FindOfSource<'
             Origin::Key(None) => Ok(None),
             Origin::Key(Some(key)) => {
                 plan.add_condition(fields_equal(R::metadata().to_fields(), key.into_values()));
-                let find = FindAll::<T> { plan, single: true, types: PhantomData };
+                let find = FindAll::<T> {
+                    plan,
+                    single: true,
+                    types: PhantomData,
+                };
                 Ok(connection.run(find).await?.pop())
             }
-            Origin::Id(id) => connection.run(FindThroughSource::<R, T> { plan, id, types: PhantomData }).await,
+            Origin::Id(id) => {
+                connection
+                    .run(FindThroughSource::<R, T> {
+                        plan,
+                        id,
+                        types: PhantomData,
+                    })
+                    .await
+            }
         }
     }
 }
@@ -125,7 +149,11 @@ impl<'c, R: BelongsTo, T: Tree<Model = R::Target>, C: Connection> IntoFuture
 fn describe_source<K: Key>(relation: &RelationMetadata, id: K) -> String {
     let source = relation.source();
     let names: Vec<&str> = source.id_fields().map(|field| field.name).collect();
-    format!("`{}` with {}", source.name, describe_key(&names, &id.into_values()))
+    format!(
+        "`{}` with {}",
+        source.name,
+        describe_key(&names, &id.into_values())
+    )
 }
 
 fn missing_target(relation: &'static RelationMetadata, what: &str) -> Error {
@@ -176,9 +204,9 @@ impl<R: Relation, T: Tree<Model = R::Target>> FindThroughSource<R, T> {
         match sink.found {
             Found::Nothing => Err(missing_source(relation, self.id.clone())),
             Found::Source => Ok(None),
-            Found::Target => {
-                Ok(T::finish(sink.columns, &plan.includes, strategy, session).await?.pop())
-            }
+            Found::Target => Ok(T::finish(sink.columns, &plan.includes, strategy, session)
+                .await?
+                .pop()),
         }
     }
 }

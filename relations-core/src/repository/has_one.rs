@@ -1,7 +1,7 @@
 //! The repository of a `has_one`: the target of one source.
 
-use crate::column::OrderBy;
 use super::write::{self, Create, insert, not_returned};
+use crate::column::OrderBy;
 use crate::connection::{Connection, Operation, Session};
 use crate::draft::{FillKey, IntoDraft, IntoPatch, LeaveKey, Values};
 use crate::error::{Error, ErrorKind, Result};
@@ -26,13 +26,18 @@ pub struct HasOneRepository<'c, R: Relation, C> {
 
 impl<R: Relation, C> Clone for HasOneRepository<'_, R, C> {
     fn clone(&self) -> Self {
-        HasOneRepository { connection: self.connection, key: self.key.clone() }
+        HasOneRepository {
+            connection: self.connection,
+            key: self.key.clone(),
+        }
     }
 }
 
 impl<R: Relation, C> fmt::Debug for HasOneRepository<'_, R, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HasOneRepository").field("relation", &R::metadata().path()).finish_non_exhaustive()
+        f.debug_struct("HasOneRepository")
+            .field("relation", &R::metadata().path())
+            .finish_non_exhaustive()
     }
 }
 
@@ -54,8 +59,11 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
         let (this, values) = (self.clone(), draft.fill().into_values());
         Box::pin(async move {
             let values = this.constrained(values)?;
-            let create =
-                Create::<R::Target> { values, through: Some(R::metadata()), model: PhantomData };
+            let create = Create::<R::Target> {
+                values,
+                through: Some(R::metadata()),
+                model: PhantomData,
+            };
             let result = this.connection.run(create).await;
             result.map_err(|error| this.name_key(error))
         })
@@ -70,7 +78,10 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
         draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
     ) -> Result<Built<R::Target>> {
         let values = self.constrained(draft.fill().into_values())?;
-        Ok(Built { values, model: PhantomData })
+        Ok(Built {
+            values,
+            model: PhantomData,
+        })
     }
 
     /// Makes the draft the target: creates it, or gives the target that is there all its values, columns that the draft
@@ -86,8 +97,15 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
         Box::pin(async move {
             let values = this.constrained(values)?;
             let condition = this.condition().ok_or_else(null_key::<R>)?;
-            let set = Set::<R> { values, condition, relation: PhantomData };
-            this.connection.run(set).await.map_err(|error| this.name_key(error))
+            let set = Set::<R> {
+                values,
+                condition,
+                relation: PhantomData,
+            };
+            this.connection
+                .run(set)
+                .await
+                .map_err(|error| this.name_key(error))
         })
     }
 
@@ -103,9 +121,16 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
             query.plan.add_condition(condition);
         }
         // Without the unique constraint there may be two rows, of which the first by id is taken.
-        let by_id = |field| OrderBy { field, descending: false };
+        let by_id = |field| OrderBy {
+            field,
+            descending: false,
+        };
         query.plan.order = R::Target::metadata().id_fields().map(by_id).collect();
-        let missing = Missing { relation: Some(R::metadata()), what, null_key: self.key.is_none() };
+        let missing = Missing {
+            relation: Some(R::metadata()),
+            what,
+            null_key: self.key.is_none(),
+        };
         FindOne { query, missing }
     }
 
@@ -122,16 +147,15 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     /// # Errors
     /// `EmptyPatch` where nothing is set, `ConstraintMismatch` where the patch holds another key, and those of
     /// [`Repository::patch_by_id`](crate::Repository::patch_by_id).
-    pub fn patch(
-        &self,
-        patch: impl IntoPatch<R::Target> + LeaveKey<R::KeyTo>,
-    ) -> Pending<'c, u64> {
+    pub fn patch(&self, patch: impl IntoPatch<R::Target> + LeaveKey<R::KeyTo>) -> Pending<'c, u64> {
         let (this, values) = (self.clone(), patch.into_values());
         Box::pin(async move {
             for (field, own) in this.key_fields() {
                 this.check(&values, field, &own)?;
             }
-            let Some(condition) = this.condition() else { return Ok(0) };
+            let Some(condition) = this.condition() else {
+                return Ok(0);
+            };
             let through = Some(R::metadata());
             write::patch::<R::Target, C>(this.connection, values, Some(condition), through).await
         })
@@ -142,7 +166,9 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     /// # Errors
     /// `ForeignKeyViolation` where another row still refers to it.
     pub async fn delete(&self) -> Result<u64> {
-        let Some(condition) = self.condition() else { return Ok(0) };
+        let Some(condition) = self.condition() else {
+            return Ok(0);
+        };
         write::delete::<R::Target, C>(self.connection, Some(condition), None).await
     }
 
@@ -165,7 +191,9 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
         }
         for (field, own) in self.key_fields() {
             self.check(&values, field, &own)?;
-            let at = R::Target::FIELDS.iter().position(|other| other.name == field.name);
+            let at = R::Target::FIELDS
+                .iter()
+                .position(|other| other.name == field.name);
             let at = at.expect("the key is a field of the target");
             values.0.retain(|(other, _)| *other != at);
             values.0.push((at, own));
@@ -175,7 +203,9 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
 
     /// Refuses a value for a key field that is not this source's.
     fn check(&self, values: &Values, field: &FieldMetadata, own: &Value) -> Result<()> {
-        let at = R::Target::FIELDS.iter().position(|other| other.name == field.name);
+        let at = R::Target::FIELDS
+            .iter()
+            .position(|other| other.name == field.name);
         match at.and_then(|at| values.get(at)) {
             Some(given) if given != own => {
                 let message = format!(
@@ -196,7 +226,11 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     fn describe(&self, key: &R::Key) -> String {
         let relation = R::metadata();
         let values = key.clone().into_values();
-        format!("`{}` with {}", relation.source().name, describe_key(relation.key_from, &values))
+        format!(
+            "`{}` with {}",
+            relation.source().name,
+            describe_key(relation.key_from, &values)
+        )
     }
 
     /// Adds the key to an error of this relation.

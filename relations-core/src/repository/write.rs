@@ -56,19 +56,28 @@ pub struct Delete<'c, M, C, S> {
 
 impl<M, C, S> fmt::Debug for Patch<'_, M, C, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Patch").field("condition", &self.condition).finish_non_exhaustive()
+        f.debug_struct("Patch")
+            .field("condition", &self.condition)
+            .finish_non_exhaustive()
     }
 }
 
 impl<M, C, S> fmt::Debug for Delete<'_, M, C, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Delete").field("condition", &self.condition).finish_non_exhaustive()
+        f.debug_struct("Delete")
+            .field("condition", &self.condition)
+            .finish_non_exhaustive()
     }
 }
 
 impl<'c, M: Model, C> Patch<'c, M, C, Unrestricted> {
     pub(super) fn new(connection: &'c C, values: Values) -> Self {
-        Patch { connection, values, condition: None, types: PhantomData }
+        Patch {
+            connection,
+            values,
+            condition: None,
+            types: PhantomData,
+        }
     }
 
     /// Changes every row of the table.
@@ -86,18 +95,31 @@ impl<'c, M: Model, C, S> Patch<'c, M, C, S> {
     /// Changes the rows for which the predicate is true; further filters apply as well.
     pub fn filter(self, predicate: Predicate<M>) -> Patch<'c, M, C, Restricted> {
         let condition = Some(and(self.condition, predicate.condition));
-        Patch { connection: self.connection, values: self.values, condition, types: PhantomData }
+        Patch {
+            connection: self.connection,
+            values: self.values,
+            condition,
+            types: PhantomData,
+        }
     }
 }
 
 impl<'c, M: Model, C> Delete<'c, M, C, Unrestricted> {
     pub(super) fn new(connection: &'c C) -> Self {
-        Delete { connection, condition: None, types: PhantomData }
+        Delete {
+            connection,
+            condition: None,
+            types: PhantomData,
+        }
     }
 
     /// Deletes every row of the table.
     pub fn all_rows(self) -> Delete<'c, M, C, Restricted> {
-        Delete { connection: self.connection, condition: self.condition, types: PhantomData }
+        Delete {
+            connection: self.connection,
+            condition: self.condition,
+            types: PhantomData,
+        }
     }
 }
 
@@ -105,7 +127,11 @@ impl<'c, M: Model, C, S> Delete<'c, M, C, S> {
     /// Deletes the rows for which the predicate is true; further filters apply as well.
     pub fn filter(self, predicate: Predicate<M>) -> Delete<'c, M, C, Restricted> {
         let condition = Some(and(self.condition, predicate.condition));
-        Delete { connection: self.connection, condition, types: PhantomData }
+        Delete {
+            connection: self.connection,
+            condition,
+            types: PhantomData,
+        }
     }
 }
 
@@ -121,7 +147,9 @@ impl<'c, M: Model, C: Connection, S: SaysWhich> IntoFuture for Patch<'c, M, C, S
     type IntoFuture = Pending<'c, u64>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { patch::<M, C>(self.connection, self.values, self.condition, None).await })
+        Box::pin(
+            async move { patch::<M, C>(self.connection, self.values, self.condition, None).await },
+        )
     }
 }
 
@@ -146,8 +174,7 @@ pub(super) async fn patch<M: Model, C: Connection>(
         return Err(Error::new(ErrorKind::EmptyPatch, message).of_model(M::NAME));
     }
     let metadata = M::metadata();
-    let statement =
-        statement::update(metadata, &values, condition.as_ref(), connection.dialect())?;
+    let statement = statement::update(metadata, &values, condition.as_ref(), connection.dialect())?;
     let result = connection.run(Execute { statement }).await;
     result.map_err(|error| error.in_model(metadata, through))
 }

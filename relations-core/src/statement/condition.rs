@@ -38,7 +38,12 @@ impl Scope {
     }
 
     pub(super) fn value(&self, field: &FieldMetadata, value: &Value) -> Result<Expr> {
-        Ok(Expr::val(sql_value(self.model, field, value, self.dialect)?))
+        Ok(Expr::val(sql_value(
+            self.model,
+            field,
+            value,
+            self.dialect,
+        )?))
     }
 
     /// The column as it sorts and compares by size.
@@ -54,19 +59,36 @@ impl Scope {
 
     pub(super) fn condition(&self, condition: &Condition) -> Result<Expr> {
         Ok(match condition {
-            Condition::Compare { field, operator, value } => {
-                self.compare(field, *operator, self.value(field, value)?)
-            }
-            Condition::Between { field, low, high } => {
-                self.ordered(field).between(self.value(field, low)?, self.value(field, high)?)
-            }
-            Condition::In { field, values, negated } => self.in_list(field, values, *negated)?,
-            Condition::Like { field, pattern, negated, ignore_case } => {
+            Condition::Compare {
+                field,
+                operator,
+                value,
+            } => self.compare(field, *operator, self.value(field, value)?),
+            Condition::Between { field, low, high } => self
+                .ordered(field)
+                .between(self.value(field, low)?, self.value(field, high)?),
+            Condition::In {
+                field,
+                values,
+                negated,
+            } => self.in_list(field, values, *negated)?,
+            Condition::Like {
+                field,
+                pattern,
+                negated,
+                ignore_case,
+            } => {
                 let like = self.like(field, pattern, *ignore_case)?;
                 if *negated { like.not() } else { like }
             }
-            Condition::IsNull { field, negated: false } => self.column(field).is_null(),
-            Condition::IsNull { field, negated: true } => self.column(field).is_not_null(),
+            Condition::IsNull {
+                field,
+                negated: false,
+            } => self.column(field).is_null(),
+            Condition::IsNull {
+                field,
+                negated: true,
+            } => self.column(field).is_not_null(),
             Condition::All(parts) => self.join(parts, true)?,
             Condition::Any(parts) => self.join(parts, false)?,
             Condition::Not(inner) => self.condition(inner)?.not(),
@@ -97,7 +119,12 @@ impl Scope {
         Ok(joined.unwrap_or_else(|| constant(all)))
     }
 
-    fn in_list(&self, field: &'static FieldMetadata, values: &[Value], negated: bool) -> Result<Expr> {
+    fn in_list(
+        &self,
+        field: &'static FieldMetadata,
+        values: &[Value],
+        negated: bool,
+    ) -> Result<Expr> {
         if values.is_empty() {
             return Ok(constant(negated));
         }
@@ -110,10 +137,16 @@ impl Scope {
                 (_, true) => template("? NOT IN (?)", [column, list], self.dialect),
             });
         }
-        let values: Result<Vec<Expr>> =
-            values.iter().map(|value| self.value(field, value)).collect();
+        let values: Result<Vec<Expr>> = values
+            .iter()
+            .map(|value| self.value(field, value))
+            .collect();
         let column = self.column(field);
-        Ok(if negated { column.is_not_in(values?) } else { column.is_in(values?) })
+        Ok(if negated {
+            column.is_not_in(values?)
+        } else {
+            column.is_in(values?)
+        })
     }
 
     /// One meaning on every database: `like` minds case, `ilike` does not, `\` escapes.
@@ -126,17 +159,27 @@ impl Scope {
                 let pattern = Expr::val(SqlValue::String(Some(glob(pattern))));
                 template("? GLOB ?", [column, pattern], self.dialect)
             }
-            (Dialect::Sqlite, true) => {
-                template(r"? LIKE ? ESCAPE '\'", [column, text(pattern)?], self.dialect)
+            (Dialect::Sqlite, true) => template(
+                r"? LIKE ? ESCAPE '\'",
+                [column, text(pattern)?],
+                self.dialect,
+            ),
+            (Dialect::Postgres, false) => {
+                template("? LIKE ?", [column, text(pattern)?], self.dialect)
             }
-            (Dialect::Postgres, false) => template("? LIKE ?", [column, text(pattern)?], self.dialect),
-            (Dialect::Postgres, true) => template("? ILIKE ?", [column, text(pattern)?], self.dialect),
-            (Dialect::MySql { .. }, false) => {
-                template("? LIKE ? COLLATE utf8mb4_bin", [column, text(pattern)?], self.dialect)
+            (Dialect::Postgres, true) => {
+                template("? ILIKE ?", [column, text(pattern)?], self.dialect)
             }
-            (Dialect::MySql { .. }, true) => {
-                template("LOWER(?) LIKE LOWER(?)", [column, text(pattern)?], self.dialect)
-            }
+            (Dialect::MySql { .. }, false) => template(
+                "? LIKE ? COLLATE utf8mb4_bin",
+                [column, text(pattern)?],
+                self.dialect,
+            ),
+            (Dialect::MySql { .. }, true) => template(
+                "LOWER(?) LIKE LOWER(?)",
+                [column, text(pattern)?],
+                self.dialect,
+            ),
         })
     }
 }

@@ -25,14 +25,22 @@ pub(crate) fn select_by_keys<K: Key>(
     let relation = include.relation;
     let fields = relation.to_fields();
     let values: Vec<Value> = keys.into_iter().flat_map(Key::into_values).collect();
-    let scope = Scope { model: relation.target(), alias: Some(Alias(0)), dialect };
+    let scope = Scope {
+        model: relation.target(),
+        alias: Some(Alias(0)),
+        dialect,
+    };
     // A `belongs_to` has one target for each key, so its targets need no order.
     let ordered = relation.kind != RelationKind::BelongsTo || !include.scope.order.is_empty();
     let mut statements = Vec::new();
     for part in parts(&values, fields.len(), dialect) {
         let condition = in_keys(&scope, &fields, part)?;
         // A limit counts the targets of each source, so it is not the statement's.
-        let select = Select { plan: &include.scope, dialect, limited: false };
+        let select = Select {
+            plan: &include.scope,
+            dialect,
+            limited: false,
+        };
         statements.push(select.with_condition(condition, ordered)?);
     }
     Ok(statements)
@@ -70,15 +78,31 @@ fn in_keys(scope: &Scope, fields: &[&'static FieldMetadata], values: &[Value]) -
     let list = expression(scope.model, fields, values, dialect)?
         .expect("every key type travels in a list");
     if let [field] = fields {
-        let text = if dialect == Dialect::Postgres { "? = ANY(?)" } else { "? IN (?)" };
+        let text = if dialect == Dialect::Postgres {
+            "? = ANY(?)"
+        } else {
+            "? IN (?)"
+        };
         return Ok(template(text, [scope.column(field), list], dialect));
     }
-    let alias = scope.alias.map(|alias| format!("{}.", quote(&alias.name(), dialect)));
+    let alias = scope
+        .alias
+        .map(|alias| format!("{}.", quote(&alias.name(), dialect)));
     let columns: Vec<String> = fields
         .iter()
-        .map(|field| format!("{}{}", alias.as_deref().unwrap_or(""), quote(field.column, dialect)))
+        .map(|field| {
+            format!(
+                "{}{}",
+                alias.as_deref().unwrap_or(""),
+                quote(field.column, dialect)
+            )
+        })
         .collect();
-    Ok(template(&format!("({}) IN (?)", columns.join(", ")), [list], dialect))
+    Ok(template(
+        &format!("({}) IN (?)", columns.join(", ")),
+        [list],
+        dialect,
+    ))
 }
 
 /// The list of values, column after column: an array or a sub-select. `None` where a value of this kind does not pass
@@ -111,7 +135,10 @@ fn passes(kind: Kind, dialect: Dialect) -> bool {
         #[cfg(feature = "chrono")]
         Kind::Time | Kind::DateTime | Kind::DateTimeUtc => dialect == Dialect::Postgres,
         #[cfg(feature = "rust_decimal")]
-        Kind::Decimal => dialect != Dialect::MySql { returning: true } && dialect != Dialect::MySql { returning: false },
+        Kind::Decimal => {
+            dialect != Dialect::MySql { returning: true }
+                && dialect != Dialect::MySql { returning: false }
+        }
         _ => true,
     }
 }
@@ -125,8 +152,9 @@ fn arrays(
     let mut columns = Vec::with_capacity(fields.len());
     for (at, field) in fields.iter().enumerate() {
         let column = values.iter().skip(at).step_by(fields.len());
-        let elements: Result<Vec<SqlValue>> =
-            column.map(|value| sql_value(model, field, value, Dialect::Postgres)).collect();
+        let elements: Result<Vec<SqlValue>> = column
+            .map(|value| sql_value(model, field, value, Dialect::Postgres))
+            .collect();
         columns.push(array(field.kind, elements?));
     }
     if columns.len() == 1 {
@@ -183,7 +211,11 @@ fn json_each(fields: &[&FieldMetadata], values: &[Value], dialect: Dialect) -> E
             1 => "value".to_owned(),
             _ => format!("json_extract(value, '$[{at}]')"),
         };
-        if field.kind == Kind::Bytes { format!("unhex({element})") } else { element }
+        if field.kind == Kind::Bytes {
+            format!("unhex({element})")
+        } else {
+            element
+        }
     });
     let columns: Vec<String> = columns.collect();
     let text = format!("SELECT {} FROM json_each(?)", columns.join(", "));
@@ -195,8 +227,15 @@ fn json_each(fields: &[&FieldMetadata], values: &[Value], dialect: Dialect) -> E
 fn json_table(fields: &[&FieldMetadata], values: &[Value], dialect: Dialect) -> Expr {
     let (mut selected, mut columns) = (Vec::new(), Vec::new());
     for (at, field) in fields.iter().enumerate() {
-        let path = if fields.len() == 1 { "$".to_owned() } else { format!("$[{at}]") };
-        columns.push(format!("k{at} {} PATH '{path}'", json_table_type(field.kind)));
+        let path = if fields.len() == 1 {
+            "$".to_owned()
+        } else {
+            format!("$[{at}]")
+        };
+        columns.push(format!(
+            "k{at} {} PATH '{path}'",
+            json_table_type(field.kind)
+        ));
         selected.push(match field.kind {
             Kind::Bytes => format!("UNHEX(k{at})"),
             #[cfg(feature = "uuid")]
@@ -226,10 +265,19 @@ fn json_table_type(kind: Kind) -> &'static str {
 
 /// `[1, 2]`, or `[[1, "a"], [2, "b"]]` for several columns.
 fn json(values: &[Value], columns: usize) -> Expr {
-    let element = |value: &Value| value.to_json().expect("only kinds that pass through JSON get here");
+    let element = |value: &Value| {
+        value
+            .to_json()
+            .expect("only kinds that pass through JSON get here")
+    };
     let list: Vec<serde_json::Value> = match columns {
         1 => values.iter().map(element).collect(),
-        _ => values.chunks(columns).map(|key| key.iter().map(element).collect()).collect(),
+        _ => values
+            .chunks(columns)
+            .map(|key| key.iter().map(element).collect())
+            .collect(),
     };
-    Expr::val(SqlValue::String(Some(serde_json::Value::Array(list).to_string())))
+    Expr::val(SqlValue::String(Some(
+        serde_json::Value::Array(list).to_string(),
+    )))
 }

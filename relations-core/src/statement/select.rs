@@ -1,7 +1,7 @@
 //! `SELECT`: the rows of a plan, with its joined includes.
 
-use super::condition::{Alias, Scope};
 use super::build;
+use super::condition::{Alias, Scope};
 use crate::column::OrderBy;
 use crate::connection::{Dialect, Statement};
 use crate::error::Result;
@@ -16,8 +16,15 @@ use sea_query::{
 /// The statement that loads the rows of a plan. `single` says that its condition holds for one row at most, so that
 /// a limit, and an order that was not asked for, are left out.
 pub(crate) fn select(plan: &Plan, single: bool, dialect: Dialect) -> Result<Statement> {
-    let select = Select { plan, dialect, limited: !single };
-    Ok(build(&select.build(None, !single || !plan.order.is_empty())?, dialect))
+    let select = Select {
+        plan,
+        dialect,
+        limited: !single,
+    };
+    Ok(build(
+        &select.build(None, !single || !plan.order.is_empty())?,
+        dialect,
+    ))
 }
 
 /// The statement that finds the target of the source with this id: no row where the source is missing, a row of NULLs
@@ -28,8 +35,16 @@ pub(crate) fn of_source(
     source: &Condition,
     dialect: Dialect,
 ) -> Result<Statement> {
-    let target = Scope { model: plan.model, alias: Some(Alias(0)), dialect };
-    let from = Scope { model: relation.source(), alias: Some(Alias(OF_SOURCE)), dialect };
+    let target = Scope {
+        model: plan.model,
+        alias: Some(Alias(0)),
+        dialect,
+    };
+    let from = Scope {
+        model: relation.source(),
+        alias: Some(Alias(OF_SOURCE)),
+        dialect,
+    };
     let mut on = keys_equal(relation, &from, &target);
     if let Some(condition) = &plan.condition {
         on = on.and(target.condition(condition)?);
@@ -37,7 +52,11 @@ pub(crate) fn of_source(
     let mut select = Query::select();
     select.from_as(from.model.table, Alias(OF_SOURCE).name());
     join(&mut select, plan.model, Alias(0), on);
-    let builder = Select { plan, dialect, limited: false };
+    let builder = Select {
+        plan,
+        dialect,
+        limited: false,
+    };
     builder.select_columns(&mut select)?;
     select.and_where(from.condition(source)?);
     Ok(build(&select, dialect))
@@ -108,7 +127,12 @@ impl Select<'_> {
             return Ok(select);
         }
         // The limit counts rows of the model, not of the join.
-        select.columns(plan.model.fields.iter().map(|field| (Alias(0).name(), field.column)));
+        select.columns(
+            plan.model
+                .fields
+                .iter()
+                .map(|field| (Alias(0).name(), field.column)),
+        );
         let mut joined = Query::select();
         joined.from_subquery(select, Alias(0).name());
         self.select_columns(&mut joined)?;
@@ -130,7 +154,12 @@ fn add_columns(
     next: &mut usize,
     dialect: Dialect,
 ) -> Result<()> {
-    select.columns(plan.model.fields.iter().map(|field| (alias.name(), field.column)));
+    select.columns(
+        plan.model
+            .fields
+            .iter()
+            .map(|field| (alias.name(), field.column)),
+    );
     for include in plan.includes.iter().filter(|include| include.joined) {
         let target = Alias(*next);
         *next += 1;
@@ -148,8 +177,16 @@ fn on(
     to: Alias,
     dialect: Dialect,
 ) -> Result<Expr> {
-    let source = Scope { model: source, alias: Some(from), dialect };
-    let target = Scope { model: include.scope.model, alias: Some(to), dialect };
+    let source = Scope {
+        model: source,
+        alias: Some(from),
+        dialect,
+    };
+    let target = Scope {
+        model: include.scope.model,
+        alias: Some(to),
+        dialect,
+    };
     let keys = keys_equal(include.relation, &source, &target);
     Ok(match &include.scope.condition {
         Some(condition) => keys.and(target.condition(condition)?),
@@ -172,7 +209,11 @@ fn join(select: &mut SelectStatement, model: &ModelMetadata, alias: Alias, on: E
 fn restrict(select: &mut SelectStatement, plan: &Plan, dialect: Dialect) -> Result<()> {
     select.from_as(plan.model.table, Alias(0).name());
     if let Some(condition) = &plan.condition {
-        let scope = Scope { model: plan.model, alias: Some(Alias(0)), dialect };
+        let scope = Scope {
+            model: plan.model,
+            alias: Some(Alias(0)),
+            dialect,
+        };
         select.and_where(scope.condition(condition)?);
     }
     Ok(())
@@ -185,21 +226,36 @@ fn limit(select: &mut SelectStatement, plan: &Plan) {
     match (limit, plan.offset) {
         (Some(limit), None) => select.limit(limit),
         (None, None) => select,
-        (limit, Some(offset)) => {
-            select.limit(limit.unwrap_or(MOST)).offset(Ord::min(offset, MOST))
-        }
+        (limit, Some(offset)) => select
+            .limit(limit.unwrap_or(MOST))
+            .offset(Ord::min(offset, MOST)),
     };
 }
 
 /// The order asked for, ties broken by the id.
 fn order(select: &mut SelectStatement, plan: &Plan, dialect: Dialect) {
-    let scope = Scope { model: plan.model, alias: Some(Alias(0)), dialect };
+    let scope = Scope {
+        model: plan.model,
+        alias: Some(Alias(0)),
+        dialect,
+    };
     for by in &plan.order {
         order_by(select, &scope, *by);
     }
     for field in plan.model.id_fields() {
-        if !plan.order.iter().any(|by| std::ptr::eq(by.field, field) || by.field == field) {
-            order_by(select, &scope, OrderBy { field, descending: false });
+        if !plan
+            .order
+            .iter()
+            .any(|by| std::ptr::eq(by.field, field) || by.field == field)
+        {
+            order_by(
+                select,
+                &scope,
+                OrderBy {
+                    field,
+                    descending: false,
+                },
+            );
         }
     }
 }
@@ -208,12 +264,19 @@ fn order(select: &mut SelectStatement, plan: &Plan, dialect: Dialect) {
 /// cannot be NULL keeps the plain form, which an index serves.
 fn order_by(select: &mut SelectStatement, scope: &Scope, by: OrderBy) {
     let column = scope.ordered(by.field);
-    let direction = if by.descending { Order::Desc } else { Order::Asc };
+    let direction = if by.descending {
+        Order::Desc
+    } else {
+        Order::Asc
+    };
     if by.field.nullable && scope.dialect == Dialect::Postgres {
-        let nulls = if by.descending { NullOrdering::Last } else { NullOrdering::First };
+        let nulls = if by.descending {
+            NullOrdering::Last
+        } else {
+            NullOrdering::First
+        };
         select.order_by_expr_with_nulls(column, direction, nulls);
     } else {
         select.order_by_expr(column, direction);
     }
 }
-

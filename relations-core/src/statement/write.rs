@@ -29,8 +29,10 @@ pub(crate) fn insert_or_update(
     dialect: Dialect,
 ) -> Result<Statement> {
     let mut conflict = OnConflict::columns(key.iter().map(|field| field.column));
-    let mut changed: Vec<&str> =
-        overwritten(model).filter(|field| !key.contains(field)).map(|field| field.column).collect();
+    let mut changed: Vec<&str> = overwritten(model)
+        .filter(|field| !key.contains(field))
+        .map(|field| field.column)
+        .collect();
     if changed.is_empty() {
         // Something must be updated, or the row would not come back.
         changed.push(key[0].column);
@@ -80,9 +82,16 @@ pub(crate) fn update(
     update.table(model.table);
     for (at, value) in &values.0 {
         let field = &model.fields[*at];
-        update.value(field.column, Expr::val(sql_value(model, field, value, dialect)?));
+        update.value(
+            field.column,
+            Expr::val(sql_value(model, field, value, dialect)?),
+        );
     }
-    let scope = Scope { model, alias: None, dialect };
+    let scope = Scope {
+        model,
+        alias: None,
+        dialect,
+    };
     if let Some(condition) = condition {
         update.and_where(scope.condition(condition)?);
     }
@@ -99,20 +108,34 @@ pub(crate) fn overwrite(
     let mut update = Query::update();
     update.table(model.table);
     for field in overwritten(model) {
-        let given = model.fields.iter().position(|other| other == field).and_then(|at| values.get(at));
+        let given = model
+            .fields
+            .iter()
+            .position(|other| other == field)
+            .and_then(|at| values.get(at));
         let value = match given {
             Some(value) => Expr::val(sql_value(model, field, value, dialect)?),
             None => Expr::cust("DEFAULT"),
         };
         update.value(field.column, value);
     }
-    update.and_where(Scope { model, alias: None, dialect }.condition(condition)?);
+    update.and_where(
+        Scope {
+            model,
+            alias: None,
+            dialect,
+        }
+        .condition(condition)?,
+    );
     Ok(build(&update, dialect))
 }
 
 /// The fields that a new row brings and an existing one would lose: not the id, not what the database makes.
 fn overwritten(model: &'static ModelMetadata) -> impl Iterator<Item = &'static FieldMetadata> {
-    model.fields.iter().filter(|field| !field.id && !field.generated)
+    model
+        .fields
+        .iter()
+        .filter(|field| !field.id && !field.generated)
 }
 
 /// The statement that deletes the rows for which the condition is true.
@@ -123,7 +146,11 @@ pub(crate) fn delete(
 ) -> Result<Statement> {
     let mut delete = Query::delete();
     delete.from_table(model.table);
-    let scope = Scope { model, alias: None, dialect };
+    let scope = Scope {
+        model,
+        alias: None,
+        dialect,
+    };
     if let Some(condition) = condition {
         delete.and_where(scope.condition(condition)?);
     }

@@ -13,7 +13,9 @@ fn taken<'m>(model: &Expansion<'m>) -> impl Iterator<Item = (usize, &'m Field)> 
 /// The fields whose state a draft keeps: required ones and foreign keys, in order.
 fn tracked<'m>(model: &Expansion<'m>) -> Vec<(usize, &'m Field)> {
     taken(model)
-        .filter(|(_, field)| field.is_foreign_key || (!field.is_written_as_option() && field.default.is_none()))
+        .filter(|(_, field)| {
+            field.is_foreign_key || (!field.is_written_as_option() && field.default.is_none())
+        })
         .collect()
 }
 
@@ -21,24 +23,21 @@ fn position(tracked: &[(usize, &Field)], at: usize) -> Option<usize> {
     tracked.iter().position(|(other, _)| *other == at)
 }
 
-// pub struct SupplierDraft<S = (<String as ColumnType>::Unset, ())>(Draft<Supplier, S>);
+// pub struct SupplierDraft<S = <Supplier as Drafted>::Initial>(Draft<Supplier, S>);
 // impl<S> SupplierDraft<S> {
 //     pub fn name(self, value: impl IntoField<String>) -> SupplierDraft<S::Output>
 //     where S: StateAt<First, State: Open> + GiveAt<First> { .. }
 // }
 pub(super) fn public(model: &Expansion) -> TokenStream {
-    let Expansion { model: m, private, draft, name, .. } = model;
+    let Expansion {
+        model: m,
+        private,
+        draft,
+        name,
+        ..
+    } = model;
     let (ident, vis) = (&m.ident, &m.vis);
     let tracked = tracked(model);
-    let initial = tracked.iter().rev().fold(quote!(()), |rest, (_, field)| {
-        let ty = column_type(private, field);
-        let state = match field.default {
-            // A default stands in for the foreign key.
-            Some(_) => quote!(#private::Optional),
-            None => quote!(<#ty as #private::ColumnType>::Unset),
-        };
-        quote!((#state, #rest))
-    });
     let setters = taken(model).map(|(at, field)| {
         let Field { vis, ident: setter, ty, .. } = field;
         let column = column_type(private, field);
@@ -70,7 +69,7 @@ pub(super) fn public(model: &Expansion) -> TokenStream {
         #[doc = #doc]
         #[derive(Debug, Clone)]
         #[must_use = "a draft does nothing until `create` takes it"]
-        #vis struct #draft<__S = #initial>(#private::Draft<#ident, __S>);
+        #vis struct #draft<__S = <#ident as #private::Drafted>::Initial>(#private::Draft<#ident, __S>);
         #[allow(dead_code)]
         impl #ident {
             #[doc = #start]
@@ -83,16 +82,44 @@ pub(super) fn public(model: &Expansion) -> TokenStream {
     }
 }
 
+// impl Drafted for Supplier { type Initial = (<Flag<false> as Start>::State, ()); }
 // impl<S: StateAt<First, State: HasName>> IntoDraft<Supplier> for SupplierDraft<S> { .. }
 // impl<S: ..> FillKey<Field<Supplier, 1>> for SupplierDraft<S> { type Output = SupplierDraft<S::Output>; .. }
 pub(super) fn private(model: &Expansion) -> TokenStream {
-    let Expansion { model: m, private, draft, name, .. } = model;
+    let Expansion {
+        model: m,
+        private,
+        draft,
+        name,
+        ..
+    } = model;
     let ident = &m.ident;
     let tracked = tracked(model);
-    let mut tokens = TokenStream::new();
+    let initial = tracked.iter().rev().fold(quote!(()), |rest, (_, field)| {
+        let ty = &field.ty;
+        let state = match field.default {
+            // A default stands in for the foreign key.
+            Some(_) => quote!(#private::Optional),
+            None => {
+                let optional =
+                    quote!({ use #private::NotOptional as _; <#private::Probe<#ty>>::OPTIONAL });
+                quote!(<#private::Flag<#optional> as #private::Start>::State)
+            }
+        };
+        quote!((#state, #rest))
+    });
+    let mut tokens = quote! {
+        #[automatically_derived]
+        impl #private::Drafted for #ident {
+            type Initial = #initial;
+        }
+    };
     let mut complete = Vec::new();
     for (nth, (_, field)) in tracked.iter().enumerate() {
-        let (has, entry) = (format_ident!("__relations_Has_{}", field.name), entry(private, nth));
+        let (has, entry) = (
+            format_ident!("__relations_Has_{}", field.name),
+            entry(private, nth),
+        );
         tokens.extend(has_trait(private, name, &has, &field.ident));
         complete.push(quote!(__S: #private::StateAt<#entry, State: #has>));
     }
@@ -143,7 +170,12 @@ pub(super) fn private(model: &Expansion) -> TokenStream {
 }
 
 /// The trait that a field was given, whose message names the field.
-fn has_trait(private: &TokenStream, name: &str, has: &syn::Ident, setter: &syn::Ident) -> TokenStream {
+fn has_trait(
+    private: &TokenStream,
+    name: &str,
+    has: &syn::Ident,
+    setter: &syn::Ident,
+) -> TokenStream {
     let message = format!("this draft of `{name}` has no `{setter}`");
     let label = format!("call `.{setter}(..)` before `create`");
     quote! {
@@ -159,7 +191,10 @@ fn free_traits(model: &Expansion) -> TokenStream {
     let (private, name) = (&model.private, &model.name);
     let keys = taken(model).filter(|(_, field)| field.is_foreign_key);
     let traits = keys.map(|(_, field)| {
-        let (free, setter) = (format_ident!("__relations_Free_{}", field.name), &field.ident);
+        let (free, setter) = (
+            format_ident!("__relations_Free_{}", field.name),
+            &field.ident,
+        );
         let message = format!("`{setter}` of `{name}` is the relation's to set");
         let label = format!("remove `.{setter}(..)`");
         quote! {

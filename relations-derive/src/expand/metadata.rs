@@ -1,11 +1,12 @@
 //! Typed columns, and the impl of `Model` with the metadata.
 
-use super::{Expansion, column_type};
+use super::{Expansion, at_span, column_type};
 use crate::attr::{Name, RelationKind};
 use crate::model::{Field, KeyTo};
 use crate::names::ident;
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
 // impl Supplier { pub const NAME: Column<Supplier, String> = Column::new(1); }
 pub(super) fn columns(model: &Expansion) -> TokenStream {
@@ -31,8 +32,14 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
     let (private, ident) = (&model.private, &model.model.ident);
     let (name, table) = (&model.name, &model.model.table);
     let (id, id_type, id_value) = id(model);
-    let fields = model.fields().map(|(_, field)| field_metadata(private, field));
-    let relations = model.model.relations.iter().map(|relation| relation_metadata(model, relation));
+    let fields = model
+        .fields()
+        .map(|(_, field)| field_metadata(private, field));
+    let relations = model
+        .model
+        .relations
+        .iter()
+        .map(|relation| relation_metadata(model, relation));
     let with = match model.model.relations.is_empty() {
         true => quote!(Self),
         false => {
@@ -41,7 +48,15 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
         }
     };
     let names: Vec<_> = model.fields().map(|(_, field)| &field.ident).collect();
-    let types: Vec<_> = model.fields().map(|(_, field)| column_type(private, field)).collect();
+    let values = model.fields().map(|(_, field)| {
+        let (name, span) = (&field.ident, field.ty.span());
+        let (private, ty) = (at_span(private, span), &field.ty);
+        quote_spanned!(span=> <#ty as #private::ColumnType>::into_value(self.#name))
+    });
+    let types: Vec<_> = model
+        .fields()
+        .map(|(_, field)| column_type(private, field))
+        .collect();
     let fields_at = model.fields().map(|(at, field)| field_at(model, at, field));
     quote! {
         #[automatically_derived]
@@ -74,7 +89,7 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
             }
 
             fn into_values(self) -> #private::ValueList {
-                ::std::vec![#(<#types as #private::ColumnType>::into_value(self.#names)),*]
+                ::std::vec::Vec::from([#(#values),*])
             }
         }
         #(#fields_at)*
@@ -85,19 +100,29 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
 fn id(model: &Expansion) -> (Vec<usize>, TokenStream, TokenStream) {
     let at = model.model.id();
     let fields: Vec<&Field> = at.iter().map(|at| &model.model.fields[*at]).collect();
-    let (types, names): (Vec<_>, Vec<_>) = fields.iter().map(|field| (&field.ty, &field.ident)).unzip();
+    let (types, names): (Vec<_>, Vec<_>) =
+        fields.iter().map(|field| (&field.ty, &field.ident)).unzip();
     match (types.as_slice(), names.as_slice()) {
-        ([ty], [name]) => {
-            (at, quote!(#ty), quote!(::core::clone::Clone::clone(&self.#name)))
-        }
-        _ => (at, quote!((#(#types),*)), quote!((#(::core::clone::Clone::clone(&self.#names)),*))),
+        ([ty], [name]) => (
+            at,
+            quote!(#ty),
+            quote!(::core::clone::Clone::clone(&self.#name)),
+        ),
+        _ => (
+            at,
+            quote!((#(#types),*)),
+            quote!((#(::core::clone::Clone::clone(&self.#names)),*)),
+        ),
     }
 }
 
 fn field_metadata(private: &TokenStream, field: &Field) -> TokenStream {
     let (name, json_name, column) = (&field.name, &field.json_name, &field.column);
     let ty = column_type(private, field);
-    let mut tokens = quote!(#private::FieldMetadata::new::<#ty>(#name, #json_name, #column));
+    let span = field.ty.span();
+    let private = at_span(private, span);
+    let mut tokens =
+        quote_spanned!(span=> #private::FieldMetadata::new::<#ty>(#name, #json_name, #column));
     for (is_set, method) in [
         (field.id, quote!(with_id)),
         (field.generated, quote!(with_generated)),
@@ -130,7 +155,10 @@ fn relation_metadata(model: &Expansion, relation: &crate::model::Relation) -> To
     };
     let key_from = relation.key_from.iter().map(|name| &name.text);
     let key_to: Vec<TokenStream> = match &relation.key_to {
-        KeyTo::Given(names) => names.iter().map(|Name { text, .. }| quote!(#text)).collect(),
+        KeyTo::Given(names) => names
+            .iter()
+            .map(|Name { text, .. }| quote!(#text))
+            .collect(),
         KeyTo::Inferred(Name { text, .. }) => vec![quote!(#text)],
         KeyTo::Id => (0..relation.key_from.len())
             .map(|nth| quote!(#private::id_name::<#target>(#nth)))
@@ -168,8 +196,9 @@ fn ident_of_action(action: &str) -> syn::Ident {
 
 fn field_at(model: &Expansion, at: usize, field: &Field) -> TokenStream {
     let (private, ident) = (&model.private, &model.model.ident);
-    let (ty, name) = (column_type(private, field), &field.ident);
-    quote! {
+    let (ty, name, span) = (column_type(private, field), &field.ident, field.ty.span());
+    let private = at_span(private, span);
+    quote_spanned! {span=>
         #[automatically_derived]
         impl #private::FieldAt<#at> for #ident {
             type Type = #ty;

@@ -7,19 +7,32 @@ use quote::quote;
 
 /// The fields that a patch takes: all but the id and what the database makes.
 fn taken<'m>(model: &Expansion<'m>) -> impl Iterator<Item = (usize, &'m Field)> + use<'m> {
-    model.fields().filter(|(_, field)| !field.generated && !field.id)
+    model
+        .fields()
+        .filter(|(_, field)| !field.generated && !field.id)
 }
 
 fn keys<'m>(model: &Expansion<'m>) -> Vec<usize> {
-    taken(model).filter(|(_, field)| field.is_foreign_key).map(|(at, _)| at).collect()
+    taken(model)
+        .filter(|(_, field)| field.is_foreign_key)
+        .map(|(at, _)| at)
+        .collect()
 }
 
 // pub struct AccountPatch<S = (Missing, ())>(Draft<Account, S>);
 pub(super) fn public(model: &Expansion) -> TokenStream {
-    let Expansion { model: m, private, patch, name, .. } = model;
+    let Expansion {
+        model: m,
+        private,
+        patch,
+        name,
+        ..
+    } = model;
     let (ident, vis) = (&m.ident, &m.vis);
     let keys = keys(model);
-    let initial = keys.iter().fold(quote!(()), |rest, _| quote!((#private::Optional, #rest)));
+    let initial = keys
+        .iter()
+        .fold(quote!(()), |rest, _| quote!((#private::Optional, #rest)));
     let setters = taken(model).map(|(at, field)| {
         let Field { vis, ident: setter, ty, .. } = field;
         let column = column_type(private, field);
@@ -67,7 +80,12 @@ pub(super) fn public(model: &Expansion) -> TokenStream {
 // impl<S> IntoPatch<Account> for AccountPatch<S> { .. }
 // impl<S: StateAt<First, State: FreeSupplierId>> LeaveKey<Field<Account, 3>> for AccountPatch<S> {}
 pub(super) fn private(model: &Expansion) -> TokenStream {
-    let Expansion { model: m, private, patch, .. } = model;
+    let Expansion {
+        model: m,
+        private,
+        patch,
+        ..
+    } = model;
     let ident = &m.ident;
     let keys = keys(model);
     let leave = model.fields().map(|(at, field)| {

@@ -14,6 +14,11 @@ pub(super) fn target(private: &TokenStream, relation: &Relation) -> TokenStream 
     quote_spanned!(span=> <#path as #private::Model>::This)
 }
 
+/// The name of the target within the relation's block, placed at the user's word for it.
+fn alias(relation: &Relation) -> syn::Ident {
+    syn::Ident::new("__relations_Target", target_span(&relation.target))
+}
+
 // const _: () = {
 //     type __relations_Target = <Account as Model>::This;
 //     const __relations_FROM_0: usize = 0;
@@ -31,6 +36,7 @@ pub(super) fn target(private: &TokenStream, relation: &Relation) -> TokenStream 
 pub(super) fn relation(model: &Expansion, relation: RelationExpansion) -> TokenStream {
     let private = &model.private;
     let target = target(private, relation.relation);
+    let alias = alias(relation.relation);
     let keys = keys(model, relation.relation);
     let parts = [
         constant(model, &relation),
@@ -43,7 +49,7 @@ pub(super) fn relation(model: &Expansion, relation: RelationExpansion) -> TokenS
     quote! {
         #[allow(non_camel_case_types, non_upper_case_globals)]
         const _: () = {
-            type __relations_Target = #target;
+            type #alias = #target;
             #keys
             #(#parts)*
         };
@@ -53,15 +59,22 @@ pub(super) fn relation(model: &Expansion, relation: RelationExpansion) -> TokenS
 /// The positions of the key's fields as constants, and the checks that the derive cannot make itself.
 fn keys(model: &Expansion, relation: &Relation) -> TokenStream {
     let (private, ident) = (&model.private, &model.model.ident);
+    let target = alias(relation);
     let mut tokens = TokenStream::new();
     for (nth, key) in relation.key_from.iter().enumerate() {
         let at = model.model.position(&key.text).expect("checked before");
-        let (from, to) = (format_ident!("__relations_FROM_{nth}"), format_ident!("__relations_TO_{nth}"));
+        let (from, to) = (
+            format_ident!("__relations_FROM_{nth}"),
+            format_ident!("__relations_TO_{nth}"),
+        );
         let position = match &relation.key_to {
             _ if relation.is_broken => quote!(#private::UNKNOWN),
-            KeyTo::Given(names) => find(private, &names[nth]),
-            KeyTo::Inferred(name) => find(private, name),
-            KeyTo::Id => quote!(#private::id_at::<__relations_Target>(#nth)),
+            KeyTo::Given(names) => find(private, &target, &names[nth]),
+            KeyTo::Inferred(name) => find(private, &target, name),
+            KeyTo::Id => {
+                let (private, span) = (at_span(private, target.span()), target.span());
+                quote_spanned!(span=> #private::id_at::<#target>(#nth))
+            }
         };
         tokens.extend(quote! {
             const #from: usize = #at;
@@ -78,7 +91,7 @@ fn keys(model: &Expansion, relation: &Relation) -> TokenStream {
         tokens.extend(has_field(&model.private, relation, nth));
         let private = at_span(private, span);
         tokens.extend(quote_spanned! { span=>
-            const _: () = #private::same_type::<#ident, __relations_Target>(#from, #to);
+            const _: () = #private::same_type::<#ident, #target>(#from, #to);
         });
     }
     if let (RelationKind::BelongsTo, KeyTo::Given(names), false) =
@@ -87,34 +100,43 @@ fn keys(model: &Expansion, relation: &Relation) -> TokenStream {
         let texts = names.iter().map(|name| &name.text);
         let private = at_span(private, names[0].span);
         tokens.extend(quote_spanned! { names[0].span=>
-            const _: () = #private::is_unique::<__relations_Target>(&[#(#texts),*]);
+            const _: () = #private::is_unique::<#target>(&[#(#texts),*]);
         });
     }
     tokens
 }
 
-fn find(private: &TokenStream, Name { text, .. }: &Name) -> TokenStream {
-    quote!(#private::find::<__relations_Target>(#text))
+fn find(private: &TokenStream, target: &syn::Ident, Name { text, .. }: &Name) -> TokenStream {
+    let (private, span) = (at_span(private, target.span()), target.span());
+    quote_spanned!(span=> #private::find::<#target>(#text))
 }
 
 fn has_field(private: &TokenStream, relation: &Relation, nth: usize) -> TokenStream {
+    let target = alias(relation);
     let (Name { text, span }, help) = match &relation.key_to {
         KeyTo::Given(names) => (&names[nth], ""),
         KeyTo::Inferred(name) => (name, "set `key_to`; "),
         KeyTo::Id => {
             let (span, count) = (target_span(&relation.target), relation.key_from.len());
             let private = at_span(private, span);
-            return if nth > 0 { TokenStream::new() } else {
-                quote_spanned!(span=> const _: () = #private::has_id_of::<__relations_Target>(#count);)
+            return if nth > 0 {
+                TokenStream::new()
+            } else {
+                quote_spanned!(span=> const _: () = #private::has_id_of::<#target>(#count);)
             };
         }
     };
     let private = at_span(private, *span);
-    quote_spanned!(*span=> const _: () = #private::has_field::<__relations_Target>(#text, #help);)
+    quote_spanned!(*span=> const _: () = #private::has_field::<#target>(#text, #help);)
 }
 
 fn constant(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
-    let RelationExpansion { ty, constant, relation: Relation { vis, name, .. }, .. } = relation;
+    let RelationExpansion {
+        ty,
+        constant,
+        relation: Relation { vis, name, .. },
+        ..
+    } = relation;
     let ident = &model.model.ident;
     let doc = format!("The relation `{name}` of `{}`.", model.name);
     quote! {
@@ -131,17 +153,28 @@ fn constant(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
 
 fn method(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
     let (private, repository) = (&model.private, &model.repository);
-    let RelationExpansion { ty, method, relation: Relation { vis, .. }, .. } = relation;
+    let RelationExpansion {
+        ty,
+        method,
+        relation: Relation { vis, .. },
+        ..
+    } = relation;
     let target = crate::model::target_name(&relation.relation.target);
     let (doc, trait_, result, call) = match relation.relation.kind {
         RelationKind::HasOne => (
-            format!("The `{target}` of one `{}`, given by its key or by reference. Does nothing on the database.", model.name),
+            format!(
+                "The `{target}` of one `{}`, given by its key or by reference. Does nothing on the database.",
+                model.name
+            ),
             quote!(SourceKey),
             quote!(HasOneRepository),
             quote!(has_one),
         ),
         RelationKind::BelongsTo => (
-            format!("The `{target}` that one `{}` belongs to, given by its id or by reference. Does nothing on the database.", model.name),
+            format!(
+                "The `{target}` that one `{}` belongs to, given by its id or by reference. Does nothing on the database.",
+                model.name
+            ),
             quote!(SourceRow),
             quote!(BelongsToRepository),
             quote!(belongs_to),
@@ -164,27 +197,36 @@ fn method(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
 fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
     let (private, ident) = (&model.private, &model.model.ident);
     let RelationExpansion { at, ty, .. } = relation;
+    let target = alias(relation.relation);
     let count = relation.relation.key_from.len();
     let constants = |side: &str| -> Vec<_> {
-        (0..count).map(|nth| format_ident!("__relations_{side}_{nth}")).collect()
+        (0..count)
+            .map(|nth| format_ident!("__relations_{side}_{nth}"))
+            .collect()
     };
     let (from, to) = (constants("FROM"), constants("TO"));
     let key_span = relation.relation.key_from[0].span;
-    let column = |owner: TokenStream, at: &syn::Ident| quote!(<#owner as #private::FieldAt<{ #at }>>::Type);
+    let column =
+        |owner: TokenStream, at: &syn::Ident| quote!(<#owner as #private::FieldAt<{ #at }>>::Type);
     let key_types = from.iter().map(|from| {
         let (column, private) = (column(quote!(#ident), from), at_span(private, key_span));
         quote_spanned!(key_span=> <#column as #private::KeyColumn>::Key)
     });
-    let markers = to.iter().map(|to| quote!(#private::Field<__relations_Target, { #to }>));
+    let (span, placed) = (target.span(), at_span(private, target.span()));
+    let markers = to
+        .iter()
+        .map(|to| quote_spanned!(span=> #placed::Field<#target, { #to }>));
     let key_of = |owner: TokenStream, value: TokenStream, at: &[syn::Ident]| {
-        let keys = at.iter().map(|at| quote!(#private::key_of(<#owner as #private::FieldAt<{ #at }>>::get(#value))));
+        let keys = at.iter().map(
+            |at| quote!(#private::key_of(<#owner as #private::FieldAt<{ #at }>>::get(#value))),
+        );
         match count {
             1 => quote!(#(#keys)*),
             _ => quote!(::core::option::Option::Some((#(#keys?),*))),
         }
     };
     let key_from = key_of(quote!(#ident), quote!(source), &from);
-    let key_to = key_of(quote!(__relations_Target), quote!(target), &to);
+    let key_to = key_of(quote!(#target), quote!(target), &to);
     let (kind, slot, scoped) = match relation.is_has_one() {
         true => {
             let slot = quote!(::core::option::Option<__T>);
@@ -199,18 +241,27 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
             // Optional as soon as one part of the key is.
             let need = needs.reduce(|all, need| quote!(<#all as #private::Need>::And<#need>));
             let slot = quote!(<#need as #private::Need>::Presence<#shared>);
-            (quote!(BelongsTo), slot, quote!(::core::option::Option<#shared>))
+            (
+                quote!(BelongsTo),
+                slot,
+                quote!(::core::option::Option<#shared>),
+            )
         }
     };
     let (key, marker) = match count {
         1 => (quote!(#(#key_types)*), quote!(#(#markers)*)),
         _ => (quote!((#(#key_types),*)), quote!((#(#markers),*))),
     };
+    let key_to = quote_spanned! {span=>
+        fn key_to(target: &#target) -> ::core::option::Option<Self::Key> {
+            #key_to
+        }
+    };
     quote! {
         #[automatically_derived]
         impl #private::Relation for #ty {
             type Source = #ident;
-            type Target = __relations_Target;
+            type Target = #target;
             type Key = #key;
             type KeyTo = #marker;
             type Slot<__T: ::core::marker::Send + ::core::marker::Sync> = #slot;
@@ -221,9 +272,7 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
                 #key_from
             }
 
-            fn key_to(target: &__relations_Target) -> ::core::option::Option<Self::Key> {
-                #key_to
-            }
+            #key_to
         }
         #[automatically_derived]
         impl #private::#kind for #ty {}

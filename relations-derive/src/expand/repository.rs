@@ -6,9 +6,16 @@ use quote::quote;
 
 // pub struct SupplierRepository<C>(Repository<Supplier, C>);
 pub(super) fn public(model: &Expansion) -> TokenStream {
-    let Expansion { model: m, private, repository, name, .. } = model;
+    let Expansion {
+        model: m,
+        private,
+        repository,
+        name,
+        ..
+    } = model;
     let (ident, vis) = (&m.ident, &m.vis);
-    let doc = format!("Create, find, patch, replace and delete for `{name}`, on `Db`, `&Db` or `&Tx`.");
+    let doc =
+        format!("Create, find, patch, replace and delete for `{name}`, on `Db`, `&Db` or `&Tx`.");
     quote! {
         #[doc = #doc]
         #[derive(Debug, Clone)]

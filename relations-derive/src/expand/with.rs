@@ -6,20 +6,36 @@ use quote::quote;
 
 // pub struct SupplierWith<__Account = NotIncluded> { __relations_model: Supplier, pub account: __Account }
 pub(super) fn public(model: &Expansion) -> TokenStream {
-    let Expansion { model: m, private, with, name, .. } = model;
+    let Expansion {
+        model: m,
+        private,
+        with,
+        name,
+        ..
+    } = model;
     let (ident, vis) = (&m.ident, &m.vis);
     let relations: Vec<_> = model.relations().collect();
     if relations.is_empty() {
         return TokenStream::new();
     }
-    let parameters: Vec<_> = relations.iter().map(|relation| &relation.parameter).collect();
+    let parameters: Vec<_> = relations
+        .iter()
+        .map(|relation| &relation.parameter)
+        .collect();
     let slots = relations.iter().map(|relation| {
-        let RelationExpansion { method, parameter, .. } = relation;
+        let RelationExpansion {
+            method, parameter, ..
+        } = relation;
         let vis = &relation.relation.vis;
-        let doc = format!("What was included of the relation `{}`.", relation.relation.name);
+        let doc = format!(
+            "What was included of the relation `{}`.",
+            relation.relation.name
+        );
         quote!(#[doc = #doc] #vis #method: #parameter)
     });
-    let doc = format!("A `{name}` with its included relations, each in a slot of its name. Its fields are reached through it.");
+    let doc = format!(
+        "A `{name}` with its included relations, each in a slot of its name. Its fields are reached through it."
+    );
     let into_model = format!("The `{name}` without its relations.");
     quote! {
         #[doc = #doc]
@@ -40,16 +56,30 @@ pub(super) fn public(model: &Expansion) -> TokenStream {
 // impl<A> Deref for SupplierWith<A>; impl From<Supplier> for SupplierWith;
 // impl<A: Debug> Debug for SupplierWith<A> where for<'a> &'a Supplier: Debug; Clone, PartialEq and Serialize likewise
 pub(super) fn private(model: &Expansion) -> TokenStream {
-    let Expansion { model: m, private, with, name, .. } = model;
+    let Expansion {
+        model: m,
+        private,
+        with,
+        name,
+        ..
+    } = model;
     let ident = &m.ident;
     let relations: Vec<_> = model.relations().collect();
     if relations.is_empty() {
         return TokenStream::new();
     }
-    let types: Vec<_> = relations.iter().map(|relation| &relation.parameter).collect();
+    let types: Vec<_> = relations
+        .iter()
+        .map(|relation| &relation.parameter)
+        .collect();
     let slots: Vec<_> = relations.iter().map(|relation| &relation.method).collect();
-    let names: Vec<_> = relations.iter().map(|relation| &relation.relation.name).collect();
-    let json_names = relations.iter().map(|relation| &relation.relation.json_name);
+    let names: Vec<_> = relations
+        .iter()
+        .map(|relation| &relation.relation.name)
+        .collect();
+    let json_names = relations
+        .iter()
+        .map(|relation| &relation.relation.json_name);
     let with_name = format!("{name}With");
     quote! {
         #[automatically_derived]
@@ -126,11 +156,23 @@ pub(super) fn slot(model: &Expansion, relation: &RelationExpansion) -> TokenStre
     let RelationExpansion { at, ty, method, .. } = relation;
     let types: Vec<_> = model.relations().map(|other| other.parameter).collect();
     let filled = types.iter().enumerate().map(|(other, parameter)| {
-        if other == *at { quote!(__V) } else { quote!(#parameter) }
+        if other == *at {
+            quote!(__V)
+        } else {
+            quote!(#parameter)
+        }
     });
-    let kept: Vec<_> = model.relations().filter(|other| other.at != *at).map(|other| other.method).collect();
+    let kept: Vec<_> = model
+        .relations()
+        .filter(|other| other.at != *at)
+        .map(|other| other.method)
+        .collect();
     let (was, output) = (&relation.parameter, quote!(#with<#(#filled),*>));
-    let others = types.iter().enumerate().filter(|(other, _)| other != at).map(|(_, parameter)| parameter);
+    let others = types
+        .iter()
+        .enumerate()
+        .filter(|(other, _)| other != at)
+        .map(|(_, parameter)| parameter);
     quote! {
         #[automatically_derived]
         impl<__V: ::core::marker::Send + ::core::marker::Sync, #(#types),*> #private::WithSlot<#ty, __V> for #with<#(#types),*>
