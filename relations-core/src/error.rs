@@ -1,7 +1,7 @@
 //! What can go wrong, in one opaque type.
 
 use crate::connection::Misread;
-use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
+use crate::metadata::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata};
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -223,6 +223,29 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Says that a foreign key was violated which the database did not name.
+    pub(crate) fn violating(
+        mut self,
+        model: &'static ModelMetadata,
+        relation: &'static RelationMetadata,
+    ) -> Error {
+        let holder = match relation.kind {
+            RelationKind::BelongsTo => relation.source(),
+            RelationKind::HasOne => relation.target(),
+        };
+        self.0.violation = Some(Violation {
+            constraint: None,
+            table: Some(holder.table.to_owned()),
+            columns: relation_columns(relation)
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+        });
+        self.in_model(model, Some(relation))
+    }
+}
+
 /// The columns of the violated constraint: as the database named them, or from the constraint's name.
 fn violated_columns(violation: &Violation, model: &'static ModelMetadata) -> Vec<String> {
     if !violation.columns.is_empty() {
@@ -245,7 +268,7 @@ fn violated_columns(violation: &Violation, model: &'static ModelMetadata) -> Vec
 /// The columns on the side of the relation that holds the key.
 fn relation_columns(relation: &RelationMetadata) -> Vec<&'static str> {
     let fields = match relation.kind {
-        crate::RelationKind::BelongsTo => relation.from_fields(),
+        RelationKind::BelongsTo => relation.from_fields(),
         _ => relation.to_fields(),
     };
     fields.iter().map(|field| field.column).collect()
@@ -257,17 +280,22 @@ fn violated_relation(
     columns: &[String],
     model: &'static ModelMetadata,
 ) -> Option<&'static RelationMetadata> {
-    model.relations.iter().find(|relation| {
-        let holder = match relation.kind {
-            crate::RelationKind::BelongsTo => relation.source(),
-            _ => relation.target(),
-        };
-        let same_table = violation
+    let holder_table = |relation: &RelationMetadata| match relation.kind {
+        RelationKind::BelongsTo => relation.source().table,
+        RelationKind::HasOne => relation.target().table,
+    };
+    let on_table = |relation: &&RelationMetadata| {
+        violation
             .table
             .as_deref()
-            .is_none_or(|table| table == holder.table);
-        same_table && relation_columns(relation) == columns
-    })
+            .is_none_or(|table| table == holder_table(relation))
+    };
+    let mut candidates = model.relations.iter().filter(on_table);
+    if columns.is_empty() {
+        // Only the table is known: the relation is, if there is but one.
+        return candidates.next().filter(|_| candidates.next().is_none());
+    }
+    candidates.find(|relation| relation_columns(relation) == columns)
 }
 
 fn describe(
@@ -301,7 +329,7 @@ fn describe(
                 .as_deref()
                 .is_none_or(|table| table == model.table);
             let (referred, referring) = match relation.kind {
-                crate::RelationKind::BelongsTo => (relation.target(), relation.source()),
+                RelationKind::BelongsTo => (relation.target(), relation.source()),
                 _ => (relation.source(), relation.target()),
             };
             if holds_key {

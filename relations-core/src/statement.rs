@@ -6,7 +6,7 @@ mod select;
 mod write;
 
 pub(crate) use list::select_by_keys;
-pub(crate) use select::{count, exists, of_source, select};
+pub(crate) use select::{count, exists, of_source, select, target_of};
 pub(crate) use write::{delete, insert, insert_or_update, overwrite, select_by_fields, update};
 
 use crate::connection::{Dialect, Statement};

@@ -18,7 +18,7 @@ mod session;
 mod sqlite;
 mod transaction;
 
-pub use db::Db;
+pub use db::{Db, Pool};
 pub use event::StatementEvent;
 pub use schema::DbSchema;
 #[cfg(feature = "sqlite")]

@@ -2,7 +2,7 @@
 
 use crate::db::Db;
 use crate::session::DbSession;
-use relations_core::{Connection, ModelSet, Result, Schema};
+use relations_core::{Connection, Dialect, ModelSet, Result, Schema};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -56,11 +56,16 @@ impl<'d, S: ModelSet> DbSchema<'d, S> {
     }
 
     async fn run(&self, statements: &[String]) -> Result<()> {
-        let mut lease = self.db.pool.lease().await?;
-        let mut session = DbSession {
-            connection: lease.borrow(),
-            context: &self.db.context,
-        };
-        session.run_script(statements).await
+        if let Dialect::MySql { .. } = self.db.dialect() {
+            let mut lease = self.db.pool.lease().await?;
+            let mut session = DbSession {
+                connection: lease.borrow(),
+                context: &self.db.context,
+            };
+            return session.run_script(statements).await;
+        }
+        self.db
+            .transaction(async |tx| tx.run_script(statements).await)
+            .await
     }
 }

@@ -168,12 +168,8 @@ impl Connection<'_> {
 }
 
 impl DbSession<'_> {
-    /// Runs statements without values, all or none where the database can undo the creation of tables.
+    /// Runs statements without values, one after the other.
     pub(crate) async fn run_script(&mut self, statements: &[String]) -> Result<()> {
-        let undoes = !matches!(self.context.dialect, Dialect::MySql { .. });
-        if undoes {
-            self.connection.run_raw("BEGIN").await?;
-        }
         for sql in statements {
             let started = Instant::now();
             let result = self.connection.run_raw(sql).await;
@@ -184,17 +180,8 @@ impl DbSession<'_> {
                 elapsed: started.elapsed(),
                 error: result.as_ref().err(),
             });
-            if let Err(error) = result {
-                if undoes {
-                    self.connection.run_raw("ROLLBACK").await?;
-                }
-                return Err(error);
-            }
+            result?;
         }
-        if undoes {
-            self.connection.run_raw("COMMIT").await
-        } else {
-            Ok(())
-        }
+        Ok(())
     }
 }

@@ -421,6 +421,18 @@ impl Tx {
         }
     }
 
+    pub(crate) async fn run_script(&self, statements: &[String]) -> Result<()> {
+        let mut state = self.state().await?;
+        let transaction = state.transaction.as_mut().ok_or_else(closed)?;
+        let context = &self.shared.context;
+        DbSession {
+            connection: transaction.borrow(),
+            context,
+        }
+        .run_script(statements)
+        .await
+    }
+
     async fn savepoint(&self) -> Result<Tx> {
         let mut state = self.state().await?;
         let level = state.next_level;

@@ -1,6 +1,6 @@
 //! The repository of a `has_one`: the target of one source.
 
-use super::write::{self, Create, insert, not_returned};
+use super::write::{self, Change, Create, Write, insert, not_returned};
 use crate::column::OrderBy;
 use crate::connection::{Connection, Operation, Session};
 use crate::draft::{FillKey, IntoDraft, IntoPatch, LeaveKey, Values};
@@ -279,7 +279,20 @@ impl<R: Relation> Operation for Set<R> {
         } else {
             self.at_once(session).await
         };
-        result.map_err(|error| error.in_model(R::Target::metadata(), Some(R::metadata())))
+        match result {
+            Ok(row) => Ok(row),
+            Err(error) => {
+                let change = Change::Values(self.values);
+                let (model, through) = (R::Target::metadata(), Some(R::metadata()));
+                Err(Write {
+                    model,
+                    through,
+                    change,
+                }
+                .explain(error, session)
+                .await)
+            }
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! Operations that write, shared by repositories and constrained repositories.
 
-use crate::connection::{Connection, Operation, Session, Statement};
+use crate::connection::{Connection, Dialect, Operation, Session, Statement};
 use crate::draft::Values;
 use crate::error::{Error, ErrorKind, Result};
-use crate::metadata::RelationMetadata;
+use crate::metadata::{ModelMetadata, RelationKind, RelationMetadata};
 use crate::model::Model;
+use crate::plan::Plan;
 use crate::predicate::{Condition, Predicate};
-use crate::query::{Models, Pending, fields_equal};
+use crate::query::{AnyRow, Models, Pending, fields_equal};
 use crate::statement;
 use crate::value::Value;
 use std::fmt;
@@ -173,10 +174,14 @@ pub(super) async fn patch<M: Model, C: Connection>(
         let message = format!("the patch of `{}` changes nothing", M::NAME);
         return Err(Error::new(ErrorKind::EmptyPatch, message).of_model(M::NAME));
     }
-    let metadata = M::metadata();
-    let statement = statement::update(metadata, &values, condition.as_ref(), connection.dialect())?;
-    let result = connection.run(Execute { statement }).await;
-    result.map_err(|error| error.in_model(metadata, through))
+    let model = M::metadata();
+    let statement = statement::update(model, &values, condition.as_ref(), connection.dialect())?;
+    let write = Write {
+        model,
+        through,
+        change: Change::Values(values),
+    };
+    connection.run(Execute { statement, write }).await
 }
 
 /// Deletes the rows for which the condition is true; `None` is every row.
@@ -185,22 +190,131 @@ pub(super) async fn delete<M: Model, C: Connection>(
     condition: Option<Condition>,
     through: Option<&'static RelationMetadata>,
 ) -> Result<u64> {
-    let metadata = M::metadata();
-    let statement = statement::delete(metadata, condition.as_ref(), connection.dialect())?;
-    let result = connection.run(Execute { statement }).await;
-    result.map_err(|error| error.in_model(metadata, through))
+    let model = M::metadata();
+    let statement = statement::delete(model, condition.as_ref(), connection.dialect())?;
+    let write = Write {
+        model,
+        through,
+        change: Change::Delete(condition),
+    };
+    connection.run(Execute { statement, write }).await
+}
+
+/// What was tried, to say of an error which relation it concerns.
+pub(super) struct Write {
+    pub(super) model: &'static ModelMetadata,
+    /// The relation that the write went through.
+    pub(super) through: Option<&'static RelationMetadata>,
+    pub(super) change: Change,
+}
+
+pub(super) enum Change {
+    /// These values were to be stored.
+    Values(Values),
+    /// The rows for which the condition is true were to go.
+    Delete(Option<Condition>),
+}
+
+impl Write {
+    /// The error with the model and the relation it concerns.
+    pub(super) async fn explain<S: Session>(&self, error: Error, session: &mut S) -> Error {
+        // SQLite does not say which foreign key it found violated, so each is looked at. It is the one database whose
+        // transactions go on after an error.
+        if error.is_foreign_key_violation() && session.dialect() == Dialect::Sqlite {
+            for relation in self.foreign_keys() {
+                if matches!(self.violates(relation, session).await, Ok(true)) {
+                    return error.violating(self.model, relation);
+                }
+            }
+        }
+        error.in_model(self.model, self.through)
+    }
+
+    /// The relations whose key the change may violate, that of the write itself first.
+    fn foreign_keys(&self) -> impl Iterator<Item = &'static RelationMetadata> {
+        let kind = match self.change {
+            Change::Values(_) => RelationKind::BelongsTo,
+            Change::Delete(_) => RelationKind::HasOne,
+        };
+        let own = self
+            .model
+            .relations
+            .iter()
+            .filter(move |relation| relation.kind == kind);
+        self.through.into_iter().chain(own)
+    }
+
+    async fn violates<S: Session>(
+        &self,
+        relation: &'static RelationMetadata,
+        session: &mut S,
+    ) -> Result<bool> {
+        let dialect = session.dialect();
+        let statement = match &self.change {
+            Change::Values(values) => {
+                let Some(statement) = self.select_referred(values, relation, dialect)? else {
+                    return Ok(false);
+                };
+                statement
+            }
+            Change::Delete(condition) => {
+                statement::target_of(relation, condition.as_ref(), dialect)?
+            }
+        };
+        let AnyRow(exists) = session.fetch(statement, AnyRow(false)).await?;
+        Ok(match self.change {
+            Change::Values(_) => !exists,
+            Change::Delete(_) => exists,
+        })
+    }
+
+    /// Looks for the row that the values refer to; `None` where they hold no whole key.
+    fn select_referred(
+        &self,
+        values: &Values,
+        relation: &'static RelationMetadata,
+        dialect: Dialect,
+    ) -> Result<Option<Statement>> {
+        let (own, referred, fields) = match relation.kind {
+            RelationKind::BelongsTo => (
+                relation.from_fields(),
+                relation.target(),
+                relation.to_fields(),
+            ),
+            RelationKind::HasOne => (
+                relation.to_fields(),
+                relation.source(),
+                relation.from_fields(),
+            ),
+        };
+        let position = |field| self.model.fields.iter().position(|other| other == field);
+        let key = own
+            .into_iter()
+            .map(|field| position(field).and_then(|at| values.get(at)));
+        let key: Option<Vec<Value>> = key.map(|value| value.cloned()).collect();
+        let Some(key) = key.filter(|key| !key.contains(&Value::Null)) else {
+            return Ok(None);
+        };
+        let mut plan = Plan::new(referred);
+        plan.add_condition(fields_equal(fields, key));
+        statement::exists(&plan, dialect).map(Some)
+    }
 }
 
 /// Runs one statement; gives the number of rows.
 struct Execute {
     statement: Statement,
+    write: Write,
 }
 
 impl Operation for Execute {
     type Output = u64;
 
     async fn run<S: Session>(self, session: &mut S) -> Result<u64> {
-        Ok(session.execute(self.statement).await?.rows)
+        match session.execute(self.statement).await {
+            Ok(executed) => Ok(executed.rows),
+            Err(error) => Err(self.write.explain(error, session).await),
+        }
     }
 }
 
@@ -215,8 +329,18 @@ impl<M: Model> Operation for Create<M> {
     type Output = M;
 
     async fn run<S: Session>(self, session: &mut S) -> Result<M> {
-        let result = insert::<M, S>(&self.values, session).await;
-        result.map_err(|error| error.in_model(M::metadata(), self.through))
+        match insert::<M, S>(&self.values, session).await {
+            Ok(row) => Ok(row),
+            Err(error) => {
+                let change = Change::Values(self.values);
+                let write = Write {
+                    model: M::metadata(),
+                    through: self.through,
+                    change,
+                };
+                Err(write.explain(error, session).await)
+            }
+        }
     }
 }
 

@@ -62,6 +62,35 @@ pub(crate) fn of_source(
     Ok(build(&select, dialect))
 }
 
+/// The statement that gives a row if some source for which the condition is true has a target.
+pub(crate) fn target_of(
+    relation: &'static RelationMetadata,
+    source: Option<&Condition>,
+    dialect: Dialect,
+) -> Result<Statement> {
+    let target = Scope {
+        model: relation.target(),
+        alias: Some(Alias(0)),
+        dialect,
+    };
+    let from = Scope {
+        model: relation.source(),
+        alias: Some(Alias(OF_SOURCE)),
+        dialect,
+    };
+    let on = SqlCondition::all().add(keys_equal(relation, &from, &target));
+    let mut select = Query::select();
+    select
+        .expr(Expr::cust("1"))
+        .from_as(from.model.table, Alias(OF_SOURCE).name());
+    select.join_as(JoinType::InnerJoin, target.model.table, Alias(0).name(), on);
+    if let Some(condition) = source {
+        select.and_where(from.condition(condition)?);
+    }
+    select.limit(1);
+    Ok(build(&select, dialect))
+}
+
 /// The alias of the source in [`of_source`], beyond those of any join.
 const OF_SOURCE: usize = 99;
 

@@ -1,0 +1,11 @@
+use relations::prelude::*;
+
+#[derive(Model)]
+struct Supplier {
+    #[model(id, generated)]
+    id: i64,
+    #[model(unique = "yes")]
+    code: String,
+}
+
+fn main() {}

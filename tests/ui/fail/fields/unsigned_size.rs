@@ -1,0 +1,10 @@
+use relations::prelude::*;
+
+#[derive(Model)]
+struct Supplier {
+    #[model(id, generated)]
+    id: i64,
+    count: usize,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use relations::prelude::*;
+
+struct Money;
+
+#[derive(Model)]
+struct Supplier {
+    #[model(id)]
+    id: i64,
+    balance: Option<Money>,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use relations::prelude::*;
+
+#[derive(Model)]
+struct Supplier {
+    #[model(id)]
+    id: Option<i64>,
+    name: String,
+}
+
+fn main() {}

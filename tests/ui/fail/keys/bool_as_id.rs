@@ -1,0 +1,9 @@
+use relations::prelude::*;
+
+#[derive(Model)]
+struct Supplier {
+    #[model(id)]
+    id: bool,
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+use relations::prelude::*;
+
+#[derive(Model)]
+struct Supplier {
+    #[model(id, generated)]
+    id: i64,
+}
+
+#[derive(Model)]
+struct Account {
+    #[model(id, generated)]
+    id: i64,
+    #[belongs_to(Supplier)]
+    supplier_id: i64,
+    #[belongs_to(Supplier, name = "supplier")]
+    second_supplier_id: i64,
+}
+
+fn main() {}

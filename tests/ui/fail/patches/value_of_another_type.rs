@@ -1,0 +1,28 @@
+use relations::prelude::*;
+
+#[derive(Model)]
+#[has_one(Account)]
+struct Supplier {
+    #[model(id, generated)]
+    id: i64,
+    name: String,
+}
+
+#[derive(Model)]
+struct Account {
+    #[model(id, generated)]
+    id: i64,
+    manager: String,
+    #[belongs_to(Supplier)]
+    supplier_id: i64,
+}
+
+#[allow(dead_code)]
+async fn run(db: Db) -> relations::Result<()> {
+    SupplierRepository::new(&db)
+        .patch_by_id(1, Supplier::patch().name(7))
+        .await?;
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,28 @@
+use relations::prelude::*;
+
+#[derive(Model)]
+#[has_one(Account)]
+struct Supplier {
+    #[model(id, generated)]
+    id: i64,
+    name: String,
+}
+
+#[derive(Model)]
+struct Account {
+    #[model(id, generated)]
+    id: i64,
+    manager: String,
+    #[belongs_to(Supplier)]
+    supplier_id: i64,
+}
+
+#[allow(dead_code)]
+async fn run(db: Db) -> relations::Result<()> {
+    let accounts = AccountRepository::new(&db);
+    let account = accounts.find().include(Account::SUPPLIER).get().await?;
+    println!("{}", account.supplier.is_some());
+    Ok(())
+}
+
+fn main() {}

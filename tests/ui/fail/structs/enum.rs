@@ -1,0 +1,8 @@
+use relations::prelude::*;
+
+#[derive(Model)]
+enum Supplier {
+    Domestic,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use relations::prelude::*;
+
+#[derive(Model)]
+struct Supplier<T> {
+    #[model(id)]
+    id: T,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use relations::prelude::*;
+
+#[derive(Model)]
+struct Supplier(i64);
+
+fn main() {}

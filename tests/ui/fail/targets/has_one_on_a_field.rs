@@ -1,0 +1,17 @@
+use relations::prelude::*;
+
+#[derive(Model)]
+struct Supplier {
+    #[model(id, generated)]
+    id: i64,
+}
+
+#[derive(Model)]
+struct Account {
+    #[model(id, generated)]
+    id: i64,
+    #[has_one(Supplier)]
+    supplier_id: i64,
+}
+
+fn main() {}

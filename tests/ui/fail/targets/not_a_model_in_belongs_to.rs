@@ -1,0 +1,15 @@
+use relations::prelude::*;
+
+struct Supplier {
+    id: i64,
+}
+
+#[derive(Model)]
+struct Account {
+    #[model(id, generated)]
+    id: i64,
+    #[belongs_to(Supplier)]
+    supplier_id: i64,
+}
+
+fn main() {}
