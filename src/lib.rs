@@ -1,4 +1,65 @@
 //! LoopBack's model relations for Rust, checked by the compiler.
+//!
+//! A struct is annotated the way LoopBack 4 decorates a class. From that come typed columns, drafts, a repository, and
+//! for each relation a repository constrained to it and a slot in which its rows are loaded.
+//!
+//! ```
+//! use relations::prelude::*;
+//!
+//! #[derive(Debug, Model)]
+//! #[has_one(Account, key_to = "supplier_id")]
+//! struct Supplier {
+//!     #[model(id, generated)]
+//!     id: i64,
+//!     name: String,
+//! }
+//!
+//! #[derive(Debug, Model)]
+//! struct Account {
+//!     #[model(id, generated)]
+//!     id: i64,
+//!     account_manager: String,
+//!     #[belongs_to(Supplier)]
+//!     supplier_id: i64,
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> relations::Result<()> {
+//! let db = Db::connect("sqlite::memory:").await?;
+//! db.schema::<(Supplier, Account)>().create().await?;
+//! let suppliers = SupplierRepository::new(&db);
+//!
+//! let thor = suppliers.create(Supplier::draft().name("Thor")).await?;
+//! // INSERT INTO "account" ("account_manager", "supplier_id") VALUES (?, ?) RETURNING ..
+//! suppliers.account(thor.id).create(Account::draft().account_manager("Odin")).await?;
+//!
+//! // SELECT .. FROM "supplier" AS "t0" LEFT JOIN "account" AS "t1" ON .. ORDER BY "t0"."id" ASC
+//! let rows = suppliers.find().include(Supplier::ACCOUNT).all().await?;
+//! assert_eq!(rows[0].name, "Thor"); // the supplier's fields
+//! assert_eq!(rows[0].account.as_ref().unwrap().account_manager, "Odin"); // and a slot for its account
+//! # Ok(()) }
+//! ```
+//!
+//! # Where to look
+//!
+//! - [`derive@Model`]: the attributes, with their arguments and defaults.
+//! - [`Repository`]: create, find, patch, replace, delete. [`HasOneRepository`] and [`BelongsToRepository`]: the same
+//!   through a relation.
+//! - [`Query`]: filter, order, limit, include. [`Column`]: what a filter can say. [`Relation`]: scopes and nested includes.
+//! - [`Db`], [`Tx`]: connections and transactions. [`Db::schema`]: creating tables.
+//! - [`Error`]: what can go wrong. [`Model::metadata`]: what a model says of itself.
+//!
+//! # How many statements run
+//!
+//! A write is one statement (on MySQL, which has no `RETURNING`, a create is two). A query is one, plus one for each
+//! included relation that is not joined. A `has_one` is always joined, but where its scope has a limit; a `belongs_to` is
+//! where the query asks for one row or has a limit of 20 at most. Sources and targets loaded by different statements may
+//! be of different moments; in [`Db::snapshot`] they are of one.
+//!
+//! # Features
+//!
+//! `sqlite` (default), `postgres`, `mysql` (with MariaDB); `chrono`, `uuid`, `rust_decimal`, `serde_json` for columns of
+//! these libraries' types.
 
 #[doc(hidden)]
 pub use relations_core::__private;
@@ -10,3 +71,8 @@ pub use relations_sqlx::*;
 pub mod prelude {
     pub use crate::{Connection, Db, Model, Relation, Tx};
 }
+
+/// Runs the README's example as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -7,11 +7,14 @@
     feature = "serde_json"
 ))]
 
+#[path = "suite/server.rs"]
+mod server;
 #[macro_use]
 mod suite;
 
+use server::{is_leftover, server_url, with_database};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use suite::support::{Capabilities, Database, PREFIX, is_leftover, server_url, with_database};
+use suite::support::{Capabilities, Database, PREFIX};
 use tokio::sync::OnceCell;
 
 struct Postgres;
@@ -28,7 +31,6 @@ impl Database for Postgres {
         set_in_one_statement: true,
         concurrent_writers: true,
         columns_take_anything: false,
-        names_foreign_keys: true,
         in_a_file: true,
     };
 

@@ -24,7 +24,6 @@ const SQLITE: Capabilities = Capabilities {
     set_in_one_statement: true,
     concurrent_writers: false,
     columns_take_anything: true,
-    names_foreign_keys: false,
     in_a_file: false,
 };
 

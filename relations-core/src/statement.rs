@@ -63,6 +63,23 @@ fn sql_value(
         .map_err(|why| Error::invalid_value(model.name, field, why))
 }
 
+/// A value on its way into a row, or an error that names the field.
+fn stored_value(
+    model: &ModelMetadata,
+    field: &FieldMetadata,
+    value: &Value,
+    dialect: Dialect,
+) -> Result<SqlValue> {
+    // SQLite does not mind the length of a text, and where others do they do not always name the column.
+    if let (Some(length), Value::Text(text)) = (field.length, value)
+        && text.chars().count() > length as usize
+    {
+        let why = format!("the text is longer than {length} characters");
+        return Err(Error::invalid_value(model.name, field, &why));
+    }
+    sql_value(model, field, value, dialect)
+}
+
 /// An expression with `?` where the parts go, which become the dialect's own placeholders.
 fn template<const N: usize>(text: &str, parts: [Expr; N], dialect: Dialect) -> Expr {
     if dialect != Dialect::Postgres {

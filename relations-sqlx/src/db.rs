@@ -104,7 +104,11 @@ impl Pool {
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => Ok(Pool::Postgres(sqlx::PgPool::connect(url).await?)),
             #[cfg(feature = "mysql")]
-            "mysql" | "mariadb" => Ok(Pool::MySql(sqlx::MySqlPool::connect(url).await?)),
+            "mysql" | "mariadb" => {
+                let pool =
+                    sqlx::mysql::MySqlPoolOptions::new().after_connect(crate::mysql::be_strict);
+                Ok(Pool::MySql(pool.connect(url).await?))
+            }
             #[allow(unreachable_patterns)] // Which are left depends on the features.
             "sqlite" | "postgres" | "postgresql" | "mysql" | "mariadb" => {
                 let feature = match scheme {
@@ -147,7 +151,8 @@ impl Db {
     /// `mysql://…`, `mariadb://…`.
     ///
     /// `sqlite::memory:` is a new database, one for all connections of this `Db`. SQLite enforces foreign keys, waits up
-    /// to five seconds for a lock, and keeps a write-ahead log for files.
+    /// to five seconds for a lock, and keeps a write-ahead log for files. MySQL is told to refuse a value that does not fit
+    /// rather than to cut it.
     ///
     /// # Errors
     /// `Connection`, with the URL (without its password) and the reason.
@@ -178,6 +183,15 @@ impl Db {
         let pool = pool.into();
         let context = Context::new(pool.dialect().await?);
         Ok(Db { pool, context })
+    }
+
+    /// The same database, taken for a MySQL that has no `INSERT … RETURNING`. For tests on MariaDB, which has it.
+    #[doc(hidden)]
+    #[cfg(feature = "mysql")]
+    pub fn without_returning(&self) -> Db {
+        let mut db = self.clone();
+        db.context.dialect = Dialect::MySql { returning: false };
+        db
     }
 
     /// The pool of sqlx below, for statements of one's own.

@@ -19,7 +19,10 @@ pub(crate) fn from_sqlx(error: sqlx::Error) -> Error {
         SqlxKind::CheckViolation => ErrorKind::CheckViolation,
         _ => kind_by_code(database),
     };
-    if matches!(kind, ErrorKind::Database | ErrorKind::Connection) {
+    if matches!(
+        kind,
+        ErrorKind::Database | ErrorKind::Connection | ErrorKind::InvalidValue
+    ) {
         return Error::new(kind, format!("the database refused: {message}")).with_source(error);
     }
     let violation = violation(database);
@@ -56,12 +59,16 @@ fn kind_by_code(database: &dyn DatabaseError) -> ErrorKind {
             1364 => ErrorKind::NotNullViolation,
             // A CHECK constraint, in MariaDB's words and in MySQL's.
             4025 | 3819 => ErrorKind::CheckViolation,
+            // Out of range, too long.
+            1264 | 1406 => ErrorKind::InvalidValue,
             _ => ErrorKind::Database,
         };
     }
     match database.code().as_deref() {
         // PostgreSQL: the server shuts down, or shut the connection.
         Some("57P01" | "57P02" | "57P03") => ErrorKind::Connection,
+        // PostgreSQL: too long, out of range.
+        Some("22001" | "22003") => ErrorKind::InvalidValue,
         _ => ErrorKind::Database,
     }
 }

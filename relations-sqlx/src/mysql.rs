@@ -1,5 +1,6 @@
 //! MySQL and MariaDB: rows and violations.
 
+use futures_util::future::BoxFuture;
 use relations_core::Violation;
 use relations_core::connection::{Misread, RowReader};
 use sqlx::mysql::MySqlRow;
@@ -33,6 +34,17 @@ pub(crate) fn violation(message: &str) -> Violation {
         violation.columns = vec![column.to_owned()];
     }
     violation
+}
+
+/// Refuses values that do not fit, which servers may be set to cut.
+pub(crate) fn be_strict<'c>(
+    connection: &'c mut sqlx::MySqlConnection,
+    _: sqlx::pool::PoolConnectionMetadata,
+) -> BoxFuture<'c, Result<(), sqlx::Error>> {
+    Box::pin(async move {
+        let strict = "SET sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')";
+        sqlx::raw_sql(strict).execute(connection).await.map(drop)
+    })
 }
 
 pub(crate) struct Reader<'r>(pub(crate) &'r MySqlRow);

@@ -29,8 +29,6 @@ pub(crate) struct Capabilities {
     pub(crate) concurrent_writers: bool,
     /// Columns take values of any type, so that rows can hold what no field can read.
     pub(crate) columns_take_anything: bool,
-    /// A violated foreign key is named by the database.
-    pub(crate) names_foreign_keys: bool,
     /// The database is kept in a file and outlives its connections.
     pub(crate) in_a_file: bool,
 }
@@ -216,39 +214,12 @@ fn numbered(text: &str) -> String {
     numbered
 }
 
-/// Databases of tests that were killed are removed after so many seconds.
-const LEFTOVER: u64 = 15 * 60;
-
 /// `relations_test_<seconds>_<process>_<number>`, so that runs at the same time do not meet.
 pub(crate) const PREFIX: &str = "relations_test_";
 
-fn seconds() -> u64 {
+pub(crate) fn seconds() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     now.expect("the clock is past 1970").as_secs()
-}
-
-/// Whether a database of this name was left behind by a run that did not end well.
-pub(crate) fn is_leftover(name: &str) -> bool {
-    let made = name
-        .strip_prefix(PREFIX)
-        .and_then(|rest| rest.split('_').next()?.parse::<u64>().ok());
-    made.is_some_and(|made| made + LEFTOVER < seconds())
-}
-
-/// The URL of a server from the environment.
-pub(crate) fn server_url(variable: &str) -> String {
-    std::env::var(variable).unwrap_or_else(|_| {
-        panic!(
-            "{variable} is not set: run the tests with `scripts/test`, \
-             or start the databases first: `eval \"$(scripts/databases start)\"`"
-        )
-    })
-}
-
-/// The URL of another database on the same server.
-pub(crate) fn with_database(url: &str, name: &str) -> String {
-    let (server, _) = url.rsplit_once('/').expect("the URL names a database");
-    format!("{server}/{name}")
 }
 
 pub(crate) type Test = Pin<Box<dyn Future<Output = ()> + Send>>;

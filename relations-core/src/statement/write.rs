@@ -1,7 +1,7 @@
 //! `INSERT`, `UPDATE` and `DELETE`.
 
 use super::condition::Scope;
-use super::{build, quoted_columns, sql_value};
+use super::{build, quoted_columns, stored_value};
 use crate::connection::{Dialect, Statement};
 use crate::draft::Values;
 use crate::error::Result;
@@ -56,7 +56,7 @@ fn insert_with(
         for (at, value) in &values.0 {
             let field = &model.fields[*at];
             columns.push(field.column);
-            row.push(Expr::val(sql_value(model, field, value, dialect)?));
+            row.push(Expr::val(stored_value(model, field, value, dialect)?));
         }
         insert.columns(columns).values_panic(row);
     }
@@ -84,7 +84,7 @@ pub(crate) fn update(
         let field = &model.fields[*at];
         update.value(
             field.column,
-            Expr::val(sql_value(model, field, value, dialect)?),
+            Expr::val(stored_value(model, field, value, dialect)?),
         );
     }
     let scope = Scope {
@@ -114,7 +114,7 @@ pub(crate) fn overwrite(
             .position(|other| other == field)
             .and_then(|at| values.get(at));
         let value = match given {
-            Some(value) => Expr::val(sql_value(model, field, value, dialect)?),
+            Some(value) => Expr::val(stored_value(model, field, value, dialect)?),
             None => Expr::cust("DEFAULT"),
         };
         update.value(field.column, value);
