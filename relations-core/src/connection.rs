@@ -198,7 +198,7 @@ impl<'r, R: RowReader> Row<'r, R> {
     }
 
     /// Reads the next column.
-    pub fn next<T: crate::ColumnType>(&mut self) -> Result<T, Misread> {
+    pub fn read<T: crate::ColumnType>(&mut self) -> Result<T, Misread> {
         let value = T::read(self.reader, self.at)?;
         self.at += 1;
         Ok(value)

@@ -66,7 +66,7 @@ pub enum ErrorKind {
 
 /// The constraint that a database says was violated, as far as it says so.
 ///
-/// Drivers fill it in; names are mapped back to model and relation by [`Error::in_model`].
+/// Drivers fill it in; the core maps names back to model and relation.
 #[derive(Debug, Clone, Default)]
 pub struct Violation {
     /// The name of the constraint or index.
@@ -268,8 +268,8 @@ fn violated_columns(violation: &Violation, model: &'static ModelMetadata) -> Vec
 /// The columns on the side of the relation that holds the key.
 fn relation_columns(relation: &RelationMetadata) -> Vec<&'static str> {
     let fields = match relation.kind {
-        RelationKind::BelongsTo => relation.from_fields(),
-        _ => relation.to_fields(),
+        RelationKind::BelongsTo => relation.source_fields(),
+        _ => relation.target_fields(),
     };
     fields.iter().map(|field| field.column).collect()
 }

@@ -216,6 +216,7 @@ pub trait Tree: Send + Sync + 'static {
 pub struct Root<M>(PhantomData<fn() -> M>);
 
 /// The rows of `T` with the relation `R` included, of whose targets `Q` is loaded; `L` chooses the slot's type.
+#[allow(clippy::type_complexity)] // A tree of types without data can hardly be less.
 pub struct And<T, R, Q, L>(PhantomData<fn() -> (T, R, Q, L)>);
 
 impl<M> fmt::Debug for Root<M> {

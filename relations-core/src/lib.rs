@@ -1,7 +1,7 @@
 //! Models, relations, queries and statements of [`relations`](https://docs.rs/relations-orm), without I/O.
 //!
 //! Users depend on the facade, `relations-orm`; this crate is for those who write a driver. A driver implements
-//! [`Connection`](connection::Connection), [`Session`](connection::Session) and [`RowReader`](connection::RowReader).
+//! [`Connection`], [`Session`](connection::Session) and [`RowReader`](connection::RowReader).
 
 #[doc(hidden)]
 pub mod __private;

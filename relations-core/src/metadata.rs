@@ -374,12 +374,12 @@ impl RelationMetadata {
     }
 
     /// The fields of the source that hold the key.
-    pub(crate) fn from_fields(&self) -> Vec<&'static FieldMetadata> {
+    pub(crate) fn source_fields(&self) -> Vec<&'static FieldMetadata> {
         fields(self.source(), self.key_from)
     }
 
     /// The fields of the target that hold the key.
-    pub(crate) fn to_fields(&self) -> Vec<&'static FieldMetadata> {
+    pub(crate) fn target_fields(&self) -> Vec<&'static FieldMetadata> {
         fields(self.target(), self.key_to)
     }
 }

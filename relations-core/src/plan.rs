@@ -126,7 +126,7 @@ fn is_joined(include: &PlannedInclude, choice: &Choice) -> bool {
     // Under MySQL's usual collations 'a' = 'A', which a lookup of keys in Rust would not agree with; so text keys are
     // never joined there, and the answer does not depend on the strategy.
     let text_key = relation
-        .to_fields()
+        .target_fields()
         .iter()
         .any(|field| field.kind == Kind::Text);
     if choice.dialect.is_mysql() && text_key {
@@ -138,7 +138,7 @@ fn is_joined(include: &PlannedInclude, choice: &Choice) -> bool {
         (RelationKind::BelongsTo, Strategy::Fast) => choice.few,
         // Only an id is certain to be unique.
         (RelationKind::BelongsTo, Strategy::Careful) => {
-            relation.to_fields().iter().all(|field| field.id)
+            relation.target_fields().iter().all(|field| field.id)
         }
     }
 }

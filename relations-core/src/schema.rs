@@ -364,15 +364,15 @@ fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Re
     let (holder, columns, referred, referred_columns) = match relation.kind {
         RelationKind::BelongsTo => (
             relation.source(),
-            relation.from_fields(),
+            relation.source_fields(),
             relation.target(),
-            relation.to_fields(),
+            relation.target_fields(),
         ),
         RelationKind::HasOne => (
             relation.target(),
-            relation.to_fields(),
+            relation.target_fields(),
             relation.source(),
-            relation.from_fields(),
+            relation.source_fields(),
         ),
     };
     for model in [holder, referred] {
@@ -490,8 +490,8 @@ fn constraint_name(prefix: &str, model: &ModelMetadata, fields: &Columns) -> Str
 pub(crate) fn constraint_columns(model: &'static ModelMetadata, name: &str) -> Vec<String> {
     let single = model.fields.iter().map(|field| vec![field]);
     let keys = model.relations.iter().map(|relation| match relation.kind {
-        RelationKind::BelongsTo => (relation.source(), relation.from_fields()),
-        RelationKind::HasOne => (relation.target(), relation.to_fields()),
+        RelationKind::BelongsTo => (relation.source(), relation.source_fields()),
+        RelationKind::HasOne => (relation.target(), relation.target_fields()),
     });
     let candidates = single.map(|columns| (model, columns)).chain(keys);
     for (holder, columns) in candidates {

@@ -308,7 +308,7 @@ mod temporal {
         if dialect == Dialect::Sqlite {
             return Ok(());
         }
-        if time.nanosecond() % 1000 != 0 {
+        if !time.nanosecond().is_multiple_of(1000) {
             return Err("this database keeps microseconds, and the value has nanoseconds");
         }
         if time.nanosecond() >= 1_000_000_000 {

@@ -114,7 +114,10 @@ impl<'c, R: BelongsTo, T: Tree<Model = R::Target>, C: Connection> FindOfSource<'
         match self.origin {
             Origin::Key(None) => Ok(None),
             Origin::Key(Some(key)) => {
-                plan.add_condition(fields_equal(R::metadata().to_fields(), key.into_values()));
+                plan.add_condition(fields_equal(
+                    R::metadata().target_fields(),
+                    key.into_values(),
+                ));
                 let find = FindAll::<T> {
                     plan,
                     single: true,

@@ -175,13 +175,20 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     /// The condition that a row is this source's target; `None` where the key is null.
     fn condition(&self) -> Option<Condition> {
         let key = self.key.clone()?;
-        Some(fields_equal(R::metadata().to_fields(), key.into_values()))
+        Some(fields_equal(
+            R::metadata().target_fields(),
+            key.into_values(),
+        ))
     }
 
     /// The fields that hold the key, each with its value here.
     fn key_fields(&self) -> Vec<(&'static FieldMetadata, Value)> {
         let values = self.key.clone().map(Key::into_values).unwrap_or_default();
-        R::metadata().to_fields().into_iter().zip(values).collect()
+        R::metadata()
+            .target_fields()
+            .into_iter()
+            .zip(values)
+            .collect()
     }
 
     /// The values with the key filled in.
@@ -298,7 +305,7 @@ impl<R: Relation> Operation for Set<R> {
 
 impl<R: Relation> Set<R> {
     async fn at_once<S: Session>(&self, session: &mut S) -> Result<R::Target> {
-        let key = R::metadata().to_fields();
+        let key = R::metadata().target_fields();
         let model = R::Target::metadata();
         let statement = statement::insert_or_update(model, &self.values, &key, session.dialect())?;
         let Models(mut rows) = session.fetch(statement, Models(Vec::new())).await?;

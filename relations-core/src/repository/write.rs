@@ -277,14 +277,14 @@ impl Write {
     ) -> Result<Option<Statement>> {
         let (own, referred, fields) = match relation.kind {
             RelationKind::BelongsTo => (
-                relation.from_fields(),
+                relation.source_fields(),
                 relation.target(),
-                relation.to_fields(),
+                relation.target_fields(),
             ),
             RelationKind::HasOne => (
-                relation.to_fields(),
+                relation.target_fields(),
                 relation.source(),
-                relation.from_fields(),
+                relation.source_fields(),
             ),
         };
         let position = |field| self.model.fields.iter().position(|other| other == field);

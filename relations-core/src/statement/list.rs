@@ -23,7 +23,7 @@ pub(crate) fn select_by_keys<K: Key>(
     dialect: Dialect,
 ) -> Result<Vec<Statement>> {
     let relation = include.relation;
-    let fields = relation.to_fields();
+    let fields = relation.target_fields();
     let values: Vec<Value> = keys.into_iter().flat_map(Key::into_values).collect();
     let scope = Scope {
         model: relation.target(),

@@ -224,7 +224,10 @@ fn on(
 }
 
 fn keys_equal(relation: &RelationMetadata, source: &Scope, target: &Scope) -> Expr {
-    let pairs = relation.to_fields().into_iter().zip(relation.from_fields());
+    let pairs = relation
+        .target_fields()
+        .into_iter()
+        .zip(relation.source_fields());
     let equal = pairs.map(|(to, from)| target.column(to).eq(source.column(from)));
     equal.reduce(Expr::and).expect("a relation has a key")
 }

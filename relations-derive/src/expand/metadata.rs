@@ -85,7 +85,7 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
             fn read<R: #private::RowReader>(
                 row: &mut #private::Row<'_, R>,
             ) -> ::core::result::Result<Self, #private::Misread> {
-                ::core::result::Result::Ok(#ident { #(#names: row.next::<#types>()?),* })
+                ::core::result::Result::Ok(#ident { #(#names: row.read::<#types>()?),* })
             }
 
             fn into_values(self) -> #private::ValueList {
