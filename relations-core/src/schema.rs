@@ -580,3 +580,39 @@ fn column_type(field: &FieldMetadata, in_key: bool, dialect: Dialect) -> String 
     }
     .to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static FIELDS: [FieldMetadata; 3] = [
+        FieldMetadata::new::<i64>("id", "id", "id"),
+        FieldMetadata::new::<String>("country", "country", "country"),
+        FieldMetadata::new::<i64>("number", "number", "the_number"),
+    ];
+    static MODEL: ModelMetadata = ModelMetadata::new("Account", "account", &FIELDS, &[], &[0]);
+
+    #[test]
+    fn long_names_are_cut_and_stay_different() {
+        static LONG: ModelMetadata = ModelMetadata::new(
+            "Long",
+            "a_table_with_a_name_that_is_longer_than_anyone_would_want_to_type",
+            &FIELDS,
+            &[],
+            &[0],
+        );
+        let name = |field| constraint_name("fk", &LONG, &vec![&FIELDS[field]]);
+        assert_eq!(name(0).len(), LONGEST_NAME);
+        assert_ne!(name(0), name(1));
+        assert_eq!(constraint_columns(&LONG, &name(1)), ["country"]);
+    }
+
+    #[test]
+    fn the_columns_of_a_composite_constraint_are_found_in_its_name() {
+        let columns = vec![&FIELDS[1], &FIELDS[2]];
+        let name = constraint_name("uq", &MODEL, &columns);
+        assert_eq!(name, "uq_account_country_the_number");
+        assert_eq!(constraint_columns(&MODEL, &name), ["country", "the_number"]);
+        assert!(constraint_columns(&MODEL, "uq_account_other").is_empty());
+    }
+}

@@ -92,3 +92,48 @@ fn distance(a: &str, b: &str) -> usize {
     }
     row[b.len()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{closest, renamed, snake_case};
+
+    #[test]
+    fn names_become_snake_case() {
+        let cases = [
+            ("Supplier", "supplier"),
+            ("SupplierAccount", "supplier_account"),
+            ("HTTPServer", "http_server"),
+            ("Order2Line", "order2_line"),
+            ("Order_Line", "order_line"),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(snake_case(name), expected);
+        }
+    }
+
+    #[test]
+    fn names_follow_serde() {
+        let cases = [
+            ("camelCase", "accountManager"),
+            ("PascalCase", "AccountManager"),
+            ("kebab-case", "account-manager"),
+            ("SCREAMING_SNAKE_CASE", "ACCOUNT_MANAGER"),
+        ];
+        for (rule, expected) in cases {
+            assert_eq!(
+                renamed("account_manager", Some(rule)).as_deref(),
+                Some(expected)
+            );
+        }
+        assert_eq!(renamed("x", Some("no such rule")), None);
+    }
+
+    #[test]
+    fn only_a_close_name_is_suggested() {
+        assert_eq!(
+            closest("key_too", &["key_from", "key_to", "name"]),
+            Some("key_to")
+        );
+        assert_eq!(closest("colour", &["key_from", "key_to", "name"]), None);
+    }
+}

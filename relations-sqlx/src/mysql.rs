@@ -178,3 +178,31 @@ impl RowReader for Reader<'_> {
         serde_json::from_str(&text).map_err(Misread::from_driver)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::violation;
+
+    #[test]
+    fn violations_are_read_from_messages() {
+        let unique = violation("Duplicate entry '1' for key 'uq_account_supplier_id'");
+        assert_eq!(unique.constraint.as_deref(), Some("uq_account_supplier_id"));
+
+        let foreign = violation(
+            "Cannot add or update a child row: a foreign key constraint fails (`db`.`account`, CONSTRAINT \
+             `fk_account_supplier_id` FOREIGN KEY (`supplier_id`, `b`) REFERENCES `supplier` (`id`, `b`))",
+        );
+        assert_eq!(foreign.table.as_deref(), Some("account"));
+        assert_eq!(
+            foreign.constraint.as_deref(),
+            Some("fk_account_supplier_id")
+        );
+        assert_eq!(foreign.columns, ["supplier_id", "b"]);
+
+        assert_eq!(violation("Column 'name' cannot be null").columns, ["name"]);
+        assert_eq!(
+            violation("Field 'name' doesn't have a default value").columns,
+            ["name"]
+        );
+    }
+}

@@ -190,3 +190,20 @@ impl RowReader for Reader<'_> {
         serde_json::from_str(&self.text(at)?).map_err(Misread::from_driver)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::violation;
+
+    #[test]
+    fn violations_are_read_from_messages() {
+        let unique = violation("UNIQUE constraint failed: account.country, account.number");
+        assert_eq!(unique.table.as_deref(), Some("account"));
+        assert_eq!(unique.columns, ["country", "number"]);
+        assert!(
+            violation("FOREIGN KEY constraint failed")
+                .columns
+                .is_empty()
+        );
+    }
+}

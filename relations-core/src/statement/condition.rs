@@ -213,3 +213,24 @@ fn push_literal(glob: &mut String, character: char) {
         glob.push(character);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::glob;
+
+    #[test]
+    fn a_like_pattern_becomes_a_glob_pattern() {
+        let cases = [
+            ("T%", "T*"),
+            ("_or", "?or"),
+            ("100\\%", "100%"),
+            ("a\\_b", "a_b"),
+            ("what?*[x]", "what[?][*][[]x]"),
+            ("back\\\\slash", "back\\slash"),
+            ("ends\\", "ends\\"),
+        ];
+        for (like, expected) in cases {
+            assert_eq!(glob(like), expected, "for {like}");
+        }
+    }
+}

@@ -281,3 +281,32 @@ fn json(values: &[Value], columns: usize) -> Expr {
         serde_json::Value::Array(list).to_string(),
     )))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lists_are_split_where_databases_take_json() {
+        let text = "x".repeat(LONGEST_JSON / 4);
+        let values: Vec<Value> = (0..10).map(|_| Value::Text(text.clone())).collect();
+        let lengths = |dialect| -> Vec<usize> {
+            parts(&values, 2, dialect)
+                .into_iter()
+                .map(<[Value]>::len)
+                .collect()
+        };
+        // Two columns to a key, so keys are never torn apart.
+        assert_eq!(lengths(Dialect::Sqlite), [2, 2, 2, 2, 2]);
+        assert_eq!(lengths(Dialect::Postgres), [10]);
+    }
+
+    #[test]
+    fn a_hundred_thousand_integers_are_one_part() {
+        let values: Vec<Value> = (0..100_000).map(Value::Int).collect();
+        assert_eq!(
+            parts(&values, 1, Dialect::MySql { returning: true }).len(),
+            1
+        );
+    }
+}
