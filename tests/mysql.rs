@@ -26,6 +26,7 @@ impl Database for MySql {
         nul_in_text: true,
         nan: false,
         infinity: false,
+        negative_zero: false,
         folds_all_letters: true,
         transactional_schema: false,
         set_in_one_statement: false,

@@ -26,6 +26,7 @@ impl Database for Postgres {
         nul_in_text: false,
         nan: true,
         infinity: true,
+        negative_zero: true,
         folds_all_letters: true,
         transactional_schema: true,
         set_in_one_statement: true,

@@ -1,13 +1,16 @@
 //! What generated code names. No promises: the derive and this crate are released together.
 
-pub use crate::check::{UNKNOWN, find, has_field, has_id_of, id_at, id_name, is_unique, same_type};
+pub use crate::check::{
+    UNKNOWN, find, has_field, has_id_of, id_name, id_part, is_key, is_unique, key_at, same_type,
+};
 pub use crate::connection::{Misread, Row, RowReader};
 pub use crate::draft::{
-    Draft, Drafted, FillKey, First, Flag, GiveAt, Given, IntoDraft, IntoPatch, LeaveKey, Missing,
-    Next, NotOptional, Open, Optional, Probe, Settled, Start, StateAt, Values,
+    Changes, Draft, Drafted, FillAt, FillKey, First, Flag, GiveAt, Given, Initially, IntoDraft,
+    IntoPatch, LeaveAt, LeaveKey, Missing, Next, NotOptional, Open, Optional, Probe, Settled,
+    Start, StateAt, Tracked, Untracked, Values,
 };
 pub use crate::include::{And, Include, NotIncluded, Plain, RelationOf, Root, Tree, WithSlot};
-pub use crate::key::{Need, key_of};
+pub use crate::key::{KeyFields, Need};
 pub use crate::model::{Field, FieldAt};
 pub use crate::plan::PlannedInclude;
 pub use crate::relation::Origin;
@@ -43,4 +46,38 @@ pub type ValueList = Vec<Value>;
 /// A model as a draft that gives every field.
 pub fn all_values<M: Model>(model: M) -> Values {
     Values::all(model.into_values())
+}
+
+/// What a model says of one field.
+pub const fn field<M: FieldAt<AT>, const AT: usize>(
+    name: &'static str,
+    json_name: &'static str,
+    column: &'static str,
+) -> FieldMetadata {
+    FieldMetadata::new::<M::Type>(name, json_name, column)
+}
+
+/// Reads the next column into a field.
+pub fn read<M: FieldAt<AT>, const AT: usize, R: RowReader>(
+    row: &mut Row<'_, R>,
+) -> Result<M::Type, Misread> {
+    row.read()
+}
+
+/// The value of a field.
+pub fn value<M: FieldAt<AT>, const AT: usize>(field: M::Type) -> Value {
+    field.into_value()
+}
+
+/// A column of a model.
+pub const fn column<M, T>(at: usize) -> Column<M, T> {
+    Column::new(at)
+}
+
+/// See [`Cloned`].
+pub fn clone_model<M>(model: &M) -> M
+where
+    for<'a> Cloned<'a, M>: MaybeClone<M>,
+{
+    <Cloned<'_, M> as MaybeClone<M>>::clone_model(model)
 }

@@ -3,7 +3,9 @@
 //! A derive cannot see the other model, but a constant can: it reads that model's fields and fails with a text of
 //! ours. [`find`] never fails, so that types still resolve and one mistake gives one error.
 
+use crate::metadata::FieldMetadata;
 use crate::model::Model;
+use crate::value::Kind;
 
 /// The position of a field that does not exist.
 pub const UNKNOWN: usize = usize::MAX;
@@ -44,16 +46,70 @@ pub const fn has_field<M: Model>(name: &str, help: &str) {
     panic!("{}", text.as_str())
 }
 
-/// Fails unless both fields, if they exist, have one type but for `Option`.
+/// The position itself, or [`UNKNOWN`] where the field's type cannot be a key.
+pub const fn key_at<M: Model>(at: usize) -> usize {
+    if at == UNKNOWN || can_be_key(M::FIELDS[at].kind) {
+        at
+    } else {
+        UNKNOWN
+    }
+}
+
+const fn can_be_key(kind: Kind) -> bool {
+    match kind {
+        Kind::Bool | Kind::F32 | Kind::F64 => false,
+        #[cfg(feature = "chrono")]
+        Kind::Time | Kind::DateTime | Kind::DateTimeUtc => false,
+        #[cfg(feature = "rust_decimal")]
+        Kind::Decimal => false,
+        #[cfg(feature = "serde_json")]
+        Kind::Json => false,
+        _ => true,
+    }
+}
+
+/// Fails unless the last two fields, if they exist, have one type but for `Option`. Says nothing where earlier fields of
+/// the same key differ, since one mistake in the order makes several differ.
 #[track_caller]
-pub const fn same_type<A: Model, B: Model>(from: usize, to: usize) {
+pub const fn same_type<A: Model, B: Model>(pairs: &[(usize, usize)]) {
+    let mut at = 0;
+    while at < pairs.len() {
+        let (from, to) = pairs[at];
+        at += 1;
+        if from == UNKNOWN || to == UNKNOWN {
+            continue;
+        }
+        let (from, to) = (&A::FIELDS[from], &B::FIELDS[to]);
+        if !same(from.type_name, to.type_name) {
+            if at < pairs.len() {
+                return;
+            }
+            types_differ::<A, B>(from, to);
+        }
+    }
+}
+
+/// Fails where the field's type cannot be a key. Says nothing where the types of both sides differ, which is reported
+/// as that, and of an id, which is reported where it is declared.
+#[track_caller]
+pub const fn is_key<A: Model, B: Model>((from, to): (usize, usize)) {
     if from == UNKNOWN || to == UNKNOWN {
         return;
     }
     let (from, to) = (&A::FIELDS[from], &B::FIELDS[to]);
-    if same(from.type_name, to.type_name) {
+    let is_reported = !same(from.type_name, to.type_name) || from.id || to.id;
+    if can_be_key(from.kind) || is_reported {
         return;
     }
+    let text = from
+        .describe(Text::new(), A::NAME)
+        .put(", which cannot be a key")
+        .put("\nhelp: keys are integers, `String`, `Vec<u8>`, `Uuid`, `NaiveDate`, or `Option` of those");
+    panic!("{}", text.as_str())
+}
+
+#[track_caller]
+const fn types_differ<A: Model, B: Model>(from: &FieldMetadata, to: &FieldMetadata) {
     let text = from.describe(Text::new(), A::NAME).put(" but ");
     let text = to
         .describe(text, B::NAME)
@@ -62,7 +118,7 @@ pub const fn same_type<A: Model, B: Model>(from: usize, to: usize) {
 }
 
 /// The position of the id's field of that number, or [`UNKNOWN`].
-pub const fn id_at<M: Model>(nth: usize) -> usize {
+const fn id_at<M: Model>(nth: usize) -> usize {
     let (mut at, mut seen) = (0, 0);
     while at < M::FIELDS.len() {
         if M::FIELDS[at].id {
@@ -74,6 +130,15 @@ pub const fn id_at<M: Model>(nth: usize) -> usize {
         at += 1;
     }
     UNKNOWN
+}
+
+/// The position of one part of an id that has so many, or [`UNKNOWN`].
+pub const fn id_part<M: Model>(nth: usize, parts: usize) -> usize {
+    if id_at::<M>(parts - 1) != UNKNOWN && id_at::<M>(parts) == UNKNOWN {
+        id_at::<M>(nth)
+    } else {
+        UNKNOWN
+    }
 }
 
 /// The name of the id's field of that number.
@@ -88,16 +153,25 @@ pub const fn id_name<M: Model>(nth: usize) -> &'static str {
 #[track_caller]
 pub const fn has_id_of<M: Model>(fields: usize) {
     // A type that could not become a model has no fields, and was reported.
-    if M::FIELDS.is_empty() || (id_at::<M>(fields - 1) != UNKNOWN && id_at::<M>(fields) == UNKNOWN)
-    {
+    if M::FIELDS.is_empty() || id_part::<M>(0, fields) != UNKNOWN {
         return;
     }
-    let text = Text::new()
-        .put("the id of `")
-        .put(M::NAME)
-        .put("` and the key that refers to it differ in length");
-    let text =
-        text.put("\nhelp: set `key_from` and `key_to` to as many fields, `key_from` on the struct");
+    let mut text = Text::new().put("the id of `").put(M::NAME).put("` is ");
+    let mut nth = 0;
+    while id_at::<M>(nth) != UNKNOWN {
+        text = text
+            .put(if nth > 0 { ", `" } else { "`" })
+            .put(M::FIELDS[id_at::<M>(nth)].name)
+            .put("`");
+        nth += 1;
+    }
+    text = text.put(match fields {
+        1 => ", but the key here is 1 field",
+        2 => ", but the key here is 2 fields",
+        3 => ", but the key here is 3 fields",
+        _ => ", but the key here is 4 fields",
+    });
+    text = text.put("\nhelp: name a field for each: `key_from = [\"first\", \"second\"]`, in a `belongs_to` on the struct");
     panic!("{}", text.as_str())
 }
 

@@ -189,10 +189,24 @@ impl<M: Model, T: ColumnType<Base = String>> Column<M, T> {
 }
 
 /// A column to sort the rows of `M` by, and the direction.
-#[derive(Debug, Clone, Copy)]
 pub struct Order<M> {
     pub(crate) by: OrderBy,
     model: PhantomData<fn() -> M>,
+}
+
+// Not derived, which would ask the same of `M`.
+impl<M> Clone for Order<M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M> Copy for Order<M> {}
+
+impl<M> fmt::Debug for Order<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.by.fmt(f)
+    }
 }
 
 /// An order without the model's type.

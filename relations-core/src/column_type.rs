@@ -34,6 +34,7 @@ pub trait ColumnType: Sized + Send + Sync + 'static {
 
 macro_rules! column_type {
     ($($ty:ty, $name:literal, $kind:ident, |$row:ident, $at:ident| $read:expr, |$value:ident| $write:expr;)*) => { $(
+        #[diagnostic::do_not_recommend]
         impl ColumnType for $ty {
             type Base = Self;
             type This = Self;
@@ -108,6 +109,7 @@ column_type! {
     serde_json::Value, "serde_json::Value", Json, |row, at| row.json(at), |value| Value::Json(value);
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
     type Base = T;
     type This = Self;
@@ -155,6 +157,7 @@ impl<T: ColumnType<Base = T>> IntoField<Option<T>> for T {
 
 macro_rules! into_field {
     ($($from:ty => $to:ty, |$value:ident| $convert:expr;)*) => { $(
+        #[diagnostic::do_not_recommend]
         impl IntoField<$to> for $from {
             fn into_field(self) -> $to {
                 let $value = self;
@@ -162,6 +165,7 @@ macro_rules! into_field {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl IntoField<Option<$to>> for $from {
             fn into_field(self) -> Option<$to> {
                 let $value = self;
@@ -195,12 +199,14 @@ into_field! {
     i32 => f64, |value| value.into();
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> IntoField<Vec<u8>> for &[u8; N] {
     fn into_field(self) -> Vec<u8> {
         self.to_vec()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> IntoField<Option<Vec<u8>>> for &[u8; N] {
     fn into_field(self) -> Option<Vec<u8>> {
         Some(self.to_vec())

@@ -61,6 +61,7 @@ pub trait Connection: Send + Sync {
     fn run<O: Operation>(&self, operation: O) -> impl Future<Output = Result<O::Output>> + Send;
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: Connection> Connection for &C {
     fn dialect(&self) -> Dialect {
         (**self).dialect()

@@ -4,7 +4,7 @@
 //! given or is a foreign key; entries are found by counting, `Next<Next<First>>` being the third.
 
 use crate::column_type::{ColumnType, IntoField};
-use crate::model::Field;
+use crate::model::{Field, FieldAt};
 use crate::value::Value;
 use std::fmt;
 use std::marker::PhantomData;
@@ -50,6 +50,9 @@ pub trait Start {
     /// The state.
     type State;
 }
+
+/// The state in which a field starts whose type is an `Option` or not.
+pub type Initially<const OPTIONAL: bool> = <Flag<OPTIONAL> as Start>::State;
 
 impl Start for Flag<false> {
     type State = Missing;
@@ -105,7 +108,7 @@ impl<State, Rest: StateAt<At>, At> StateAt<Next<At>> for (State, Rest) {
 }
 
 /// Changes one entry of a state list to [`Given`].
-pub trait GiveAt<At> {
+pub trait GiveAt<At>: StateAt<At> {
     /// The list after the change.
     type Output;
 }
@@ -183,8 +186,11 @@ impl<M, S> Draft<M, S> {
     }
 
     /// Sets the field at a position, and changes the state to `T`.
-    pub fn set<V: ColumnType, T>(mut self, at: usize, value: impl IntoField<V>) -> Draft<M, T> {
-        self.values.set(at, value.into_field().into_value());
+    pub fn set<const AT: usize, T>(mut self, value: impl IntoField<M::Type>) -> Draft<M, T>
+    where
+        M: FieldAt<AT>,
+    {
+        self.values.set(AT, value.into_field().into_value());
         self.into_state()
     }
 
@@ -217,16 +223,16 @@ pub trait IntoDraft<M> {
     message = "`{Self}` is not a patch of `{M}`",
     label = "expected `{M}::patch()`"
 )]
-pub trait IntoPatch<M> {
-    #[doc(hidden)]
+pub trait IntoPatch<M>: Changes {}
+
+/// The values that a patch sets.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a patch", label = "expected a patch")]
+pub trait Changes {
     fn into_values(self) -> Values;
 }
 
 /// A draft in which a relation may fill in the key `K`, one [`Field`] or a tuple of them.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be created through this relation",
-    label = "expected a draft of the relation's target"
-)]
 pub trait FillKey<K> {
     /// The draft with the key given.
     type Output;
@@ -235,21 +241,54 @@ pub trait FillKey<K> {
 }
 
 /// A patch that does not touch the key `K`, one [`Field`] or a tuple of them.
+pub trait LeaveKey<K>: Changes {}
+
+/// A draft of `M` in which a relation may fill in one field, of which `Entry` tells how drafts keep track of it: as
+/// [`Untracked`], as [`Tracked`], or, for a foreign key, as a type of its own, whose impl can name the field.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be created through this relation",
+    label = "expected a draft of `{M}`"
+)]
+pub trait FillAt<M, Entry> {
+    /// The draft with the field given.
+    type Output;
+    #[doc(hidden)]
+    fn fill(self) -> Self::Output;
+}
+
+/// A patch of `M` that does not touch one field; see [`FillAt`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be applied through this relation",
-    label = "expected a patch of the relation's target"
+    label = "expected a patch of `{M}`"
 )]
-pub trait LeaveKey<K> {}
+pub trait LeaveAt<M, Entry>: Changes {}
 
-impl<D, M> FillKey<Field<M, { crate::check::UNKNOWN }>> for D {
-    type Output = D;
+/// A field that drafts do not keep track of.
+#[derive(Debug)]
+pub struct Untracked;
 
-    fn fill(self) -> D {
-        self
+/// A field whose state is the entry `At` of a draft's list.
+#[derive(Debug)]
+pub struct Tracked<At>(PhantomData<At>);
+
+impl<D, M, const AT: usize> FillKey<Field<M, AT>> for D
+where
+    M: FieldAt<AT>,
+    D: FillAt<M, M::Entry>,
+{
+    type Output = D::Output;
+
+    fn fill(self) -> D::Output {
+        FillAt::fill(self)
     }
 }
 
-impl<D, M> LeaveKey<Field<M, { crate::check::UNKNOWN }>> for D {}
+impl<P, M, const AT: usize> LeaveKey<Field<M, AT>> for P
+where
+    M: FieldAt<AT>,
+    P: LeaveAt<M, M::Entry>,
+{
+}
 
 macro_rules! composite {
     ($first:ident $(, $name:ident)*) => {
@@ -273,7 +312,7 @@ where
     type Output = <D::Output as FillKey<B>>::Output;
 
     fn fill(self) -> Self::Output {
-        self.fill().fill()
+        FillKey::<B>::fill(FillKey::<A>::fill(self))
     }
 }
 
@@ -285,7 +324,7 @@ where
     type Output = <D::Output as FillKey<C>>::Output;
 
     fn fill(self) -> Self::Output {
-        FillKey::<(A, B)>::fill(self).fill()
+        FillKey::<C>::fill(FillKey::<(A, B)>::fill(self))
     }
 }
 
@@ -297,6 +336,6 @@ where
     type Output = <D::Output as FillKey<E>>::Output;
 
     fn fill(self) -> Self::Output {
-        FillKey::<(A, B, C)>::fill(self).fill()
+        FillKey::<E>::fill(FillKey::<(A, B, C)>::fill(self))
     }
 }

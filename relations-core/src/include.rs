@@ -28,6 +28,7 @@ pub struct NotIncluded;
 )]
 pub trait Vacant {}
 
+#[diagnostic::do_not_recommend]
 impl Vacant for NotIncluded {}
 
 /// Rows with a slot for the relation `R`.

@@ -1,11 +1,17 @@
 //! The values that tie rows together: ids and foreign keys, of one column or several.
 
 use crate::column_type::ColumnType;
+use crate::model::{Field, FieldAt};
 use crate::value::Value;
 use std::any::Any;
 use std::hash::Hash;
 
 /// The value of an id or a foreign key: `i64`, `String`, … or a tuple of up to four for a composite key. Never null.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a key",
+    label = "not a key type",
+    note = "keys are integers, `String`, `Vec<u8>`, `Uuid`, `NaiveDate`, or up to four of those"
+)]
 pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
     #[doc(hidden)]
     fn into_values(self) -> Vec<Value>;
@@ -32,12 +38,14 @@ pub trait KeyColumn: ColumnType {
 
 macro_rules! key {
     ($($ty:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
         impl Key for $ty {
             fn into_values(self) -> Vec<Value> {
                 vec![self.into_value()]
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl KeyColumn for $ty {
             type Key = $ty;
             type Need = Required;
@@ -92,6 +100,7 @@ impl Need for Nullable {
 
 macro_rules! composite_key {
     ($($name:ident),*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($name: Key),*> Key for ($($name,)*) {
             #[allow(non_snake_case)]
             fn into_values(self) -> Vec<Value> {
@@ -106,12 +115,54 @@ composite_key!(A, B);
 composite_key!(A, B, C);
 composite_key!(A, B, C, D);
 
-/// The key in a column, as the key type that the relation has on its other side.
+/// Reads a key from the fields of `M` that hold it: one [`Field`], or a tuple of them.
+#[doc(hidden)]
+pub trait KeyFields<M> {
+    /// The key without `Option`.
+    type Key: Key;
+    /// Whether it can be null: as soon as one part can.
+    type Need: Need;
+    /// The key, unless a part of it is null.
+    fn read(model: &M) -> Option<Self::Key>;
+}
+
+impl<M: FieldAt<AT, Type: KeyColumn>, const AT: usize> KeyFields<M> for Field<M, AT> {
+    type Key = <M::Type as KeyColumn>::Key;
+    type Need = <M::Type as KeyColumn>::Need;
+
+    fn read(model: &M) -> Option<Self::Key> {
+        model.get().key().cloned()
+    }
+}
+
+macro_rules! composite_fields {
+    ($($name:ident)*: $need:ty) => {
+        impl<M, $($name: KeyFields<M>),*> KeyFields<M> for ($($name,)*)
+        where
+            ($($name::Key,)*): Key,
+        {
+            type Key = ($($name::Key,)*);
+            type Need = $need;
+
+            fn read(model: &M) -> Option<Self::Key> {
+                Some(($($name::read(model)?,)*))
+            }
+        }
+    };
+}
+
+type Both<A, B> = <A as Need>::And<B>;
+
+composite_fields!(A B: Both<A::Need, B::Need>);
+composite_fields!(A B C: Both<A::Need, Both<B::Need, C::Need>>);
+composite_fields!(A B C D: Both<Both<A::Need, B::Need>, Both<C::Need, D::Need>>);
+
+/// A key as the key type that the relation has on its other side.
 ///
 /// The derive checks in a constant that both sides have one type, with a message of ours. Were that type named here
 /// too, the compiler would report every mistake twice; so the types meet at run time, where they are always equal.
-#[doc(hidden)]
-pub fn key_of<C: KeyColumn, K: Clone + 'static>(column: &C) -> Option<K> {
-    let key = column.key()?;
-    (key as &dyn Any).downcast_ref().cloned()
+pub(crate) fn same_key<A: 'static, B: 'static>(key: A) -> Option<B> {
+    let mut key = Some(key);
+    let key: &mut dyn Any = &mut key;
+    key.downcast_mut::<Option<B>>()?.take()
 }

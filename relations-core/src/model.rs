@@ -48,12 +48,15 @@ pub trait Model: Sized + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a model", label = "not a model")]
 pub trait FieldAt<const AT: usize>: Model {
     type Type: ColumnType;
+    /// How drafts keep track of the field; see `FillAt`.
+    type Entry;
     fn get(&self) -> &Self::Type;
 }
 
 // A field that does not exist is reported by `check::has_field`; here it merely must not add errors of its own.
 impl<M: Model> FieldAt<UNKNOWN> for M {
     type Type = i64;
+    type Entry = crate::draft::Untracked;
 
     fn get(&self) -> &i64 {
         unreachable!("a model with an unknown key does not compile")

@@ -2,6 +2,7 @@
 
 use crate::metadata::FieldMetadata;
 use crate::value::Value;
+use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
@@ -9,11 +10,29 @@ use std::ops::{BitAnd, BitOr, Not};
 ///
 /// A row is kept when the condition is true. As in SQL, comparing with a NULL column is neither true nor false, so
 /// `ne` and `not_in` leave such rows out, and so does `!`.
-#[derive(Debug, Clone, PartialEq)]
 #[must_use = "a predicate does nothing until a query takes it"]
 pub struct Predicate<M> {
     pub(crate) condition: Condition,
     model: PhantomData<fn() -> M>,
+}
+
+// Not derived, which would ask the same of `M`.
+impl<M> Clone for Predicate<M> {
+    fn clone(&self) -> Self {
+        Predicate::new(self.condition.clone())
+    }
+}
+
+impl<M> PartialEq for Predicate<M> {
+    fn eq(&self, other: &Self) -> bool {
+        self.condition == other.condition
+    }
+}
+
+impl<M> fmt::Debug for Predicate<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.condition.fmt(f)
+    }
 }
 
 /// A condition without the model's type.
@@ -79,12 +98,14 @@ pub trait IntoPredicate<M> {
     fn into_predicate(self) -> Option<Predicate<M>>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> IntoPredicate<M> for Predicate<M> {
     fn into_predicate(self) -> Option<Predicate<M>> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> IntoPredicate<M> for Option<Predicate<M>> {
     fn into_predicate(self) -> Option<Predicate<M>> {
         self

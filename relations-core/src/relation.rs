@@ -2,7 +2,7 @@
 
 use crate::column_type::IntoField;
 use crate::include::{Include, Nested, Scoped, Tree};
-use crate::key::Key;
+use crate::key::{Key, KeyFields, same_key};
 use crate::metadata::RelationMetadata;
 use crate::model::Model;
 use crate::query::{Query, Root};
@@ -17,9 +17,12 @@ pub trait Relation: Copy + Send + Sync + 'static {
     type Target: Model;
     /// The value on both sides that ties rows together.
     type Key: Key;
-    /// Names the target's key as a type, for drafts.
+    /// The fields of the source that hold the key, as a type.
     #[doc(hidden)]
-    type KeyTo;
+    type KeyFrom: KeyFields<Self::Source, Key = Self::Key>;
+    /// The fields of the target that hold the key, as a type.
+    #[doc(hidden)]
+    type KeyTo: KeyFields<Self::Target>;
     /// What the slot holds after `include(RELATION)`, when `T` was loaded for each target.
     type Slot<T: Send + Sync>: SlotOf<T> + Send + Sync;
     /// What the slot holds when a scope may leave targets out.
@@ -36,11 +39,15 @@ pub trait Relation: Copy + Send + Sync + 'static {
 
     /// The key in a source; `None` when it is null.
     #[doc(hidden)]
-    fn key_from(source: &Self::Source) -> Option<Self::Key>;
+    fn key_from(source: &Self::Source) -> Option<Self::Key> {
+        Self::KeyFrom::read(source)
+    }
 
     /// The key in a target; `None` when it is null.
     #[doc(hidden)]
-    fn key_to(target: &Self::Target) -> Option<Self::Key>;
+    fn key_to(target: &Self::Target) -> Option<Self::Key> {
+        same_key(Self::KeyTo::read(target)?)
+    }
 
     /// Includes this relation, and further relations of its targets. The slot's type is that of a plain include.
     ///
@@ -84,9 +91,10 @@ pub trait SourceKey<R: Relation> {
 }
 
 /// What a key can be given as. Each type has its own impl, since one for all types would leave no room for the one
-/// that the derive writes for a reference to the source.
+/// for a reference to the source.
 macro_rules! source_key {
     ($($ty:ty $(: $($generic:ident)*)?),*) => { $(
+        #[diagnostic::do_not_recommend]
         impl<'v, R: Relation $($(, $generic)*)?> SourceKey<R> for $ty
         where
             $ty: IntoField<R::Key>,
@@ -96,6 +104,7 @@ macro_rules! source_key {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<'v, R: Relation $($(, $generic)*)?> SourceRow<R> for $ty
         where
             $ty: IntoField<<R::Source as Model>::Id>,
@@ -117,6 +126,20 @@ source_key! {
 source_key!(uuid::Uuid);
 #[cfg(feature = "chrono")]
 source_key!(chrono::NaiveDate);
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, R: Relation<Source = M>> SourceKey<R> for &M {
+    fn source_key(self) -> Option<R::Key> {
+        R::key_from(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, R: Relation<Source = M>> SourceRow<R> for &M {
+    fn source_row(self) -> Origin<R> {
+        Origin::Key(R::key_from(self))
+    }
+}
 
 /// Which source a `belongs_to` repository works on: its id, or the source itself.
 #[diagnostic::on_unimplemented(

@@ -150,7 +150,7 @@ impl<'a> Arguments<'a> {
             Some(value) => {
                 errors.add(
                     value.span(),
-                    format!("`{name}` takes a name\nhelp: write `{name} = \"…\"`"),
+                    format!("`{name}` takes a string\nhelp: write `{name} = \"…\"`"),
                 );
                 None
             }
@@ -184,9 +184,13 @@ impl<'a> Arguments<'a> {
             let mut known = self.known.clone();
             known.sort_unstable();
             let listed: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
-            let help = match closest(&name, &known) {
-                Some(closest) => format!("did you mean `{closest}`?"),
-                None => format!("expected one of {}", listed.join(", ")),
+            let elsewhere = ELSEWHERE
+                .iter()
+                .find(|(attribute, argument, _)| *attribute == self.attribute && *argument == name);
+            let help = match (elsewhere, closest(&name, &known)) {
+                (Some((_, _, help)), _) => (*help).to_owned(),
+                (None, Some(closest)) => format!("did you mean `{closest}`?"),
+                (None, None) => format!("expected one of {}", listed.join(", ")),
             };
             let message = format!(
                 "unknown argument `{name}` in `{}`\nhelp: {help}",
@@ -196,6 +200,75 @@ impl<'a> Arguments<'a> {
         }
     }
 }
+
+/// Arguments that are known, but not to this attribute, and what to do instead.
+const ELSEWHERE: &[(&str, &str, &str)] = &[
+    (
+        "model",
+        "crate",
+        "it goes into the `#[model(..)]` of the struct",
+    ),
+    (
+        "model",
+        "table",
+        "it goes into the `#[model(..)]` of the struct",
+    ),
+    (
+        "model",
+        "id",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "model",
+        "generated",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "model",
+        "unique",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "model",
+        "index",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "model",
+        "column",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "model",
+        "default",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "model",
+        "length",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "model",
+        "db_type",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "belongs_to",
+        "key_from",
+        "the field below is the key; remove it, or move the attribute to the struct",
+    ),
+    (
+        "has_one",
+        "on_delete",
+        "it goes into the `belongs_to` of the target",
+    ),
+    (
+        "has_one",
+        "on_update",
+        "it goes into the `belongs_to` of the target",
+    ),
+];
 
 fn parse_list(input: ParseStream) -> syn::Result<Vec<Argument>> {
     Ok(input
@@ -213,7 +286,18 @@ fn model_arguments(attributes: &[Attribute], errors: &mut Errors) -> Vec<Argumen
     {
         match attribute.parse_args_with(parse_list) {
             Ok(parsed) => arguments.extend(parsed),
-            Err(error) => errors.push(error),
+            Err(error) => {
+                let is_list = matches!(attribute.meta, syn::Meta::List(_));
+                let (at, message) = match is_list {
+                    true => (error.span(), error.to_string()),
+                    false => (
+                        attribute.path().span(),
+                        "`model` needs arguments".to_owned(),
+                    ),
+                };
+                let help = "write `#[model(flag, argument = \"value\")]`";
+                errors.add(at, format!("{message}\nhelp: {help}"));
+            }
         }
     }
     arguments
@@ -231,8 +315,15 @@ impl ModelAttr {
         let mut arguments = Arguments::new("model", arguments, errors);
         let table = arguments.text("table", errors);
         let krate = arguments.text("crate", errors).and_then(|name| {
-            let literal = LitStr::new(&name.text, name.span);
-            literal.parse().map_err(|error| errors.push(error)).ok()
+            let path = parsed(&name);
+            if path.is_none() {
+                let message = format!(
+                    "`{}` is not a path\nhelp: write `crate = \"::path::to::relations\"`",
+                    name.text
+                );
+                errors.add(name.span, message);
+            }
+            path
         });
         arguments.finish(errors);
         ModelAttr { table, krate }
@@ -339,6 +430,12 @@ impl RelationAttr {
                 continue;
             };
             let parsed = attribute.parse_args_with(|input: ParseStream| {
+                if input.peek(Ident::peek_any) && input.peek2(Token![=]) {
+                    return Err(input.error("the model it leads to comes first"));
+                }
+                if input.peek(LitStr) {
+                    return Err(input.error("the model it leads to is a path, not a string"));
+                }
                 let target: Path = input.parse()?;
                 if !input.is_empty() {
                     input.parse::<Token![,]>()?;
@@ -389,13 +486,25 @@ impl RelationAttr {
             },
             is_closed: is_closed(&mut arguments, errors),
             vis: arguments.text("vis", errors).and_then(|name| {
-                let literal = LitStr::new(&name.text, name.span);
-                literal.parse().map_err(|error| errors.push(error)).ok()
+                let vis = parsed(&name);
+                if vis.is_none() {
+                    let message = format!(
+                        "`{}` is not a visibility\nhelp: write `vis = \"pub(crate)\"`, `vis = \"pub\"` or `vis = \"\"`",
+                        name.text
+                    );
+                    errors.add(name.span, message);
+                }
+                vis
             }),
         };
         arguments.finish(errors);
         relation
     }
+}
+
+/// The text of an argument as Rust.
+fn parsed<T: Parse>(name: &Name) -> Option<T> {
+    LitStr::new(&name.text, name.span).parse().ok()
 }
 
 /// `include = false`

@@ -63,6 +63,12 @@ pub(crate) fn id(model: &mut Model, errors: &mut Errors) {
             ),
         );
         model.fields[0].id = true;
+        model.has_broken_id = true;
+    }
+    if let Some(fifth) = ids.get(4) {
+        let at = model.fields[*fifth].ident.span();
+        errors.add(at, "an id has at most four fields\nhelp: give the model an id of its own, and the table a unique index over these");
+        model.has_broken_id = true;
     }
     for at in &ids {
         let field = &mut model.fields[*at];
@@ -72,7 +78,7 @@ pub(crate) fn id(model: &mut Model, errors: &mut Errors) {
                 field.name
             );
             errors.add(field.ident.span(), message);
-            field.id = false;
+            model.has_broken_id = true;
         }
         if field.generated && ids.len() > 1 && field.default.is_none() {
             let message = format!(
@@ -82,8 +88,19 @@ pub(crate) fn id(model: &mut Model, errors: &mut Errors) {
             errors.add(field.ident.span(), message);
         }
     }
-    if model.id().is_empty() {
-        model.fields[0].id = true;
+}
+
+/// No two fields share a column.
+pub(crate) fn columns(model: &Model, errors: &mut Errors) {
+    for (at, field) in model.fields.iter().enumerate() {
+        let same = |other: &&crate::model::Field| other.column == field.column;
+        if let Some(first) = model.fields[..at].iter().find(same) {
+            let message = format!(
+                "column `{}` is that of `{}` already\nhelp: give one of them another with `#[model(column = \"…\")]`",
+                field.column, first.name
+            );
+            errors.add(field.ident.span(), message);
+        }
     }
 }
 
@@ -110,11 +127,11 @@ fn name_fits(model: &Model, relation: &Relation, kept: &[Relation], errors: &mut
     }
     if let Some(first) = kept.iter().find(|other| other.name == *name) {
         let first = format!(
-            "{} to `{}`",
+            "`{}({})`",
             first.kind.attribute(),
             target_name(&first.target)
         );
-        errors.add(relation.span, format!("relation name `{name}` is used twice: the first is a {first}\nhelp: give this one another with `name = \"…\"`"));
+        errors.add(relation.span, format!("relation name `{name}` is used twice: first by {first}\nhelp: give this one another with `name = \"…\"`"));
         return false;
     }
     if model.position(name).is_some() {
@@ -235,7 +252,12 @@ fn lengths_fit(model_name: &str, relation: &Relation, errors: &mut Errors) -> bo
     match &relation.key_to {
         KeyTo::Given(names) if names.len() != from => {
             let at = names[0].span;
-            errors.add(at, format!("`key_to` has {} and `key_from` {from}\nhelp: name one field of the target for each field of `{model_name}`", names.len()));
+            let own: Vec<&str> = relation
+                .key_from
+                .iter()
+                .map(|name| name.text.as_str())
+                .collect();
+            errors.add(at, format!("`key_to` names {} and `key_from` {}\nhelp: name a field of `{}` for each of `{}` in `{model_name}`", fields(names.len()), fields(from), target_name(&relation.target), own.join("`, `")));
             false
         }
         KeyTo::Inferred(_) if from > 1 => {
@@ -249,6 +271,11 @@ fn lengths_fit(model_name: &str, relation: &Relation, errors: &mut Errors) -> bo
         }
         _ => true,
     }
+}
+
+/// "1 field", "2 fields"
+fn fields(count: usize) -> String {
+    format!("{count} field{}", if count == 1 { "" } else { "s" })
 }
 
 fn actions_fit(model: &Model, relation: &mut Relation, errors: &mut Errors) {

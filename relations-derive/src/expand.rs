@@ -10,34 +10,40 @@ mod with;
 use crate::attr::RelationKind;
 use crate::model::{Field, Model, Relation};
 use crate::names::{ident, plain};
-use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{format_ident, quote, quote_spanned};
-use syn::Ident;
+use proc_macro2::{Group, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
+use syn::{GenericArgument, Ident, PathArguments, Type};
 
-/// All that is generated for a model.
+/// All that is generated for a model: its types, and everything else in a block where `__relations` stands for the
+/// hidden module of the core.
 pub(crate) fn model(model: &Model) -> TokenStream {
     let model = Expansion::new(model);
-    let public = [
-        metadata::columns(&model),
-        draft::public(&model),
-        patch::public(&model),
-        repository::public(&model),
-        with::public(&model),
+    let types = [
+        draft::types(&model),
+        patch::types(&model),
+        repository::types(&model),
+        with::types(&model),
     ];
-    let private = [
+    let impls = [
+        metadata::columns(&model),
+        repository::impls(&model),
+        draft::impls(&model),
+        patch::impls(&model),
         metadata::model(&model),
-        draft::private(&model),
-        patch::private(&model),
-        with::private(&model),
+        with::impls(&model),
     ];
     let relations = model
         .relations()
         .map(|relation| relation::relation(&model, relation));
+    let import = &model.import;
     quote! {
-        #(#public)*
-        #[allow(non_camel_case_types)]
-        const _: () = { #(#private)* };
+        #(#types)*
+        #[allow(non_camel_case_types, dead_code)]
+        const _: () = {
+            #import
+            #(#impls)*
+        };
         #(#relations)*
     }
 }
@@ -46,8 +52,12 @@ pub(crate) fn model(model: &Model) -> TokenStream {
 struct Expansion<'m> {
     model: &'m Model,
     name: String,
-    /// The hidden module of the core, by its absolute path.
+    /// The hidden module of the core, by its absolute path, for types.
+    path: TokenStream,
+    /// The same by a short name, for what is in a block.
     private: TokenStream,
+    /// Gives it that name.
+    import: TokenStream,
     draft: Ident,
     patch: Ident,
     repository: Ident,
@@ -60,7 +70,9 @@ impl<'m> Expansion<'m> {
         let krate = &model.krate;
         Expansion {
             model,
-            private: quote!(#krate::__private),
+            path: quote!(#krate::__private),
+            private: quote!(__relations),
+            import: quote!(use #krate::__private as __relations;),
             draft: format_ident!("{name}Draft"),
             patch: format_ident!("{name}Patch"),
             repository: format_ident!("{name}Repository"),
@@ -121,13 +133,60 @@ fn at_span(tokens: &TokenStream, span: Span) -> TokenStream {
 
 /// The type of a field, named through `ColumnType`: where it is none, the compiler says so once, at the type.
 fn column_type(private: &TokenStream, field: &Field) -> TokenStream {
-    let (ty, span) = (&field.ty, field.ty.span());
+    let (ty, span) = (placed_type(field), type_span(&field.ty));
     let private = at_span(private, span);
     quote_spanned!(span=> <#ty as #private::ColumnType>::This)
 }
 
-/// The path of an entry in a list of states: `Next<Next<First>>` for the third.
-fn entry(private: &TokenStream, at: usize) -> TokenStream {
-    let first = quote!(#private::First);
-    (0..at).fold(first, |entry, _| quote!(#private::Next<#entry>))
+/// The tokens of a field's type, all at one place: the compiler reports again what it finds at another.
+fn placed_type(field: &Field) -> TokenStream {
+    let span = type_span(&field.ty);
+    located_at(field.ty.to_token_stream(), span)
+}
+
+/// The tokens with their own meaning, which matters for those of a `macro_rules`, and another place.
+fn located_at(tokens: TokenStream, span: Span) -> TokenStream {
+    let place = |token: TokenTree| match token {
+        TokenTree::Group(group) => {
+            let mut placed = Group::new(group.delimiter(), located_at(group.stream(), span));
+            placed.set_span(group.span().located_at(span));
+            TokenTree::Group(placed)
+        }
+        mut token => {
+            token.set_span(token.span().located_at(span));
+            token
+        }
+    };
+    tokens.into_iter().map(place).collect()
+}
+
+/// The word of a type that says most: its name without path and `Option`. A span of several tokens cannot be made.
+fn type_span(ty: &Type) -> Span {
+    match ty {
+        Type::Path(path) => {
+            let last = path.path.segments.last();
+            let inner = last.and_then(|last| match &last.arguments {
+                PathArguments::AngleBracketed(list) if last.ident == "Option" => list.args.first(),
+                _ => None,
+            });
+            match (inner, last) {
+                (Some(GenericArgument::Type(inner)), _) => type_span(inner),
+                (_, Some(last)) => last.ident.span(),
+                _ => ty.span(),
+            }
+        }
+        Type::Reference(reference) => type_span(&reference.elem),
+        Type::Group(group) => type_span(&group.elem),
+        _ => ty.span(),
+    }
+}
+
+/// A position as it is written, without `usize` behind it.
+fn number(at: usize) -> Literal {
+    Literal::usize_unsuffixed(at)
+}
+
+/// The alias of an entry in a draft's list of states.
+fn entry(nth: usize) -> Ident {
+    format_ident!("__relations_at_{nth}")
 }

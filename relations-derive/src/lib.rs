@@ -7,6 +7,8 @@ mod expand;
 mod fallback;
 mod model;
 mod names;
+#[cfg(test)]
+mod tests;
 
 use errors::Errors;
 use proc_macro::TokenStream;
@@ -85,11 +87,16 @@ use proc_macro::TokenStream;
 #[proc_macro_derive(Model, attributes(model, has_one, belongs_to))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    expanded(&input).into()
+}
+
+/// The errors, and the code that is generated in spite of them.
+fn expanded(input: &syn::DeriveInput) -> proc_macro2::TokenStream {
     let mut errors = Errors::new();
-    let code = match model::Model::from_input(&input, &mut errors) {
+    let code = match model::Model::from_input(input, &mut errors) {
         Some(model) => expand::model(&model),
-        None => fallback::model(&input),
+        None => fallback::model(input),
     };
     let errors = errors.finish();
-    quote::quote!(#errors #code).into()
+    quote::quote!(#errors #code)
 }

@@ -13,6 +13,8 @@ pub(crate) struct Model {
     /// The path of the crate whose `__private` generated code names.
     pub(crate) krate: Path,
     pub(crate) table: String,
+    /// Whether the id was found wrong, so that its type is not looked at again.
+    pub(crate) has_broken_id: bool,
     pub(crate) fields: Vec<Field>,
     pub(crate) relations: Vec<Relation>,
 }
@@ -93,10 +95,12 @@ impl Model {
             table: attr
                 .table
                 .map_or_else(|| snake_case(&plain(&input.ident)), |name| name.text),
+            has_broken_id: false,
             fields,
             relations: Vec::new(),
         };
         check::id(&mut model, errors);
+        check::columns(&model, errors);
         for relation in RelationAttr::from_attributes(&input.attrs, false, errors) {
             model.add_struct_relation(relation, rule, errors);
         }

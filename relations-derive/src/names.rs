@@ -74,10 +74,10 @@ pub(crate) fn closest<'c>(name: &str, candidates: &[&'c str]) -> Option<&'c str>
         .iter()
         .map(|candidate| (distance(name, candidate), *candidate));
     let (distance, candidate) = scored.min()?;
-    (distance <= name.len() / 3 + 1).then_some(candidate)
+    (distance <= name.len().div_ceil(3)).then_some(candidate)
 }
 
-/// How many letters to change, add or remove (Levenshtein).
+/// How many letters to change, add or remove (Levenshtein distance).
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

@@ -9,6 +9,8 @@ use std::marker::PhantomData;
 /// The tables of some models in one database, from [`Db::schema`].
 pub struct DbSchema<'d, S> {
     db: &'d Db,
+    /// Kept as a function, so that the methods need no bound on `S`: what is no model is reported once, at `schema`.
+    schema: fn() -> Result<Schema>,
     models: PhantomData<fn() -> S>,
 }
 
@@ -22,10 +24,13 @@ impl<'d, S: ModelSet> DbSchema<'d, S> {
     pub(crate) fn new(db: &'d Db) -> Self {
         DbSchema {
             db,
+            schema: Schema::of::<S>,
             models: PhantomData,
         }
     }
+}
 
+impl<S> DbSchema<'_, S> {
     /// Creates the tables in an order that foreign keys allow, with primary keys, foreign keys, a unique constraint for
     /// each `has_one`, and an index for each other foreign key. In one transaction, but for MySQL, which has none for
     /// tables: what was created before an error stays there.
@@ -33,7 +38,7 @@ impl<'d, S: ModelSet> DbSchema<'d, S> {
     /// # Errors
     /// `InvalidSchema` where the models do not fit together, before any statement; `Database` where a table exists.
     pub async fn create(&self) -> Result<()> {
-        let statements = Schema::of::<S>()?.create(self.db.dialect());
+        let statements = (self.schema)()?.create(self.db.dialect());
         self.run(&statements).await
     }
 
@@ -43,7 +48,7 @@ impl<'d, S: ModelSet> DbSchema<'d, S> {
     /// `InvalidSchema` as for [`create`](DbSchema::create); `ForeignKeyViolation` where a table of another schema still
     /// refers to one of these.
     pub async fn drop(&self) -> Result<()> {
-        let statements = Schema::of::<S>()?.drop(self.db.dialect());
+        let statements = (self.schema)()?.drop(self.db.dialect());
         self.run(&statements).await
     }
 
@@ -52,7 +57,7 @@ impl<'d, S: ModelSet> DbSchema<'d, S> {
     /// # Errors
     /// `InvalidSchema` as for [`create`](DbSchema::create).
     pub fn to_sql(&self) -> Result<String> {
-        Ok(Schema::of::<S>()?.to_sql(self.db.dialect()))
+        Ok((self.schema)()?.to_sql(self.db.dialect()))
     }
 
     async fn run(&self, statements: &[String]) -> Result<()> {

@@ -30,22 +30,37 @@ pub struct Order {
 }
 
 async fn schema(db: &TestDb) -> (CustomerRepository<&Db>, OrderRepository<&Db>) {
-    db.schema::<(Customer, Shipment, Order)>().create().await.unwrap();
+    db.schema::<(Customer, Shipment, Order)>()
+        .create()
+        .await
+        .unwrap();
     (CustomerRepository::new(&**db), OrderRepository::new(&**db))
 }
 
 async fn order_of_ann(db: &TestDb) -> (OrderRepository<&Db>, Customer, Order) {
     let (customers, orders) = schema(db).await;
-    customers.create(Customer::draft().name("Bob")).await.unwrap();
-    let ann = customers.create(Customer::draft().name("Ann")).await.unwrap();
-    let order = orders.create(Order::draft().customer_id(ann.id)).await.unwrap();
+    customers
+        .create(Customer::draft().name("Bob"))
+        .await
+        .unwrap();
+    let ann = customers
+        .create(Customer::draft().name("Ann"))
+        .await
+        .unwrap();
+    let order = orders
+        .create(Order::draft().customer_id(ann.id))
+        .await
+        .unwrap();
     db.ran();
     (orders, ann, order)
 }
 
 pub(crate) async fn finds_the_target_by_the_sources_id_in_one_statement(db: TestDb) {
     let (orders, ann, order) = order_of_ann(&db).await;
-    assert_eq!(orders.customer(order.id).find().await.unwrap(), Some(ann.clone()));
+    assert_eq!(
+        orders.customer(order.id).find().await.unwrap(),
+        Some(ann.clone())
+    );
     db.assert_sql([Sql::Same(
         r#"SELECT "t0"."id", "t0"."name" FROM "order" AS "t99" LEFT JOIN "customer" AS "t0" ON "t0"."id" = "t99"."customer_id" WHERE "t99"."id" = ?"#,
     )]);
@@ -63,13 +78,24 @@ pub(crate) async fn finds_the_target_by_the_source_itself(db: TestDb) {
 
 pub(crate) async fn finds_the_target_by_a_key_of_another_name_that_is_not_its_id(db: TestDb) {
     let (customers, orders) = schema(&db).await;
-    let ann = customers.create(Customer::draft().name("Ann")).await.unwrap();
-    let shipment = ShipmentRepository::new(&*db).create(Shipment::draft().number("S-1")).await.unwrap();
+    let ann = customers
+        .create(Customer::draft().name("Ann"))
+        .await
+        .unwrap();
+    let shipment = ShipmentRepository::new(&*db)
+        .create(Shipment::draft().number("S-1"))
+        .await
+        .unwrap();
     let draft = Order::draft().customer_id(ann.id).shipped_with("S-1");
     let order = orders.create(draft).await.unwrap();
     assert_eq!(orders.shipment(order.id).get().await.unwrap(), shipment);
     assert_eq!(orders.shipment(&order).get().await.unwrap(), shipment);
-    let with = orders.find_by_id(order.id).include(Order::SHIPMENT).get().await.unwrap();
+    let with = orders
+        .find_by_id(order.id)
+        .include(Order::SHIPMENT)
+        .get()
+        .await
+        .unwrap();
     assert_eq!(with.shipment.as_deref(), Some(&shipment));
 }
 
@@ -81,7 +107,10 @@ pub(crate) async fn a_null_key_has_no_target_and_takes_no_statement(db: TestDb) 
     assert_eq!(db.count(), 1);
     let error = orders.shipment(&order).get().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
-    assert_eq!((error.model(), error.relation()), (Some("Shipment"), Some("shipment")));
+    assert_eq!(
+        (error.model(), error.relation()),
+        (Some("Shipment"), Some("shipment"))
+    );
 }
 
 /// Tables without foreign keys, so that the target can go.
@@ -96,7 +125,10 @@ async fn loose(db: &TestDb) -> OrderRepository<&Db> {
     })
     .await;
     db.execute("INSERT INTO customer VALUES (1, 'Ann')").await;
-    db.execute_sql(Sql::Same(r#"INSERT INTO "order" VALUES (1, 1, NULL), (2, 77, NULL)"#)).await;
+    db.execute_sql(Sql::Same(
+        r#"INSERT INTO "order" VALUES (1, 1, NULL), (2, 77, NULL)"#,
+    ))
+    .await;
     OrderRepository::new(&**db)
 }
 
@@ -105,8 +137,14 @@ pub(crate) async fn a_missing_target_is_told_apart_from_a_missing_source(db: Tes
     assert_eq!(orders.customer(2).find().await.unwrap(), None);
     let missing_target = orders.customer(2).get().await.unwrap_err();
     assert_eq!(missing_target.kind(), ErrorKind::NotFound);
-    assert_eq!((missing_target.model(), missing_target.relation()), (Some("Customer"), Some("customer")));
-    assert_eq!(missing_target.to_string(), "`Order.customer`: no `Customer` for the `Order` with `id` 2");
+    assert_eq!(
+        (missing_target.model(), missing_target.relation()),
+        (Some("Customer"), Some("customer"))
+    );
+    assert_eq!(
+        missing_target.to_string(),
+        "`Order.customer`: no `Customer` for the `Order` with `id` 2"
+    );
     for error in [
         orders.customer(3).find().await.unwrap_err(),
         orders.customer(3).get().await.unwrap_err(),
@@ -117,29 +155,62 @@ pub(crate) async fn a_missing_target_is_told_apart_from_a_missing_source(db: Tes
     }
 }
 
-pub(crate) async fn including_a_required_key_that_dangles_is_an_error_however_it_is_loaded(db: TestDb) {
+pub(crate) async fn including_a_required_key_that_dangles_is_an_error_however_it_is_loaded(
+    db: TestDb,
+) {
     let orders = loose(&db).await;
     let errors = [
-        orders.find().include(Order::CUSTOMER).all().await.unwrap_err(),
-        orders.find().limit(5).include(Order::CUSTOMER).all().await.unwrap_err(),
-        orders.find_by_id(2).include(Order::CUSTOMER).await.unwrap_err(),
+        orders
+            .find()
+            .include(Order::CUSTOMER)
+            .all()
+            .await
+            .unwrap_err(),
+        orders
+            .find()
+            .limit(5)
+            .include(Order::CUSTOMER)
+            .all()
+            .await
+            .unwrap_err(),
+        orders
+            .find_by_id(2)
+            .include(Order::CUSTOMER)
+            .await
+            .unwrap_err(),
     ];
     for error in errors {
         assert_eq!(error.kind(), ErrorKind::DanglingKey);
-        assert_eq!((error.model(), error.relation()), (Some("Order"), Some("customer")));
+        assert_eq!(
+            (error.model(), error.relation()),
+            (Some("Order"), Some("customer"))
+        );
         assert_eq!(
             error.to_string(),
             "`Order.customer`: no `Customer` has `id` 77, which a required key refers to"
         );
     }
-    let healthy = orders.find_by_id(1).include(Order::CUSTOMER).get().await.unwrap();
+    let healthy = orders
+        .find_by_id(1)
+        .include(Order::CUSTOMER)
+        .get()
+        .await
+        .unwrap();
     assert_eq!(healthy.customer.name, "Ann");
 }
 
 pub(crate) async fn a_scope_makes_room_for_a_missing_target(db: TestDb) {
     let orders = loose(&db).await;
-    let rows = orders.find().include(Order::CUSTOMER.scope(|customers| customers)).all().await.unwrap();
-    let names: Vec<_> = rows.iter().map(|row| row.customer.as_ref().map(|c| c.name.as_str())).collect();
+    let rows = orders
+        .find()
+        .include(Order::CUSTOMER.scope(|customers| customers))
+        .all()
+        .await
+        .unwrap();
+    let names: Vec<_> = rows
+        .iter()
+        .map(|row| row.customer.as_ref().map(|c| c.name.as_str()))
+        .collect();
     assert_eq!(names, [Some("Ann"), None]);
 }
 
@@ -151,28 +222,60 @@ pub(crate) async fn find_takes_a_filter_and_includes(db: TestDb) {
             false => orders.customer(&order).find(),
         };
         assert_eq!(find().filter(Customer::NAME.eq("Bob")).await.unwrap(), None);
-        assert_eq!(find().filter(Customer::NAME.eq("Ann")).await.unwrap(), Some(ann.clone()));
-        assert!(find().filter(Customer::NAME.eq("Bob")).get().await.unwrap_err().is_not_found());
+        assert_eq!(
+            find().filter(Customer::NAME.eq("Ann")).await.unwrap(),
+            Some(ann.clone())
+        );
+        assert!(
+            find()
+                .filter(Customer::NAME.eq("Bob"))
+                .get()
+                .await
+                .unwrap_err()
+                .is_not_found()
+        );
     }
 }
 
 pub(crate) async fn creating_with_a_key_to_no_row_names_the_relation(db: TestDb) {
     let (_, orders) = schema(&db).await;
-    let error = orders.create(Order::draft().customer_id(4711)).await.unwrap_err();
+    let error = orders
+        .create(Order::draft().customer_id(4711))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation);
-    assert_eq!((error.model(), error.relation()), (Some("Order"), Some("customer")));
-    assert_eq!(error.to_string(), "`Order.customer`: the `customer_id` refers to no `Customer`");
+    assert_eq!(
+        (error.model(), error.relation()),
+        (Some("Order"), Some("customer"))
+    );
+    assert_eq!(
+        error.to_string(),
+        "`Order.customer`: the `customer_id` refers to no `Customer`"
+    );
     assert!(std::error::Error::source(&error).is_some());
 }
 
 pub(crate) async fn patching_a_key_to_no_row_names_the_relation(db: TestDb) {
     let (orders, _, order) = order_of_ann(&db).await;
-    let by_id = orders.patch_by_id(order.id, Order::patch().shipped_with("S-9")).await.unwrap_err();
-    let by_filter = orders.patch(Order::patch().shipped_with("S-9")).filter(Order::ID.gt(0)).await.unwrap_err();
+    let by_id = orders
+        .patch_by_id(order.id, Order::patch().shipped_with("S-9"))
+        .await
+        .unwrap_err();
+    let by_filter = orders
+        .patch(Order::patch().shipped_with("S-9"))
+        .filter(Order::ID.gt(0))
+        .await
+        .unwrap_err();
     for error in [by_id, by_filter] {
         assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation);
-        assert_eq!((error.model(), error.relation()), (Some("Order"), Some("shipment")));
-        assert_eq!(error.to_string(), "`Order.shipment`: the `shipped_with` refers to no `Shipment`");
+        assert_eq!(
+            (error.model(), error.relation()),
+            (Some("Order"), Some("shipment"))
+        );
+        assert_eq!(
+            error.to_string(),
+            "`Order.shipment`: the `shipped_with` refers to no `Shipment`"
+        );
     }
 }
 

@@ -429,7 +429,7 @@ pub(crate) async fn set_keeps_the_id_and_resets_what_the_draft_leaves_out(db: Te
     assert_eq!(after, expected);
     if db.can.set_in_one_statement {
         db.assert_sql([Sql::Same(
-            r#"INSERT INTO "account" ("manager", "supplier_id") VALUES (?, ?) ON CONFLICT ("supplier_id") DO UPDATE SET "manager" = "excluded"."manager", "balance" = "excluded"."balance", "state" = "excluded"."state", "iban" = "excluded"."iban", "supplier_id" = "excluded"."supplier_id" RETURNING "id", "manager", "balance", "state", "iban", "supplier_id""#,
+            r#"INSERT INTO "account" ("manager", "supplier_id") VALUES (?, ?) ON CONFLICT ("supplier_id") DO UPDATE SET "manager" = "excluded"."manager", "balance" = "excluded"."balance", "state" = "excluded"."state", "iban" = "excluded"."iban" RETURNING "id", "manager", "balance", "state", "iban", "supplier_id""#,
         )]);
     } else {
         db.assert_sql([
@@ -606,4 +606,57 @@ pub(crate) async fn a_draft_with_an_optional_key_may_leave_it_out(db: TestDb) {
     assert_eq!(stateless.citizen_id, None);
     // Rows without a key are nobody's, also for a source whose key is looked at by value.
     assert_eq!(citizens.passport(1).find().await.unwrap(), None);
+}
+
+pub(crate) async fn deleting_a_source_that_has_its_target_is_refused(db: TestDb) {
+    let (suppliers, thor, _) = account_of_thor(&db).await;
+    let by_id = suppliers.delete_by_id(thor.id).await.unwrap_err();
+    let all = suppliers.delete().all_rows().await.unwrap_err();
+    for error in [by_id, all] {
+        assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation);
+        assert_eq!(
+            (error.model(), error.relation()),
+            (Some("Supplier"), Some("account"))
+        );
+        assert_eq!(
+            error.to_string(),
+            "`Supplier.account`: a `Account` still refers to this row"
+        );
+    }
+    assert_eq!(suppliers.find().count().await.unwrap(), 2);
+}
+
+pub(crate) async fn errors_name_no_values_of_the_row(db: TestDb) {
+    let (suppliers, thor, loki) = two_suppliers(&db).await;
+    let secret = || Account::draft().manager("hush-hush").iban("DE1");
+    suppliers.account(&thor).create(secret()).await.unwrap();
+    let errors = [
+        suppliers.account(&thor).create(secret()).await.unwrap_err(),
+        suppliers.account(&loki).create(secret()).await.unwrap_err(),
+        suppliers.account(4711).create(secret()).await.unwrap_err(),
+    ];
+    for error in errors {
+        assert!(!error.to_string().contains("hush-hush"), "{error}");
+        assert!(!error.to_string().contains("DE1"), "{error}");
+    }
+}
+
+pub(crate) async fn two_creates_in_a_transaction_leave_the_first(db: TestDb) {
+    let (_, thor, _) = two_suppliers(&db).await;
+    let result = db
+        .transaction(async |tx| {
+            let suppliers = SupplierRepository::new(&tx);
+            suppliers.account(&thor).create(Account::draft().manager("Odin")).await?;
+            let second = tx
+                .transaction(async |inner| {
+                    let suppliers = SupplierRepository::new(&inner);
+                    suppliers.account(&thor).create(Account::draft().manager("Frigg")).await
+                })
+                .await;
+            assert!(second.unwrap_err().is_already_exists());
+            suppliers.account(&thor).set(Account::draft().manager("Thrud")).await
+        })
+        .await;
+    assert_eq!(result.unwrap().manager, "Thrud");
+    assert_eq!(db.number("SELECT COUNT(*) FROM account").await, 1);
 }

@@ -19,6 +19,8 @@ pub(crate) struct Capabilities {
     pub(crate) nul_in_text: bool,
     pub(crate) nan: bool,
     pub(crate) infinity: bool,
+    /// `-0.0` keeps its sign.
+    pub(crate) negative_zero: bool,
     /// `ilike` knows the two cases of letters beyond ASCII.
     pub(crate) folds_all_letters: bool,
     /// The creation of tables can be undone.

@@ -3,7 +3,7 @@
 use super::write::{self, Change, Create, Write, insert, not_returned};
 use crate::column::OrderBy;
 use crate::connection::{Connection, Operation, Session};
-use crate::draft::{FillKey, IntoDraft, IntoPatch, LeaveKey, Values};
+use crate::draft::{FillKey, IntoDraft, LeaveKey, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::Key;
 use crate::metadata::FieldMetadata;
@@ -147,7 +147,7 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     /// # Errors
     /// `EmptyPatch` where nothing is set, `ConstraintMismatch` where the patch holds another key, and those of
     /// [`Repository::patch_by_id`](crate::Repository::patch_by_id).
-    pub fn patch(&self, patch: impl IntoPatch<R::Target> + LeaveKey<R::KeyTo>) -> Pending<'c, u64> {
+    pub fn patch(&self, patch: impl LeaveKey<R::KeyTo>) -> Pending<'c, u64> {
         let (this, values) = (self.clone(), patch.into_values());
         Box::pin(async move {
             for (field, own) in this.key_fields() {
@@ -258,12 +258,28 @@ fn null_key<R: Relation>() -> Error {
 }
 
 /// A draft whose relation has filled in the key, from [`HasOneRepository::build`].
-#[derive(Debug, Clone)]
 pub struct Built<M> {
     values: Values,
     model: PhantomData<fn() -> M>,
 }
 
+// Not derived, which would ask the same of `M`.
+impl<M> Clone for Built<M> {
+    fn clone(&self) -> Self {
+        Built {
+            values: self.values.clone(),
+            model: PhantomData,
+        }
+    }
+}
+
+impl<M> fmt::Debug for Built<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.values.fmt(f)
+    }
+}
+
+#[diagnostic::do_not_recommend]
 impl<M> IntoDraft<M> for Built<M> {
     fn into_values(self) -> Values {
         self.values

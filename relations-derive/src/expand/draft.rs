@@ -1,9 +1,9 @@
 //! The draft of a model, whose type knows which fields were given.
 
-use super::{Expansion, column_type, entry};
+use super::{Expansion, entry, number, type_span};
 use crate::model::Field;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
 /// The fields that a draft takes: all but those the database makes.
 fn taken<'m>(model: &Expansion<'m>) -> impl Iterator<Item = (usize, &'m Field)> + use<'m> {
@@ -23,12 +23,56 @@ fn position(tracked: &[(usize, &Field)], at: usize) -> Option<usize> {
     tracked.iter().position(|(other, _)| *other == at)
 }
 
+/// How drafts keep track of a field, as a type: see `FillAt` in the core.
+pub(super) fn entry_type(model: &Expansion, at: usize, field: &Field) -> TokenStream {
+    let private = &model.private;
+    match position(&tracked(model), at) {
+        None => quote!(#private::Untracked),
+        Some(_) if field.is_foreign_key => {
+            let key = key(field);
+            quote!(#key)
+        }
+        Some(nth) => {
+            let entry = entry(nth);
+            quote!(#private::Tracked<#entry>)
+        }
+    }
+}
+
+/// The entry type of a foreign key.
+pub(super) fn key(field: &Field) -> syn::Ident {
+    format_ident!("__relations_Key_{}", field.name)
+}
+
+/// The trait that a foreign key was not given.
+pub(super) fn free(field: &Field) -> syn::Ident {
+    format_ident!("__relations_Free_{}", field.name)
+}
+
 // pub struct SupplierDraft<S = <Supplier as Drafted>::Initial>(Draft<Supplier, S>);
+pub(super) fn types(model: &Expansion) -> TokenStream {
+    let Expansion {
+        model: m,
+        path,
+        draft,
+        name,
+        ..
+    } = model;
+    let (ident, vis) = (&m.ident, &m.vis);
+    let doc = format!("A `{name}` that is not saved yet, from [`{name}::draft`].");
+    quote! {
+        #[doc = #doc]
+        #[derive(Debug, Clone)]
+        #[must_use = "a draft does nothing until `create` takes it"]
+        #vis struct #draft<__S = <#ident as #path::Drafted>::Initial>(#path::Draft<#ident, __S>);
+    }
+}
+
 // impl<S> SupplierDraft<S> {
 //     pub fn name(self, value: impl IntoField<String>) -> SupplierDraft<S::Output>
-//     where S: StateAt<First, State: Open> + GiveAt<First> { .. }
+//     where S: GiveAt<at_0, State: Open> { SupplierDraft(self.0.set::<1, _>(value)) }
 // }
-pub(super) fn public(model: &Expansion) -> TokenStream {
+fn setters(model: &Expansion) -> TokenStream {
     let Expansion {
         model: m,
         private,
@@ -39,53 +83,84 @@ pub(super) fn public(model: &Expansion) -> TokenStream {
     let (ident, vis) = (&m.ident, &m.vis);
     let tracked = tracked(model);
     let setters = taken(model).map(|(at, field)| {
-        let Field { vis, ident: setter, ty, .. } = field;
-        let column = column_type(private, field);
+        let Field {
+            vis,
+            ident: setter,
+            ty,
+            ..
+        } = field;
+        let (span, number) = (type_span(ty), number(at));
+        let set = quote_spanned!(span=> #draft(self.0.set::<#number, _>(value)));
         let doc = format!("Sets [`{}`]({name}::{}).", field.name, field.ident);
-        match position(&tracked, at) {
-            None => quote! {
-                #[doc = #doc]
-                #vis fn #setter(self, value: impl #private::IntoField<#ty>) -> Self {
-                    #draft(self.0.set::<#column, _>(#at, value))
-                }
-            },
+        let (output, bound) = match position(&tracked, at) {
+            None => (quote!(Self), TokenStream::new()),
             Some(nth) => {
-                let entry = entry(private, nth);
-                quote! {
-                    #[doc = #doc]
-                    #vis fn #setter(self, value: impl #private::IntoField<#ty>) -> #draft<__S::Output>
-                    where
-                        __S: #private::StateAt<#entry, State: #private::Open> + #private::GiveAt<#entry>,
-                    {
-                        #draft(self.0.set::<#column, _>(#at, value))
-                    }
-                }
+                let entry = entry(nth);
+                let bound = quote!(where __S: #private::GiveAt<#entry, State: #private::Open>,);
+                (quote!(#draft<__S::Output>), bound)
             }
+        };
+        quote! {
+            #[doc = #doc]
+            #vis fn #setter(self, value: impl #private::IntoField<#ty>) -> #output #bound { #set }
         }
     });
-    let doc = format!("A `{name}` that is not saved yet, from [`{name}::draft`].");
     let start = format!("Starts a new `{name}`, for `create`.");
     quote! {
-        #[doc = #doc]
-        #[derive(Debug, Clone)]
-        #[must_use = "a draft does nothing until `create` takes it"]
-        #vis struct #draft<__S = <#ident as #private::Drafted>::Initial>(#private::Draft<#ident, __S>);
-        #[allow(dead_code)]
         impl #ident {
             #[doc = #start]
             #vis fn draft() -> #draft {
                 #draft(#private::Draft::new())
             }
         }
-        #[allow(dead_code, clippy::wrong_self_convention)]
+        #[allow(clippy::wrong_self_convention)]
         impl<__S> #draft<__S> { #(#setters)* }
     }
 }
 
-// impl Drafted for Supplier { type Initial = (<Flag<false> as Start>::State, ()); }
-// impl<S: StateAt<First, State: HasName>> IntoDraft<Supplier> for SupplierDraft<S> { .. }
-// impl<S: ..> FillKey<Field<Supplier, 1>> for SupplierDraft<S> { type Output = SupplierDraft<S::Output>; .. }
-pub(super) fn private(model: &Expansion) -> TokenStream {
+// type at_0 = First; type at_1 = Next<at_0>;
+// type from_1 = (Initially<{ Probe::<i64>::OPTIONAL }>, ()); type from_0 = (.., from_1);
+// impl Drafted for Supplier { type Initial = from_0; }
+fn states(model: &Expansion) -> TokenStream {
+    let (private, ident) = (&model.private, &model.model.ident);
+    let tracked = tracked(model);
+    let mut tokens = TokenStream::new();
+    let mut rest = quote!(());
+    for (nth, (_, field)) in tracked.iter().enumerate().rev() {
+        let ty = &field.ty;
+        let state = match field.default {
+            // A default stands in for the foreign key.
+            Some(_) => quote!(#private::Optional),
+            None => quote!(#private::Initially<{ #private::Probe::<#ty>::OPTIONAL }>),
+        };
+        let position = match nth {
+            0 => quote!(#private::First),
+            _ => {
+                let before = entry(nth - 1);
+                quote!(#private::Next<#before>)
+            }
+        };
+        let (at, from) = (entry(nth), format_ident!("__relations_from_{nth}"));
+        tokens.extend(quote! {
+            type #at = #position;
+            type #from = (#state, #rest);
+        });
+        rest = quote!(#from);
+    }
+    quote! {
+        #[allow(unused_imports)]
+        use #private::NotOptional as _;
+        #tokens
+        #[automatically_derived]
+        impl #private::Drafted for #ident {
+            type Initial = #rest;
+        }
+    }
+}
+
+// impl<S: StateAt<at_0, State: HasName>> IntoDraft<Supplier> for SupplierDraft<S> { .. }
+// impl<S, At> FillAt<Supplier, Tracked<At>> for SupplierDraft<S> { type Output = SupplierDraft<S::Output>; .. }
+pub(super) fn impls(model: &Expansion) -> TokenStream {
     let Expansion {
         model: m,
         private,
@@ -94,65 +169,35 @@ pub(super) fn private(model: &Expansion) -> TokenStream {
         ..
     } = model;
     let ident = &m.ident;
-    let tracked = tracked(model);
-    let initial = tracked.iter().rev().fold(quote!(()), |rest, (_, field)| {
-        let ty = &field.ty;
-        let state = match field.default {
-            // A default stands in for the foreign key.
-            Some(_) => quote!(#private::Optional),
-            None => {
-                let optional =
-                    quote!({ use #private::NotOptional as _; <#private::Probe<#ty>>::OPTIONAL });
-                quote!(<#private::Flag<#optional> as #private::Start>::State)
-            }
-        };
-        quote!((#state, #rest))
-    });
-    let mut tokens = quote! {
-        #[automatically_derived]
-        impl #private::Drafted for #ident {
-            type Initial = #initial;
-        }
-    };
+    let mut tokens = setters(model);
+    tokens.extend(states(model));
     let mut complete = Vec::new();
-    for (nth, (_, field)) in tracked.iter().enumerate() {
-        let (has, entry) = (
-            format_ident!("__relations_Has_{}", field.name),
-            entry(private, nth),
-        );
+    for (nth, (_, field)) in tracked(model).iter().enumerate() {
+        let (has, entry) = (format_ident!("__relations_Has_{}", field.name), entry(nth));
         tokens.extend(has_trait(private, name, &has, &field.ident));
+        if field.is_foreign_key {
+            tokens.extend(foreign_key(model, nth, field));
+        }
         complete.push(quote!(__S: #private::StateAt<#entry, State: #has>));
     }
-    let fill = taken(model).map(|(at, field)| {
-        let key = quote!(#private::Field<#ident, #at>);
-        let Some(nth) = position(&tracked, at) else {
-            return quote! {
-                #[automatically_derived]
-                impl<__S> #private::FillKey<#key> for #draft<__S> {
-                    type Output = Self;
-                    fn fill(self) -> Self {
-                        self
-                    }
-                }
-            };
-        };
-        let (entry, free) = (entry(private, nth), free(private, field));
-        quote! {
-            #[automatically_derived]
-            impl<__S> #private::FillKey<#key> for #draft<__S>
-            where
-                __S: #private::StateAt<#entry, State: #free> + #private::GiveAt<#entry>,
-            {
-                type Output = #draft<__S::Output>;
-                fn fill(self) -> Self::Output {
-                    #draft(self.0.into_state())
-                }
+    tokens.extend(quote! {
+        #[automatically_derived]
+        impl<__S> #private::FillAt<#ident, #private::Untracked> for #draft<__S> {
+            type Output = Self;
+            fn fill(self) -> Self {
+                self
             }
         }
-    });
-    tokens.extend(fill);
-    tokens.extend(free_traits(model));
-    tokens.extend(quote! {
+        #[automatically_derived]
+        impl<__S, __At> #private::FillAt<#ident, #private::Tracked<__At>> for #draft<__S>
+        where
+            __S: #private::GiveAt<__At, State: #private::Open>,
+        {
+            type Output = #draft<__S::Output>;
+            fn fill(self) -> Self::Output {
+                #draft(self.0.into_state())
+            }
+        }
         #[automatically_derived]
         impl<__S> #private::IntoDraft<#ident> for #draft<__S>
         where
@@ -164,7 +209,7 @@ pub(super) fn private(model: &Expansion) -> TokenStream {
         }
     });
     if model.fields().all(|(_, field)| !field.generated) {
-        tokens.extend(model_is_draft(private, ident, m.fields.len()));
+        tokens.extend(model_is_draft(private, ident));
     }
     tokens
 }
@@ -186,38 +231,41 @@ fn has_trait(
     }
 }
 
-/// The trait that a foreign key was not given, whose message names the field; shared by draft and patch.
-fn free_traits(model: &Expansion) -> TokenStream {
-    let (private, name) = (&model.private, &model.name);
-    let keys = taken(model).filter(|(_, field)| field.is_foreign_key);
-    let traits = keys.map(|(_, field)| {
-        let (free, setter) = (
-            format_ident!("__relations_Free_{}", field.name),
-            &field.ident,
-        );
-        let message = format!("`{setter}` of `{name}` is the relation's to set");
-        let label = format!("remove `.{setter}(..)`");
-        quote! {
-            #[diagnostic::on_unimplemented(message = #message, label = #label)]
-            pub trait #free {}
-            #[diagnostic::do_not_recommend]
-            impl<__T: #private::Open> #free for __T {}
+/// How a relation fills in a foreign key: by a trait of its own that the key was not given, whose message names the
+/// field. Patches use the trait as well.
+fn foreign_key(model: &Expansion, nth: usize, field: &Field) -> TokenStream {
+    let Expansion {
+        model: m,
+        private,
+        draft,
+        name,
+        ..
+    } = model;
+    let (ident, setter) = (&m.ident, &field.ident);
+    let (key, free, entry) = (key(field), free(field), entry(nth));
+    let message = format!("`{setter}` of `{name}` is the relation's to set");
+    let label = format!("remove `.{setter}(..)`");
+    quote! {
+        pub struct #key;
+        #[diagnostic::on_unimplemented(message = #message, label = #label)]
+        pub trait #free {}
+        #[diagnostic::do_not_recommend]
+        impl<__T: #private::Open> #free for __T {}
+        #[automatically_derived]
+        impl<__S> #private::FillAt<#ident, #key> for #draft<__S>
+        where
+            __S: #private::GiveAt<#entry, State: #free>,
+        {
+            type Output = #draft<__S::Output>;
+            fn fill(self) -> Self::Output {
+                #draft(self.0.into_state())
+            }
         }
-    });
-    quote!(#(#traits)*)
-}
-
-pub(super) fn free(private: &TokenStream, field: &Field) -> TokenStream {
-    if !field.is_foreign_key {
-        return quote!(#private::Open);
     }
-    let free = format_ident!("__relations_Free_{}", field.name);
-    quote!(#free)
 }
 
 /// A model whose id is not generated is a complete draft of itself; a key in it is compared when a relation creates it.
-fn model_is_draft(private: &TokenStream, ident: &syn::Ident, fields: usize) -> TokenStream {
-    let fields = 0..fields;
+fn model_is_draft(private: &TokenStream, ident: &syn::Ident) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #private::IntoDraft<#ident> for #ident {
@@ -225,14 +273,12 @@ fn model_is_draft(private: &TokenStream, ident: &syn::Ident, fields: usize) -> T
                 #private::all_values(self)
             }
         }
-        #(
-            #[automatically_derived]
-            impl #private::FillKey<#private::Field<#ident, #fields>> for #ident {
-                type Output = Self;
-                fn fill(self) -> Self {
-                    self
-                }
+        #[automatically_derived]
+        impl<__Entry> #private::FillAt<#ident, __Entry> for #ident {
+            type Output = Self;
+            fn fill(self) -> Self {
+                self
             }
-        )*
+        }
     }
 }

@@ -1,27 +1,26 @@
 //! Typed columns, and the impl of `Model` with the metadata.
 
-use super::{Expansion, at_span, column_type};
+use super::{Expansion, at_span, column_type, number, type_span};
 use crate::attr::{Name, RelationKind};
 use crate::model::{Field, KeyTo};
 use crate::names::ident;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
 
 // impl Supplier { pub const NAME: Column<Supplier, String> = Column::new(1); }
 pub(super) fn columns(model: &Expansion) -> TokenStream {
     let (private, ident_) = (&model.private, &model.model.ident);
     let columns = model.fields().map(|(at, field)| {
+        let at = number(at);
         let (vis, ty) = (&field.vis, &field.ty);
         let constant = ident(&field.name.to_uppercase(), Span::call_site());
         let doc = format!("The column of [`{}`](Self::{}).", field.name, field.ident);
         quote! {
             #[doc = #doc]
-            #vis const #constant: #private::Column<#ident_, #ty> = #private::Column::new(#at);
+            #vis const #constant: #private::Column<#ident_, #ty> = #private::column(#at);
         }
     });
     quote! {
-        #[allow(dead_code)]
         impl #ident_ { #(#columns)* }
     }
 }
@@ -31,10 +30,10 @@ pub(super) fn columns(model: &Expansion) -> TokenStream {
 pub(super) fn model(model: &Expansion) -> TokenStream {
     let (private, ident) = (&model.private, &model.model.ident);
     let (name, table) = (&model.name, &model.model.table);
-    let (id, id_type, id_value) = id(model);
+    let (id, id_impl) = id(model);
     let fields = model
         .fields()
-        .map(|(_, field)| field_metadata(private, field));
+        .map(|(at, field)| field_metadata(private, at, field));
     let relations = model
         .model
         .relations
@@ -47,21 +46,24 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
             quote!(#with)
         }
     };
-    let names: Vec<_> = model.fields().map(|(_, field)| &field.ident).collect();
-    let values = model.fields().map(|(_, field)| {
-        let (name, span) = (&field.ident, field.ty.span());
-        let (private, ty) = (at_span(private, span), &field.ty);
-        quote_spanned!(span=> <#ty as #private::ColumnType>::into_value(self.#name))
+    let reads = model.fields().map(|(at, field)| {
+        let at = number(at);
+        let (name, span) = (&field.ident, type_span(&field.ty));
+        let private = at_span(private, span);
+        quote_spanned!(span=> #name: #private::read::<Self, #at, R>(row)?)
     });
-    let types: Vec<_> = model
-        .fields()
-        .map(|(_, field)| column_type(private, field))
-        .collect();
+    let values = model.fields().map(|(at, field)| {
+        let at = number(at);
+        let (name, span) = (&field.ident, type_span(&field.ty));
+        let private = at_span(private, span);
+        quote_spanned!(span=> #private::value::<Self, #at>(self.#name))
+    });
     let fields_at = model.fields().map(|(at, field)| field_at(model, at, field));
     quote! {
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #private::Model for #ident {
-            type Id = #id_type;
+            #id_impl
             type With = #with;
             type This = Self;
             const NAME: &'static str = #name;
@@ -78,14 +80,10 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
                 &METADATA
             }
 
-            fn id(&self) -> Self::Id {
-                #id_value
-            }
-
             fn read<R: #private::RowReader>(
                 row: &mut #private::Row<'_, R>,
             ) -> ::core::result::Result<Self, #private::Misread> {
-                ::core::result::Result::Ok(#ident { #(#names: row.read::<#types>()?),* })
+                ::core::result::Result::Ok(#ident { #(#reads),* })
             }
 
             fn into_values(self) -> #private::ValueList {
@@ -96,33 +94,41 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
     }
 }
 
-/// The positions of the id's fields, its type, and its value.
-fn id(model: &Expansion) -> (Vec<usize>, TokenStream, TokenStream) {
+/// The positions of the id's fields, and its type and value in the impl, placed at the type of the first field.
+fn id(model: &Expansion) -> (Vec<usize>, TokenStream) {
     let at = model.model.id();
-    let fields: Vec<&Field> = at.iter().map(|at| &model.model.fields[*at]).collect();
-    let (types, names): (Vec<_>, Vec<_>) =
-        fields.iter().map(|field| (&field.ty, &field.ident)).unzip();
-    match (types.as_slice(), names.as_slice()) {
-        ([ty], [name]) => (
-            at,
-            quote!(#ty),
-            quote!(::core::clone::Clone::clone(&self.#name)),
-        ),
-        _ => (
-            at,
-            quote!((#(#types),*)),
-            quote!((#(::core::clone::Clone::clone(&self.#names)),*)),
-        ),
+    let (mut types, mut values) = (Vec::new(), Vec::new());
+    for at in &at {
+        let field = &model.model.fields[*at];
+        let span = type_span(&field.ty);
+        let private = at_span(&model.private, span);
+        types.push(column_type(&model.private, field));
+        // By way of `FieldAt`, so that nothing is reported of a type that is no column's.
+        values.push(quote_spanned! {span=>
+            ::core::clone::Clone::clone(<Self as #private::FieldAt<#at>>::get(self))
+        });
     }
+    let (ty, value) = match types.len() {
+        _ if model.model.has_broken_id => (quote!(i64), quote!(::core::unreachable!())),
+        1 => (quote!(#(#types)*), quote!(#(#values)*)),
+        _ => (quote!((#(#types),*)), quote!((#(#values),*))),
+    };
+    let span = type_span(&model.model.fields[at[0]].ty);
+    let tokens = quote_spanned! {span=>
+        type Id = #ty;
+        fn id(&self) -> #ty {
+            #value
+        }
+    };
+    (at, tokens)
 }
 
-fn field_metadata(private: &TokenStream, field: &Field) -> TokenStream {
+fn field_metadata(private: &TokenStream, at: usize, field: &Field) -> TokenStream {
     let (name, json_name, column) = (&field.name, &field.json_name, &field.column);
-    let ty = column_type(private, field);
-    let span = field.ty.span();
-    let private = at_span(private, span);
+    let span = type_span(&field.ty);
+    let (private, at) = (at_span(private, span), number(at));
     let mut tokens =
-        quote_spanned!(span=> #private::FieldMetadata::new::<#ty>(#name, #json_name, #column));
+        quote_spanned!(span=> #private::field::<Self, #at>(#name, #json_name, #column));
     for (is_set, method) in [
         (field.id, quote!(with_id)),
         (field.generated, quote!(with_generated)),
@@ -196,12 +202,18 @@ fn ident_of_action(action: &str) -> syn::Ident {
 
 fn field_at(model: &Expansion, at: usize, field: &Field) -> TokenStream {
     let (private, ident) = (&model.private, &model.model.ident);
-    let (ty, name, span) = (column_type(private, field), &field.ident, field.ty.span());
+    let (ty, name, span) = (
+        column_type(private, field),
+        &field.ident,
+        type_span(&field.ty),
+    );
     let private = at_span(private, span);
+    let (entry, at) = (super::draft::entry_type(model, at, field), number(at));
     quote_spanned! {span=>
         #[automatically_derived]
         impl #private::FieldAt<#at> for #ident {
             type Type = #ty;
+            type Entry = #entry;
             fn get(&self) -> &Self::Type {
                 &self.#name
             }

@@ -1,9 +1,9 @@
 //! The partial update of a model, whose type knows which foreign keys it changes.
 
-use super::{Expansion, column_type, entry};
+use super::{Expansion, number, type_span};
 use crate::model::Field;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 /// The fields that a patch takes: all but the id and what the database makes.
 fn taken<'m>(model: &Expansion<'m>) -> impl Iterator<Item = (usize, &'m Field)> + use<'m> {
@@ -19,8 +19,38 @@ fn keys<'m>(model: &Expansion<'m>) -> Vec<usize> {
         .collect()
 }
 
-// pub struct AccountPatch<S = (Missing, ())>(Draft<Account, S>);
-pub(super) fn public(model: &Expansion) -> TokenStream {
+/// The path of an entry in a patch's list of states: `Next<First>` for the second foreign key.
+fn entry(private: &TokenStream, at: usize) -> TokenStream {
+    let first = quote!(#private::First);
+    (0..at).fold(first, |entry, _| quote!(#private::Next<#entry>))
+}
+
+// pub struct AccountPatch<S = (Optional, ())>(Draft<Account, S>);
+pub(super) fn types(model: &Expansion) -> TokenStream {
+    let Expansion {
+        model: m,
+        path,
+        patch,
+        name,
+        ..
+    } = model;
+    let (ident, vis) = (&m.ident, &m.vis);
+    let initial = keys(model)
+        .iter()
+        .fold(quote!(()), |rest, _| quote!((#path::Optional, #rest)));
+    let doc = format!("Changes to some fields of a `{name}`, from [`{name}::patch`].");
+    quote! {
+        #[doc = #doc]
+        #[derive(Debug, Clone)]
+        #[must_use = "a patch does nothing until a repository's `patch` takes it"]
+        #vis struct #patch<__S = #initial>(#path::Draft<#ident, __S>);
+    }
+}
+
+// impl<S> AccountPatch<S> {
+//     pub fn balance(self, value: impl IntoField<i64>) -> Self { AccountPatch(self.0.set::<2, _>(value)) }
+// }
+fn setters(model: &Expansion) -> TokenStream {
     let Expansion {
         model: m,
         private,
@@ -30,56 +60,48 @@ pub(super) fn public(model: &Expansion) -> TokenStream {
     } = model;
     let (ident, vis) = (&m.ident, &m.vis);
     let keys = keys(model);
-    let initial = keys
-        .iter()
-        .fold(quote!(()), |rest, _| quote!((#private::Optional, #rest)));
     let setters = taken(model).map(|(at, field)| {
-        let Field { vis, ident: setter, ty, .. } = field;
-        let column = column_type(private, field);
+        let Field {
+            vis,
+            ident: setter,
+            ty,
+            ..
+        } = field;
+        let (span, number) = (type_span(ty), number(at));
+        let set = quote_spanned!(span=> #patch(self.0.set::<#number, _>(value)));
         let doc = format!("Changes [`{}`]({name}::{}).", field.name, field.ident);
-        match keys.iter().position(|key| *key == at) {
-            None => quote! {
-                #[doc = #doc]
-                #vis fn #setter(self, value: impl #private::IntoField<#ty>) -> Self {
-                    #patch(self.0.set::<#column, _>(#at, value))
-                }
-            },
+        let (output, bound) = match keys.iter().position(|key| *key == at) {
+            None => (quote!(Self), TokenStream::new()),
             Some(nth) => {
                 let entry = entry(private, nth);
-                quote! {
-                    #[doc = #doc]
-                    #vis fn #setter(self, value: impl #private::IntoField<#ty>) -> #patch<__S::Output>
-                    where
-                        __S: #private::GiveAt<#entry>,
-                    {
-                        #patch(self.0.set::<#column, _>(#at, value))
-                    }
-                }
+                (
+                    quote!(#patch<__S::Output>),
+                    quote!(where __S: #private::GiveAt<#entry>,),
+                )
             }
+        };
+        quote! {
+            #[doc = #doc]
+            #vis fn #setter(self, value: impl #private::IntoField<#ty>) -> #output #bound { #set }
         }
     });
-    let doc = format!("Changes to some fields of a `{name}`, from [`{name}::patch`].");
     let start = format!("Starts a partial update of a `{name}`, for `patch`.");
     quote! {
-        #[doc = #doc]
-        #[derive(Debug, Clone)]
-        #[must_use = "a patch does nothing until a repository's `patch` takes it"]
-        #vis struct #patch<__S = #initial>(#private::Draft<#ident, __S>);
-        #[allow(dead_code)]
         impl #ident {
             #[doc = #start]
             #vis fn patch() -> #patch {
                 #patch(#private::Draft::new())
             }
         }
-        #[allow(dead_code, clippy::wrong_self_convention)]
+        #[allow(clippy::wrong_self_convention)]
         impl<__S> #patch<__S> { #(#setters)* }
     }
 }
 
 // impl<S> IntoPatch<Account> for AccountPatch<S> { .. }
-// impl<S: StateAt<First, State: FreeSupplierId>> LeaveKey<Field<Account, 3>> for AccountPatch<S> {}
-pub(super) fn private(model: &Expansion) -> TokenStream {
+// impl<S> LeaveAt<Account, Untracked> for AccountPatch<S> {}
+// impl<S: StateAt<First, State: FreeSupplierId>> LeaveAt<Account, KeySupplierId> for AccountPatch<S> {}
+pub(super) fn impls(model: &Expansion) -> TokenStream {
     let Expansion {
         model: m,
         private,
@@ -88,24 +110,37 @@ pub(super) fn private(model: &Expansion) -> TokenStream {
     } = model;
     let ident = &m.ident;
     let keys = keys(model);
-    let leave = model.fields().map(|(at, field)| {
-        let key = quote!(#private::Field<#ident, #at>);
+    let tracked = model
+        .fields()
+        .filter(|(_, field)| field.is_foreign_key && !field.generated);
+    let leave = tracked.map(|(at, field)| {
+        let (key, free) = (super::draft::key(field), super::draft::free(field));
+        // A key that is part of the id is in no patch.
         let bound = keys.iter().position(|key| *key == at).map(|nth| {
-            let (entry, free) = (entry(private, nth), super::draft::free(private, field));
+            let entry = entry(private, nth);
             quote!(where __S: #private::StateAt<#entry, State: #free>)
         });
         quote! {
             #[automatically_derived]
-            impl<__S> #private::LeaveKey<#key> for #patch<__S> #bound {}
+            impl<__S> #private::LeaveAt<#ident, #key> for #patch<__S> #bound {}
         }
     });
+    let setters = setters(model);
     quote! {
+        #setters
         #[automatically_derived]
-        impl<__S> #private::IntoPatch<#ident> for #patch<__S> {
+        #[diagnostic::do_not_recommend]
+        impl<__S> #private::IntoPatch<#ident> for #patch<__S> {}
+        #[automatically_derived]
+        impl<__S> #private::Changes for #patch<__S> {
             fn into_values(self) -> #private::Values {
                 self.0.into_values()
             }
         }
+        #[automatically_derived]
+        impl<__S> #private::LeaveAt<#ident, #private::Untracked> for #patch<__S> {}
+        #[automatically_derived]
+        impl<__S, __At> #private::LeaveAt<#ident, #private::Tracked<__At>> for #patch<__S> {}
         #(#leave)*
     }
 }

@@ -21,20 +21,21 @@ fn alias(relation: &Relation) -> syn::Ident {
 
 // const _: () = {
 //     type __relations_Target = <Account as Model>::This;
-//     const __relations_FROM_0: usize = 0;
-//     const __relations_TO_0: usize = find::<Account>("supplier_id");
+//     const __relations_AT_0: (usize, usize) = (0, find::<Account>("supplier_id"));
+//     const __relations_FROM_0: usize = key_at::<Supplier>(AT_0.0);
+//     const __relations_TO_0: usize = key_at::<Account>(AT_0.1);
 //     const _: () = has_field::<Account>("supplier_id", "");
-//     const _: () = same_type::<Supplier, Account>(FROM_0, TO_0);
+//     const _: () = same_type::<Supplier, Account>(&[AT_0]);
+//     const _: () = is_key::<Supplier, Account>(AT_0);
 //     pub struct Supplier_account;
 //     impl Supplier { pub const ACCOUNT: Supplier_account = Supplier_account; }
 //     impl<C: Connection> SupplierRepository<C> { pub fn account(&self, ..) -> HasOneRepository<..> }
 //     impl Relation for Supplier_account { .. }
-//     impl SourceKey<Supplier_account> for &Supplier { .. }
 //     impl RelationOf<Supplier> for Supplier_account { .. }
 //     impl<V, ..> WithSlot<Supplier_account, V> for SupplierWith<..> { .. }
 // };
 pub(super) fn relation(model: &Expansion, relation: RelationExpansion) -> TokenStream {
-    let private = &model.private;
+    let (private, import) = (&model.private, &model.import);
     let target = target(private, relation.relation);
     let alias = alias(relation.relation);
     let keys = keys(model, relation.relation);
@@ -42,13 +43,13 @@ pub(super) fn relation(model: &Expansion, relation: RelationExpansion) -> TokenS
         constant(model, &relation),
         method(model, &relation),
         relation_impl(model, &relation),
-        source_impl(model, &relation),
         include_impl(model, &relation),
         super::with::slot(model, &relation),
     ];
     quote! {
-        #[allow(non_camel_case_types, non_upper_case_globals)]
+        #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
         const _: () = {
+            #import
             type #alias = #target;
             #keys
             #(#parts)*
@@ -57,41 +58,47 @@ pub(super) fn relation(model: &Expansion, relation: RelationExpansion) -> TokenS
 }
 
 /// The positions of the key's fields as constants, and the checks that the derive cannot make itself.
+///
+/// `AT_0` is where the first field is on both sides; `FROM_0` and `TO_0` are the same, but unknown where a field cannot
+/// be a key, so that the types which are found by them are keys.
 fn keys(model: &Expansion, relation: &Relation) -> TokenStream {
     let (private, ident) = (&model.private, &model.model.ident);
     let target = alias(relation);
-    let mut tokens = TokenStream::new();
+    let parts = relation.key_from.len();
+    let (mut tokens, mut ats) = (TokenStream::new(), Vec::new());
     for (nth, key) in relation.key_from.iter().enumerate() {
-        let at = model.model.position(&key.text).expect("checked before");
-        let (from, to) = (
+        let position = model.model.position(&key.text).expect("checked before");
+        let (at, from, to) = (
+            format_ident!("__relations_AT_{nth}"),
             format_ident!("__relations_FROM_{nth}"),
             format_ident!("__relations_TO_{nth}"),
         );
-        let position = match &relation.key_to {
-            _ if relation.is_broken => quote!(#private::UNKNOWN),
-            KeyTo::Given(names) => find(private, &target, &names[nth]),
-            KeyTo::Inferred(name) => find(private, &target, name),
+        let (span, target_position) = match &relation.key_to {
+            _ if relation.is_broken => (key.span, quote!(#private::UNKNOWN)),
+            KeyTo::Given(names) => (names[nth].span, find(private, &target, &names[nth])),
+            KeyTo::Inferred(name) => (name.span, find(private, &target, name)),
             KeyTo::Id => {
                 let (private, span) = (at_span(private, target.span()), target.span());
-                quote_spanned!(span=> #private::id_at::<#target>(#nth))
+                let id = quote_spanned!(span=> #private::id_part::<#target>(#nth, #parts));
+                (key.span, id)
             }
         };
         tokens.extend(quote! {
-            const #from: usize = #at;
-            const #to: usize = #position;
+            const #at: (usize, usize) = (#position, #target_position);
+            const #from: usize = #private::key_at::<#ident>(#at.0);
+            const #to: usize = #private::key_at::<#target>(#at.1);
         });
+        ats.push(at.clone());
         if relation.is_broken {
             continue;
         }
-        let span = match &relation.key_to {
-            KeyTo::Given(names) => names[nth].span,
-            KeyTo::Inferred(name) => name.span,
-            KeyTo::Id => key.span,
-        };
-        tokens.extend(has_field(&model.private, relation, nth));
-        let private = at_span(private, span);
+        tokens.extend(has_field(private, relation, nth));
+        let (at_key, at_type) = (at_span(private, key.span), at_span(private, span));
         tokens.extend(quote_spanned! { span=>
-            const _: () = #private::same_type::<#ident, #target>(#from, #to);
+            const _: () = #at_type::same_type::<#ident, #target>(&[#(#ats),*]);
+        });
+        tokens.extend(quote_spanned! { key.span=>
+            const _: () = #at_key::is_key::<#ident, #target>(#at);
         });
     }
     if let (RelationKind::BelongsTo, KeyTo::Given(names), false) =
@@ -143,7 +150,6 @@ fn constant(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
         #[doc = #doc]
         #[derive(Debug, Clone, Copy)]
         #vis struct #ty;
-        #[allow(dead_code)]
         impl #ident {
             #[doc = #doc]
             #vis const #constant: #ty = #ty;
@@ -181,7 +187,6 @@ fn method(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
         ),
     };
     quote! {
-        #[allow(dead_code)]
         impl<__C: #private::Connection> #repository<__C> {
             #[doc = #doc]
             #vis fn #method(
@@ -199,34 +204,20 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
     let RelationExpansion { at, ty, .. } = relation;
     let target = alias(relation.relation);
     let count = relation.relation.key_from.len();
-    let constants = |side: &str| -> Vec<_> {
-        (0..count)
-            .map(|nth| format_ident!("__relations_{side}_{nth}"))
-            .collect()
-    };
-    let (from, to) = (constants("FROM"), constants("TO"));
-    let key_span = relation.relation.key_from[0].span;
-    let column =
-        |owner: TokenStream, at: &syn::Ident| quote!(<#owner as #private::FieldAt<{ #at }>>::Type);
-    let key_types = from.iter().map(|from| {
-        let (column, private) = (column(quote!(#ident), from), at_span(private, key_span));
-        quote_spanned!(key_span=> <#column as #private::KeyColumn>::Key)
-    });
-    let (span, placed) = (target.span(), at_span(private, target.span()));
-    let markers = to
-        .iter()
-        .map(|to| quote_spanned!(span=> #placed::Field<#target, { #to }>));
-    let key_of = |owner: TokenStream, value: TokenStream, at: &[syn::Ident]| {
-        let keys = at.iter().map(
-            |at| quote!(#private::key_of(<#owner as #private::FieldAt<{ #at }>>::get(#value))),
-        );
+    let fields = |owner: &syn::Ident, side: &str| {
+        let span = owner.span();
+        let private = at_span(private, span);
+        let fields = (0..count).map(|nth| {
+            let at = format_ident!("__relations_{side}_{nth}");
+            quote_spanned!(span=> #private::Field<#owner, { #at }>)
+        });
         match count {
-            1 => quote!(#(#keys)*),
-            _ => quote!(::core::option::Option::Some((#(#keys?),*))),
+            1 => quote!(#(#fields)*),
+            _ => quote!((#(#fields),*)),
         }
     };
-    let key_from = key_of(quote!(#ident), quote!(source), &from);
-    let key_to = key_of(quote!(#target), quote!(target), &to);
+    let (key_from, key_to) = (fields(ident, "FROM"), fields(&target, "TO"));
+    let from = quote!(<Self::KeyFrom as #private::KeyFields<#ident>>);
     let (kind, slot, scoped) = match relation.is_has_one() {
         true => {
             let slot = quote!(::core::option::Option<__T>);
@@ -234,72 +225,28 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
         }
         false => {
             let shared = quote!(::std::sync::Arc<__T>);
-            let needs = from.iter().map(|from| {
-                let column = column(quote!(#ident), from);
-                quote!(<#column as #private::KeyColumn>::Need)
-            });
-            // Optional as soon as one part of the key is.
-            let need = needs.reduce(|all, need| quote!(<#all as #private::Need>::And<#need>));
-            let slot = quote!(<#need as #private::Need>::Presence<#shared>);
             (
                 quote!(BelongsTo),
-                slot,
+                quote!(<#from::Need as #private::Need>::Presence<#shared>),
                 quote!(::core::option::Option<#shared>),
             )
         }
     };
-    let (key, marker) = match count {
-        1 => (quote!(#(#key_types)*), quote!(#(#markers)*)),
-        _ => (quote!((#(#key_types),*)), quote!((#(#markers),*))),
-    };
-    let key_to = quote_spanned! {span=>
-        fn key_to(target: &#target) -> ::core::option::Option<Self::Key> {
-            #key_to
-        }
-    };
+    let shared = quote!(::core::marker::Send + ::core::marker::Sync);
     quote! {
         #[automatically_derived]
         impl #private::Relation for #ty {
             type Source = #ident;
             type Target = #target;
-            type Key = #key;
-            type KeyTo = #marker;
-            type Slot<__T: ::core::marker::Send + ::core::marker::Sync> = #slot;
-            type Scoped<__T: ::core::marker::Send + ::core::marker::Sync> = #scoped;
+            type Key = #from::Key;
+            type KeyFrom = #key_from;
+            type KeyTo = #key_to;
+            type Slot<__T: #shared> = #slot;
+            type Scoped<__T: #shared> = #scoped;
             const AT: usize = #at;
-
-            fn key_from(source: &#ident) -> ::core::option::Option<Self::Key> {
-                #key_from
-            }
-
-            #key_to
         }
         #[automatically_derived]
         impl #private::#kind for #ty {}
-    }
-}
-
-/// The source itself stands for its key.
-fn source_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
-    let (private, ident, ty) = (&model.private, &model.model.ident, &relation.ty);
-    let key_from = quote!(<#ty as #private::Relation>::key_from(self));
-    if relation.is_has_one() {
-        return quote! {
-            #[automatically_derived]
-            impl #private::SourceKey<#ty> for &#ident {
-                fn source_key(self) -> ::core::option::Option<<#ty as #private::Relation>::Key> {
-                    #key_from
-                }
-            }
-        };
-    }
-    quote! {
-        #[automatically_derived]
-        impl #private::SourceRow<#ty> for &#ident {
-            fn source_row(self) -> #private::Origin<#ty> {
-                #private::Origin::Key(#key_from)
-            }
-        }
     }
 }
 

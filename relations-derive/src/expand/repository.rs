@@ -5,10 +5,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 // pub struct SupplierRepository<C>(Repository<Supplier, C>);
-pub(super) fn public(model: &Expansion) -> TokenStream {
+pub(super) fn types(model: &Expansion) -> TokenStream {
     let Expansion {
         model: m,
-        private,
+        path,
         repository,
         name,
         ..
@@ -19,8 +19,20 @@ pub(super) fn public(model: &Expansion) -> TokenStream {
     quote! {
         #[doc = #doc]
         #[derive(Debug, Clone)]
-        #vis struct #repository<__C>(#private::Repository<#ident, __C>);
-        #[allow(dead_code)]
+        #vis struct #repository<__C>(#path::Repository<#ident, __C>);
+    }
+}
+
+// impl<C: Connection> SupplierRepository<C> { pub fn new(connection: C) -> Self { .. } }
+pub(super) fn impls(model: &Expansion) -> TokenStream {
+    let Expansion {
+        model: m,
+        private,
+        repository,
+        ..
+    } = model;
+    let (ident, vis) = (&m.ident, &m.vis);
+    quote! {
         impl<__C: #private::Connection> #repository<__C> {
             /// The repository on a connection. Does nothing on the database.
             #vis fn new(connection: __C) -> Self {

@@ -5,10 +5,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 // pub struct SupplierWith<__Account = NotIncluded> { __relations_model: Supplier, pub account: __Account }
-pub(super) fn public(model: &Expansion) -> TokenStream {
+pub(super) fn types(model: &Expansion) -> TokenStream {
     let Expansion {
         model: m,
-        private,
+        path,
         with,
         name,
         ..
@@ -36,26 +36,18 @@ pub(super) fn public(model: &Expansion) -> TokenStream {
     let doc = format!(
         "A `{name}` with its included relations, each in a slot of its name. Its fields are reached through it."
     );
-    let into_model = format!("The `{name}` without its relations.");
     quote! {
         #[doc = #doc]
-        #vis struct #with<#(#parameters = #private::NotIncluded),*> {
+        #vis struct #with<#(#parameters = #path::NotIncluded),*> {
             __relations_model: #ident,
             #(#slots),*
-        }
-        #[allow(dead_code)]
-        impl<#(#parameters),*> #with<#(#parameters),*> {
-            #[doc = #into_model]
-            #vis fn into_model(self) -> #ident {
-                self.__relations_model
-            }
         }
     }
 }
 
 // impl<A> Deref for SupplierWith<A>; impl From<Supplier> for SupplierWith;
 // impl<A: Debug> Debug for SupplierWith<A> where for<'a> &'a Supplier: Debug; Clone, PartialEq and Serialize likewise
-pub(super) fn private(model: &Expansion) -> TokenStream {
+pub(super) fn impls(model: &Expansion) -> TokenStream {
     let Expansion {
         model: m,
         private,
@@ -81,7 +73,15 @@ pub(super) fn private(model: &Expansion) -> TokenStream {
         .iter()
         .map(|relation| &relation.relation.json_name);
     let with_name = format!("{name}With");
+    let into_model = format!("The `{name}` without its relations.");
+    let vis = &m.vis;
     quote! {
+        impl<#(#types),*> #with<#(#types),*> {
+            #[doc = #into_model]
+            #vis fn into_model(self) -> #ident {
+                self.__relations_model
+            }
+        }
         #[automatically_derived]
         impl<#(#types),*> ::core::ops::Deref for #with<#(#types),*> {
             type Target = #ident;
@@ -114,10 +114,7 @@ pub(super) fn private(model: &Expansion) -> TokenStream {
         {
             fn clone(&self) -> Self {
                 #with {
-                    __relations_model:
-                        <#private::Cloned<'_, #ident> as #private::MaybeClone<#ident>>::clone_model(
-                            &self.__relations_model,
-                        ),
+                    __relations_model: #private::clone_model(&self.__relations_model),
                     #(#slots: self.#slots.clone()),*
                 }
             }

@@ -13,7 +13,7 @@ struct Account {
     #[model(id, generated)]
     id: i64,
     #[belongs_to(Supplier)]
-    supplier_number: i64,
+    supplier_id: i64,
 }
 
 fn main() {}

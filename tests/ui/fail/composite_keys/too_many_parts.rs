@@ -1,21 +1,13 @@
 use relations::prelude::*;
 
 #[derive(Model)]
-#[has_one(Cell, key_to = ["a", "b", "c", "d", "e"])]
 struct Grid {
     #[model(id)]
-    a: i64,
-    #[model(id)]
-    b: i64,
-    #[model(id)]
-    c: i64,
-    #[model(id)]
-    d: i64,
-    #[model(id)]
-    e: i64,
+    id: i64,
 }
 
 #[derive(Model)]
+#[belongs_to(Grid, key_from = ["a", "b", "c", "d", "e"], key_to = ["a", "b", "c", "d", "e"])]
 struct Cell {
     #[model(id)]
     id: i64,

@@ -13,7 +13,7 @@ struct Account {
     #[model(id)]
     id: i64,
     #[belongs_to(Supplier, key_to = "weight")]
-    supplier_weight: f64,
+    supplier_id: f64,
 }
 
 fn main() {}

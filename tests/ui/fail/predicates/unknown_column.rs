@@ -20,7 +20,11 @@ struct Account {
 #[allow(dead_code)]
 async fn run(db: Db) -> relations::Result<()> {
     let suppliers = SupplierRepository::new(&db);
-    suppliers.find().include(Supplier::NAME).all().await?;
+    suppliers
+        .find()
+        .filter(Supplier::TITLE.eq("Thor"))
+        .all()
+        .await?;
     Ok(())
 }
 

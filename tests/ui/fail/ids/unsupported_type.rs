@@ -1,9 +1,12 @@
 use relations::prelude::*;
 
+struct Number;
+
 #[derive(Model)]
 struct Supplier {
     #[model(id)]
-    id: bool,
+    id: Number,
+    name: String,
 }
 
 fn main() {}

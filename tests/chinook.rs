@@ -1,0 +1,218 @@
+//! A database that was there before us: Chinook, a music shop, <https://github.com/lerocha/chinook-database>.
+#![cfg(feature = "sqlite")]
+
+use relations::prelude::*;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(table = "Employee")]
+pub struct Employee {
+    #[model(id, column = "EmployeeId")]
+    pub id: i64,
+    #[model(column = "FirstName")]
+    pub first_name: String,
+    #[model(column = "LastName")]
+    pub last_name: String,
+    #[model(column = "Title")]
+    pub title: Option<String>,
+    #[belongs_to(Employee, name = "manager")]
+    #[model(column = "ReportsTo")]
+    pub reports_to: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(table = "Customer")]
+pub struct Customer {
+    #[model(id, column = "CustomerId")]
+    pub id: i64,
+    #[model(column = "FirstName")]
+    pub first_name: String,
+    #[model(column = "LastName")]
+    pub last_name: String,
+    #[model(column = "Company")]
+    pub company: Option<String>,
+    #[model(column = "Country")]
+    pub country: Option<String>,
+    #[belongs_to(Employee, name = "support_representative")]
+    #[model(column = "SupportRepId")]
+    pub support_rep_id: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(table = "Artist")]
+pub struct Artist {
+    #[model(id, column = "ArtistId")]
+    pub id: i64,
+    #[model(column = "Name")]
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(table = "Album")]
+pub struct Album {
+    #[model(id, column = "AlbumId")]
+    pub id: i64,
+    #[model(column = "Title")]
+    pub title: String,
+    #[belongs_to(Artist)]
+    #[model(column = "ArtistId")]
+    pub artist_id: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(table = "Track")]
+pub struct Track {
+    #[model(id, column = "TrackId")]
+    pub id: i64,
+    #[model(column = "Name")]
+    pub name: String,
+    #[belongs_to(Album)]
+    #[model(column = "AlbumId")]
+    pub album_id: Option<i64>,
+    #[model(column = "Composer")]
+    pub composer: Option<String>,
+    #[model(column = "Milliseconds")]
+    pub milliseconds: i32,
+    #[model(column = "UnitPrice")]
+    pub unit_price: f64,
+}
+
+fn path() -> PathBuf {
+    let path = match std::env::var_os("RELATIONS_CHINOOK") {
+        Some(path) => PathBuf::from(path),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/chinook.sqlite"),
+    };
+    assert!(
+        path.is_file(),
+        "{} is not there; set RELATIONS_CHINOOK to the path of Chinook_Sqlite.sqlite",
+        path.display()
+    );
+    path
+}
+
+/// The database, and a count of its statements since the last look.
+async fn chinook() -> (Db, impl Fn() -> usize) {
+    // `immutable`, since the folder cannot be written either.
+    let url = format!("sqlite:{}?mode=ro&immutable=true", path().display());
+    let db = Db::connect(&url).await.unwrap();
+    let statements = Arc::new(Mutex::new(0));
+    let seen = statements.clone();
+    let db = db.observed(move |_| *seen.lock().unwrap() += 1);
+    (db, move || std::mem::take(&mut *statements.lock().unwrap()))
+}
+
+#[tokio::test]
+async fn counts_are_those_of_the_database() {
+    let (db, statements) = chinook().await;
+    assert_eq!(EmployeeRepository::new(&db).find().count().await.unwrap(), 8);
+    assert_eq!(CustomerRepository::new(&db).find().count().await.unwrap(), 59);
+    assert_eq!(ArtistRepository::new(&db).find().count().await.unwrap(), 275);
+    assert_eq!(AlbumRepository::new(&db).find().count().await.unwrap(), 347);
+    assert_eq!(TrackRepository::new(&db).find().count().await.unwrap(), 3503);
+    assert_eq!(statements(), 5);
+}
+
+#[tokio::test]
+async fn employees_know_their_managers() {
+    let (db, statements) = chinook().await;
+    let employees = EmployeeRepository::new(&db);
+    let nested = Employee::MANAGER.include(Employee::MANAGER);
+    let rows = employees.find().include(nested).all().await.unwrap();
+    assert_eq!(statements(), 3);
+    let lines: Vec<(&str, Option<&str>, Option<&str>)> = rows
+        .iter()
+        .map(|row| {
+            let manager = row.manager.as_ref();
+            let above = manager.and_then(|manager| manager.manager.as_ref());
+            (
+                row.first_name.as_str(),
+                manager.map(|manager| manager.first_name.as_str()),
+                above.map(|above| above.first_name.as_str()),
+            )
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            ("Andrew", None, None),
+            ("Nancy", Some("Andrew"), None),
+            ("Jane", Some("Nancy"), Some("Andrew")),
+            ("Margaret", Some("Nancy"), Some("Andrew")),
+            ("Steve", Some("Nancy"), Some("Andrew")),
+            ("Michael", Some("Andrew"), None),
+            ("Robert", Some("Michael"), Some("Andrew")),
+            ("Laura", Some("Michael"), Some("Andrew")),
+        ]
+    );
+    assert_eq!(employees.manager(3).get().await.unwrap().last_name, "Edwards");
+    assert_eq!(employees.manager(1).find().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn customers_share_their_support_representatives() {
+    let (db, statements) = chinook().await;
+    let rows = CustomerRepository::new(&db)
+        .find()
+        .include(Customer::SUPPORT_REPRESENTATIVE)
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(statements(), 2);
+    let mut counts = std::collections::BTreeMap::new();
+    for row in &rows {
+        let name = row.support_representative.as_ref().map(|employee| employee.first_name.clone());
+        *counts.entry(name).or_insert(0) += 1;
+    }
+    let expected = [("Jane", 21), ("Margaret", 20), ("Steve", 18)];
+    let counts: Vec<(&str, i32)> = counts.iter().map(|(name, count)| (name.as_deref().unwrap(), *count)).collect();
+    assert_eq!(counts, expected);
+    let luis = &rows[0];
+    assert_eq!((luis.first_name.as_str(), luis.last_name.as_str()), ("Luís", "Gonçalves"));
+}
+
+#[tokio::test]
+async fn a_track_leads_to_its_album_and_artist() {
+    let (db, statements) = chinook().await;
+    let tracks = TrackRepository::new(&db);
+    let first = tracks.find_by_id(1).include(Track::ALBUM.include(Album::ARTIST)).get().await.unwrap();
+    assert_eq!(statements(), 1);
+    let album = first.album.as_ref().unwrap();
+    assert_eq!(first.name, "For Those About To Rock (We Salute You)");
+    assert_eq!((album.title.as_str(), album.artist.name.as_deref()), ("For Those About To Rock We Salute You", Some("AC/DC")));
+    assert_eq!(first.unit_price, 0.99);
+}
+
+#[tokio::test]
+async fn all_tracks_with_album_and_artist_take_three_statements() {
+    let (db, statements) = chinook().await;
+    let tracks = TrackRepository::new(&db);
+    let rows = tracks.find().include(Track::ALBUM.include(Album::ARTIST)).all().await.unwrap();
+    assert_eq!(statements(), 3);
+    assert_eq!(rows.len(), 3503);
+    let of_iron_maiden = rows
+        .iter()
+        .filter(|row| row.album.as_ref().is_some_and(|album| album.artist.name.as_deref() == Some("Iron Maiden")));
+    assert_eq!(of_iron_maiden.count(), 213);
+    let page = tracks.find().limit(20).include(Track::ALBUM.include(Album::ARTIST)).all().await.unwrap();
+    assert_eq!(statements(), 1);
+    assert_eq!(page, rows[..20]);
+}
+
+#[tokio::test]
+async fn filters_find_what_is_there() {
+    let (db, _) = chinook().await;
+    let customers = CustomerRepository::new(&db);
+    assert_eq!(customers.find().filter(Customer::COMPANY.is_not_null()).count().await.unwrap(), 10);
+    assert_eq!(customers.find().filter(Customer::COUNTRY.eq("USA")).count().await.unwrap(), 13);
+    let tracks = TrackRepository::new(&db);
+    let longest = tracks.find().order_by(Track::MILLISECONDS.desc()).get().await.unwrap();
+    assert_eq!(longest.name, "Occupation / Precipice");
+}
+
+#[tokio::test]
+async fn nothing_can_be_written() {
+    let (db, _) = chinook().await;
+    let error = ArtistRepository::new(&db).create(Artist { id: 9999, name: None }).await.unwrap_err();
+    assert_eq!(error.kind(), relations::ErrorKind::Database);
+}

@@ -1,0 +1,130 @@
+//! The handle to a database.
+
+use super::support::TestDb;
+use relations::prelude::*;
+use relations::{ErrorKind, Pool};
+use std::error::Error as _;
+
+#[derive(Debug, Clone, PartialEq, Model)]
+pub struct Row {
+    #[model(id, generated)]
+    pub id: i64,
+    pub n: i64,
+}
+
+pub(crate) async fn many_tasks_see_the_same_rows(db: TestDb) {
+    db.schema::<Row>().create().await.unwrap();
+    let writers: Vec<_> = (0..30)
+        .map(|n| {
+            let db = (*db).clone();
+            tokio::spawn(async move { RowRepository::new(db).create(Row::draft().n(n)).await })
+        })
+        .collect();
+    for writer in writers {
+        writer.await.unwrap().unwrap();
+    }
+    let readers: Vec<_> = (0..50)
+        .map(|_| {
+            let db = (*db).clone();
+            tokio::spawn(async move { RowRepository::new(&db).find().count().await })
+        })
+        .collect();
+    for reader in readers {
+        assert_eq!(reader.await.unwrap().unwrap(), 30);
+    }
+}
+
+pub(crate) async fn from_pool_works_on_a_pool_that_exists(db: TestDb) {
+    db.schema::<Row>().create().await.unwrap();
+    let pool: Pool = db.pool().clone();
+    let same = Db::from_pool(pool).await.unwrap();
+    RowRepository::new(&same).create(Row::draft().n(1)).await.unwrap();
+    assert_eq!(RowRepository::new(&*db).find().count().await.unwrap(), 1);
+}
+
+pub(crate) async fn observers_add_up_and_clones_keep_them(db: TestDb) {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    db.schema::<Row>().create().await.unwrap();
+    db.ran();
+    let seen = Arc::new(AtomicU32::new(0));
+    let counter = seen.clone();
+    let observed = db.observed(move |_| {
+        counter.fetch_add(1, Ordering::Relaxed);
+    });
+    RowRepository::new(observed.clone()).find().all().await.unwrap();
+    RowRepository::new(&*db).find().all().await.unwrap();
+    assert_eq!(seen.load(Ordering::Relaxed), 1);
+    assert_eq!(db.count(), 2);
+}
+
+pub(crate) async fn a_database_that_does_not_answer_is_a_connection_error(db: TestDb) {
+    // A folder that is not there, and a port where nobody listens.
+    let (url, why) = match db.dialect() {
+        relations::Dialect::Sqlite => ("sqlite:/nowhere/at/all.db", "unable to open database file"),
+        relations::Dialect::Postgres => (
+            "postgres://user:secret@127.0.0.1:1/x?password=secret",
+            "refused",
+        ),
+        _ => ("mysql://user:secret@127.0.0.1:1/x", "refused"),
+    };
+    let started = std::time::Instant::now();
+    let error = Db::connect(url).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connection);
+    assert!(error.source().is_some());
+    for text in [error.to_string(), format!("{error:?}")] {
+        assert!(!text.contains("secret"), "{text}");
+    }
+    let message = error.to_string();
+    assert!(message.starts_with("cannot connect to `"), "{message}");
+    assert!(message.contains(why), "it does not say why: {message}");
+    let elapsed = started.elapsed();
+    assert!(elapsed.as_secs() < 10, "it took {elapsed:?}");
+}
+
+pub(crate) async fn a_wrong_user_or_database_is_a_connection_error(db: TestDb) {
+    let (server, _) = db.url().rsplit_once('/').unwrap_or((db.url(), ""));
+    let url = match db.dialect() {
+        // A folder is no database.
+        relations::Dialect::Sqlite => "sqlite:/tmp".to_owned(),
+        _ => format!("{server}/relations_test_no_such_database"),
+    };
+    let error = Db::connect(&url).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connection);
+    assert!(error.source().is_some());
+    if db.dialect() != relations::Dialect::Sqlite {
+        assert!(error.to_string().contains("relations_test_no_such_database"), "{error}");
+    }
+}
+
+pub(crate) async fn an_unknown_url_says_what_is_known(_: TestDb) {
+    for url in ["oracle://user:secret@host/db", "", "nonsense", "://"] {
+        let error = Db::connect(url).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Connection);
+        assert!(error.to_string().contains("`sqlite:`, `postgres:`, `mysql:` or `mariadb:`"), "{error}");
+        assert!(!format!("{error:?}{error}").contains("secret"), "{error:?}");
+    }
+}
+
+pub(crate) async fn a_closed_pool_is_a_connection_error(db: TestDb) {
+    match db.pool() {
+        #[cfg(feature = "sqlite")]
+        Pool::Sqlite(pool) => pool.close().await,
+        #[cfg(feature = "postgres")]
+        Pool::Postgres(pool) => pool.close().await,
+        #[cfg(feature = "mysql")]
+        Pool::MySql(pool) => pool.close().await,
+        _ => unreachable!("a pool of a database whose feature is on"),
+    }
+    let error = RowRepository::new(&*db).find().all().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connection);
+    assert_eq!(error.to_string(), "the pool is closed");
+}
+
+pub(crate) async fn debug_shows_no_values_and_no_password(db: TestDb) {
+    let shown = format!("{:?}", *db);
+    assert!(shown.starts_with("Db"), "{shown}");
+    assert!(!shown.contains(db.url()), "{shown}");
+    let draft = format!("{:?} {:?}", Row::draft().n(4711_i64), Row::patch().n(4711_i64));
+    assert!(!draft.contains("4711"), "{draft}");
+}

@@ -1,0 +1,103 @@
+//! What models say of themselves. No database is asked; the last test asserts that for all of them.
+
+use super::support::TestDb;
+use relations::prelude::*;
+use relations::{Kind, ReferentialAction, RelationKind};
+
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(table = "suppliers")]
+#[has_one(Account)]
+#[has_one(Account, name = "second", key_from = "code", key_to = ["code"], include = false)]
+pub struct Supplier {
+    #[model(id, generated)]
+    pub id: i64,
+    #[model(unique, length = 8, column = "the_code")]
+    pub code: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+pub struct Account {
+    #[model(id)]
+    pub id: i32,
+    #[belongs_to(Supplier, on_delete = "cascade", on_update = "restrict")]
+    pub supplier_id: i64,
+    #[belongs_to(Supplier, name = "by_code", key_to = "code")]
+    #[model(index, default = "'x'", db_type = "VARCHAR(8)")]
+    pub code: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+pub struct HttpServer2Log {
+    #[model(id)]
+    pub a: i64,
+    #[model(id)]
+    pub b: String,
+}
+
+pub(crate) async fn a_has_one_infers_its_name_and_keys(_: TestDb) {
+    let relation = Supplier::metadata().relation("account").unwrap();
+    assert_eq!((relation.name(), relation.kind()), ("account", RelationKind::HasOne));
+    assert_eq!((relation.source().name(), relation.target().name()), ("Supplier", "Account"));
+    assert_eq!((relation.key_from(), relation.key_to()), (&["id"][..], &["supplier_id"][..]));
+    assert!(!relation.targets_many());
+    assert!(relation.is_included());
+}
+
+pub(crate) async fn a_has_one_keeps_what_it_is_given(_: TestDb) {
+    let relation = Supplier::metadata().relation("second").unwrap();
+    assert_eq!((relation.key_from(), relation.key_to()), (&["code"][..], &["code"][..]));
+    assert!(!relation.is_included());
+}
+
+pub(crate) async fn a_belongs_to_takes_its_name_from_the_field_without_id(_: TestDb) {
+    let relation = Account::metadata().relation("supplier").unwrap();
+    assert_eq!((relation.name(), relation.kind()), ("supplier", RelationKind::BelongsTo));
+    assert_eq!((relation.source().name(), relation.target().name()), ("Account", "Supplier"));
+    assert_eq!((relation.key_from(), relation.key_to()), (&["supplier_id"][..], &["id"][..]));
+    assert_eq!(relation.on_delete(), ReferentialAction::Cascade);
+    assert_eq!(relation.on_update(), ReferentialAction::Restrict);
+    assert!(!relation.targets_many());
+}
+
+pub(crate) async fn a_belongs_to_keeps_what_it_is_given(_: TestDb) {
+    let relation = Account::metadata().relation("by_code").unwrap();
+    assert_eq!((relation.key_from(), relation.key_to()), (&["code"][..], &["code"][..]));
+    assert_eq!(relation.on_delete(), ReferentialAction::NoAction);
+}
+
+pub(crate) async fn a_model_lists_fields_and_relations_in_order(_: TestDb) {
+    let supplier = Supplier::metadata();
+    assert_eq!((supplier.name(), supplier.table()), ("Supplier", "suppliers"));
+    let relations: Vec<&str> = supplier.relations().iter().map(|relation| relation.name()).collect();
+    assert_eq!(relations, ["account", "second"]);
+    let fields: Vec<&str> = Account::metadata().fields().iter().map(|field| field.name()).collect();
+    assert_eq!(fields, ["id", "supplier_id", "code"]);
+    assert!(supplier.relation("nothing").is_none());
+    assert!(supplier.field("nothing").is_none());
+    let ids: Vec<&str> = HttpServer2Log::metadata().id_fields().map(|field| field.name()).collect();
+    assert_eq!(ids, ["a", "b"]);
+    assert!(HttpServer2Log::metadata().relations().is_empty());
+}
+
+pub(crate) async fn a_field_tells_its_settings(_: TestDb) {
+    let id = Supplier::metadata().field("id").unwrap();
+    assert!(id.is_id() && id.is_generated() && !id.is_nullable() && !id.is_unique());
+    assert_eq!(id.kind(), Kind::I64);
+    let code = Supplier::metadata().field("code").unwrap();
+    assert!(code.is_nullable() && code.is_unique() && !code.is_id());
+    assert_eq!((code.column(), code.length(), code.kind()), ("the_code", Some(8), Kind::Text));
+    let code = Account::metadata().field("code").unwrap();
+    assert!(code.is_indexed());
+    assert_eq!((code.default(), code.db_type()), (Some("'x'"), Some("VARCHAR(8)")));
+    assert_eq!(Account::CODE.field(), code);
+}
+
+pub(crate) async fn a_table_is_named_after_its_struct(db: TestDb) {
+    assert_eq!(HttpServer2Log::metadata().table(), "http_server2_log");
+    assert_eq!(db.count(), 0);
+}
+
+pub(crate) async fn metadata_of_models_that_point_at_each_other_can_be_shown(_: TestDb) {
+    let shown = format!("{:?}", Supplier::metadata());
+    assert!(shown.contains("Account") && shown.contains("supplier_id"), "{shown}");
+}
