@@ -105,11 +105,23 @@ async fn chinook() -> (Db, impl Fn() -> usize) {
 #[tokio::test]
 async fn counts_are_those_of_the_database() {
     let (db, statements) = chinook().await;
-    assert_eq!(EmployeeRepository::new(&db).find().count().await.unwrap(), 8);
-    assert_eq!(CustomerRepository::new(&db).find().count().await.unwrap(), 59);
-    assert_eq!(ArtistRepository::new(&db).find().count().await.unwrap(), 275);
+    assert_eq!(
+        EmployeeRepository::new(&db).find().count().await.unwrap(),
+        8
+    );
+    assert_eq!(
+        CustomerRepository::new(&db).find().count().await.unwrap(),
+        59
+    );
+    assert_eq!(
+        ArtistRepository::new(&db).find().count().await.unwrap(),
+        275
+    );
     assert_eq!(AlbumRepository::new(&db).find().count().await.unwrap(), 347);
-    assert_eq!(TrackRepository::new(&db).find().count().await.unwrap(), 3503);
+    assert_eq!(
+        TrackRepository::new(&db).find().count().await.unwrap(),
+        3503
+    );
     assert_eq!(statements(), 5);
 }
 
@@ -145,7 +157,10 @@ async fn employees_know_their_managers() {
             ("Laura", Some("Michael"), Some("Andrew")),
         ]
     );
-    assert_eq!(employees.manager(3).get().await.unwrap().last_name, "Edwards");
+    assert_eq!(
+        employees.manager(3).get().await.unwrap().last_name,
+        "Edwards"
+    );
     assert_eq!(employees.manager(1).find().await.unwrap(), None);
 }
 
@@ -161,25 +176,42 @@ async fn customers_share_their_support_representatives() {
     assert_eq!(statements(), 2);
     let mut counts = std::collections::BTreeMap::new();
     for row in &rows {
-        let name = row.support_representative.as_ref().map(|employee| employee.first_name.clone());
+        let name = row
+            .support_representative
+            .as_ref()
+            .map(|employee| employee.first_name.clone());
         *counts.entry(name).or_insert(0) += 1;
     }
     let expected = [("Jane", 21), ("Margaret", 20), ("Steve", 18)];
-    let counts: Vec<(&str, i32)> = counts.iter().map(|(name, count)| (name.as_deref().unwrap(), *count)).collect();
+    let counts: Vec<(&str, i32)> = counts
+        .iter()
+        .map(|(name, count)| (name.as_deref().unwrap(), *count))
+        .collect();
     assert_eq!(counts, expected);
     let luis = &rows[0];
-    assert_eq!((luis.first_name.as_str(), luis.last_name.as_str()), ("Luís", "Gonçalves"));
+    assert_eq!(
+        (luis.first_name.as_str(), luis.last_name.as_str()),
+        ("Luís", "Gonçalves")
+    );
 }
 
 #[tokio::test]
 async fn a_track_leads_to_its_album_and_artist() {
     let (db, statements) = chinook().await;
     let tracks = TrackRepository::new(&db);
-    let first = tracks.find_by_id(1).include(Track::ALBUM.include(Album::ARTIST)).get().await.unwrap();
+    let first = tracks
+        .find_by_id(1)
+        .include(Track::ALBUM.include(Album::ARTIST))
+        .get()
+        .await
+        .unwrap();
     assert_eq!(statements(), 1);
     let album = first.album.as_ref().unwrap();
     assert_eq!(first.name, "For Those About To Rock (We Salute You)");
-    assert_eq!((album.title.as_str(), album.artist.name.as_deref()), ("For Those About To Rock We Salute You", Some("AC/DC")));
+    assert_eq!(
+        (album.title.as_str(), album.artist.name.as_deref()),
+        ("For Those About To Rock We Salute You", Some("AC/DC"))
+    );
     assert_eq!(first.unit_price, 0.99);
 }
 
@@ -187,14 +219,27 @@ async fn a_track_leads_to_its_album_and_artist() {
 async fn all_tracks_with_album_and_artist_take_three_statements() {
     let (db, statements) = chinook().await;
     let tracks = TrackRepository::new(&db);
-    let rows = tracks.find().include(Track::ALBUM.include(Album::ARTIST)).all().await.unwrap();
+    let rows = tracks
+        .find()
+        .include(Track::ALBUM.include(Album::ARTIST))
+        .all()
+        .await
+        .unwrap();
     assert_eq!(statements(), 3);
     assert_eq!(rows.len(), 3503);
-    let of_iron_maiden = rows
-        .iter()
-        .filter(|row| row.album.as_ref().is_some_and(|album| album.artist.name.as_deref() == Some("Iron Maiden")));
+    let of_iron_maiden = rows.iter().filter(|row| {
+        row.album
+            .as_ref()
+            .is_some_and(|album| album.artist.name.as_deref() == Some("Iron Maiden"))
+    });
     assert_eq!(of_iron_maiden.count(), 213);
-    let page = tracks.find().limit(20).include(Track::ALBUM.include(Album::ARTIST)).all().await.unwrap();
+    let page = tracks
+        .find()
+        .limit(20)
+        .include(Track::ALBUM.include(Album::ARTIST))
+        .all()
+        .await
+        .unwrap();
     assert_eq!(statements(), 1);
     assert_eq!(page, rows[..20]);
 }
@@ -203,16 +248,43 @@ async fn all_tracks_with_album_and_artist_take_three_statements() {
 async fn filters_find_what_is_there() {
     let (db, _) = chinook().await;
     let customers = CustomerRepository::new(&db);
-    assert_eq!(customers.find().filter(Customer::COMPANY.is_not_null()).count().await.unwrap(), 10);
-    assert_eq!(customers.find().filter(Customer::COUNTRY.eq("USA")).count().await.unwrap(), 13);
+    assert_eq!(
+        customers
+            .find()
+            .filter(Customer::COMPANY.is_not_null())
+            .count()
+            .await
+            .unwrap(),
+        10
+    );
+    assert_eq!(
+        customers
+            .find()
+            .filter(Customer::COUNTRY.eq("USA"))
+            .count()
+            .await
+            .unwrap(),
+        13
+    );
     let tracks = TrackRepository::new(&db);
-    let longest = tracks.find().order_by(Track::MILLISECONDS.desc()).get().await.unwrap();
+    let longest = tracks
+        .find()
+        .order_by(Track::MILLISECONDS.desc())
+        .get()
+        .await
+        .unwrap();
     assert_eq!(longest.name, "Occupation / Precipice");
 }
 
 #[tokio::test]
 async fn nothing_can_be_written() {
     let (db, _) = chinook().await;
-    let error = ArtistRepository::new(&db).create(Artist { id: 9999, name: None }).await.unwrap_err();
+    let error = ArtistRepository::new(&db)
+        .create(Artist {
+            id: 9999,
+            name: None,
+        })
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), relations::ErrorKind::Database);
 }

@@ -106,7 +106,11 @@ mod itself {
 
     #[tokio::test]
     async fn a_file_gets_a_write_ahead_log_and_foreign_keys() {
-        let path = crate::path(&format!("{}pragma_{}", crate::suite::support::PREFIX, std::process::id()));
+        let path = crate::path(&format!(
+            "{}pragma_{}",
+            crate::suite::support::PREFIX,
+            std::process::id()
+        ));
         let url = format!("sqlite:{}?mode=rwc", path.display());
         let db = Db::connect(&url).await.unwrap();
         assert_eq!(pragma(&db, "journal_mode").await, "wal");
@@ -115,9 +119,19 @@ mod itself {
         RowRepository::new(&db).create(Row { id: 1 }).await.unwrap();
         drop(db);
         // What was written outlives the connection, and is read without the right to write.
-        let again = Db::connect(&format!("sqlite:{}?mode=ro", path.display())).await.unwrap();
-        assert_eq!(RowRepository::new(&again).find().all().await.unwrap(), [Row { id: 1 }]);
-        assert!(RowRepository::new(&again).create(Row { id: 2 }).await.is_err());
+        let again = Db::connect(&format!("sqlite:{}?mode=ro", path.display()))
+            .await
+            .unwrap();
+        assert_eq!(
+            RowRepository::new(&again).find().all().await.unwrap(),
+            [Row { id: 1 }]
+        );
+        assert!(
+            RowRepository::new(&again)
+                .create(Row { id: 2 })
+                .await
+                .is_err()
+        );
         for suffix in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
         }
@@ -134,16 +148,24 @@ mod itself {
         let first = Db::connect("sqlite::memory:").await.unwrap();
         let second = Db::connect("sqlite::memory:").await.unwrap();
         first.schema::<Row>().create().await.unwrap();
-        RowRepository::new(&first).create(Row { id: 1 }).await.unwrap();
+        RowRepository::new(&first)
+            .create(Row { id: 1 })
+            .await
+            .unwrap();
         second.schema::<Row>().create().await.unwrap();
         assert_eq!(RowRepository::new(&second).find().count().await.unwrap(), 0);
     }
 
     #[tokio::test]
     async fn a_file_that_is_not_there_is_not_made() {
-        let error = Db::connect("sqlite:/tmp/relations_test_no_such_file.db").await.unwrap_err();
+        let error = Db::connect("sqlite:/tmp/relations_test_no_such_file.db")
+            .await
+            .unwrap_err();
         assert_eq!(error.kind(), relations::ErrorKind::Connection);
-        assert!(error.to_string().contains("relations_test_no_such_file.db"), "{error}");
+        assert!(
+            error.to_string().contains("relations_test_no_such_file.db"),
+            "{error}"
+        );
     }
 
     #[tokio::test]
@@ -151,7 +173,11 @@ mod itself {
         use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
         let options: SqliteConnectOptions = "sqlite::memory:".parse().unwrap();
         let options = relations::with_decimal_order(options);
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options)
+            .await
+            .unwrap();
         let db = Db::from_pool(pool).await.unwrap();
         db.schema::<Row>().create().await.unwrap();
         RowRepository::new(&db).create(Row { id: 1 }).await.unwrap();

@@ -14,13 +14,68 @@ pub use crate::key::{KeyFields, Need};
 pub use crate::model::{Field, FieldAt};
 pub use crate::plan::PlannedInclude;
 pub use crate::relation::Origin;
-pub use crate::serialize::{SerializeSlot, serialize_fields};
+pub use crate::serialize::SerializeSlot;
+use crate::serialize::serialize_fields;
 pub use crate::{
     BelongsTo, BelongsToRepository, Column, ColumnType, Connection, FieldMetadata, HasOne,
     HasOneRepository, IntoField, Key, KeyColumn, Model, ModelMetadata, ReferentialAction, Relation,
     RelationKind, RelationMetadata, Repository, SourceKey, SourceRow, Value,
 };
+pub use core::clone::Clone;
+pub use core::cmp::PartialEq;
+pub use core::fmt::{Debug, Formatter, Result as FmtResult};
 pub use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// What a setter takes.
+pub use crate::IntoField as For;
+
+/// What a slot may hold: rows are loaded on one thread and read on others.
+pub use crate::relation::Shared;
+
+/// The value of a relation's key.
+pub type KeyOf<K, M> = <K as KeyFields<M>>::Key;
+
+/// The slot of a `belongs_to`: optional where its key is.
+pub type Referred<K, M, T> = <<K as KeyFields<M>>::Need as Need>::Presence<std::sync::Arc<T>>;
+
+/// The slot of a `belongs_to` within a scope.
+pub type MaybeReferred<T> = Option<std::sync::Arc<T>>;
+
+/// What reading a row gives.
+pub type ReadResult<T> = Result<T, Misread>;
+
+/// What serialising gives.
+pub type SerializeResult<S> = Result<<S as Serializer>::Ok, <S as Serializer>::Error>;
+
+/// What a model says of itself.
+pub const fn model<M: Model>(
+    table: &'static str,
+    relations: &'static [RelationMetadata],
+    id: &'static [usize],
+) -> ModelMetadata {
+    ModelMetadata::new(M::NAME, table, M::FIELDS, relations, id)
+}
+
+/// What a model says of a relation to `T`; `names` is its name in Rust and in JSON.
+pub const fn relation<M: Model, T: Model>(
+    kind: RelationKind,
+    names: [&'static str; 2],
+    key_from: &'static [&'static str],
+    key_to: &'static [&'static str],
+) -> RelationMetadata {
+    let (source, target) = (M::metadata as fn() -> _, T::metadata as fn() -> _);
+    RelationMetadata::new(names[0], names[1], kind, source, target, key_from, key_to)
+}
+
+/// A map that holds the fields of a model, for its slots to be added.
+pub fn start_map<M: Serialize, S: Serializer>(
+    model: &M,
+    serializer: S,
+) -> Result<S::SerializeMap, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    serialize_fields(model, &mut map)?;
+    Ok(map)
+}
 
 /// A clone of a model, for a row with slots whose model may not be `Clone`.
 ///

@@ -213,10 +213,7 @@ impl<M, S> Draft<M, S> {
     message = "`{Self}` does not make a `{M}`",
     label = "expected a complete draft of `{M}`"
 )]
-pub trait IntoDraft<M> {
-    #[doc(hidden)]
-    fn into_values(self) -> Values;
-}
+pub trait IntoDraft<M>: Changes {}
 
 /// A partial update of `M`.
 #[diagnostic::on_unimplemented(
@@ -225,19 +222,20 @@ pub trait IntoDraft<M> {
 )]
 pub trait IntoPatch<M>: Changes {}
 
-/// The values that a patch sets.
+/// The values that a draft or a patch sets.
 #[doc(hidden)]
-#[diagnostic::on_unimplemented(message = "`{Self}` is not a patch", label = "expected a patch")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a draft nor a patch",
+    label = "expected a draft or a patch"
+)]
 pub trait Changes {
     fn into_values(self) -> Values;
 }
 
 /// A draft in which a relation may fill in the key `K`, one [`Field`] or a tuple of them.
-pub trait FillKey<K> {
-    /// The draft with the key given.
+pub trait FillKey<K>: Changes {
+    /// The draft with the key given. Only its type matters: the relation adds the key to the values.
     type Output;
-    #[doc(hidden)]
-    fn fill(self) -> Self::Output;
 }
 
 /// A patch that does not touch the key `K`, one [`Field`] or a tuple of them.
@@ -249,11 +247,9 @@ pub trait LeaveKey<K>: Changes {}
     message = "`{Self}` cannot be created through this relation",
     label = "expected a draft of `{M}`"
 )]
-pub trait FillAt<M, Entry> {
+pub trait FillAt<M, Entry>: Changes {
     /// The draft with the field given.
     type Output;
-    #[doc(hidden)]
-    fn fill(self) -> Self::Output;
 }
 
 /// A patch of `M` that does not touch one field; see [`FillAt`].
@@ -277,10 +273,6 @@ where
     D: FillAt<M, M::Entry>,
 {
     type Output = D::Output;
-
-    fn fill(self) -> D::Output {
-        FillAt::fill(self)
-    }
 }
 
 impl<P, M, const AT: usize> LeaveKey<Field<M, AT>> for P
@@ -310,10 +302,6 @@ where
     D::Output: FillKey<B>,
 {
     type Output = <D::Output as FillKey<B>>::Output;
-
-    fn fill(self) -> Self::Output {
-        FillKey::<B>::fill(FillKey::<A>::fill(self))
-    }
 }
 
 impl<D, A, B, C> FillKey<(A, B, C)> for D
@@ -322,10 +310,6 @@ where
     D::Output: FillKey<C>,
 {
     type Output = <D::Output as FillKey<C>>::Output;
-
-    fn fill(self) -> Self::Output {
-        FillKey::<C>::fill(FillKey::<(A, B)>::fill(self))
-    }
 }
 
 impl<D, A, B, C, E> FillKey<(A, B, C, E)> for D
@@ -334,8 +318,4 @@ where
     D::Output: FillKey<E>,
 {
     type Output = <D::Output as FillKey<E>>::Output;
-
-    fn fill(self) -> Self::Output {
-        FillKey::<E>::fill(FillKey::<(A, B, C)>::fill(self))
-    }
 }

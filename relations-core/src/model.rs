@@ -28,8 +28,13 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// The fields; a constant, since the keys of relations are checked against it.
     const FIELDS: &'static [FieldMetadata];
 
+    #[doc(hidden)]
+    const METADATA: &'static ModelMetadata;
+
     /// The model's table, fields and relations.
-    fn metadata() -> &'static ModelMetadata;
+    fn metadata() -> &'static ModelMetadata {
+        Self::METADATA
+    }
 
     /// The value that identifies this row.
     fn id(&self) -> Self::Id;

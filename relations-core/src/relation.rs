@@ -9,6 +9,11 @@ use crate::query::{Query, Root};
 use std::borrow::Cow;
 use std::sync::Arc;
 
+/// What a slot may hold: rows are loaded on one thread and read on others.
+pub trait Shared: Send + Sync {}
+
+impl<T: Send + Sync> Shared for T {}
+
 /// A relation as a value, such as `Supplier::ACCOUNT`.
 pub trait Relation: Copy + Send + Sync + 'static {
     /// The model that declares the relation.
@@ -24,9 +29,9 @@ pub trait Relation: Copy + Send + Sync + 'static {
     #[doc(hidden)]
     type KeyTo: KeyFields<Self::Target>;
     /// What the slot holds after `include(RELATION)`, when `T` was loaded for each target.
-    type Slot<T: Send + Sync>: SlotOf<T> + Send + Sync;
+    type Slot<T: Shared>: SlotOf<T> + Shared;
     /// What the slot holds when a scope may leave targets out.
-    type Scoped<T: Send + Sync>: SlotOf<T> + Send + Sync;
+    type Scoped<T: Shared>: SlotOf<T> + Shared;
 
     /// The position among the source's relations.
     #[doc(hidden)]

@@ -44,7 +44,7 @@ serialize_slot!(Option<T>, Arc<T>);
 ///
 /// # Errors
 /// Where the model does not serialise as a struct or a map.
-pub fn serialize_fields<T: Serialize, M: SerializeMap>(
+pub(crate) fn serialize_fields<T: Serialize, M: SerializeMap>(
     model: &T,
     map: &mut M,
 ) -> Result<(), M::Error> {

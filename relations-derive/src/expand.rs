@@ -15,8 +15,8 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{GenericArgument, Ident, PathArguments, Type};
 
-/// All that is generated for a model: its types, and everything else in a block where `__relations` stands for the
-/// hidden module of the core.
+/// All that is generated for a model: its types, and everything else in a block where `__r` stands for the hidden
+/// module of the core.
 pub(crate) fn model(model: &Model) -> TokenStream {
     let model = Expansion::new(model);
     let types = [
@@ -26,7 +26,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         with::types(&model),
     ];
     let impls = [
-        metadata::columns(&model),
+        metadata::inherent(&model),
         repository::impls(&model),
         draft::impls(&model),
         patch::impls(&model),
@@ -71,8 +71,8 @@ impl<'m> Expansion<'m> {
         Expansion {
             model,
             path: quote!(#krate::__private),
-            private: quote!(__relations),
-            import: quote!(use #krate::__private as __relations;),
+            private: quote!(__r),
+            import: quote!(use #krate::__private as __r;),
             draft: format_ident!("{name}Draft"),
             patch: format_ident!("{name}Patch"),
             repository: format_ident!("{name}Repository"),

@@ -21,9 +21,8 @@ pub(crate) fn model(input: &DeriveInput) -> TokenStream {
                 type This = Self;
                 const NAME: &'static str = #name;
                 const FIELDS: &'static [__relations::FieldMetadata] = &[];
-                fn metadata() -> &'static __relations::ModelMetadata {
-                    ::core::unreachable!()
-                }
+                const METADATA: &'static __relations::ModelMetadata =
+                    &__relations::model::<Self>(#name, &[], &[]);
                 fn id(&self) -> i64 {
                     ::core::unreachable!()
                 }

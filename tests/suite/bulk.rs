@@ -32,17 +32,29 @@ async fn fill(db: &TestDb) {
         mysql: "INSERT INTO supplier SELECT seq, CONCAT('s', seq) FROM seq_1_to_100000",
     })
     .await;
-    db.execute("INSERT INTO account SELECT 1000000 + id, id, id * 2 FROM supplier WHERE id % 10 <> 0").await;
+    db.execute(
+        "INSERT INTO account SELECT 1000000 + id, id, id * 2 FROM supplier WHERE id % 10 <> 0",
+    )
+    .await;
     db.ran();
 }
 
 pub(crate) async fn a_hundred_thousand_has_ones_in_one_statement(db: TestDb) {
     fill(&db).await;
-    let rows = SupplierRepository::new(&*db).find().include(Supplier::ACCOUNT).all().await.unwrap();
+    let rows = SupplierRepository::new(&*db)
+        .find()
+        .include(Supplier::ACCOUNT)
+        .all()
+        .await
+        .unwrap();
     assert_eq!(db.count(), 1);
     assert_eq!(rows.len() as i64, ROWS);
     for (row, id) in rows.iter().zip(1..) {
-        let account = (id % 10 != 0).then(|| Account { id: 1_000_000 + id, supplier_id: id, balance: id * 2 });
+        let account = (id % 10 != 0).then(|| Account {
+            id: 1_000_000 + id,
+            supplier_id: id,
+            balance: id * 2,
+        });
         assert_eq!((row.id, &row.account), (id, &account));
         assert_eq!(row.name, format!("s{id}"));
     }
@@ -50,19 +62,43 @@ pub(crate) async fn a_hundred_thousand_has_ones_in_one_statement(db: TestDb) {
 
 pub(crate) async fn a_hundred_thousand_distinct_keys_in_two_statements(db: TestDb) {
     fill(&db).await;
-    let rows = AccountRepository::new(&*db).find().include(Account::SUPPLIER).all().await.unwrap();
+    let rows = AccountRepository::new(&*db)
+        .find()
+        .include(Account::SUPPLIER)
+        .all()
+        .await
+        .unwrap();
     let ran = db.ran();
     assert_eq!(ran.len(), 2);
     assert_eq!((ran[1].parameters, ran[1].rows), (1, 90_000));
     assert_eq!(rows.len(), 90_000);
-    assert!(rows.iter().all(|row| row.supplier.id == row.supplier_id && row.id == row.supplier_id + 1_000_000));
+    assert!(
+        rows.iter()
+            .all(|row| row.supplier.id == row.supplier_id && row.id == row.supplier_id + 1_000_000)
+    );
 }
 
 pub(crate) async fn a_hundred_thousand_keys_in_a_filter(db: TestDb) {
     fill(&db).await;
     let suppliers = SupplierRepository::new(&*db);
-    assert_eq!(suppliers.find().filter(Supplier::ID.in_(1..=ROWS)).count().await.unwrap() as i64, ROWS);
-    assert_eq!(suppliers.find().filter(Supplier::ID.not_in(2..=ROWS)).count().await.unwrap(), 1);
+    assert_eq!(
+        suppliers
+            .find()
+            .filter(Supplier::ID.in_(1..=ROWS))
+            .count()
+            .await
+            .unwrap() as i64,
+        ROWS
+    );
+    assert_eq!(
+        suppliers
+            .find()
+            .filter(Supplier::ID.not_in(2..=ROWS))
+            .count()
+            .await
+            .unwrap(),
+        1
+    );
     let ran = db.ran();
     assert!(ran.iter().all(|ran| ran.parameters == 1));
 }
@@ -70,7 +106,12 @@ pub(crate) async fn a_hundred_thousand_keys_in_a_filter(db: TestDb) {
 pub(crate) async fn a_page_of_many_takes_one_statement(db: TestDb) {
     fill(&db).await;
     let suppliers = SupplierRepository::new(&*db);
-    let page = suppliers.find().order_by(Supplier::ID.desc()).limit(20).offset(50_000).include(Supplier::ACCOUNT);
+    let page = suppliers
+        .find()
+        .order_by(Supplier::ID.desc())
+        .limit(20)
+        .offset(50_000)
+        .include(Supplier::ACCOUNT);
     let rows = page.all().await.unwrap();
     assert_eq!(db.count(), 1);
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();

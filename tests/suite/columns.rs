@@ -264,7 +264,7 @@ pub(crate) async fn floats_at_their_ends(db: TestDb) {
         let row = Floats {
             i,
             j,
-            id: at as i64
+            id: at as i64,
         };
         let stored = repository.create(row.clone()).await.unwrap();
         assert_eq!(
@@ -305,7 +305,8 @@ pub(crate) async fn singles_are_found_by_their_value(db: TestDb) {
     repository
         .create(Floats {
             i: 0.1,
-            id: 1, j: 0.0
+            id: 1,
+            j: 0.0,
         })
         .await
         .unwrap();
@@ -340,7 +341,10 @@ pub(crate) async fn the_smallest_integers(db: TestDb) {
         assert_eq!(listed.all().await.unwrap(), [row.clone()]);
     }
     assert_eq!(repository.find().all().await.unwrap(), rows);
-    repository.patch_by_id(0_i8, Tiny::patch().a(None)).await.unwrap();
+    repository
+        .patch_by_id(0_i8, Tiny::patch().a(None))
+        .await
+        .unwrap();
     assert_eq!(repository.find_by_id(0_i8).get().await.unwrap().a, None);
 }
 
@@ -356,7 +360,7 @@ pub(crate) async fn floats_that_are_no_numbers(db: TestDb) {
         let row = Floats {
             i: value as f32,
             j: value,
-            id: at as i64
+            id: at as i64,
         };
         db.ran();
         match repository.create(row).await {
@@ -971,21 +975,43 @@ pub(crate) async fn a_number_that_does_not_fit_its_field_is_a_decode_error(db: T
     .await;
     let repository = NumbersRepository::new(&*db);
     let cases = [
-        ("TRUE, 40000, 0, 0, 0, 0, 0, 0", "`b` into `Numbers::b`: 40000 does not fit in `i16`"),
-        ("TRUE, 0, 3000000000, 0, 0, 0, 0, 0", "`c` into `Numbers::c`: 3000000000 does not fit in `i32`"),
-        ("TRUE, 0, 0, 0, -1, 0, 0, 0", "`e` into `Numbers::e`: -1 does not fit in `u8`"),
-        ("TRUE, 0, 0, 0, 0, 0, 0, -1", "`h` into `Numbers::h`: -1 is negative"),
+        (
+            "TRUE, 40000, 0, 0, 0, 0, 0, 0",
+            "`b` into `Numbers::b`: 40000 does not fit in `i16`",
+        ),
+        (
+            "TRUE, 0, 3000000000, 0, 0, 0, 0, 0",
+            "`c` into `Numbers::c`: 3000000000 does not fit in `i32`",
+        ),
+        (
+            "TRUE, 0, 0, 0, -1, 0, 0, 0",
+            "`e` into `Numbers::e`: -1 does not fit in `u8`",
+        ),
+        (
+            "TRUE, 0, 0, 0, 0, 0, 0, -1",
+            "`h` into `Numbers::h`: -1 is negative",
+        ),
     ];
     for (id, (values, message)) in cases.into_iter().enumerate() {
-        db.execute(&format!("INSERT INTO numbers VALUES ({id}, {values})")).await;
+        db.execute(&format!("INSERT INTO numbers VALUES ({id}, {values})"))
+            .await;
         let error = repository.find_by_id(id as i64).await.unwrap_err();
-        assert_eq!((error.kind(), error.model()), (ErrorKind::Decode, Some("Numbers")));
+        assert_eq!(
+            (error.kind(), error.model()),
+            (ErrorKind::Decode, Some("Numbers"))
+        );
         assert_eq!(error.to_string(), format!("cannot read column {message}"));
     }
-    db.execute("CREATE TABLE floats (id BIGINT PRIMARY KEY, i DOUBLE PRECISION, j DOUBLE PRECISION)").await;
+    db.execute(
+        "CREATE TABLE floats (id BIGINT PRIMARY KEY, i DOUBLE PRECISION, j DOUBLE PRECISION)",
+    )
+    .await;
     db.execute("INSERT INTO floats VALUES (1, 0.1, 0.1)").await;
     let error = FloatsRepository::new(&*db).find().all().await.unwrap_err();
-    assert_eq!(error.to_string(), "cannot read column `i` into `Floats::i`: 0.1 does not fit in `f32`");
+    assert_eq!(
+        error.to_string(),
+        "cannot read column `i` into `Floats::i`: 0.1 does not fit in `f32`"
+    );
 }
 
 pub(crate) async fn a_column_of_another_type_is_a_decode_error(db: TestDb) {

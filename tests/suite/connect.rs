@@ -38,7 +38,10 @@ pub(crate) async fn from_pool_works_on_a_pool_that_exists(db: TestDb) {
     db.schema::<Row>().create().await.unwrap();
     let pool: Pool = db.pool().clone();
     let same = Db::from_pool(pool).await.unwrap();
-    RowRepository::new(&same).create(Row::draft().n(1)).await.unwrap();
+    RowRepository::new(&same)
+        .create(Row::draft().n(1))
+        .await
+        .unwrap();
     assert_eq!(RowRepository::new(&*db).find().count().await.unwrap(), 1);
 }
 
@@ -52,7 +55,11 @@ pub(crate) async fn observers_add_up_and_clones_keep_them(db: TestDb) {
     let observed = db.observed(move |_| {
         counter.fetch_add(1, Ordering::Relaxed);
     });
-    RowRepository::new(observed.clone()).find().all().await.unwrap();
+    RowRepository::new(observed.clone())
+        .find()
+        .all()
+        .await
+        .unwrap();
     RowRepository::new(&*db).find().all().await.unwrap();
     assert_eq!(seen.load(Ordering::Relaxed), 1);
     assert_eq!(db.count(), 2);
@@ -93,7 +100,12 @@ pub(crate) async fn a_wrong_user_or_database_is_a_connection_error(db: TestDb) {
     assert_eq!(error.kind(), ErrorKind::Connection);
     assert!(error.source().is_some());
     if db.dialect() != relations::Dialect::Sqlite {
-        assert!(error.to_string().contains("relations_test_no_such_database"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains("relations_test_no_such_database"),
+            "{error}"
+        );
     }
 }
 
@@ -101,7 +113,12 @@ pub(crate) async fn an_unknown_url_says_what_is_known(_: TestDb) {
     for url in ["oracle://user:secret@host/db", "", "nonsense", "://"] {
         let error = Db::connect(url).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connection);
-        assert!(error.to_string().contains("`sqlite:`, `postgres:`, `mysql:` or `mariadb:`"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains("`sqlite:`, `postgres:`, `mysql:` or `mariadb:`"),
+            "{error}"
+        );
         assert!(!format!("{error:?}{error}").contains("secret"), "{error:?}");
     }
 }
@@ -125,6 +142,10 @@ pub(crate) async fn debug_shows_no_values_and_no_password(db: TestDb) {
     let shown = format!("{:?}", *db);
     assert!(shown.starts_with("Db"), "{shown}");
     assert!(!shown.contains(db.url()), "{shown}");
-    let draft = format!("{:?} {:?}", Row::draft().n(4711_i64), Row::patch().n(4711_i64));
+    let draft = format!(
+        "{:?} {:?}",
+        Row::draft().n(4711_i64),
+        Row::patch().n(4711_i64)
+    );
     assert!(!draft.contains("4711"), "{draft}");
 }

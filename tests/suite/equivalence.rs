@@ -87,13 +87,20 @@ impl World {
         for id in 0..1 + dice.roll(3) as i64 {
             world.soils.push(Soil { id });
             if !dice.one_in(3) {
-                world.worms.push(Worm { id: 100 - id, soil_id: id });
+                world.worms.push(Worm {
+                    id: 100 - id,
+                    soil_id: id,
+                });
             }
         }
         for part in ["a", "A", "b"] {
             for number in 0..dice.roll(3) as i64 {
                 let soil_id = dice.roll(world.soils.len() as u64) as i64;
-                world.roots.push(Root { part: part.into(), number, soil_id });
+                world.roots.push(Root {
+                    part: part.into(),
+                    number,
+                    soil_id,
+                });
             }
         }
         for id in 0..dice.roll(12) as i64 {
@@ -106,9 +113,19 @@ impl World {
             let code = (!dice.one_in(4)).then_some(50 - id as i32);
             let size = (!dice.one_in(3)).then(|| dice.roll(4) as i32);
             if let Some(stem_code) = code.filter(|_| !dice.one_in(3)) {
-                world.tips.push(Tip { id: 200 - id, stem_code, size: dice.roll(3) as i32 });
+                world.tips.push(Tip {
+                    id: 200 - id,
+                    stem_code,
+                    size: dice.roll(3) as i32,
+                });
             }
-            world.stems.push(Stem { id, code, root_part, root_number, size });
+            world.stems.push(Stem {
+                id,
+                code,
+                root_part,
+                root_number,
+                size,
+            });
         }
         world
     }
@@ -140,13 +157,15 @@ impl World {
     }
 
     fn root_of(&self, stem: &Stem) -> Option<&Root> {
-        self.roots
-            .iter()
-            .find(|root| Some(&root.part) == stem.root_part.as_ref() && Some(root.number) == stem.root_number)
+        self.roots.iter().find(|root| {
+            Some(&root.part) == stem.root_part.as_ref() && Some(root.number) == stem.root_number
+        })
     }
 
     fn tip_of(&self, stem: &Stem) -> Option<&Tip> {
-        self.tips.iter().find(|tip| Some(tip.stem_code) == stem.code)
+        self.tips
+            .iter()
+            .find(|tip| Some(tip.stem_code) == stem.code)
     }
 
     fn worm_of(&self, root: &Root) -> Option<&Worm> {
@@ -161,7 +180,10 @@ impl World {
             1 => stems.sort_by_key(|stem| stem.size),
             _ => stems.sort_by_key(|stem| std::cmp::Reverse(stem.size)),
         }
-        let stems = stems.into_iter().skip(query.offset as usize).take(query.limit as usize);
+        let stems = stems
+            .into_iter()
+            .skip(query.offset as usize)
+            .take(query.limit as usize);
         stems
             .map(|stem| {
                 let root = self.root_of(stem);
@@ -169,7 +191,10 @@ impl World {
                     stem: stem.clone(),
                     root: root.cloned(),
                     worm: root.and_then(|root| self.worm_of(root)).map(|worm| worm.id),
-                    tip: self.tip_of(stem).filter(|tip| tip.size >= query.least_tip).cloned(),
+                    tip: self
+                        .tip_of(stem)
+                        .filter(|tip| tip.size >= query.least_tip)
+                        .cloned(),
                     stem_of_tip: self
                         .tip_of(stem)
                         .filter(|tip| tip.size >= query.least_tip)
@@ -194,7 +219,8 @@ struct Query {
 
 impl Query {
     fn keeps(&self, stem: &Stem) -> bool {
-        self.least.is_none_or(|least| stem.size.is_none_or(|size| size >= least))
+        self.least
+            .is_none_or(|least| stem.size.is_none_or(|size| size >= least))
     }
 }
 
@@ -210,10 +236,15 @@ struct Loaded {
 async fn loaded(db: &Db, query: &Query) -> Vec<Loaded> {
     let stems = StemRepository::new(db);
     let least_tip = query.least_tip;
-    let worm = |apart: bool| Soil::WORM.scope(move |worms| if apart { worms.limit(1) } else { worms });
+    let worm =
+        |apart: bool| Soil::WORM.scope(move |worms| if apart { worms.limit(1) } else { worms });
     let mut find = stems
         .find()
-        .filter(query.least.map(|least| Stem::SIZE.ge(least) | Stem::SIZE.is_null()))
+        .filter(
+            query
+                .least
+                .map(|least| Stem::SIZE.ge(least) | Stem::SIZE.is_null()),
+        )
         .limit(query.limit)
         .offset(query.offset);
     match query.order {
@@ -223,14 +254,20 @@ async fn loaded(db: &Db, query: &Query) -> Vec<Loaded> {
     }
     let rows = find
         .include(Stem::ROOT.include(Root::SOIL.include(worm(query.apart))))
-        .include(Stem::TIP.scope(move |tips| tips.filter(Tip::SIZE.ge(least_tip)).include(Tip::STEM)))
+        .include(
+            Stem::TIP.scope(move |tips| tips.filter(Tip::SIZE.ge(least_tip)).include(Tip::STEM)),
+        )
         .all()
         .await
         .unwrap();
     rows.into_iter()
         .map(|row| Loaded {
             root: row.root.as_ref().map(|root| (***root).clone()),
-            worm: row.root.as_ref().and_then(|root| root.soil.worm.as_ref()).map(|worm| worm.id),
+            worm: row
+                .root
+                .as_ref()
+                .and_then(|root| root.soil.worm.as_ref())
+                .map(|worm| worm.id),
             tip: row.tip.as_ref().map(|tip| (**tip).clone()),
             stem_of_tip: row.tip.as_ref().map(|tip| tip.stem.id),
             stem: row.into_model(),
@@ -240,7 +277,10 @@ async fn loaded(db: &Db, query: &Query) -> Vec<Loaded> {
 
 /// Compares many queries over many small worlds.
 async fn compare(db: &TestDb, apart: bool) {
-    db.schema::<(Stem, Root, Soil, Worm, Tip)>().create().await.unwrap();
+    db.schema::<(Stem, Root, Soil, Worm, Tip)>()
+        .create()
+        .await
+        .unwrap();
     let mut dice = Dice(0x5eed_2024);
     for round in 0..25 {
         World::clear(db).await;
@@ -251,20 +291,39 @@ async fn compare(db: &TestDb, apart: bool) {
             let (order, offset, least_tip) = (dice.roll(3), dice.roll(3), dice.roll(3) as i32);
             // Up to 20 rows are joined, more are not.
             for limit in [dice.roll(5), 20, 21, 1_000_000] {
-                let query = Query { least, order, limit, offset, least_tip, apart };
+                let query = Query {
+                    least,
+                    order,
+                    limit,
+                    offset,
+                    least_tip,
+                    apart,
+                };
                 let found = loaded(db, &query).await;
                 assert_eq!(found, world.expected(&query), "round {round}: {query:?}");
             }
         }
         for stem in &world.stems {
             let stems = StemRepository::new(&**db);
-            let find = stems.find_by_id(stem.id).include(Stem::ROOT).include(Stem::TIP);
+            let find = stems
+                .find_by_id(stem.id)
+                .include(Stem::ROOT)
+                .include(Stem::TIP);
             let row = find.get().await.unwrap();
             assert_eq!(row.root.as_deref(), world.root_of(stem));
             assert_eq!(row.tip.as_ref(), world.tip_of(stem));
-            assert_eq!(stems.root(stem.id).find().await.unwrap().as_ref(), world.root_of(stem));
-            assert_eq!(stems.root(stem).find().await.unwrap().as_ref(), world.root_of(stem));
-            assert_eq!(stems.tip(stem).find().await.unwrap().as_ref(), world.tip_of(stem));
+            assert_eq!(
+                stems.root(stem.id).find().await.unwrap().as_ref(),
+                world.root_of(stem)
+            );
+            assert_eq!(
+                stems.root(stem).find().await.unwrap().as_ref(),
+                world.root_of(stem)
+            );
+            assert_eq!(
+                stems.tip(stem).find().await.unwrap().as_ref(),
+                world.tip_of(stem)
+            );
         }
     }
 }

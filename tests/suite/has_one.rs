@@ -646,15 +646,24 @@ pub(crate) async fn two_creates_in_a_transaction_leave_the_first(db: TestDb) {
     let result = db
         .transaction(async |tx| {
             let suppliers = SupplierRepository::new(&tx);
-            suppliers.account(&thor).create(Account::draft().manager("Odin")).await?;
+            suppliers
+                .account(&thor)
+                .create(Account::draft().manager("Odin"))
+                .await?;
             let second = tx
                 .transaction(async |inner| {
                     let suppliers = SupplierRepository::new(&inner);
-                    suppliers.account(&thor).create(Account::draft().manager("Frigg")).await
+                    suppliers
+                        .account(&thor)
+                        .create(Account::draft().manager("Frigg"))
+                        .await
                 })
                 .await;
             assert!(second.unwrap_err().is_already_exists());
-            suppliers.account(&thor).set(Account::draft().manager("Thrud")).await
+            suppliers
+                .account(&thor)
+                .set(Account::draft().manager("Thrud"))
+                .await
         })
         .await;
     assert_eq!(result.unwrap().manager, "Thrud");

@@ -794,15 +794,32 @@ pub(crate) async fn sources_that_share_a_target_all_see_what_is_nested_under_it(
 pub(crate) async fn a_target_deleted_meanwhile_is_not_taken_for_a_dangling_key(db: TestDb) {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, Ordering};
-    db.execute("CREATE TABLE person (id BIGINT PRIMARY KEY, name VARCHAR(9) NOT NULL)").await;
+    db.execute("CREATE TABLE person (id BIGINT PRIMARY KEY, name VARCHAR(9) NOT NULL)")
+        .await;
     db.execute("CREATE TABLE parcel (id BIGINT PRIMARY KEY, sender_id BIGINT NOT NULL, receiver_id BIGINT)").await;
     let stop = Arc::new(AtomicBool::new(false));
     let (writer_db, stopped) = ((*db).clone(), stop.clone());
     let writer = tokio::spawn(async move {
-        let (people, parcels) = (PersonRepository::new(&writer_db), ParcelRepository::new(&writer_db));
+        let (people, parcels) = (
+            PersonRepository::new(&writer_db),
+            ParcelRepository::new(&writer_db),
+        );
         while !stopped.load(Ordering::Relaxed) {
-            people.create(Person { id: 1, name: "Ann".into() }).await.unwrap();
-            parcels.create(Parcel { id: 1, sender_id: 1, receiver_id: None }).await.unwrap();
+            people
+                .create(Person {
+                    id: 1,
+                    name: "Ann".into(),
+                })
+                .await
+                .unwrap();
+            parcels
+                .create(Parcel {
+                    id: 1,
+                    sender_id: 1,
+                    receiver_id: None,
+                })
+                .await
+                .unwrap();
             parcels.delete_by_id(1).await.unwrap();
             people.delete_by_id(1).await.unwrap();
         }

@@ -45,7 +45,8 @@ pub struct UserProfile {
 
 async fn suppliers(db: &TestDb) -> SupplierRepository<&Db> {
     db.schema::<(Supplier, Account)>().create().await.unwrap();
-    db.execute("INSERT INTO supplier VALUES (1, 'Thor'), (2, 'Loki')").await;
+    db.execute("INSERT INTO supplier VALUES (1, 'Thor'), (2, 'Loki')")
+        .await;
     db.execute("INSERT INTO account VALUES (5, NULL, 1)").await;
     SupplierRepository::new(&**db)
 }
@@ -53,7 +54,10 @@ async fn suppliers(db: &TestDb) -> SupplierRepository<&Db> {
 pub(crate) async fn what_was_not_included_is_absent(db: TestDb) {
     let suppliers = suppliers(&db).await;
     let rows = suppliers.find().all().await.unwrap();
-    assert_eq!(to_value(&rows).unwrap(), json!([{"id": 1, "name": "Thor"}, {"id": 2, "name": "Loki"}]));
+    assert_eq!(
+        to_value(&rows).unwrap(),
+        json!([{"id": 1, "name": "Thor"}, {"id": 2, "name": "Loki"}])
+    );
     let nested = Supplier::ACCOUNT.include(Account::SUPPLIER);
     let rows = suppliers.find().include(nested).all().await.unwrap();
     let inner = &to_value(&rows).unwrap()[0]["account"]["supplier"];
@@ -62,7 +66,12 @@ pub(crate) async fn what_was_not_included_is_absent(db: TestDb) {
 
 pub(crate) async fn none_is_null(db: TestDb) {
     let suppliers = suppliers(&db).await;
-    let rows = suppliers.find().include(Supplier::ACCOUNT).all().await.unwrap();
+    let rows = suppliers
+        .find()
+        .include(Supplier::ACCOUNT)
+        .all()
+        .await
+        .unwrap();
     assert_eq!(
         serde_json::to_string(&rows).unwrap(),
         r#"[{"id":1,"name":"Thor","account":{"id":5,"balance":null,"supplier_id":1}},{"id":2,"name":"Loki","account":null}]"#
@@ -71,21 +80,41 @@ pub(crate) async fn none_is_null(db: TestDb) {
 
 pub(crate) async fn a_belongs_to_is_an_object(db: TestDb) {
     suppliers(&db).await;
-    let rows = AccountRepository::new(&*db).find().include(Account::SUPPLIER).all().await.unwrap();
+    let rows = AccountRepository::new(&*db)
+        .find()
+        .include(Account::SUPPLIER)
+        .all()
+        .await
+        .unwrap();
     let expected = json!([{"id": 5, "balance": null, "supplier_id": 1, "supplier": {"id": 1, "name": "Thor"}}]);
     assert_eq!(to_value(&rows).unwrap(), expected);
 }
 
 pub(crate) async fn fields_and_relations_follow_rename_all(db: TestDb) {
-    db.schema::<(AppUser, UserProfile)>().create().await.unwrap();
-    db.execute("INSERT INTO app_user VALUES (1, 'a@b', NULL)").await;
-    db.execute("INSERT INTO user_profile VALUES (7, 1), (8, NULL)").await;
-    let users = AppUserRepository::new(&*db).find().include(AppUser::USER_PROFILE).all().await.unwrap();
+    db.schema::<(AppUser, UserProfile)>()
+        .create()
+        .await
+        .unwrap();
+    db.execute("INSERT INTO app_user VALUES (1, 'a@b', NULL)")
+        .await;
+    db.execute("INSERT INTO user_profile VALUES (7, 1), (8, NULL)")
+        .await;
+    let users = AppUserRepository::new(&*db)
+        .find()
+        .include(AppUser::USER_PROFILE)
+        .all()
+        .await
+        .unwrap();
     assert_eq!(
         to_value(&users).unwrap(),
         json!([{"userId": 1, "mail": "a@b", "userProfile": {"ID": 7, "APP_USER_ID": 1}}])
     );
-    let profiles = UserProfileRepository::new(&*db).find().include(UserProfile::APP_USER).all().await.unwrap();
+    let profiles = UserProfileRepository::new(&*db)
+        .find()
+        .include(UserProfile::APP_USER)
+        .all()
+        .await
+        .unwrap();
     assert_eq!(
         to_value(&profiles).unwrap(),
         json!([
@@ -97,10 +126,18 @@ pub(crate) async fn fields_and_relations_follow_rename_all(db: TestDb) {
 
 pub(crate) async fn rows_with_slots_are_debug_clone_and_comparable(db: TestDb) {
     let suppliers = suppliers(&db).await;
-    let rows = suppliers.find().include(Supplier::ACCOUNT).all().await.unwrap();
+    let rows = suppliers
+        .find()
+        .include(Supplier::ACCOUNT)
+        .all()
+        .await
+        .unwrap();
     let copy = rows.clone();
     assert_eq!(rows, copy);
     assert_ne!(rows[0], rows[1]);
     let shown = format!("{:?}", rows[1]);
-    assert_eq!(shown, r#"SupplierWith { model: Supplier { id: 2, name: "Loki" }, account: None }"#);
+    assert_eq!(
+        shown,
+        r#"SupplierWith { model: Supplier { id: 2, name: "Loki" }, account: None }"#
+    );
 }

@@ -621,13 +621,29 @@ pub(crate) async fn narrow_and_unsigned_integer_keys(db: TestDb) {
 pub(crate) async fn a_violated_key_to_the_model_itself_names_the_side_that_was_written(db: TestDb) {
     db.schema::<Employee>().create().await.unwrap();
     let employees = EmployeeRepository::new(&*db);
-    let row = |id, deputy_of| Employee { id, manager_id: None, deputy_of };
+    let row = |id, deputy_of| Employee {
+        id,
+        manager_id: None,
+        deputy_of,
+    };
     let error = employees.create(row(1, Some(99))).await.unwrap_err();
-    assert_eq!((error.kind(), error.relation()), (ErrorKind::ForeignKeyViolation, Some("principal")));
-    assert_eq!(error.to_string(), "`Employee.principal`: the `deputy_of` refers to no `Employee`");
+    assert_eq!(
+        (error.kind(), error.relation()),
+        (ErrorKind::ForeignKeyViolation, Some("principal"))
+    );
+    assert_eq!(
+        error.to_string(),
+        "`Employee.principal`: the `deputy_of` refers to no `Employee`"
+    );
     employees.create(row(1, None)).await.unwrap();
     employees.deputy(1).create(row(2, Some(1))).await.unwrap();
     let error = employees.delete_by_id(1).await.unwrap_err();
-    assert_eq!((error.kind(), error.relation()), (ErrorKind::ForeignKeyViolation, Some("deputy")));
-    assert_eq!(error.to_string(), "`Employee.deputy`: a `Employee` still refers to this row");
+    assert_eq!(
+        (error.kind(), error.relation()),
+        (ErrorKind::ForeignKeyViolation, Some("deputy"))
+    );
+    assert_eq!(
+        error.to_string(),
+        "`Employee.deputy`: a `Employee` still refers to this row"
+    );
 }

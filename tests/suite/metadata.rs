@@ -36,24 +36,45 @@ pub struct HttpServer2Log {
 
 pub(crate) async fn a_has_one_infers_its_name_and_keys(_: TestDb) {
     let relation = Supplier::metadata().relation("account").unwrap();
-    assert_eq!((relation.name(), relation.kind()), ("account", RelationKind::HasOne));
-    assert_eq!((relation.source().name(), relation.target().name()), ("Supplier", "Account"));
-    assert_eq!((relation.key_from(), relation.key_to()), (&["id"][..], &["supplier_id"][..]));
+    assert_eq!(
+        (relation.name(), relation.kind()),
+        ("account", RelationKind::HasOne)
+    );
+    assert_eq!(
+        (relation.source().name(), relation.target().name()),
+        ("Supplier", "Account")
+    );
+    assert_eq!(
+        (relation.key_from(), relation.key_to()),
+        (&["id"][..], &["supplier_id"][..])
+    );
     assert!(!relation.targets_many());
     assert!(relation.is_included());
 }
 
 pub(crate) async fn a_has_one_keeps_what_it_is_given(_: TestDb) {
     let relation = Supplier::metadata().relation("second").unwrap();
-    assert_eq!((relation.key_from(), relation.key_to()), (&["code"][..], &["code"][..]));
+    assert_eq!(
+        (relation.key_from(), relation.key_to()),
+        (&["code"][..], &["code"][..])
+    );
     assert!(!relation.is_included());
 }
 
 pub(crate) async fn a_belongs_to_takes_its_name_from_the_field_without_id(_: TestDb) {
     let relation = Account::metadata().relation("supplier").unwrap();
-    assert_eq!((relation.name(), relation.kind()), ("supplier", RelationKind::BelongsTo));
-    assert_eq!((relation.source().name(), relation.target().name()), ("Account", "Supplier"));
-    assert_eq!((relation.key_from(), relation.key_to()), (&["supplier_id"][..], &["id"][..]));
+    assert_eq!(
+        (relation.name(), relation.kind()),
+        ("supplier", RelationKind::BelongsTo)
+    );
+    assert_eq!(
+        (relation.source().name(), relation.target().name()),
+        ("Account", "Supplier")
+    );
+    assert_eq!(
+        (relation.key_from(), relation.key_to()),
+        (&["supplier_id"][..], &["id"][..])
+    );
     assert_eq!(relation.on_delete(), ReferentialAction::Cascade);
     assert_eq!(relation.on_update(), ReferentialAction::Restrict);
     assert!(!relation.targets_many());
@@ -61,20 +82,37 @@ pub(crate) async fn a_belongs_to_takes_its_name_from_the_field_without_id(_: Tes
 
 pub(crate) async fn a_belongs_to_keeps_what_it_is_given(_: TestDb) {
     let relation = Account::metadata().relation("by_code").unwrap();
-    assert_eq!((relation.key_from(), relation.key_to()), (&["code"][..], &["code"][..]));
+    assert_eq!(
+        (relation.key_from(), relation.key_to()),
+        (&["code"][..], &["code"][..])
+    );
     assert_eq!(relation.on_delete(), ReferentialAction::NoAction);
 }
 
 pub(crate) async fn a_model_lists_fields_and_relations_in_order(_: TestDb) {
     let supplier = Supplier::metadata();
-    assert_eq!((supplier.name(), supplier.table()), ("Supplier", "suppliers"));
-    let relations: Vec<&str> = supplier.relations().iter().map(|relation| relation.name()).collect();
+    assert_eq!(
+        (supplier.name(), supplier.table()),
+        ("Supplier", "suppliers")
+    );
+    let relations: Vec<&str> = supplier
+        .relations()
+        .iter()
+        .map(|relation| relation.name())
+        .collect();
     assert_eq!(relations, ["account", "second"]);
-    let fields: Vec<&str> = Account::metadata().fields().iter().map(|field| field.name()).collect();
+    let fields: Vec<&str> = Account::metadata()
+        .fields()
+        .iter()
+        .map(|field| field.name())
+        .collect();
     assert_eq!(fields, ["id", "supplier_id", "code"]);
     assert!(supplier.relation("nothing").is_none());
     assert!(supplier.field("nothing").is_none());
-    let ids: Vec<&str> = HttpServer2Log::metadata().id_fields().map(|field| field.name()).collect();
+    let ids: Vec<&str> = HttpServer2Log::metadata()
+        .id_fields()
+        .map(|field| field.name())
+        .collect();
     assert_eq!(ids, ["a", "b"]);
     assert!(HttpServer2Log::metadata().relations().is_empty());
 }
@@ -85,10 +123,16 @@ pub(crate) async fn a_field_tells_its_settings(_: TestDb) {
     assert_eq!(id.kind(), Kind::I64);
     let code = Supplier::metadata().field("code").unwrap();
     assert!(code.is_nullable() && code.is_unique() && !code.is_id());
-    assert_eq!((code.column(), code.length(), code.kind()), ("the_code", Some(8), Kind::Text));
+    assert_eq!(
+        (code.column(), code.length(), code.kind()),
+        ("the_code", Some(8), Kind::Text)
+    );
     let code = Account::metadata().field("code").unwrap();
     assert!(code.is_indexed());
-    assert_eq!((code.default(), code.db_type()), (Some("'x'"), Some("VARCHAR(8)")));
+    assert_eq!(
+        (code.default(), code.db_type()),
+        (Some("'x'"), Some("VARCHAR(8)"))
+    );
     assert_eq!(Account::CODE.field(), code);
 }
 
@@ -99,5 +143,8 @@ pub(crate) async fn a_table_is_named_after_its_struct(db: TestDb) {
 
 pub(crate) async fn metadata_of_models_that_point_at_each_other_can_be_shown(_: TestDb) {
     let shown = format!("{:?}", Supplier::metadata());
-    assert!(shown.contains("Account") && shown.contains("supplier_id"), "{shown}");
+    assert!(
+        shown.contains("Account") && shown.contains("supplier_id"),
+        "{shown}"
+    );
 }

@@ -69,8 +69,8 @@ pub(crate) mod keys;
 pub(crate) mod metadata;
 pub(crate) mod repository;
 pub(crate) mod schema;
-pub(crate) mod transactions;
 pub(crate) mod support;
+pub(crate) mod transactions;
 
 /// Makes a test of each function of a theme.
 macro_rules! theme {

@@ -701,7 +701,13 @@ pub(crate) async fn repositories_take_the_database_by_value_and_by_reference(db:
 pub(crate) async fn a_list_of_ids_keeps_the_order_asked_for(db: TestDb) {
     let (books, rows) = three_books(&db).await;
     let ids: Vec<i64> = rows.iter().map(|book| book.id).collect();
-    let found = books.find().filter(Book::ID.in_(ids[1..].to_vec())).order_by(Book::ID.desc()).all().await.unwrap();
+    let found = books
+        .find()
+        .filter(Book::ID.in_(ids[1..].to_vec()))
+        .order_by(Book::ID.desc())
+        .all()
+        .await
+        .unwrap();
     assert_eq!(found, [rows[2].clone(), rows[1].clone()]);
 }
 

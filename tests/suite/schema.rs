@@ -1,8 +1,8 @@
 //! Tables from models: what is created, what it enforces, and what does not fit together.
 
 use super::support::{Sql, TestDb};
-use relations::prelude::*;
 use relations::ErrorKind;
+use relations::prelude::*;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -104,15 +104,25 @@ pub(crate) async fn create_drop_and_create_again(db: TestDb) {
     schema.drop().await.unwrap();
     assert!(SupplierRepository::new(&*db).find().all().await.is_err());
     schema.create().await.unwrap();
-    assert_eq!(SupplierRepository::new(&*db).find().count().await.unwrap(), 0);
+    assert_eq!(
+        SupplierRepository::new(&*db).find().count().await.unwrap(),
+        0
+    );
 }
 
 pub(crate) async fn drop_removes_rows_that_refer_to_each_other(db: TestDb) {
     let schema = db.schema::<(Supplier, Account)>();
     schema.create().await.unwrap();
     let suppliers = SupplierRepository::new(&*db);
-    let thor = suppliers.create(Supplier::draft().name("Thor")).await.unwrap();
-    suppliers.account(thor.id).create(Account::draft().id(Uuid::nil()).open(true)).await.unwrap();
+    let thor = suppliers
+        .create(Supplier::draft().name("Thor"))
+        .await
+        .unwrap();
+    suppliers
+        .account(thor.id)
+        .create(Account::draft().id(Uuid::nil()).open(true))
+        .await
+        .unwrap();
     schema.drop().await.unwrap();
     schema.create().await.unwrap();
 }
@@ -120,17 +130,30 @@ pub(crate) async fn drop_removes_rows_that_refer_to_each_other(db: TestDb) {
 pub(crate) async fn a_schema_that_fails_leaves_nothing_where_the_database_can(db: TestDb) {
     // The second table is there already.
     db.execute("CREATE TABLE account (id BIGINT)").await;
-    db.schema::<(Supplier, Account)>().create().await.unwrap_err();
+    db.schema::<(Supplier, Account)>()
+        .create()
+        .await
+        .unwrap_err();
     let supplier_is_there = SupplierRepository::new(&*db).find().count().await.is_ok();
     assert_eq!(supplier_is_there, !db.can.transactional_schema);
 }
 
 pub(crate) async fn statements_of_a_schema_are_observed(db: TestDb) {
     db.schema::<(Supplier, Account)>().create().await.unwrap();
-    let created: Vec<String> = db.sql().into_iter().filter(|sql| sql.starts_with("CREATE")).collect();
+    let created: Vec<String> = db
+        .sql()
+        .into_iter()
+        .filter(|sql| sql.starts_with("CREATE"))
+        .collect();
     assert_eq!(created.len(), 3);
     let text = db.schema::<(Supplier, Account)>().to_sql().unwrap();
-    assert_eq!(text, created.iter().map(|sql| format!("{sql};\n")).collect::<String>());
+    assert_eq!(
+        text,
+        created
+            .iter()
+            .map(|sql| format!("{sql};\n"))
+            .collect::<String>()
+    );
 }
 
 #[derive(Debug, Clone, PartialEq, Model)]
@@ -153,11 +176,35 @@ pub(crate) async fn two_tables_that_refer_to_each_other(db: TestDb) {
     let schema = db.schema::<(Team, Player)>();
     schema.create().await.unwrap();
     let (teams, players) = (TeamRepository::new(&*db), PlayerRepository::new(&*db));
-    teams.create(Team { id: 1, captain_id: None }).await.unwrap();
-    players.create(Player { id: 7, team_id: Some(1) }).await.unwrap();
-    teams.patch_by_id(1, Team::patch().captain_id(7_i64)).await.unwrap();
-    let error = teams.create(Team { id: 2, captain_id: Some(8) }).await.unwrap_err();
-    assert_eq!((error.kind(), error.relation()), (ErrorKind::ForeignKeyViolation, Some("captain")));
+    teams
+        .create(Team {
+            id: 1,
+            captain_id: None,
+        })
+        .await
+        .unwrap();
+    players
+        .create(Player {
+            id: 7,
+            team_id: Some(1),
+        })
+        .await
+        .unwrap();
+    teams
+        .patch_by_id(1, Team::patch().captain_id(7_i64))
+        .await
+        .unwrap();
+    let error = teams
+        .create(Team {
+            id: 2,
+            captain_id: Some(8),
+        })
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.relation()),
+        (ErrorKind::ForeignKeyViolation, Some("captain"))
+    );
     let nested = Team::CAPTAIN.include(Player::TEAM);
     let team = teams.find_by_id(1).include(nested).get().await.unwrap();
     assert_eq!(team.captain.as_ref().unwrap().team.as_ref().unwrap().id, 1);
@@ -168,8 +215,20 @@ pub(crate) async fn two_tables_that_refer_to_each_other(db: TestDb) {
 pub(crate) async fn on_delete_set_null(db: TestDb) {
     db.schema::<(Team, Player)>().create().await.unwrap();
     let (teams, players) = (TeamRepository::new(&*db), PlayerRepository::new(&*db));
-    teams.create(Team { id: 1, captain_id: None }).await.unwrap();
-    players.create(Player { id: 7, team_id: Some(1) }).await.unwrap();
+    teams
+        .create(Team {
+            id: 1,
+            captain_id: None,
+        })
+        .await
+        .unwrap();
+    players
+        .create(Player {
+            id: 7,
+            team_id: Some(1),
+        })
+        .await
+        .unwrap();
     teams.delete_by_id(1).await.unwrap();
     assert_eq!(players.find_by_id(7).get().await.unwrap().team_id, None);
 }
@@ -177,18 +236,34 @@ pub(crate) async fn on_delete_set_null(db: TestDb) {
 pub(crate) async fn on_delete_cascade(db: TestDb) {
     db.schema::<(Supplier, Account)>().create().await.unwrap();
     let suppliers = SupplierRepository::new(&*db);
-    let thor = suppliers.create(Supplier::draft().name("Thor")).await.unwrap();
-    let draft = Account::draft().id(Uuid::nil()).open(true).balance(Decimal::ONE);
+    let thor = suppliers
+        .create(Supplier::draft().name("Thor"))
+        .await
+        .unwrap();
+    let draft = Account::draft()
+        .id(Uuid::nil())
+        .open(true)
+        .balance(Decimal::ONE);
     suppliers.account(thor.id).create(draft).await.unwrap();
     assert_eq!(suppliers.delete_by_id(thor.id).await.unwrap(), 1);
-    assert_eq!(AccountRepository::new(&*db).find().count().await.unwrap(), 0);
+    assert_eq!(
+        AccountRepository::new(&*db).find().count().await.unwrap(),
+        0
+    );
 }
 
 pub(crate) async fn a_default_is_the_databases(db: TestDb) {
     db.schema::<(Supplier, Account)>().create().await.unwrap();
     let suppliers = SupplierRepository::new(&*db);
-    let thor = suppliers.create(Supplier::draft().name("Thor")).await.unwrap();
-    let account = suppliers.account(thor.id).create(Account::draft().id(Uuid::nil()).open(true)).await.unwrap();
+    let thor = suppliers
+        .create(Supplier::draft().name("Thor"))
+        .await
+        .unwrap();
+    let account = suppliers
+        .account(thor.id)
+        .create(Account::draft().id(Uuid::nil()).open(true))
+        .await
+        .unwrap();
     assert_eq!(account.balance, Decimal::ZERO);
 }
 
@@ -227,9 +302,19 @@ pub(crate) async fn a_belongs_to_gets_an_index(db: TestDb) {
 
 pub(crate) async fn on_update_cascade(db: TestDb) {
     db.schema::<(Leaf, Tree)>().create().await.unwrap();
-    TreeRepository::new(&*db).create(Tree { id: 1 }).await.unwrap();
+    TreeRepository::new(&*db)
+        .create(Tree { id: 1 })
+        .await
+        .unwrap();
     let leaves = LeafRepository::new(&*db);
-    leaves.create(Leaf { id: 1, tree_id: 1, above_id: None }).await.unwrap();
+    leaves
+        .create(Leaf {
+            id: 1,
+            tree_id: 1,
+            above_id: None,
+        })
+        .await
+        .unwrap();
     db.execute("UPDATE tree SET id = 2").await;
     assert_eq!(leaves.find_by_id(1).get().await.unwrap().tree_id, 2);
 }
@@ -251,9 +336,16 @@ pub struct Wheel {
 }
 
 pub(crate) async fn sides_that_disagree_are_an_invalid_schema(db: TestDb) {
-    let error = db.schema::<(Car, Wheel, Tree)>().create().await.unwrap_err();
+    let error = db
+        .schema::<(Car, Wheel, Tree)>()
+        .create()
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidSchema);
-    assert_eq!(error.to_string(), "`Car.wheel` and `Wheel.tree` disagree about the key `car_id` of `Wheel`");
+    assert_eq!(
+        error.to_string(),
+        "`Car.wheel` and `Wheel.tree` disagree about the key `car_id` of `Wheel`"
+    );
     assert_eq!(db.count(), 0);
 }
 
@@ -283,17 +375,27 @@ pub struct Shrub {
 pub(crate) async fn two_models_of_one_table_are_an_invalid_schema(db: TestDb) {
     let error = db.schema::<(Tree, Shrub)>().create().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidSchema);
-    assert_eq!(error.to_string(), "`Tree` and `Shrub` share the table `tree`");
+    assert_eq!(
+        error.to_string(),
+        "`Tree` and `Shrub` share the table `tree`"
+    );
 }
 
 pub(crate) async fn sets_of_models_nest_and_repeat(db: TestDb) {
-    db.schema::<((Supplier, Account), (Account, Tree), Leaf)>().create().await.unwrap();
+    db.schema::<((Supplier, Account), (Account, Tree), Leaf)>()
+        .create()
+        .await
+        .unwrap();
     assert_eq!(TreeRepository::new(&*db).find().count().await.unwrap(), 0);
 }
 
 #[derive(Debug, Clone, PartialEq, Model)]
 #[model(table = "a_table_with_a_name_that_is_nearly_as_long_as_databases_allow")]
-#[has_one(Long, name = "next", key_to = "a_column_with_a_name_that_is_nearly_as_long_as_databases_allow")]
+#[has_one(
+    Long,
+    name = "next",
+    key_to = "a_column_with_a_name_that_is_nearly_as_long_as_databases_allow"
+)]
 pub struct Long {
     #[model(id)]
     pub id: i64,
@@ -304,11 +406,17 @@ pub struct Long {
 pub(crate) async fn long_names_still_tell_the_relation(db: TestDb) {
     db.schema::<Long>().create().await.unwrap();
     let longs = LongRepository::new(&*db);
-    let row = |id, key| Long { id, a_column_with_a_name_that_is_nearly_as_long_as_databases_allow: key };
+    let row = |id, key| Long {
+        id,
+        a_column_with_a_name_that_is_nearly_as_long_as_databases_allow: key,
+    };
     longs.create(row(1, None)).await.unwrap();
     longs.next(1).create(row(2, Some(1))).await.unwrap();
     let error = longs.next(1).create(row(3, Some(1))).await.unwrap_err();
-    assert_eq!((error.kind(), error.relation()), (ErrorKind::AlreadyExists, Some("next")));
+    assert_eq!(
+        (error.kind(), error.relation()),
+        (ErrorKind::AlreadyExists, Some("next"))
+    );
     let error = longs.create(row(4, Some(99))).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation);
     // Both sides of the relation are this model's.

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The differences between databases that show in behaviour; everything else is the same.
 #[derive(Debug, Clone, Copy)]
@@ -224,6 +224,9 @@ pub(crate) fn seconds() -> u64 {
     now.expect("the clock is past 1970").as_secs()
 }
 
+/// No test takes half as long.
+const PATIENCE: Duration = Duration::from_secs(90);
+
 pub(crate) type Test = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Runs one test on a new database, and removes the database whatever became of the test.
@@ -235,9 +238,13 @@ pub(crate) async fn run<D: Database>(database: D, test: fn(TestDb) -> Test) {
     let db = TestDb::connect(url, D::CAPABILITIES).await;
     let pool = db.pool().clone();
     // A task of its own, which catches a panic; it also shows that everything here is `Send`.
-    let result = tokio::spawn(test(db)).await;
-    close(pool).await;
+    let mut task = tokio::spawn(test(db));
+    let result = tokio::time::timeout(PATIENCE, &mut task).await;
+    task.abort();
+    let closed = tokio::time::timeout(PATIENCE, close(pool)).await;
     database.remove(&name).await;
+    let result = result.expect("the test ends in time");
+    closed.expect("all connections come back to the pool in time");
     if let Err(error) = result {
         let panic: Box<dyn Any + Send> = error.into_panic();
         std::panic::resume_unwind(panic);

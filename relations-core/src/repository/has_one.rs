@@ -3,7 +3,7 @@
 use super::write::{self, Change, Create, Write, insert, not_returned};
 use crate::column::OrderBy;
 use crate::connection::{Connection, Operation, Session};
-use crate::draft::{FillKey, IntoDraft, LeaveKey, Values};
+use crate::draft::{Changes, FillKey, IntoDraft, LeaveKey, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::Key;
 use crate::metadata::FieldMetadata;
@@ -56,7 +56,7 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
         &self,
         draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
     ) -> Pending<'c, R::Target> {
-        let (this, values) = (self.clone(), draft.fill().into_values());
+        let (this, values) = (self.clone(), draft.into_values());
         Box::pin(async move {
             let values = this.constrained(values)?;
             let create = Create::<R::Target> {
@@ -77,7 +77,7 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
         &self,
         draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
     ) -> Result<Built<R::Target>> {
-        let values = self.constrained(draft.fill().into_values())?;
+        let values = self.constrained(draft.into_values())?;
         Ok(Built {
             values,
             model: PhantomData,
@@ -93,7 +93,7 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
         &self,
         draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
     ) -> Pending<'c, R::Target> {
-        let (this, values) = (self.clone(), draft.fill().into_values());
+        let (this, values) = (self.clone(), draft.into_values());
         Box::pin(async move {
             let values = this.constrained(values)?;
             let condition = this.condition().ok_or_else(null_key::<R>)?;
@@ -280,7 +280,9 @@ impl<M> fmt::Debug for Built<M> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M> IntoDraft<M> for Built<M> {
+impl<M> IntoDraft<M> for Built<M> {}
+
+impl<M> Changes for Built<M> {
     fn into_values(self) -> Values {
         self.values
     }

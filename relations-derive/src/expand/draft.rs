@@ -74,13 +74,11 @@ pub(super) fn types(model: &Expansion) -> TokenStream {
 // }
 fn setters(model: &Expansion) -> TokenStream {
     let Expansion {
-        model: m,
         private,
         draft,
         name,
         ..
     } = model;
-    let (ident, vis) = (&m.ident, &m.vis);
     let tracked = tracked(model);
     let setters = taken(model).map(|(at, field)| {
         let Field {
@@ -102,19 +100,30 @@ fn setters(model: &Expansion) -> TokenStream {
         };
         quote! {
             #[doc = #doc]
-            #vis fn #setter(self, value: impl #private::IntoField<#ty>) -> #output #bound { #set }
+            #vis fn #setter(self, value: impl #private::For<#ty>) -> #output #bound { #set }
         }
     });
-    let start = format!("Starts a new `{name}`, for `create`.");
     quote! {
-        impl #ident {
-            #[doc = #start]
-            #vis fn draft() -> #draft {
-                #draft(#private::Draft::new())
-            }
-        }
         #[allow(clippy::wrong_self_convention)]
         impl<__S> #draft<__S> { #(#setters)* }
+    }
+}
+
+// pub fn draft() -> SupplierDraft { SupplierDraft(Draft::new()) }
+pub(super) fn start(model: &Expansion) -> TokenStream {
+    let Expansion {
+        model: m,
+        private,
+        draft,
+        name,
+        ..
+    } = model;
+    let (vis, doc) = (&m.vis, format!("Starts a new `{name}`, for `create`."));
+    quote! {
+        #[doc = #doc]
+        #vis fn draft() -> #draft {
+            #draft(#private::Draft::new())
+        }
     }
 }
 
@@ -151,7 +160,6 @@ fn states(model: &Expansion) -> TokenStream {
         #[allow(unused_imports)]
         use #private::NotOptional as _;
         #tokens
-        #[automatically_derived]
         impl #private::Drafted for #ident {
             type Initial = #rest;
         }
@@ -181,28 +189,21 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
         complete.push(quote!(__S: #private::StateAt<#entry, State: #has>));
     }
     tokens.extend(quote! {
-        #[automatically_derived]
         impl<__S> #private::FillAt<#ident, #private::Untracked> for #draft<__S> {
             type Output = Self;
-            fn fill(self) -> Self {
-                self
-            }
         }
-        #[automatically_derived]
         impl<__S, __At> #private::FillAt<#ident, #private::Tracked<__At>> for #draft<__S>
         where
             __S: #private::GiveAt<__At, State: #private::Open>,
         {
             type Output = #draft<__S::Output>;
-            fn fill(self) -> Self::Output {
-                #draft(self.0.into_state())
-            }
         }
-        #[automatically_derived]
         impl<__S> #private::IntoDraft<#ident> for #draft<__S>
         where
             #(#complete,)*
         {
+        }
+        impl<__S> #private::Changes for #draft<__S> {
             fn into_values(self) -> #private::Values {
                 self.0.into_values()
             }
@@ -251,15 +252,11 @@ fn foreign_key(model: &Expansion, nth: usize, field: &Field) -> TokenStream {
         pub trait #free {}
         #[diagnostic::do_not_recommend]
         impl<__T: #private::Open> #free for __T {}
-        #[automatically_derived]
         impl<__S> #private::FillAt<#ident, #key> for #draft<__S>
         where
             __S: #private::GiveAt<#entry, State: #free>,
         {
             type Output = #draft<__S::Output>;
-            fn fill(self) -> Self::Output {
-                #draft(self.0.into_state())
-            }
         }
     }
 }
@@ -267,18 +264,14 @@ fn foreign_key(model: &Expansion, nth: usize, field: &Field) -> TokenStream {
 /// A model whose id is not generated is a complete draft of itself; a key in it is compared when a relation creates it.
 fn model_is_draft(private: &TokenStream, ident: &syn::Ident) -> TokenStream {
     quote! {
-        #[automatically_derived]
-        impl #private::IntoDraft<#ident> for #ident {
+        impl #private::IntoDraft<#ident> for #ident {}
+        impl #private::Changes for #ident {
             fn into_values(self) -> #private::Values {
                 #private::all_values(self)
             }
         }
-        #[automatically_derived]
         impl<__Entry> #private::FillAt<#ident, __Entry> for #ident {
             type Output = Self;
-            fn fill(self) -> Self {
-                self
-            }
         }
     }
 }

@@ -7,8 +7,8 @@ use crate::names::ident;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-// impl Supplier { pub const NAME: Column<Supplier, String> = Column::new(1); }
-pub(super) fn columns(model: &Expansion) -> TokenStream {
+// impl Supplier { pub const NAME: Column<Supplier, String> = column(1); pub fn draft() -> SupplierDraft { .. } .. }
+pub(super) fn inherent(model: &Expansion) -> TokenStream {
     let (private, ident_) = (&model.private, &model.model.ident);
     let columns = model.fields().map(|(at, field)| {
         let at = number(at);
@@ -20,8 +20,13 @@ pub(super) fn columns(model: &Expansion) -> TokenStream {
             #vis const #constant: #private::Column<#ident_, #ty> = #private::column(#at);
         }
     });
+    let (draft, patch) = (super::draft::start(model), super::patch::start(model));
     quote! {
-        impl #ident_ { #(#columns)* }
+        impl #ident_ {
+            #(#columns)*
+            #draft
+            #patch
+        }
     }
 }
 
@@ -60,7 +65,6 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
     });
     let fields_at = model.fields().map(|(at, field)| field_at(model, at, field));
     quote! {
-        #[automatically_derived]
         #[diagnostic::do_not_recommend]
         impl #private::Model for #ident {
             #id_impl
@@ -69,21 +73,16 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
             const NAME: &'static str = #name;
             const FIELDS: &'static [#private::FieldMetadata] = &[#(#fields),*];
 
-            fn metadata() -> &'static #private::ModelMetadata {
-                static METADATA: #private::ModelMetadata = #private::ModelMetadata::new(
-                    #name,
-                    #table,
-                    <#ident as #private::Model>::FIELDS,
-                    &[#(#relations),*],
-                    &[#(#id),*],
-                );
-                &METADATA
-            }
+            const METADATA: &'static #private::ModelMetadata = &#private::model::<Self>(
+                #table,
+                &[#(#relations),*],
+                &[#(#id),*],
+            );
 
             fn read<R: #private::RowReader>(
                 row: &mut #private::Row<'_, R>,
-            ) -> ::core::result::Result<Self, #private::Misread> {
-                ::core::result::Result::Ok(#ident { #(#reads),* })
+            ) -> #private::ReadResult<Self> {
+                #private::ReadResult::Ok(#ident { #(#reads),* })
             }
 
             fn into_values(self) -> #private::ValueList {
@@ -152,7 +151,7 @@ fn field_metadata(private: &TokenStream, at: usize, field: &Field) -> TokenStrea
 }
 
 fn relation_metadata(model: &Expansion, relation: &crate::model::Relation) -> TokenStream {
-    let (private, ident) = (&model.private, &model.model.ident);
+    let private = &model.private;
     let target = super::relation::target(private, relation);
     let (name, json_name) = (&relation.name, &relation.json_name);
     let kind = match relation.kind {
@@ -171,12 +170,9 @@ fn relation_metadata(model: &Expansion, relation: &crate::model::Relation) -> To
             .collect(),
     };
     let mut tokens = quote! {
-        #private::RelationMetadata::new(
-            #name,
-            #json_name,
+        #private::relation::<Self, #target>(
             #private::RelationKind::#kind,
-            <#ident as #private::Model>::metadata,
-            <#target as #private::Model>::metadata,
+            [#name, #json_name],
             &[#(#key_from),*],
             &[#(#key_to),*],
         )
@@ -210,7 +206,6 @@ fn field_at(model: &Expansion, at: usize, field: &Field) -> TokenStream {
     let private = at_span(private, span);
     let (entry, at) = (super::draft::entry_type(model, at, field), number(at));
     quote_spanned! {span=>
-        #[automatically_derived]
         impl #private::FieldAt<#at> for #ident {
             type Type = #ty;
             type Entry = #entry;

@@ -52,13 +52,11 @@ pub(super) fn types(model: &Expansion) -> TokenStream {
 // }
 fn setters(model: &Expansion) -> TokenStream {
     let Expansion {
-        model: m,
         private,
         patch,
         name,
         ..
     } = model;
-    let (ident, vis) = (&m.ident, &m.vis);
     let keys = keys(model);
     let setters = taken(model).map(|(at, field)| {
         let Field {
@@ -82,19 +80,31 @@ fn setters(model: &Expansion) -> TokenStream {
         };
         quote! {
             #[doc = #doc]
-            #vis fn #setter(self, value: impl #private::IntoField<#ty>) -> #output #bound { #set }
+            #vis fn #setter(self, value: impl #private::For<#ty>) -> #output #bound { #set }
         }
     });
-    let start = format!("Starts a partial update of a `{name}`, for `patch`.");
     quote! {
-        impl #ident {
-            #[doc = #start]
-            #vis fn patch() -> #patch {
-                #patch(#private::Draft::new())
-            }
-        }
         #[allow(clippy::wrong_self_convention)]
         impl<__S> #patch<__S> { #(#setters)* }
+    }
+}
+
+// pub fn patch() -> AccountPatch { AccountPatch(Draft::new()) }
+pub(super) fn start(model: &Expansion) -> TokenStream {
+    let Expansion {
+        model: m,
+        private,
+        patch,
+        name,
+        ..
+    } = model;
+    let doc = format!("Starts a partial update of a `{name}`, for `patch`.");
+    let vis = &m.vis;
+    quote! {
+        #[doc = #doc]
+        #vis fn patch() -> #patch {
+            #patch(#private::Draft::new())
+        }
     }
 }
 
@@ -121,25 +131,20 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
             quote!(where __S: #private::StateAt<#entry, State: #free>)
         });
         quote! {
-            #[automatically_derived]
             impl<__S> #private::LeaveAt<#ident, #key> for #patch<__S> #bound {}
         }
     });
     let setters = setters(model);
     quote! {
         #setters
-        #[automatically_derived]
         #[diagnostic::do_not_recommend]
         impl<__S> #private::IntoPatch<#ident> for #patch<__S> {}
-        #[automatically_derived]
         impl<__S> #private::Changes for #patch<__S> {
             fn into_values(self) -> #private::Values {
                 self.0.into_values()
             }
         }
-        #[automatically_derived]
         impl<__S> #private::LeaveAt<#ident, #private::Untracked> for #patch<__S> {}
-        #[automatically_derived]
         impl<__S, __At> #private::LeaveAt<#ident, #private::Tracked<__At>> for #patch<__S> {}
         #(#leave)*
     }

@@ -16,14 +16,14 @@ pub(super) fn target(private: &TokenStream, relation: &Relation) -> TokenStream 
 
 /// The name of the target within the relation's block, placed at the user's word for it.
 fn alias(relation: &Relation) -> syn::Ident {
-    syn::Ident::new("__relations_Target", target_span(&relation.target))
+    syn::Ident::new("__Target", target_span(&relation.target))
 }
 
 // const _: () = {
-//     type __relations_Target = <Account as Model>::This;
-//     const __relations_AT_0: (usize, usize) = (0, find::<Account>("supplier_id"));
-//     const __relations_FROM_0: usize = key_at::<Supplier>(AT_0.0);
-//     const __relations_TO_0: usize = key_at::<Account>(AT_0.1);
+//     type __Target = <Account as Model>::This;
+//     const __AT_0: (usize, usize) = (0, find::<Account>("supplier_id"));
+//     const __FROM_0: usize = key_at::<Supplier>(AT_0.0);
+//     const __TO_0: usize = key_at::<Account>(AT_0.1);
 //     const _: () = has_field::<Account>("supplier_id", "");
 //     const _: () = same_type::<Supplier, Account>(&[AT_0]);
 //     const _: () = is_key::<Supplier, Account>(AT_0);
@@ -69,9 +69,9 @@ fn keys(model: &Expansion, relation: &Relation) -> TokenStream {
     for (nth, key) in relation.key_from.iter().enumerate() {
         let position = model.model.position(&key.text).expect("checked before");
         let (at, from, to) = (
-            format_ident!("__relations_AT_{nth}"),
-            format_ident!("__relations_FROM_{nth}"),
-            format_ident!("__relations_TO_{nth}"),
+            format_ident!("__AT_{nth}"),
+            format_ident!("__FROM_{nth}"),
+            format_ident!("__TO_{nth}"),
         );
         let (span, target_position) = match &relation.key_to {
             _ if relation.is_broken => (key.span, quote!(#private::UNKNOWN)),
@@ -208,7 +208,7 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
         let span = owner.span();
         let private = at_span(private, span);
         let fields = (0..count).map(|nth| {
-            let at = format_ident!("__relations_{side}_{nth}");
+            let at = format_ident!("__{side}_{nth}");
             quote_spanned!(span=> #private::Field<#owner, { #at }>)
         });
         match count {
@@ -217,35 +217,31 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
         }
     };
     let (key_from, key_to) = (fields(ident, "FROM"), fields(&target, "TO"));
-    let from = quote!(<Self::KeyFrom as #private::KeyFields<#ident>>);
     let (kind, slot, scoped) = match relation.is_has_one() {
         true => {
             let slot = quote!(::core::option::Option<__T>);
             (quote!(HasOne), slot.clone(), slot)
         }
         false => {
-            let shared = quote!(::std::sync::Arc<__T>);
+            let slot = quote!(#private::Referred<Self::KeyFrom, #ident, __T>);
             (
                 quote!(BelongsTo),
-                quote!(<#from::Need as #private::Need>::Presence<#shared>),
-                quote!(::core::option::Option<#shared>),
+                slot,
+                quote!(#private::MaybeReferred<__T>),
             )
         }
     };
-    let shared = quote!(::core::marker::Send + ::core::marker::Sync);
     quote! {
-        #[automatically_derived]
         impl #private::Relation for #ty {
             type Source = #ident;
             type Target = #target;
-            type Key = #from::Key;
+            type Key = #private::KeyOf<Self::KeyFrom, #ident>;
             type KeyFrom = #key_from;
             type KeyTo = #key_to;
-            type Slot<__T: #shared> = #slot;
-            type Scoped<__T: #shared> = #scoped;
+            type Slot<__T: #private::Shared> = #slot;
+            type Scoped<__T: #private::Shared> = #scoped;
             const AT: usize = #at;
         }
-        #[automatically_derived]
         impl #private::#kind for #ty {}
     }
 }
@@ -253,7 +249,6 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
 fn include_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
     let (private, ident, ty) = (&model.private, &model.model.ident, &relation.ty);
     quote! {
-        #[automatically_derived]
         impl #private::RelationOf<#ident> for #ty {
             type And<__T, __Q, __L> = #private::And<__T, #ty, __Q, __L>;
         }

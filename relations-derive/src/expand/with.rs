@@ -2,7 +2,7 @@
 
 use super::{Expansion, RelationExpansion};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 // pub struct SupplierWith<__Account = NotIncluded> { __relations_model: Supplier, pub account: __Account }
 pub(super) fn types(model: &Expansion) -> TokenStream {
@@ -60,10 +60,7 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
     if relations.is_empty() {
         return TokenStream::new();
     }
-    let types: Vec<_> = relations
-        .iter()
-        .map(|relation| &relation.parameter)
-        .collect();
+    let types = short_parameters(relations.len());
     let slots: Vec<_> = relations.iter().map(|relation| &relation.method).collect();
     let names: Vec<_> = relations
         .iter()
@@ -96,11 +93,11 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
             }
         }
         #[automatically_derived]
-        impl<#(#types: ::core::fmt::Debug),*> ::core::fmt::Debug for #with<#(#types),*>
+        impl<#(#types: #private::Debug),*> #private::Debug for #with<#(#types),*>
         where
-            for<'__a> &'__a #ident: ::core::fmt::Debug,
+            for<'__a> &'__a #ident: #private::Debug,
         {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            fn fmt(&self, f: &mut #private::Formatter<'_>) -> #private::FmtResult {
                 f.debug_struct(#with_name)
                     .field("model", &&self.__relations_model)
                     #(.field(#names, &self.#slots))*
@@ -108,7 +105,7 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
             }
         }
         #[automatically_derived]
-        impl<#(#types: ::core::clone::Clone),*> ::core::clone::Clone for #with<#(#types),*>
+        impl<#(#types: #private::Clone),*> #private::Clone for #with<#(#types),*>
         where
             for<'__a> #private::Cloned<'__a, #ident>: #private::MaybeClone<#ident>,
         {
@@ -120,9 +117,9 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
             }
         }
         #[automatically_derived]
-        impl<#(#types: ::core::cmp::PartialEq),*> ::core::cmp::PartialEq for #with<#(#types),*>
+        impl<#(#types: #private::PartialEq),*> #private::PartialEq for #with<#(#types),*>
         where
-            for<'__a> &'__a #ident: ::core::cmp::PartialEq,
+            for<'__a> &'__a #ident: #private::PartialEq,
         {
             fn eq(&self, other: &Self) -> bool {
                 &self.__relations_model == &other.__relations_model
@@ -134,12 +131,8 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
         where
             for<'__a> &'__a #ident: #private::Serialize,
         {
-            fn serialize<__S: #private::Serializer>(
-                &self,
-                serializer: __S,
-            ) -> ::core::result::Result<__S::Ok, __S::Error> {
-                let mut map = serializer.serialize_map(::core::option::Option::None)?;
-                #private::serialize_fields(&&self.__relations_model, &mut map)?;
+            fn serialize<__S: #private::Serializer>(&self, to: __S) -> #private::SerializeResult<__S> {
+                let mut map = #private::start_map(&&self.__relations_model, to)?;
                 #(self.#slots.serialize_slot(#json_names, &mut map)?;)*
                 #private::SerializeMap::end(map)
             }
@@ -151,7 +144,7 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
 pub(super) fn slot(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
     let (private, with) = (&model.private, &model.with);
     let RelationExpansion { at, ty, method, .. } = relation;
-    let types: Vec<_> = model.relations().map(|other| other.parameter).collect();
+    let types = short_parameters(model.model.relations.len());
     let filled = types.iter().enumerate().map(|(other, parameter)| {
         if other == *at {
             quote!(__V)
@@ -164,18 +157,10 @@ pub(super) fn slot(model: &Expansion, relation: &RelationExpansion) -> TokenStre
         .filter(|other| other.at != *at)
         .map(|other| other.method)
         .collect();
-    let (was, output) = (&relation.parameter, quote!(#with<#(#filled),*>));
-    let others = types
-        .iter()
-        .enumerate()
-        .filter(|(other, _)| other != at)
-        .map(|(_, parameter)| parameter);
+    let (was, output) = (&types[*at], quote!(#with<#(#filled),*>));
+    let shared = quote!(#private::Shared);
     quote! {
-        #[automatically_derived]
-        impl<__V: ::core::marker::Send + ::core::marker::Sync, #(#types),*> #private::WithSlot<#ty, __V> for #with<#(#types),*>
-        where
-            #(#others: ::core::marker::Send + ::core::marker::Sync),*
-        {
+        impl<__V: #shared, #(#types: #shared),*> #private::WithSlot<#ty, __V> for #with<#(#types),*> {
             type Was = #was;
             type Output = #output;
             fn fill(self, slot: __V) -> Self::Output {
@@ -187,4 +172,9 @@ pub(super) fn slot(model: &Expansion, relation: &RelationExpansion) -> TokenStre
             }
         }
     }
+}
+
+/// The type parameters of the slots, in impls, where nobody reads their names.
+fn short_parameters(count: usize) -> Vec<syn::Ident> {
+    (0..count).map(|at| format_ident!("__{at}")).collect()
 }

@@ -27,54 +27,49 @@ pub struct SupplierWith<__Account = ::relations::__private::NotIncluded> {
 }
 #[allow(non_camel_case_types, dead_code)]
 const _: () = {
-    use ::relations::__private as __relations;
+    use ::relations::__private as __r;
     impl Supplier {
         ///The column of [`id`](Self::id).
-        pub const ID: __relations::Column<Supplier, i64> = __relations::column(0);
+        pub const ID: __r::Column<Supplier, i64> = __r::column(0);
         ///The column of [`name`](Self::name).
-        pub const NAME: __relations::Column<Supplier, String> = __relations::column(1);
+        pub const NAME: __r::Column<Supplier, String> = __r::column(1);
+        ///Starts a new `Supplier`, for `create`.
+        pub fn draft() -> SupplierDraft {
+            SupplierDraft(__r::Draft::new())
+        }
+        ///Starts a partial update of a `Supplier`, for `patch`.
+        pub fn patch() -> SupplierPatch {
+            SupplierPatch(__r::Draft::new())
+        }
     }
-    impl<__C: __relations::Connection> SupplierRepository<__C> {
+    impl<__C: __r::Connection> SupplierRepository<__C> {
         /// The repository on a connection. Does nothing on the database.
         pub fn new(connection: __C) -> Self {
-            SupplierRepository(__relations::Repository::new(connection))
+            SupplierRepository(__r::Repository::new(connection))
         }
     }
     #[automatically_derived]
     impl<__C> ::core::ops::Deref for SupplierRepository<__C> {
-        type Target = __relations::Repository<Supplier, __C>;
+        type Target = __r::Repository<Supplier, __C>;
         fn deref(&self) -> &Self::Target {
             &self.0
-        }
-    }
-    impl Supplier {
-        ///Starts a new `Supplier`, for `create`.
-        pub fn draft() -> SupplierDraft {
-            SupplierDraft(__relations::Draft::new())
         }
     }
     #[allow(clippy::wrong_self_convention)]
     impl<__S> SupplierDraft<__S> {
         ///Sets [`name`](Supplier::name).
-        pub fn name(
-            self,
-            value: impl __relations::IntoField<String>,
-        ) -> SupplierDraft<__S::Output>
+        pub fn name(self, value: impl __r::For<String>) -> SupplierDraft<__S::Output>
         where
-            __S: __relations::GiveAt<__relations_at_0, State: __relations::Open>,
+            __S: __r::GiveAt<__relations_at_0, State: __r::Open>,
         {
             SupplierDraft(self.0.set::<1, _>(value))
         }
     }
     #[allow(unused_imports)]
-    use __relations::NotOptional as _;
-    type __relations_at_0 = __relations::First;
-    type __relations_from_0 = (
-        __relations::Initially<{ __relations::Probe::<String>::OPTIONAL }>,
-        (),
-    );
-    #[automatically_derived]
-    impl __relations::Drafted for Supplier {
+    use __r::NotOptional as _;
+    type __relations_at_0 = __r::First;
+    type __relations_from_0 = (__r::Initially<{ __r::Probe::<String>::OPTIONAL }>, ());
+    impl __r::Drafted for Supplier {
         type Initial = __relations_from_0;
     }
     #[diagnostic::on_unimplemented(
@@ -83,138 +78,106 @@ const _: () = {
     )]
     pub trait __relations_Has_name {}
     #[diagnostic::do_not_recommend]
-    impl<__T: __relations::Settled> __relations_Has_name for __T {}
-    #[automatically_derived]
-    impl<__S> __relations::FillAt<Supplier, __relations::Untracked>
-    for SupplierDraft<__S> {
+    impl<__T: __r::Settled> __relations_Has_name for __T {}
+    impl<__S> __r::FillAt<Supplier, __r::Untracked> for SupplierDraft<__S> {
         type Output = Self;
-        fn fill(self) -> Self {
-            self
-        }
     }
-    #[automatically_derived]
-    impl<__S, __At> __relations::FillAt<Supplier, __relations::Tracked<__At>>
-    for SupplierDraft<__S>
+    impl<__S, __At> __r::FillAt<Supplier, __r::Tracked<__At>> for SupplierDraft<__S>
     where
-        __S: __relations::GiveAt<__At, State: __relations::Open>,
+        __S: __r::GiveAt<__At, State: __r::Open>,
     {
         type Output = SupplierDraft<__S::Output>;
-        fn fill(self) -> Self::Output {
-            SupplierDraft(self.0.into_state())
-        }
     }
-    #[automatically_derived]
-    impl<__S> __relations::IntoDraft<Supplier> for SupplierDraft<__S>
+    impl<__S> __r::IntoDraft<Supplier> for SupplierDraft<__S>
     where
-        __S: __relations::StateAt<__relations_at_0, State: __relations_Has_name>,
-    {
-        fn into_values(self) -> __relations::Values {
+        __S: __r::StateAt<__relations_at_0, State: __relations_Has_name>,
+    {}
+    impl<__S> __r::Changes for SupplierDraft<__S> {
+        fn into_values(self) -> __r::Values {
             self.0.into_values()
-        }
-    }
-    impl Supplier {
-        ///Starts a partial update of a `Supplier`, for `patch`.
-        pub fn patch() -> SupplierPatch {
-            SupplierPatch(__relations::Draft::new())
         }
     }
     #[allow(clippy::wrong_self_convention)]
     impl<__S> SupplierPatch<__S> {
         ///Changes [`name`](Supplier::name).
-        pub fn name(self, value: impl __relations::IntoField<String>) -> Self {
+        pub fn name(self, value: impl __r::For<String>) -> Self {
             SupplierPatch(self.0.set::<1, _>(value))
         }
     }
-    #[automatically_derived]
     #[diagnostic::do_not_recommend]
-    impl<__S> __relations::IntoPatch<Supplier> for SupplierPatch<__S> {}
-    #[automatically_derived]
-    impl<__S> __relations::Changes for SupplierPatch<__S> {
-        fn into_values(self) -> __relations::Values {
+    impl<__S> __r::IntoPatch<Supplier> for SupplierPatch<__S> {}
+    impl<__S> __r::Changes for SupplierPatch<__S> {
+        fn into_values(self) -> __r::Values {
             self.0.into_values()
         }
     }
-    #[automatically_derived]
-    impl<__S> __relations::LeaveAt<Supplier, __relations::Untracked>
-    for SupplierPatch<__S> {}
-    #[automatically_derived]
-    impl<__S, __At> __relations::LeaveAt<Supplier, __relations::Tracked<__At>>
-    for SupplierPatch<__S> {}
-    #[automatically_derived]
+    impl<__S> __r::LeaveAt<Supplier, __r::Untracked> for SupplierPatch<__S> {}
+    impl<__S, __At> __r::LeaveAt<Supplier, __r::Tracked<__At>> for SupplierPatch<__S> {}
     #[diagnostic::do_not_recommend]
-    impl __relations::Model for Supplier {
-        type Id = <i64 as __relations::ColumnType>::This;
-        fn id(&self) -> <i64 as __relations::ColumnType>::This {
-            ::core::clone::Clone::clone(
-                <Self as __relations::FieldAt<0usize>>::get(self),
-            )
+    impl __r::Model for Supplier {
+        type Id = <i64 as __r::ColumnType>::This;
+        fn id(&self) -> <i64 as __r::ColumnType>::This {
+            ::core::clone::Clone::clone(<Self as __r::FieldAt<0usize>>::get(self))
         }
         type With = SupplierWith;
         type This = Self;
         const NAME: &'static str = "Supplier";
-        const FIELDS: &'static [__relations::FieldMetadata] = &[
-            __relations::field::<Self, 0>("id", "id", "id").with_id().with_generated(),
-            __relations::field::<Self, 1>("name", "name", "name"),
+        const FIELDS: &'static [__r::FieldMetadata] = &[
+            __r::field::<Self, 0>("id", "id", "id").with_id().with_generated(),
+            __r::field::<Self, 1>("name", "name", "name"),
         ];
-        fn metadata() -> &'static __relations::ModelMetadata {
-            static METADATA: __relations::ModelMetadata = __relations::ModelMetadata::new(
-                "Supplier",
-                "supplier",
-                <Supplier as __relations::Model>::FIELDS,
-                &[
-                    __relations::RelationMetadata::new(
-                        "account",
-                        "account",
-                        __relations::RelationKind::HasOne,
-                        <Supplier as __relations::Model>::metadata,
-                        <<Account as __relations::Model>::This as __relations::Model>::metadata,
-                        &["id"],
-                        &["supplier_id"],
-                    ),
-                ],
-                &[0usize],
-            );
-            &METADATA
-        }
-        fn read<R: __relations::RowReader>(
-            row: &mut __relations::Row<'_, R>,
-        ) -> ::core::result::Result<Self, __relations::Misread> {
-            ::core::result::Result::Ok(Supplier {
-                id: __relations::read::<Self, 0, R>(row)?,
-                name: __relations::read::<Self, 1, R>(row)?,
+        const METADATA: &'static __r::ModelMetadata = &__r::model::<
+            Self,
+        >(
+            "supplier",
+            &[
+                __r::relation::<
+                    Self,
+                    <Account as __r::Model>::This,
+                >(
+                    __r::RelationKind::HasOne,
+                    ["account", "account"],
+                    &["id"],
+                    &["supplier_id"],
+                ),
+            ],
+            &[0usize],
+        );
+        fn read<R: __r::RowReader>(row: &mut __r::Row<'_, R>) -> __r::ReadResult<Self> {
+            __r::ReadResult::Ok(Supplier {
+                id: __r::read::<Self, 0, R>(row)?,
+                name: __r::read::<Self, 1, R>(row)?,
             })
         }
-        fn into_values(self) -> __relations::ValueList {
+        fn into_values(self) -> __r::ValueList {
             ::std::vec::Vec::from([
-                __relations::value::<Self, 0>(self.id),
-                __relations::value::<Self, 1>(self.name),
+                __r::value::<Self, 0>(self.id),
+                __r::value::<Self, 1>(self.name),
             ])
         }
     }
-    #[automatically_derived]
-    impl __relations::FieldAt<0> for Supplier {
-        type Type = <i64 as __relations::ColumnType>::This;
-        type Entry = __relations::Untracked;
+    impl __r::FieldAt<0> for Supplier {
+        type Type = <i64 as __r::ColumnType>::This;
+        type Entry = __r::Untracked;
         fn get(&self) -> &Self::Type {
             &self.id
         }
     }
-    #[automatically_derived]
-    impl __relations::FieldAt<1> for Supplier {
-        type Type = <String as __relations::ColumnType>::This;
-        type Entry = __relations::Tracked<__relations_at_0>;
+    impl __r::FieldAt<1> for Supplier {
+        type Type = <String as __r::ColumnType>::This;
+        type Entry = __r::Tracked<__relations_at_0>;
         fn get(&self) -> &Self::Type {
             &self.name
         }
     }
-    impl<__Account> SupplierWith<__Account> {
+    impl<__0> SupplierWith<__0> {
         ///The `Supplier` without its relations.
         pub fn into_model(self) -> Supplier {
             self.__relations_model
         }
     }
     #[automatically_derived]
-    impl<__Account> ::core::ops::Deref for SupplierWith<__Account> {
+    impl<__0> ::core::ops::Deref for SupplierWith<__0> {
         type Target = Supplier;
         fn deref(&self) -> &Supplier {
             &self.__relations_model
@@ -225,16 +188,16 @@ const _: () = {
         fn from(model: Supplier) -> Self {
             SupplierWith {
                 __relations_model: model,
-                account: __relations::NotIncluded,
+                account: __r::NotIncluded,
             }
         }
     }
     #[automatically_derived]
-    impl<__Account: ::core::fmt::Debug> ::core::fmt::Debug for SupplierWith<__Account>
+    impl<__0: __r::Debug> __r::Debug for SupplierWith<__0>
     where
-        for<'__a> &'__a Supplier: ::core::fmt::Debug,
+        for<'__a> &'__a Supplier: __r::Debug,
     {
-        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        fn fmt(&self, f: &mut __r::Formatter<'_>) -> __r::FmtResult {
             f.debug_struct("SupplierWith")
                 .field("model", &&self.__relations_model)
                 .field("account", &self.account)
@@ -242,23 +205,21 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<__Account: ::core::clone::Clone> ::core::clone::Clone
-    for SupplierWith<__Account>
+    impl<__0: __r::Clone> __r::Clone for SupplierWith<__0>
     where
-        for<'__a> __relations::Cloned<'__a, Supplier>: __relations::MaybeClone<Supplier>,
+        for<'__a> __r::Cloned<'__a, Supplier>: __r::MaybeClone<Supplier>,
     {
         fn clone(&self) -> Self {
             SupplierWith {
-                __relations_model: __relations::clone_model(&self.__relations_model),
+                __relations_model: __r::clone_model(&self.__relations_model),
                 account: self.account.clone(),
             }
         }
     }
     #[automatically_derived]
-    impl<__Account: ::core::cmp::PartialEq> ::core::cmp::PartialEq
-    for SupplierWith<__Account>
+    impl<__0: __r::PartialEq> __r::PartialEq for SupplierWith<__0>
     where
-        for<'__a> &'__a Supplier: ::core::cmp::PartialEq,
+        for<'__a> &'__a Supplier: __r::PartialEq,
     {
         fn eq(&self, other: &Self) -> bool {
             &self.__relations_model == &other.__relations_model
@@ -266,42 +227,27 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<__Account: __relations::SerializeSlot> __relations::Serialize
-    for SupplierWith<__Account>
+    impl<__0: __r::SerializeSlot> __r::Serialize for SupplierWith<__0>
     where
-        for<'__a> &'__a Supplier: __relations::Serialize,
+        for<'__a> &'__a Supplier: __r::Serialize,
     {
-        fn serialize<__S: __relations::Serializer>(
-            &self,
-            serializer: __S,
-        ) -> ::core::result::Result<__S::Ok, __S::Error> {
-            let mut map = serializer.serialize_map(::core::option::Option::None)?;
-            __relations::serialize_fields(&&self.__relations_model, &mut map)?;
+        fn serialize<__S: __r::Serializer>(&self, to: __S) -> __r::SerializeResult<__S> {
+            let mut map = __r::start_map(&&self.__relations_model, to)?;
             self.account.serialize_slot("account", &mut map)?;
-            __relations::SerializeMap::end(map)
+            __r::SerializeMap::end(map)
         }
     }
 };
 #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
 const _: () = {
-    use ::relations::__private as __relations;
-    type __relations_Target = <Account as __relations::Model>::This;
-    const __relations_AT_0: (usize, usize) = (
-        0usize,
-        __relations::find::<__relations_Target>("supplier_id"),
-    );
-    const __relations_FROM_0: usize = __relations::key_at::<
-        Supplier,
-    >(__relations_AT_0.0);
-    const __relations_TO_0: usize = __relations::key_at::<
-        __relations_Target,
-    >(__relations_AT_0.1);
-    const _: () = __relations::has_field::<__relations_Target>("supplier_id", "");
-    const _: () = __relations::same_type::<
-        Supplier,
-        __relations_Target,
-    >(&[__relations_AT_0]);
-    const _: () = __relations::is_key::<Supplier, __relations_Target>(__relations_AT_0);
+    use ::relations::__private as __r;
+    type __Target = <Account as __r::Model>::This;
+    const __AT_0: (usize, usize) = (0usize, __r::find::<__Target>("supplier_id"));
+    const __FROM_0: usize = __r::key_at::<Supplier>(__AT_0.0);
+    const __TO_0: usize = __r::key_at::<__Target>(__AT_0.1);
+    const _: () = __r::has_field::<__Target>("supplier_id", "");
+    const _: () = __r::same_type::<Supplier, __Target>(&[__AT_0]);
+    const _: () = __r::is_key::<Supplier, __Target>(__AT_0);
     ///The relation `account` of `Supplier`.
     #[derive(Debug, Clone, Copy)]
     pub struct Supplier_account;
@@ -309,42 +255,32 @@ const _: () = {
         ///The relation `account` of `Supplier`.
         pub const ACCOUNT: Supplier_account = Supplier_account;
     }
-    impl<__C: __relations::Connection> SupplierRepository<__C> {
+    impl<__C: __r::Connection> SupplierRepository<__C> {
         ///The `Account` of one `Supplier`, given by its key or by reference. Does nothing on the database.
         pub fn account(
             &self,
-            source: impl __relations::SourceKey<Supplier_account>,
-        ) -> __relations::HasOneRepository<'_, Supplier_account, __C> {
+            source: impl __r::SourceKey<Supplier_account>,
+        ) -> __r::HasOneRepository<'_, Supplier_account, __C> {
             self.0.has_one(source)
         }
     }
-    #[automatically_derived]
-    impl __relations::Relation for Supplier_account {
+    impl __r::Relation for Supplier_account {
         type Source = Supplier;
-        type Target = __relations_Target;
-        type Key = <Self::KeyFrom as __relations::KeyFields<Supplier>>::Key;
-        type KeyFrom = __relations::Field<Supplier, { __relations_FROM_0 }>;
-        type KeyTo = __relations::Field<__relations_Target, { __relations_TO_0 }>;
-        type Slot<__T: ::core::marker::Send + ::core::marker::Sync> = ::core::option::Option<
-            __T,
-        >;
-        type Scoped<__T: ::core::marker::Send + ::core::marker::Sync> = ::core::option::Option<
-            __T,
-        >;
+        type Target = __Target;
+        type Key = __r::KeyOf<Self::KeyFrom, Supplier>;
+        type KeyFrom = __r::Field<Supplier, { __FROM_0 }>;
+        type KeyTo = __r::Field<__Target, { __TO_0 }>;
+        type Slot<__T: __r::Shared> = ::core::option::Option<__T>;
+        type Scoped<__T: __r::Shared> = ::core::option::Option<__T>;
         const AT: usize = 0usize;
     }
-    #[automatically_derived]
-    impl __relations::HasOne for Supplier_account {}
-    #[automatically_derived]
-    impl __relations::RelationOf<Supplier> for Supplier_account {
-        type And<__T, __Q, __L> = __relations::And<__T, Supplier_account, __Q, __L>;
+    impl __r::HasOne for Supplier_account {}
+    impl __r::RelationOf<Supplier> for Supplier_account {
+        type And<__T, __Q, __L> = __r::And<__T, Supplier_account, __Q, __L>;
     }
-    #[automatically_derived]
-    impl<
-        __V: ::core::marker::Send + ::core::marker::Sync,
-        __Account,
-    > __relations::WithSlot<Supplier_account, __V> for SupplierWith<__Account> {
-        type Was = __Account;
+    impl<__V: __r::Shared, __0: __r::Shared> __r::WithSlot<Supplier_account, __V>
+    for SupplierWith<__0> {
+        type Was = __0;
         type Output = SupplierWith<__V>;
         fn fill(self, slot: __V) -> Self::Output {
             SupplierWith {

@@ -19,52 +19,47 @@ struct SupplierPatch<__S = ()>(::relations::__private::Draft<Supplier, __S>);
 struct SupplierRepository<__C>(::relations::__private::Repository<Supplier, __C>);
 #[allow(non_camel_case_types, dead_code)]
 const _: () = {
-    use ::relations::__private as __relations;
+    use ::relations::__private as __r;
     impl Supplier {
         ///The column of [`code`](Self::code).
-        const CODE: __relations::Column<Supplier, String> = __relations::column(0);
+        const CODE: __r::Column<Supplier, String> = __r::column(0);
+        ///Starts a new `Supplier`, for `create`.
+        fn draft() -> SupplierDraft {
+            SupplierDraft(__r::Draft::new())
+        }
+        ///Starts a partial update of a `Supplier`, for `patch`.
+        fn patch() -> SupplierPatch {
+            SupplierPatch(__r::Draft::new())
+        }
     }
-    impl<__C: __relations::Connection> SupplierRepository<__C> {
+    impl<__C: __r::Connection> SupplierRepository<__C> {
         /// The repository on a connection. Does nothing on the database.
         fn new(connection: __C) -> Self {
-            SupplierRepository(__relations::Repository::new(connection))
+            SupplierRepository(__r::Repository::new(connection))
         }
     }
     #[automatically_derived]
     impl<__C> ::core::ops::Deref for SupplierRepository<__C> {
-        type Target = __relations::Repository<Supplier, __C>;
+        type Target = __r::Repository<Supplier, __C>;
         fn deref(&self) -> &Self::Target {
             &self.0
-        }
-    }
-    impl Supplier {
-        ///Starts a new `Supplier`, for `create`.
-        fn draft() -> SupplierDraft {
-            SupplierDraft(__relations::Draft::new())
         }
     }
     #[allow(clippy::wrong_self_convention)]
     impl<__S> SupplierDraft<__S> {
         ///Sets [`code`](Supplier::code).
-        fn code(
-            self,
-            value: impl __relations::IntoField<String>,
-        ) -> SupplierDraft<__S::Output>
+        fn code(self, value: impl __r::For<String>) -> SupplierDraft<__S::Output>
         where
-            __S: __relations::GiveAt<__relations_at_0, State: __relations::Open>,
+            __S: __r::GiveAt<__relations_at_0, State: __r::Open>,
         {
             SupplierDraft(self.0.set::<0, _>(value))
         }
     }
     #[allow(unused_imports)]
-    use __relations::NotOptional as _;
-    type __relations_at_0 = __relations::First;
-    type __relations_from_0 = (
-        __relations::Initially<{ __relations::Probe::<String>::OPTIONAL }>,
-        (),
-    );
-    #[automatically_derived]
-    impl __relations::Drafted for Supplier {
+    use __r::NotOptional as _;
+    type __relations_at_0 = __r::First;
+    type __relations_from_0 = (__r::Initially<{ __r::Probe::<String>::OPTIONAL }>, ());
+    impl __r::Drafted for Supplier {
         type Initial = __relations_from_0;
     }
     #[diagnostic::on_unimplemented(
@@ -73,111 +68,72 @@ const _: () = {
     )]
     pub trait __relations_Has_code {}
     #[diagnostic::do_not_recommend]
-    impl<__T: __relations::Settled> __relations_Has_code for __T {}
-    #[automatically_derived]
-    impl<__S> __relations::FillAt<Supplier, __relations::Untracked>
-    for SupplierDraft<__S> {
+    impl<__T: __r::Settled> __relations_Has_code for __T {}
+    impl<__S> __r::FillAt<Supplier, __r::Untracked> for SupplierDraft<__S> {
         type Output = Self;
-        fn fill(self) -> Self {
-            self
-        }
     }
-    #[automatically_derived]
-    impl<__S, __At> __relations::FillAt<Supplier, __relations::Tracked<__At>>
-    for SupplierDraft<__S>
+    impl<__S, __At> __r::FillAt<Supplier, __r::Tracked<__At>> for SupplierDraft<__S>
     where
-        __S: __relations::GiveAt<__At, State: __relations::Open>,
+        __S: __r::GiveAt<__At, State: __r::Open>,
     {
         type Output = SupplierDraft<__S::Output>;
-        fn fill(self) -> Self::Output {
-            SupplierDraft(self.0.into_state())
-        }
     }
-    #[automatically_derived]
-    impl<__S> __relations::IntoDraft<Supplier> for SupplierDraft<__S>
+    impl<__S> __r::IntoDraft<Supplier> for SupplierDraft<__S>
     where
-        __S: __relations::StateAt<__relations_at_0, State: __relations_Has_code>,
-    {
-        fn into_values(self) -> __relations::Values {
+        __S: __r::StateAt<__relations_at_0, State: __relations_Has_code>,
+    {}
+    impl<__S> __r::Changes for SupplierDraft<__S> {
+        fn into_values(self) -> __r::Values {
             self.0.into_values()
         }
     }
-    #[automatically_derived]
-    impl __relations::IntoDraft<Supplier> for Supplier {
-        fn into_values(self) -> __relations::Values {
-            __relations::all_values(self)
+    impl __r::IntoDraft<Supplier> for Supplier {}
+    impl __r::Changes for Supplier {
+        fn into_values(self) -> __r::Values {
+            __r::all_values(self)
         }
     }
-    #[automatically_derived]
-    impl<__Entry> __relations::FillAt<Supplier, __Entry> for Supplier {
+    impl<__Entry> __r::FillAt<Supplier, __Entry> for Supplier {
         type Output = Self;
-        fn fill(self) -> Self {
-            self
-        }
-    }
-    impl Supplier {
-        ///Starts a partial update of a `Supplier`, for `patch`.
-        fn patch() -> SupplierPatch {
-            SupplierPatch(__relations::Draft::new())
-        }
     }
     #[allow(clippy::wrong_self_convention)]
     impl<__S> SupplierPatch<__S> {}
-    #[automatically_derived]
     #[diagnostic::do_not_recommend]
-    impl<__S> __relations::IntoPatch<Supplier> for SupplierPatch<__S> {}
-    #[automatically_derived]
-    impl<__S> __relations::Changes for SupplierPatch<__S> {
-        fn into_values(self) -> __relations::Values {
+    impl<__S> __r::IntoPatch<Supplier> for SupplierPatch<__S> {}
+    impl<__S> __r::Changes for SupplierPatch<__S> {
+        fn into_values(self) -> __r::Values {
             self.0.into_values()
         }
     }
-    #[automatically_derived]
-    impl<__S> __relations::LeaveAt<Supplier, __relations::Untracked>
-    for SupplierPatch<__S> {}
-    #[automatically_derived]
-    impl<__S, __At> __relations::LeaveAt<Supplier, __relations::Tracked<__At>>
-    for SupplierPatch<__S> {}
-    #[automatically_derived]
+    impl<__S> __r::LeaveAt<Supplier, __r::Untracked> for SupplierPatch<__S> {}
+    impl<__S, __At> __r::LeaveAt<Supplier, __r::Tracked<__At>> for SupplierPatch<__S> {}
     #[diagnostic::do_not_recommend]
-    impl __relations::Model for Supplier {
-        type Id = <String as __relations::ColumnType>::This;
-        fn id(&self) -> <String as __relations::ColumnType>::This {
-            ::core::clone::Clone::clone(
-                <Self as __relations::FieldAt<0usize>>::get(self),
-            )
+    impl __r::Model for Supplier {
+        type Id = <String as __r::ColumnType>::This;
+        fn id(&self) -> <String as __r::ColumnType>::This {
+            ::core::clone::Clone::clone(<Self as __r::FieldAt<0usize>>::get(self))
         }
         type With = Self;
         type This = Self;
         const NAME: &'static str = "Supplier";
-        const FIELDS: &'static [__relations::FieldMetadata] = &[
-            __relations::field::<Self, 0>("code", "code", "code").with_id(),
+        const FIELDS: &'static [__r::FieldMetadata] = &[
+            __r::field::<Self, 0>("code", "code", "code").with_id(),
         ];
-        fn metadata() -> &'static __relations::ModelMetadata {
-            static METADATA: __relations::ModelMetadata = __relations::ModelMetadata::new(
-                "Supplier",
-                "supplier",
-                <Supplier as __relations::Model>::FIELDS,
-                &[],
-                &[0usize],
-            );
-            &METADATA
-        }
-        fn read<R: __relations::RowReader>(
-            row: &mut __relations::Row<'_, R>,
-        ) -> ::core::result::Result<Self, __relations::Misread> {
-            ::core::result::Result::Ok(Supplier {
-                code: __relations::read::<Self, 0, R>(row)?,
+        const METADATA: &'static __r::ModelMetadata = &__r::model::<
+            Self,
+        >("supplier", &[], &[0usize]);
+        fn read<R: __r::RowReader>(row: &mut __r::Row<'_, R>) -> __r::ReadResult<Self> {
+            __r::ReadResult::Ok(Supplier {
+                code: __r::read::<Self, 0, R>(row)?,
             })
         }
-        fn into_values(self) -> __relations::ValueList {
-            ::std::vec::Vec::from([__relations::value::<Self, 0>(self.code)])
+        fn into_values(self) -> __r::ValueList {
+            ::std::vec::Vec::from([__r::value::<Self, 0>(self.code)])
         }
     }
-    #[automatically_derived]
-    impl __relations::FieldAt<0> for Supplier {
-        type Type = <String as __relations::ColumnType>::This;
-        type Entry = __relations::Tracked<__relations_at_0>;
+    impl __r::FieldAt<0> for Supplier {
+        type Type = <String as __r::ColumnType>::This;
+        type Entry = __r::Tracked<__relations_at_0>;
         fn get(&self) -> &Self::Type {
             &self.code
         }
