@@ -75,6 +75,8 @@ pub struct Violation {
     pub table: Option<String>,
     /// The columns of the constraint.
     pub columns: Vec<String>,
+    /// Whether a foreign key was violated from its other side: the row is still referred to.
+    pub still_referred: bool,
 }
 
 macro_rules! predicates {
@@ -229,6 +231,7 @@ impl Error {
         mut self,
         model: &'static ModelMetadata,
         relation: &'static RelationMetadata,
+        still_referred: bool,
     ) -> Error {
         let holder = match relation.kind {
             RelationKind::BelongsTo => relation.source(),
@@ -241,6 +244,7 @@ impl Error {
                 .into_iter()
                 .map(str::to_owned)
                 .collect(),
+            still_referred,
         });
         self.in_model(model, Some(relation))
     }

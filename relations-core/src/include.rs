@@ -6,7 +6,7 @@
 
 use crate::connection::{Row, RowReader, RowSink, Session};
 use crate::error::{Error, ErrorKind, Result};
-use crate::metadata::ModelMetadata;
+use crate::metadata::{ModelMetadata, RelationKind};
 use crate::model::{self, Model};
 use crate::plan::{Plan, PlannedInclude, Strategy};
 use crate::relation::{Relation, SlotOf};
@@ -268,18 +268,21 @@ impl<M: Model> Tree for Root<M> {
 
 /// The columns of `T`, and those of a joined include: the targets there are, and for each source which is its own.
 #[derive(Debug)]
-pub struct Joined<T, Q> {
+pub struct Joined<T, Q, K> {
     sources: T,
     targets: Q,
     of_sources: Vec<Option<usize>>,
+    /// The targets of a `belongs_to` by their keys: each is read once, however many sources share it.
+    of_keys: HashMap<K, Option<usize>>,
 }
 
-impl<T: Default, Q: Default> Default for Joined<T, Q> {
+impl<T: Default, Q: Default, K> Default for Joined<T, Q, K> {
     fn default() -> Self {
         Joined {
             sources: T::default(),
             targets: Q::default(),
             of_sources: Vec::new(),
+            of_keys: HashMap::new(),
         }
     }
 }
@@ -296,7 +299,7 @@ where
     type Model = T::Model;
     type Output = <T::With as WithSlot<R, L::Slot<Q::Output>>>::Output;
     type With = Self::Output;
-    type Columns = Joined<T::Columns, Q::Columns>;
+    type Columns = Joined<T::Columns, Q::Columns, R::Key>;
     const INCLUDES: usize = T::INCLUDES + 1;
 
     fn with(output: Self::Output) -> Self::Output {
@@ -310,10 +313,27 @@ where
     ) -> Result<()> {
         T::read(&mut columns.sources, row, includes)?;
         let include = &includes[T::INCLUDES];
-        if include.joined {
-            let present = read_joined::<Q, D>(&mut columns.targets, row, include)?;
-            columns.of_sources.push(present);
+        if !include.joined {
+            return Ok(());
         }
+        let source = T::models(&columns.sources).last();
+        let key = match include.relation.kind {
+            RelationKind::BelongsTo => source.and_then(R::key_from),
+            // Its targets have one source each.
+            RelationKind::HasOne => None,
+        };
+        let known = key.as_ref().and_then(|key| columns.of_keys.get(key));
+        let target = match known {
+            Some(target) => {
+                row.skip(include.scope.columns());
+                *target
+            }
+            None => read_joined::<Q, D>(&mut columns.targets, row, include)?,
+        };
+        if let Some(key) = key {
+            columns.of_keys.insert(key, target);
+        }
+        columns.of_sources.push(target);
         Ok(())
     }
 

@@ -125,8 +125,10 @@ impl Schema {
     pub fn drop(&self, dialect: Dialect) -> Vec<String> {
         let mut statements = Vec::new();
         // Where tables refer to each other in a circle, no order would do.
-        if dialect.is_mysql() {
-            statements.push("SET FOREIGN_KEY_CHECKS = 0".to_owned());
+        match dialect {
+            Dialect::Sqlite => statements.push("PRAGMA defer_foreign_keys = ON".to_owned()),
+            Dialect::MySql { .. } => statements.push("SET FOREIGN_KEY_CHECKS = 0".to_owned()),
+            Dialect::Postgres => {}
         }
         for table in self.tables.iter().rev() {
             let cascade = if dialect == Dialect::Postgres {

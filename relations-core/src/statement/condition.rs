@@ -152,6 +152,7 @@ impl Scope {
     /// One meaning on every database: `like` minds case, `ilike` does not, `\` escapes.
     fn like(&self, field: &FieldMetadata, pattern: &str, ignore_case: bool) -> Result<Expr> {
         let column = self.column(field);
+        let pattern = &closed(pattern);
         let text = |pattern: &str| self.value(field, &Value::Text(pattern.to_owned()));
         Ok(match (self.dialect, ignore_case) {
             // LIKE of SQLite never minds case, GLOB always does.
@@ -187,6 +188,16 @@ impl Scope {
 /// A condition that is always true, or never.
 fn constant(value: bool) -> Expr {
     Expr::cust(if value { "1 = 1" } else { "1 = 0" })
+}
+
+/// The pattern with a `\` at its end taken literally: there is nothing it could escape, and PostgreSQL refuses it.
+fn closed(pattern: &str) -> String {
+    let trailing = pattern.len() - pattern.trim_end_matches('\\').len();
+    let mut closed = pattern.to_owned();
+    if trailing % 2 == 1 {
+        closed.push('\\');
+    }
+    closed
 }
 
 /// A LIKE pattern as a GLOB pattern.

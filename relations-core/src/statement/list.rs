@@ -30,8 +30,10 @@ pub(crate) fn select_by_keys<K: Key>(
         alias: Some(Alias(0)),
         dialect,
     };
-    // A `belongs_to` has one target for each key, so its targets need no order.
-    let ordered = relation.kind != RelationKind::BelongsTo || !include.scope.order.is_empty();
+    // Each id has one target, so such targets need no order. Of other keys the first row counts, should a constraint be
+    // missing.
+    let refers_to_id = relation.kind == RelationKind::BelongsTo && fields.iter().all(|field| field.id);
+    let ordered = !refers_to_id || !include.scope.order.is_empty();
     let mut statements = Vec::new();
     for part in parts(&values, fields.len(), dialect) {
         let condition = in_keys(&scope, &fields, part)?;
