@@ -294,7 +294,11 @@ fn violated_relation(
             .as_deref()
             .is_none_or(|table| table == holder_table(relation))
     };
-    let mut candidates = model.relations.iter().filter(on_table);
+    // A row that is still referred to is a source of `has_one`; one that refers to nothing belongs to something.
+    let on_side = |relation: &&RelationMetadata| {
+        (relation.kind == RelationKind::BelongsTo) != violation.still_referred
+    };
+    let mut candidates = model.relations.iter().filter(on_table).filter(on_side);
     if columns.is_empty() {
         // Only the table is known: the relation is, if there is but one.
         return candidates.next().filter(|_| candidates.next().is_none());
@@ -328,15 +332,11 @@ fn describe(
             format!("a `{}` with this {keys} exists already", model.name)
         }
         (ErrorKind::ForeignKeyViolation, Some(relation)) => {
-            let holds_key = violation
-                .table
-                .as_deref()
-                .is_none_or(|table| table == model.table);
             let (referred, referring) = match relation.kind {
                 RelationKind::BelongsTo => (relation.target(), relation.source()),
                 _ => (relation.source(), relation.target()),
             };
-            if holds_key {
+            if !violation.still_referred {
                 format!(
                     "`{}`: the {keys} refers to no `{}`",
                     relation.path(),

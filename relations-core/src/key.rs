@@ -1,6 +1,6 @@
 //! The values that tie rows together: ids and foreign keys, of one column or several.
 
-use crate::column_type::ColumnType;
+use crate::column_type::{ColumnType, IntoField};
 use crate::model::{Field, FieldAt};
 use crate::value::Value;
 use std::any::Any;
@@ -71,6 +71,40 @@ impl<K: KeyColumn<Key = K> + Key + ColumnType<Base = K>> KeyColumn for Option<K>
         self.as_ref()
     }
 }
+
+/// What can be given for a key of type `K`: what can be given for its field, or for each part of a composite key.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given for a key of type `{K}`",
+    label = "expected a key of type `{K}`"
+)]
+pub trait IntoKey<K> {
+    /// The key.
+    fn into_key(self) -> K;
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: KeyColumn<Key = K>, V: IntoField<K>> IntoKey<K> for V {
+    fn into_key(self) -> K {
+        self.into_field()
+    }
+}
+
+macro_rules! into_key {
+    ($($part:ident $value:ident),*) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($part: KeyColumn<Key = $part>, $value: IntoField<$part>),*> IntoKey<($($part,)*)> for ($($value,)*) {
+            #[allow(non_snake_case)]
+            fn into_key(self) -> ($($part,)*) {
+                let ($($value,)*) = self;
+                ($($value.into_field(),)*)
+            }
+        }
+    };
+}
+
+into_key!(A VA, B VB);
+into_key!(A VA, B VB, C VC);
+into_key!(A VA, B VB, C VC, D VD);
 
 /// Whether a key can be null, as a type.
 pub trait Need {

@@ -36,8 +36,8 @@ pub use column_type::{ColumnType, IntoField};
 pub use connection::{Connection, Dialect};
 pub use draft::{IntoDraft, IntoPatch};
 pub use error::{Error, ErrorKind, Result, Violation};
-pub use include::{Include, Nested, NotIncluded, Scoped};
-pub use key::{Key, KeyColumn};
+pub use include::{And, Include, Nested, NotIncluded, Root, Scoped};
+pub use key::{IntoKey, Key, KeyColumn};
 pub use metadata::{
     FieldMetadata, ModelMetadata, ReferentialAction, RelationKind, RelationMetadata,
 };

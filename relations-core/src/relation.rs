@@ -1,8 +1,7 @@
 //! Typed relations, and what a slot holds for each kind.
 
-use crate::column_type::IntoField;
 use crate::include::{Include, Nested, Scoped, Tree};
-use crate::key::{Key, KeyFields, same_key};
+use crate::key::{IntoKey, Key, KeyFields, same_key};
 use crate::metadata::RelationMetadata;
 use crate::model::Model;
 use crate::query::{Query, Root};
@@ -102,20 +101,20 @@ macro_rules! source_key {
         #[diagnostic::do_not_recommend]
         impl<'v, R: Relation $($(, $generic)*)?> SourceKey<R> for $ty
         where
-            $ty: IntoField<R::Key>,
+            $ty: IntoKey<R::Key>,
         {
             fn source_key(self) -> Option<R::Key> {
-                Some(self.into_field())
+                Some(self.into_key())
             }
         }
 
         #[diagnostic::do_not_recommend]
         impl<'v, R: Relation $($(, $generic)*)?> SourceRow<R> for $ty
         where
-            $ty: IntoField<<R::Source as Model>::Id>,
+            $ty: IntoKey<<R::Source as Model>::Id>,
         {
             fn source_row(self) -> Origin<R> {
-                Origin::Id(self.into_field())
+                Origin::Id(self.into_key())
             }
         }
     )* };

@@ -8,11 +8,10 @@ pub use belongs_to::{BelongsToRepository, FindOfSource};
 pub use has_one::{Built, HasOneRepository};
 pub use write::{Delete, Patch, Restricted, SaysWhich, Unrestricted};
 
-use crate::column_type::IntoField;
 use crate::connection::Connection;
 use crate::draft::{IntoDraft, IntoPatch, Values};
 use crate::error::Result;
-use crate::key::Key;
+use crate::key::{IntoKey, Key};
 use crate::model::Model;
 use crate::query::{FindOne, Missing, Pending, Query, Root, fields_equal, not_found};
 use crate::relation::{BelongsTo, HasOne, SourceKey, SourceRow};
@@ -81,8 +80,8 @@ impl<M: Model, C: Connection> Repository<M, C> {
 
     /// Finds the row with this id: await it for an `Option`, or add `.include(..)`, `.get()`. One statement, and one
     /// for each include that is not joined.
-    pub fn find_by_id(&self, id: impl IntoField<M::Id>) -> FindOne<'_, M, Root<M>, C> {
-        let values = id.into_field().into_values();
+    pub fn find_by_id(&self, id: impl IntoKey<M::Id>) -> FindOne<'_, M, Root<M>, C> {
+        let values = id.into_key().into_values();
         let what = format!("has {}", describe_id::<M>(&values));
         let mut query = self.find();
         query
@@ -110,10 +109,10 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// `EmptyPatch` where nothing is set, and those of [`create`](Repository::create).
     pub fn patch_by_id(
         &self,
-        id: impl IntoField<M::Id>,
+        id: impl IntoKey<M::Id>,
         patch: impl IntoPatch<M>,
     ) -> Pending<'_, u64> {
-        let condition = fields_equal(M::metadata().id_fields(), id.into_field().into_values());
+        let condition = fields_equal(M::metadata().id_fields(), id.into_key().into_values());
         let values = patch.into_values();
         Box::pin(write::patch::<M, C>(
             &self.connection,
@@ -159,8 +158,8 @@ impl<M: Model, C: Connection> Repository<M, C> {
     ///
     /// # Errors
     /// `ForeignKeyViolation` where another row still refers to it.
-    pub fn delete_by_id(&self, id: impl IntoField<M::Id>) -> Pending<'_, u64> {
-        let condition = fields_equal(M::metadata().id_fields(), id.into_field().into_values());
+    pub fn delete_by_id(&self, id: impl IntoKey<M::Id>) -> Pending<'_, u64> {
+        let condition = fields_equal(M::metadata().id_fields(), id.into_key().into_values());
         Box::pin(write::delete::<M, C>(
             &self.connection,
             Some(condition),

@@ -76,7 +76,7 @@ impl Value {
         let value = match self {
             Value::Null => return Ok(null(kind, dialect)),
             Value::Bool(value) => SqlValue::Bool(Some(*value)),
-            Value::Int(value) => return Ok(int(*value, kind)),
+            Value::Int(value) => return Ok(int(*value, kind, dialect)),
             Value::Uint(value) => return uint(*value, dialect),
             Value::Float(value) => return float(*value, kind, dialect),
             Value::Text(value) => {
@@ -190,9 +190,9 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn int(value: i64, kind: Kind) -> SqlValue {
+fn int(value: i64, kind: Kind, dialect: Dialect) -> SqlValue {
     // The column type has checked the range, so the narrower forms hold.
-    match kind {
+    match kind_in(kind, dialect) {
         Kind::I8 => SqlValue::TinyInt(Some(value as i8)),
         Kind::I16 => SqlValue::SmallInt(Some(value as i16)),
         Kind::I32 => SqlValue::Int(Some(value as i32)),
@@ -227,10 +227,19 @@ fn float(value: f64, kind: Kind, dialect: Dialect) -> Result<SqlValue, Unfit> {
     })
 }
 
+/// The kind as which a value travels: PostgreSQL has neither one-byte nor unsigned integers.
+pub(crate) fn kind_in(kind: Kind, dialect: Dialect) -> Kind {
+    match (dialect, kind) {
+        (Dialect::Postgres, Kind::I8 | Kind::U8) => Kind::I16,
+        (Dialect::Postgres, Kind::U16) => Kind::I32,
+        (Dialect::Postgres, Kind::U32 | Kind::U64) => Kind::I64,
+        (_, kind) => kind,
+    }
+}
+
 /// NULL with a type, which PostgreSQL wants.
 fn null(kind: Kind, dialect: Dialect) -> SqlValue {
-    let _ = dialect; // Only the types of features differ by it.
-    match kind {
+    match kind_in(kind, dialect) {
         Kind::Bool => SqlValue::Bool(None),
         Kind::I8 => SqlValue::TinyInt(None),
         Kind::I16 => SqlValue::SmallInt(None),

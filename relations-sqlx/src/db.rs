@@ -56,7 +56,7 @@ pub(crate) enum Lease {
     #[cfg(feature = "postgres")]
     Postgres(sqlx::pool::PoolConnection<sqlx::Postgres>),
     #[cfg(feature = "mysql")]
-    MySql(sqlx::pool::PoolConnection<sqlx::MySql>),
+    MySql(crate::mysql::Leased),
 }
 
 impl Lease {
@@ -80,11 +80,16 @@ impl Pool {
             #[cfg(feature = "postgres")]
             Pool::Postgres(pool) => Lease::Postgres(pool.acquire().await.map_err(from_sqlx)?),
             #[cfg(feature = "mysql")]
-            Pool::MySql(pool) => Lease::MySql(pool.acquire().await.map_err(from_sqlx)?),
+            Pool::MySql(pool) => {
+                let connection = pool.acquire().await.map_err(from_sqlx)?;
+                Lease::MySql(crate::mysql::Leased::new(connection))
+            }
         })
     }
 
     async fn connect(url: &str) -> Result<Pool, sqlx::Error> {
+        #[cfg(any(feature = "postgres", feature = "mysql"))]
+        use sqlx::Connection as _;
         let scheme = url.split(':').next().unwrap_or("");
         match scheme {
             #[cfg(feature = "sqlite")]
@@ -102,9 +107,14 @@ impl Pool {
                 ))
             }
             #[cfg(feature = "postgres")]
-            "postgres" | "postgresql" => Ok(Pool::Postgres(sqlx::PgPool::connect(url).await?)),
+            "postgres" | "postgresql" => {
+                // A pool tries again until its time is up, and then does not say why; a single connection does at once.
+                sqlx::PgConnection::connect(url).await?.close().await?;
+                Ok(Pool::Postgres(sqlx::PgPool::connect(url).await?))
+            }
             #[cfg(feature = "mysql")]
             "mysql" | "mariadb" => {
+                sqlx::MySqlConnection::connect(url).await?.close().await?;
                 let pool =
                     sqlx::mysql::MySqlPoolOptions::new().after_connect(crate::mysql::be_strict);
                 Ok(Pool::MySql(pool.connect(url).await?))
@@ -281,6 +291,7 @@ impl Connection for Db {
         let mut session = DbSession {
             connection: lease.borrow(),
             context: &self.context,
+            read_only: false,
         };
         operation.run(&mut session).await
     }

@@ -4,6 +4,7 @@ use futures_util::future::BoxFuture;
 use relations_core::Violation;
 use relations_core::connection::{Misread, RowReader};
 use sqlx::mysql::MySqlRow;
+use sqlx::pool::PoolConnection;
 use sqlx::{Decode, MySql, Row, Type, TypeInfo, ValueRef};
 
 /// Reads the constraint out of the message, the only place that names it:
@@ -14,6 +15,7 @@ pub(crate) fn violation(message: &str) -> Violation {
     if let Some((_, key)) = message.rsplit_once(" for key '") {
         violation.constraint = Some(key.trim_end_matches('\'').to_owned());
     }
+    violation.still_referred = message.starts_with("Cannot delete or update a parent row");
     if let Some((before, after)) = message.split_once(", CONSTRAINT `") {
         violation.table = before.rsplit('`').nth(1).map(str::to_owned);
         violation.constraint = after.split('`').next().map(str::to_owned);
@@ -45,6 +47,61 @@ pub(crate) fn be_strict<'c>(
         let strict = "SET sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')";
         sqlx::raw_sql(strict).execute(connection).await.map(drop)
     })
+}
+
+/// A leased connection, which is closed and not given back if it is dropped in the middle of something.
+///
+/// A future dropped while a statement runs leaves the answer unread, and with it the connection out of step: whoever
+/// leased it next would wait for a packet that never comes.
+pub(crate) struct Leased {
+    connection: PoolConnection<MySql>,
+    is_busy: bool,
+    in_transaction: bool,
+}
+
+impl Leased {
+    pub(crate) fn new(connection: PoolConnection<MySql>) -> Self {
+        Leased {
+            connection,
+            is_busy: false,
+            in_transaction: false,
+        }
+    }
+
+    /// The connection, for a statement that ends with [`done`](Leased::done).
+    pub(crate) fn start(&mut self) -> &mut sqlx::MySqlConnection {
+        self.is_busy = true;
+        &mut self.connection
+    }
+
+    pub(crate) fn done(&mut self) {
+        self.is_busy = false;
+    }
+
+    pub(crate) async fn begin(&mut self, statement: &'static str) -> Result<(), sqlx::Error> {
+        self.in_transaction = true;
+        self.run(statement).await
+    }
+
+    pub(crate) async fn end(mut self, statement: &'static str) -> Result<(), sqlx::Error> {
+        self.run(statement).await?;
+        self.in_transaction = false;
+        Ok(())
+    }
+
+    async fn run(&mut self, statement: &'static str) -> Result<(), sqlx::Error> {
+        let result = sqlx::raw_sql(statement).execute(self.start()).await;
+        self.done();
+        result.map(drop)
+    }
+}
+
+impl Drop for Leased {
+    fn drop(&mut self) {
+        if self.is_busy || self.in_transaction {
+            self.connection.close_on_drop();
+        }
+    }
 }
 
 pub(crate) struct Reader<'r>(pub(crate) &'r MySqlRow);

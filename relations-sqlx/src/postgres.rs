@@ -11,6 +11,7 @@ pub(crate) fn violation(error: &PgDatabaseError) -> Violation {
         constraint: error.constraint().map(str::to_owned),
         table: error.table().map(str::to_owned),
         columns: error.column().map(str::to_owned).into_iter().collect(),
+        still_referred: false,
     };
     let listed = error
         .detail()
@@ -28,6 +29,7 @@ pub(crate) fn violation(error: &PgDatabaseError) -> Violation {
         .is_some_and(|detail| detail.contains("is still referenced from table"))
     {
         violation.columns.clear();
+        violation.still_referred = true;
     }
     violation
 }

@@ -66,6 +66,7 @@ impl<S> DbSchema<'_, S> {
             let mut session = DbSession {
                 connection: lease.borrow(),
                 context: &self.db.context,
+                read_only: false,
             };
             return session.run_script(statements).await;
         }

@@ -3,7 +3,7 @@
 use crate::error::from_sqlx;
 use crate::event::{Context, StatementEvent};
 use relations_core::connection::{Executed, RowReader, RowSink, Session, Statement};
-use relations_core::{Dialect, Error, Result};
+use relations_core::{Dialect, Error, ErrorKind, Result};
 use sea_query_sqlx::SqlxValues;
 use sqlx::AssertSqlSafe;
 use std::time::Instant;
@@ -12,6 +12,7 @@ use std::time::Instant;
 pub(crate) struct DbSession<'c> {
     pub(crate) connection: Connection<'c>,
     pub(crate) context: &'c Context,
+    pub(crate) read_only: bool,
 }
 
 /// Wherever it comes from, a pool or a transaction.
@@ -21,7 +22,7 @@ pub(crate) enum Connection<'c> {
     #[cfg(feature = "postgres")]
     Postgres(&'c mut sqlx::PgConnection),
     #[cfg(feature = "mysql")]
-    MySql(&'c mut sqlx::MySqlConnection),
+    MySql(&'c mut crate::mysql::Leased),
 }
 
 impl Session for DbSession<'_> {
@@ -30,6 +31,7 @@ impl Session for DbSession<'_> {
     }
 
     async fn fetch<K: RowSink>(&mut self, statement: Statement, sink: K) -> Result<K> {
+        self.check_writes(&statement)?;
         let (started, parameters) = (Instant::now(), statement.values.0.len());
         let mut sink = Counting { sink, rows: 0 };
         let result = self
@@ -47,6 +49,7 @@ impl Session for DbSession<'_> {
     }
 
     async fn execute(&mut self, statement: Statement) -> Result<Executed> {
+        self.check_writes(&statement)?;
         let (started, parameters) = (Instant::now(), statement.values.0.len());
         let result = self
             .connection
@@ -106,14 +109,11 @@ impl Connection<'_> {
                 Ok(())
             }
             #[cfg(feature = "mysql")]
-            Connection::MySql(connection) => {
-                use futures_util::TryStreamExt;
+            Connection::MySql(leased) => {
                 let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
-                let mut rows = query.fetch(&mut **connection);
-                while let Some(row) = rows.try_next().await.map_err(from_sqlx)? {
-                    sink.row(crate::mysql::Reader(&row))?;
-                }
-                Ok(())
+                let result = fetch_mysql(query.fetch(leased.start()), sink).await;
+                leased.done();
+                result
             }
         }
     }
@@ -140,9 +140,11 @@ impl Connection<'_> {
                 })
             }
             #[cfg(feature = "mysql")]
-            Connection::MySql(connection) => {
+            Connection::MySql(leased) => {
                 let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
-                let done = query.execute(&mut **connection).await.map_err(from_sqlx)?;
+                let result = query.execute(leased.start()).await;
+                leased.done();
+                let done = result.map_err(from_sqlx)?;
                 let last_insert_id = i64::try_from(done.last_insert_id()).ok();
                 Ok(Executed {
                     rows: done.rows_affected(),
@@ -161,13 +163,38 @@ impl Connection<'_> {
             #[cfg(feature = "postgres")]
             Connection::Postgres(connection) => sql.execute(&mut **connection).await.map(drop),
             #[cfg(feature = "mysql")]
-            Connection::MySql(connection) => sql.execute(&mut **connection).await.map(drop),
+            Connection::MySql(leased) => {
+                let result = sql.execute(leased.start()).await;
+                leased.done();
+                result.map(drop)
+            }
         }
         .map_err(from_sqlx)
     }
 }
 
+#[cfg(feature = "mysql")]
+async fn fetch_mysql<K: RowSink>(
+    mut rows: impl futures_util::Stream<Item = sqlx::Result<sqlx::mysql::MySqlRow>> + Unpin,
+    sink: &mut Counting<K>,
+) -> Result<()> {
+    use futures_util::TryStreamExt;
+    while let Some(row) = rows.try_next().await.map_err(from_sqlx)? {
+        sink.row(crate::mysql::Reader(&row))?;
+    }
+    Ok(())
+}
+
 impl DbSession<'_> {
+    /// Refuses a statement that writes where only reading was asked for. PostgreSQL and MySQL do so themselves.
+    fn check_writes(&self, statement: &Statement) -> Result<()> {
+        if !self.read_only || statement.sql.starts_with("SELECT") {
+            return Ok(());
+        }
+        let message = "a snapshot only reads, and this statement writes";
+        Err(Error::new(ErrorKind::Database, message))
+    }
+
     /// Runs statements without values, one after the other.
     pub(crate) async fn run_script(&mut self, statements: &[String]) -> Result<()> {
         for sql in statements {

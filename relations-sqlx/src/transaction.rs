@@ -8,7 +8,7 @@ use crate::event::Context;
 use crate::session::{Connection as Borrowed, DbSession};
 use relations_core::connection::Operation;
 use relations_core::{Connection, Dialect, Error, ErrorKind, Result};
-#[cfg(any(feature = "postgres", feature = "mysql"))]
+#[cfg(feature = "postgres")]
 use sqlx::AssertSqlSafe;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -97,6 +97,7 @@ impl<'d> TransactionOptions<'d> {
         let transaction = begin(self).await?;
         let shared = Shared {
             context: self.db.context.clone(),
+            read_only: self.read_only,
             state: Mutex::new(State {
                 transaction: Some(transaction),
                 levels: vec![0],
@@ -171,6 +172,7 @@ impl fmt::Debug for Tx {
 
 struct Shared {
     context: Context,
+    read_only: bool,
     state: Mutex<State>,
     /// Set when the closure is over, also where the state could not be taken at once.
     closed: AtomicBool,
@@ -193,7 +195,7 @@ pub(crate) enum Transaction {
     #[cfg(feature = "postgres")]
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
     #[cfg(feature = "mysql")]
-    MySql(sqlx::Transaction<'static, sqlx::MySql>),
+    MySql(crate::mysql::Leased),
 }
 
 impl Transaction {
@@ -215,7 +217,7 @@ impl Transaction {
             #[cfg(feature = "postgres")]
             Transaction::Postgres(transaction) => transaction.commit().await,
             #[cfg(feature = "mysql")]
-            Transaction::MySql(transaction) => transaction.commit().await,
+            Transaction::MySql(leased) => leased.end("COMMIT").await,
         }
         .map_err(from_sqlx)
     }
@@ -227,7 +229,7 @@ impl Transaction {
             #[cfg(feature = "postgres")]
             Transaction::Postgres(transaction) => transaction.rollback().await,
             #[cfg(feature = "mysql")]
-            Transaction::MySql(transaction) => transaction.rollback().await,
+            Transaction::MySql(leased) => leased.end("ROLLBACK").await,
         }
         .map_err(from_sqlx)
     }
@@ -277,14 +279,13 @@ async fn begin(options: &TransactionOptions<'_>) -> Result<Transaction> {
             };
             #[allow(irrefutable_let_patterns)]
             // It is the only variant where MySQL is the only feature.
-            let Lease::MySql(connection) = lease else {
+            let Lease::MySql(mut leased) = lease else {
                 unreachable!("a pool of MySQL leases connections of MySQL")
             };
-            use sqlx::SqlSafeStr;
-            let begin = AssertSqlSafe(begin.to_owned()).into_sql_str();
-            sqlx::Transaction::begin(connection, Some(begin))
+            leased
+                .begin(begin)
                 .await
-                .map(Transaction::MySql)
+                .map(|()| Transaction::MySql(leased))
         }
     }
     .map_err(from_sqlx)
@@ -428,6 +429,7 @@ impl Tx {
         DbSession {
             connection: transaction.borrow(),
             context,
+            read_only: self.shared.read_only,
         }
         .run_script(statements)
         .await
@@ -494,6 +496,7 @@ impl Connection for Tx {
         let mut session = DbSession {
             connection: transaction.borrow(),
             context,
+            read_only: self.shared.read_only,
         };
         let result = operation.run(&mut session).await;
         if let Err(error) = &result {

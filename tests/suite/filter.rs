@@ -372,7 +372,7 @@ pub(crate) async fn list_texts_per_database(db: TestDb) {
         Sql::Each {
             sqlite: r#"SELECT COUNT(*) FROM "word" AS "t0" WHERE ("t0"."text" IN (SELECT value FROM json_each(?))) AND ("t0"."score" NOT IN (SELECT value FROM json_each(?)))"#,
             postgres: r#"SELECT COUNT(*) FROM "word" AS "t0" WHERE ("t0"."text" = ANY($1)) AND ("t0"."score" <> ALL($2))"#,
-            mysql: "SELECT COUNT(*) FROM `word` AS `t0` WHERE (`t0`.`text` IN (SELECT k0 FROM JSON_TABLE(?, '$[*]' COLUMNS (k0 TEXT CHARACTER SET utf8mb4 PATH '$')) AS list)) AND (`t0`.`score` NOT IN (SELECT k0 FROM JSON_TABLE(?, '$[*]' COLUMNS (k0 BIGINT PATH '$')) AS list))",
+            mysql: "SELECT COUNT(*) FROM `word` AS `t0` WHERE (`t0`.`text` IN (SELECT k0 FROM JSON_TABLE(?, '$[*]' COLUMNS (k0 LONGTEXT CHARACTER SET utf8mb4 PATH '$')) AS list)) AND (`t0`.`score` NOT IN (SELECT k0 FROM JSON_TABLE(?, '$[*]' COLUMNS (k0 BIGINT PATH '$')) AS list))",
         },
         Sql::Each {
             sqlite: r#"SELECT COUNT(*) FROM "word" AS "t0" WHERE ("t0"."text" GLOB ?) AND (NOT ("t0"."text" LIKE ? ESCAPE '\'))"#,

@@ -151,7 +151,7 @@ pub(crate) async fn composite_keys_are_included_both_ways(db: TestDb) {
     let expected = Sql::Each {
         sqlite: r#"SELECT "t0"."country", "t0"."number", "t0"."name" FROM "city" AS "t0" WHERE ("t0"."country", "t0"."number") IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))"#,
         postgres: r#"SELECT "t0"."country", "t0"."number", "t0"."name" FROM "city" AS "t0" WHERE ("t0"."country", "t0"."number") IN (SELECT * FROM unnest($1, $2))"#,
-        mysql: "SELECT `t0`.`country`, `t0`.`number`, `t0`.`name` FROM `city` AS `t0` WHERE (`t0`.`country`, `t0`.`number`) IN (SELECT k0, k1 FROM JSON_TABLE(?, '$[*]' COLUMNS (k0 TEXT CHARACTER SET utf8mb4 PATH '$[0]', k1 BIGINT PATH '$[1]')) AS list)",
+        mysql: "SELECT `t0`.`country`, `t0`.`number`, `t0`.`name` FROM `city` AS `t0` WHERE (`t0`.`country`, `t0`.`number`) IN (SELECT k0, k1 FROM JSON_TABLE(?, '$[*]' COLUMNS (k0 LONGTEXT CHARACTER SET utf8mb4 PATH '$[0]', k1 BIGINT PATH '$[1]')) AS list)",
     };
     assert_eq!(sql.last(), Some(&expected.of(db.dialect())));
 }

@@ -77,7 +77,7 @@ CREATE TABLE "account" (
   `city` VARCHAR(255),
   PRIMARY KEY (`id`),
   CONSTRAINT `uq_supplier_name` UNIQUE (`name`)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 CREATE INDEX `ix_supplier_city` ON `supplier` (`city`);
 CREATE TABLE `account` (
   `id` BINARY(16) NOT NULL,
@@ -88,7 +88,7 @@ CREATE TABLE `account` (
   PRIMARY KEY (`id`),
   CONSTRAINT `uq_account_supplier_id` UNIQUE (`supplier_id`),
   CONSTRAINT `fk_account_supplier_id` FOREIGN KEY (`supplier_id`) REFERENCES `supplier` (`id`) ON DELETE CASCADE
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 "#,
     };
     assert_eq!(text, expected.of(db.dialect()));

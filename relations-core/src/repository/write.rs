@@ -223,7 +223,8 @@ impl Write {
         if error.is_foreign_key_violation() && session.dialect() == Dialect::Sqlite {
             for relation in self.foreign_keys() {
                 if matches!(self.violates(relation, session).await, Ok(true)) {
-                    return error.violating(self.model, relation);
+                    let still_referred = matches!(self.change, Change::Delete(_));
+                    return error.violating(self.model, relation, still_referred);
                 }
             }
         }

@@ -91,8 +91,13 @@ impl Table {
             parts.push(self.foreign_key(key, dialect));
         }
         let options = match dialect {
-            // Texts compare as they do in Rust and on the other databases.
-            Dialect::MySql { .. } => " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",
+            // Texts compare as they do in Rust and on the other databases: by case, and by spaces at their end.
+            Dialect::MySql { returning: true } => {
+                " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin"
+            }
+            Dialect::MySql { returning: false } => {
+                " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin"
+            }
             _ => "",
         };
         let table = quote(self.model.table, dialect);

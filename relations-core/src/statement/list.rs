@@ -32,7 +32,8 @@ pub(crate) fn select_by_keys<K: Key>(
     };
     // Each id has one target, so such targets need no order. Of other keys the first row counts, should a constraint be
     // missing.
-    let refers_to_id = relation.kind == RelationKind::BelongsTo && fields.iter().all(|field| field.id);
+    let refers_to_id =
+        relation.kind == RelationKind::BelongsTo && fields.iter().all(|field| field.id);
     let ordered = !refers_to_id || !include.scope.order.is_empty();
     let mut statements = Vec::new();
     for part in parts(&values, fields.len(), dialect) {
@@ -170,15 +171,14 @@ fn arrays(
 #[cfg(feature = "postgres")]
 fn array(kind: Kind, elements: Vec<SqlValue>) -> Expr {
     use sea_query::ArrayType;
-    let of = match kind {
+    let of = match crate::value::kind_in(kind, Dialect::Postgres) {
         Kind::Bool => ArrayType::Bool,
-        Kind::I8 => ArrayType::TinyInt,
         Kind::I16 => ArrayType::SmallInt,
         Kind::I32 => ArrayType::Int,
-        Kind::U8 => ArrayType::TinyUnsigned,
-        Kind::U16 => ArrayType::SmallUnsigned,
-        Kind::U32 => ArrayType::Unsigned,
-        Kind::I64 | Kind::U64 => ArrayType::BigInt,
+        Kind::I64 => ArrayType::BigInt,
+        Kind::I8 | Kind::U8 | Kind::U16 | Kind::U32 | Kind::U64 => {
+            unreachable!("PostgreSQL has no such integers, see `kind_in`")
+        }
         Kind::F32 => ArrayType::Float,
         Kind::F64 => ArrayType::Double,
         Kind::Text => ArrayType::String,
@@ -258,7 +258,7 @@ fn json_table_type(kind: Kind) -> &'static str {
         Kind::U64 => "BIGINT UNSIGNED",
         #[cfg(feature = "chrono")]
         Kind::Date => "DATE",
-        Kind::Text | Kind::Bytes => "TEXT CHARACTER SET utf8mb4",
+        Kind::Text | Kind::Bytes => "LONGTEXT CHARACTER SET utf8mb4",
         #[cfg(feature = "uuid")]
         Kind::Uuid => "CHAR(36) CHARACTER SET ascii",
         _ => "BIGINT",
