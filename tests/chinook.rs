@@ -1,4 +1,6 @@
 //! A database that was there before us: Chinook, a music shop, <https://github.com/lerocha/chinook-database>.
+
+#![allow(missing_docs)] // Models of tests say what they are by their use.
 #![cfg(feature = "sqlite")]
 
 use relations::prelude::*;

@@ -1,4 +1,8 @@
 //! The suite on PostgreSQL, whose URL is in `RELATIONS_POSTGRES_URL`. Each test has a database of its own.
+
+#![allow(missing_docs, unreachable_pub)] // Models of tests are written as users write theirs.
+#![allow(clippy::cloned_ref_to_slice_refs, clippy::excessive_precision)] // A test compares with what it wrote.
+#![allow(clippy::duplicated_attributes)] // Two relations to one model look like a repetition to it.
 #![cfg(all(
     feature = "postgres",
     feature = "chrono",

@@ -82,6 +82,9 @@ use proc_macro::TokenStream;
 /// Keys are named by strings or bare identifiers, composite keys by lists: `key_to = ["country", "number"]`. They are
 /// checked against the target by the compiler: that the field is there, and that both have one type but for `Option`.
 ///
+/// Several relations to one model are told apart by `name`. Clippy takes them for repetitions; quiet it with
+/// `#[allow(clippy::duplicated_attributes)]` on the struct.
+///
 /// Names in JSON follow the struct's own `#[serde(rename)]` and `#[serde(rename_all)]`. Generic structs, enums and
 /// structs without named fields are refused.
 #[proc_macro_derive(Model, attributes(model, has_one, belongs_to))]

@@ -56,10 +56,7 @@ async fn scores(db: &TestDb) -> Words<'_> {
     for id in 1..=3 {
         words
             .0
-            .patch_by_id(
-                id,
-                Word::patch().score(id as i32 * 10).note(format!("n{id}")),
-            )
+            .patch_by_id(id, Word::patch().score(id * 10).note(format!("n{id}")))
             .await
             .unwrap();
     }

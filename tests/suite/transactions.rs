@@ -633,7 +633,7 @@ pub(crate) async fn writers_queue_and_do_not_fail(db: TestDb) {
 
 pub(crate) async fn a_transaction_borrows_from_its_surroundings(db: TestDb) {
     schema(&db).await;
-    let names = vec!["a".to_owned(), "b".to_owned()];
+    let names = ["a".to_owned(), "b".to_owned()];
     let mut created = Vec::new();
     db.transaction(async |tx| {
         for (id, name) in names.iter().enumerate() {
