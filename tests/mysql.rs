@@ -84,3 +84,75 @@ async fn remove_leftovers() {
 }
 
 suite!(crate::MySql);
+
+/// MySQL itself has no `INSERT … RETURNING`; taken for it, MariaDB runs the statements that MySQL would.
+mod without_returning {
+    use super::suite::support::{Test, TestDb, run};
+    use relations::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    #[has_one(Account)]
+    pub struct Supplier {
+        #[model(id, generated)]
+        pub id: i64,
+        pub name: String,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    pub struct Account {
+        #[model(id)]
+        pub country: String,
+        #[model(id)]
+        pub number: i64,
+        #[model(default = "'none'")]
+        pub note: Option<String>,
+        #[belongs_to(Supplier)]
+        pub supplier_id: i64,
+    }
+
+    fn rows_are_read_back(db: TestDb) -> Test {
+        Box::pin(async move {
+            db.schema::<(Supplier, Account)>().create().await.unwrap();
+            let suppliers = SupplierRepository::new(db.without_returning());
+            db.ran();
+            let thor = suppliers
+                .create(Supplier::draft().name("Thor"))
+                .await
+                .unwrap();
+            assert_eq!((thor.id, thor.name.as_str()), (1, "Thor"));
+            assert_eq!(db.count(), 2, "an insert, and a select of the new row");
+
+            let draft = Account::draft().country("NO").number(7);
+            let account = suppliers
+                .account(&thor)
+                .create(draft.clone())
+                .await
+                .unwrap();
+            assert_eq!(
+                (account.supplier_id, account.note.as_deref()),
+                (1, Some("none"))
+            );
+            let error = suppliers
+                .account(&thor)
+                .create(draft.clone())
+                .await
+                .unwrap_err();
+            assert!(error.is_already_exists(), "{error}");
+
+            let noted = suppliers.account(&thor).set(draft.note("a")).await.unwrap();
+            assert_eq!((noted.number, noted.note.as_deref()), (7, Some("a")));
+            let all = suppliers
+                .find()
+                .include(Supplier::ACCOUNT)
+                .all()
+                .await
+                .unwrap();
+            assert_eq!(all[0].account, Some(noted));
+        })
+    }
+
+    #[tokio::test]
+    async fn rows_are_read_back_after_they_are_written() {
+        run(super::MySql, rows_are_read_back).await;
+    }
+}

@@ -1,7 +1,8 @@
 //! What generated code names. No promises: the derive and this crate are released together.
 
 pub use crate::check::{
-    UNKNOWN, find, has_field, has_id_of, id_name, id_part, is_key, is_unique, key_at, same_type,
+    UNKNOWN, can_be_generated, find, has_field, has_id_of, id_name, id_part, is_key, is_unique,
+    key_at, same_type,
 };
 pub use crate::connection::{Misread, Row, RowReader};
 pub use crate::draft::{

@@ -117,6 +117,19 @@ const fn types_differ<A: Model, B: Model>(from: &FieldMetadata, to: &FieldMetada
     panic!("{}", text.as_str())
 }
 
+/// Fails unless the database can make values for the field, an id without a default.
+#[track_caller]
+pub const fn can_be_generated<M: Model>(at: usize) {
+    let field = &M::FIELDS[at];
+    if field.db_type.is_some() || field.kind.is_integer() {
+        return;
+    }
+    let text = field.describe(Text::new(), M::NAME);
+    let text = text.put(", which the database cannot generate");
+    let text = text.put("\nhelp: remove `generated`, or add `default = \"sql\"`");
+    panic!("{}", text.as_str())
+}
+
 /// The position of the id's field of that number, or [`UNKNOWN`].
 const fn id_at<M: Model>(nth: usize) -> usize {
     let (mut at, mut seen) = (0, 0);

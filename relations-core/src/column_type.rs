@@ -155,6 +155,20 @@ impl<T: ColumnType<Base = T>> IntoField<Option<T>> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType<Base = T> + Clone> IntoField<T> for &T {
+    fn into_field(self) -> T {
+        self.clone()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType<Base = T> + Clone> IntoField<Option<T>> for &T {
+    fn into_field(self) -> Option<T> {
+        Some(self.clone())
+    }
+}
+
 macro_rules! into_field {
     ($($from:ty => $to:ty, |$value:ident| $convert:expr;)*) => { $(
         #[diagnostic::do_not_recommend]
@@ -179,12 +193,10 @@ macro_rules! into_field {
 // `i32` itself must be among what such a field takes.
 into_field! {
     &str => String, |value| value.to_owned();
-    &String => String, |value| value.clone();
     std::borrow::Cow<'_, str> => String, |value| value.into_owned();
     Box<str> => String, |value| value.into();
     char => String, |value| value.to_string();
     &[u8] => Vec<u8>, |value| value.to_owned();
-    &Vec<u8> => Vec<u8>, |value| value.clone();
     i8 => i32, |value| value.into();
     i16 => i32, |value| value.into();
     u8 => i32, |value| value.into();

@@ -233,12 +233,20 @@ pub trait Changes {
 }
 
 /// A draft in which a relation may fill in the key `K`, one [`Field`] or a tuple of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be created through this relation",
+    label = "expected a draft of the relation's target, without its key"
+)]
 pub trait FillKey<K>: Changes {
     /// The draft with the key given. Only its type matters: the relation adds the key to the values.
     type Output;
 }
 
 /// A patch that does not touch the key `K`, one [`Field`] or a tuple of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be applied through this relation",
+    label = "expected a patch of the relation's target, without its key"
+)]
 pub trait LeaveKey<K>: Changes {}
 
 /// A draft of `M` in which a relation may fill in one field, of which `Entry` tells how drafts keep track of it: as

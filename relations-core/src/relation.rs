@@ -122,14 +122,15 @@ macro_rules! source_key {
 
 source_key! {
     i8, i16, i32, i64, u8, u16, u32, u64,
+    &'v i8, &'v i16, &'v i32, &'v i64, &'v u8, &'v u16, &'v u32, &'v u64,
     String, &'v str, &'v String, Cow<'v, str>, Box<str>, char,
     Vec<u8>, &'v Vec<u8>, &'v [u8],
     (A, B): A B, (A, B, C): A B C, (A, B, C, D): A B C D
 }
 #[cfg(feature = "uuid")]
-source_key!(uuid::Uuid);
+source_key!(uuid::Uuid, &'v uuid::Uuid);
 #[cfg(feature = "chrono")]
-source_key!(chrono::NaiveDate);
+source_key!(chrono::NaiveDate, &'v chrono::NaiveDate);
 
 #[diagnostic::do_not_recommend]
 impl<M: Model, R: Relation<Source = M>> SourceKey<R> for &M {
@@ -142,6 +143,15 @@ impl<M: Model, R: Relation<Source = M>> SourceKey<R> for &M {
 impl<M: Model, R: Relation<Source = M>> SourceRow<R> for &M {
     fn source_row(self) -> Origin<R> {
         Origin::Key(R::key_from(self))
+    }
+}
+
+impl<R: Relation> Clone for Origin<R> {
+    fn clone(&self) -> Self {
+        match self {
+            Origin::Key(key) => Origin::Key(key.clone()),
+            Origin::Id(id) => Origin::Id(id.clone()),
+        }
     }
 }
 

@@ -37,6 +37,22 @@ pub enum Kind {
     Json,
 }
 
+impl Kind {
+    pub(crate) const fn is_integer(self) -> bool {
+        matches!(
+            self,
+            Kind::I8
+                | Kind::I16
+                | Kind::I32
+                | Kind::I64
+                | Kind::U8
+                | Kind::U16
+                | Kind::U32
+                | Kind::U64
+        )
+    }
+}
+
 /// One value, in a form that is the same for every database.
 ///
 /// What a particular database makes of it is decided when a statement is built, since only then the database is known.
@@ -318,7 +334,9 @@ mod temporal {
             return Ok(());
         }
         if !time.nanosecond().is_multiple_of(1000) {
-            return Err("this database keeps microseconds, and the value has nanoseconds");
+            return Err(
+                "this database keeps microseconds, and the value has nanoseconds\nhelp: cut it with `trunc_subsecs(6)` of chrono's `SubsecRound`",
+            );
         }
         if time.nanosecond() >= 1_000_000_000 {
             return Err("this database cannot store a leap second");

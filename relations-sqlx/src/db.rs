@@ -171,12 +171,16 @@ impl Db {
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> relations_core::Result<()> {
-    /// let db = relations_sqlx::Db::connect("sqlite::memory:").await?;
+    /// # use relations_sqlx::Db;
+    /// let db = Db::connect("sqlite::memory:").await?;
     /// # Ok(()) }
     /// ```
     pub async fn connect(url: &str) -> Result<Db> {
         let pool = Pool::connect(url).await.map_err(|error| {
-            let message = format!("cannot connect to `{}`: {error}", without_password(url));
+            let mut message = format!("cannot connect to `{}`: {error}", without_password(url));
+            if message.contains("unable to open database file") && !url.contains("mode=") {
+                message.push_str("\nhelp: add `?mode=rwc` to create the file");
+            }
             Error::new(ErrorKind::Connection, message).with_source(error)
         })?;
         Db::from_pool(pool).await
@@ -204,6 +208,19 @@ impl Db {
         db
     }
 
+    /// Closes all connections, once they are free. Clones of this `Db` can no longer be used. A file database then has
+    /// its write-ahead log written back.
+    pub async fn close(&self) {
+        match &self.pool {
+            #[cfg(feature = "sqlite")]
+            Pool::Sqlite(pool) => pool.close().await,
+            #[cfg(feature = "postgres")]
+            Pool::Postgres(pool) => pool.close().await,
+            #[cfg(feature = "mysql")]
+            Pool::MySql(pool) => pool.close().await,
+        }
+    }
+
     /// The pool of sqlx below, for statements of one's own.
     pub fn pool(&self) -> &Pool {
         &self.pool
@@ -227,22 +244,23 @@ impl Db {
     /// Runs the closure in a transaction: commits when it gives `Ok`; rolls back when it gives `Err`, panics, or the
     /// future is dropped.
     ///
-    /// The handle is a connection like `Db`: `SupplierRepository::new(&tx)`. One kept beyond the closure answers
-    /// `TransactionClosed`. SQLite takes its lock for writing at the start, so that transactions queue and do not fail.
+    /// The handle is a connection like `Db`: `SupplierRepository::new(&tx)`. A repository on the `Db` itself takes no
+    /// part in the transaction: what it writes stays after a rollback, and on SQLite it waits for the transaction's lock,
+    /// which ends as `Conflict`. A handle kept beyond the closure answers `TransactionClosed`. SQLite takes its lock for writing at the start, so that transactions queue and do not fail.
     ///
     /// # Errors
     /// What the closure gives; and errors of beginning and committing, `Conflict` among them.
     ///
     /// # Examples
     /// ```
-    /// # use relations_core::Result;
+    /// # use relations_core::{Error, Result};
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<()> {
     /// # let db = relations_sqlx::Db::connect("sqlite::memory:").await?;
     /// let answer = db.transaction(async |tx| {
     ///     // SupplierRepository::new(&tx).create(..).await?;
     ///     # let _ = tx;
-    ///     Ok::<_, relations_core::Error>(42)
+    ///     Ok::<_, Error>(42)
     /// }).await?;
     /// # assert_eq!(answer, 42);
     /// # Ok(()) }

@@ -16,10 +16,20 @@ use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// The target that one source refers to through a `belongs_to`, from `accounts.supplier(id)`.
+/// The target that one source refers to through a `belongs_to`, from `accounts.supplier(id)`, where the id is that of the
+/// *source*, or from `accounts.supplier(&account)`.
 pub struct BelongsToRepository<'c, R: Relation, C> {
     connection: &'c C,
     origin: Origin<R>,
+}
+
+impl<R: Relation, C> Clone for BelongsToRepository<'_, R, C> {
+    fn clone(&self) -> Self {
+        BelongsToRepository {
+            connection: self.connection,
+            origin: self.origin.clone(),
+        }
+    }
 }
 
 impl<R: Relation, C> fmt::Debug for BelongsToRepository<'_, R, C> {
@@ -42,9 +52,9 @@ impl<'c, R: BelongsTo, C: Connection> BelongsToRepository<'c, R, C> {
     /// # Errors
     /// Awaiting it gives `NotFound` of the source when no source has the id it was asked for. A source without a target
     /// gives `None`.
-    pub fn find(self) -> FindOfSource<'c, R, Root<R::Target>, C> {
+    pub fn find(&self) -> FindOfSource<'c, R, Root<R::Target>, C> {
         FindOfSource {
-            origin: self.origin,
+            origin: self.origin.clone(),
             query: Query::new(self.connection),
         }
     }
@@ -54,7 +64,7 @@ impl<'c, R: BelongsTo, C: Connection> BelongsToRepository<'c, R, C> {
     /// # Errors
     /// `NotFound` of the target when the source has none, or of the source when there is no such source; the message
     /// and [`Error::model`] tell them apart.
-    pub async fn get(self) -> Result<R::Target> {
+    pub async fn get(&self) -> Result<R::Target> {
         self.find().get().await
     }
 }

@@ -115,20 +115,7 @@ impl Table {
     }
 
     fn id_is_integer(&self) -> bool {
-        let is_integer = |kind| {
-            matches!(
-                kind,
-                Kind::I8
-                    | Kind::I16
-                    | Kind::I32
-                    | Kind::I64
-                    | Kind::U8
-                    | Kind::U16
-                    | Kind::U32
-                    | Kind::U64
-            )
-        };
-        self.model.id_fields().all(|field| is_integer(field.kind))
+        self.model.id_fields().all(|field| field.kind.is_integer())
     }
 
     fn column(&self, field: &FieldMetadata, dialect: Dialect) -> String {

@@ -59,7 +59,7 @@ pub(super) fn types(model: &Expansion) -> TokenStream {
         ..
     } = model;
     let (ident, vis) = (&m.ident, &m.vis);
-    let doc = format!("A `{name}` that is not saved yet, from [`{name}::draft`].");
+    let doc = format!("A row of `{name}` that is not saved yet, from [`{name}::draft`].");
     quote! {
         #[doc = #doc]
         #[derive(Debug, Clone)]
@@ -118,7 +118,10 @@ pub(super) fn start(model: &Expansion) -> TokenStream {
         name,
         ..
     } = model;
-    let (vis, doc) = (&m.vis, format!("Starts a new `{name}`, for `create`."));
+    let (vis, doc) = (
+        &m.vis,
+        format!("Starts a new row of `{name}`, for `create`."),
+    );
     quote! {
         #[doc = #doc]
         #vis fn draft() -> #draft {

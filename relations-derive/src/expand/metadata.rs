@@ -64,6 +64,7 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
         quote_spanned!(span=> #private::value::<Self, #at>(self.#name))
     });
     let fields_at = model.fields().map(|(at, field)| field_at(model, at, field));
+    let generated = generated_id(model);
     quote! {
         #[diagnostic::do_not_recommend]
         impl #private::Model for #ident {
@@ -90,7 +91,22 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
             }
         }
         #(#fields_at)*
+        #generated
     }
+}
+
+/// The check that the database can make the id, where it is to.
+fn generated_id(model: &Expansion) -> TokenStream {
+    let ident = &model.model.ident;
+    let checked = model.fields().filter(|(_, field)| {
+        field.id && field.generated && field.default.is_none() && !model.model.has_broken_id
+    });
+    let checks = checked.map(|(at, field)| {
+        let span = type_span(&field.ty);
+        let private = at_span(&model.private, span);
+        quote_spanned!(span=> const _: () = #private::can_be_generated::<#ident>(#at);)
+    });
+    quote!(#(#checks)*)
 }
 
 /// The positions of the id's fields, and its type and value in the impl, placed at the type of the first field.

@@ -38,7 +38,7 @@ pub(super) fn types(model: &Expansion) -> TokenStream {
     let initial = keys(model)
         .iter()
         .fold(quote!(()), |rest, _| quote!((#path::Optional, #rest)));
-    let doc = format!("Changes to some fields of a `{name}`, from [`{name}::patch`].");
+    let doc = format!("Changes to some fields of `{name}`, from [`{name}::patch`].");
     quote! {
         #[doc = #doc]
         #[derive(Debug, Clone)]
@@ -98,7 +98,7 @@ pub(super) fn start(model: &Expansion) -> TokenStream {
         name,
         ..
     } = model;
-    let doc = format!("Starts a partial update of a `{name}`, for `patch`.");
+    let doc = format!("Starts a partial update of `{name}`, for `patch`.");
     let vis = &m.vis;
     quote! {
         #[doc = #doc]

@@ -178,7 +178,7 @@ fn method(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
         ),
         RelationKind::BelongsTo => (
             format!(
-                "The `{target}` that one `{}` belongs to, given by its id or by reference. Does nothing on the database.",
+                "The `{target}` that one `{}` belongs to. Given by the id of the latter (not by its foreign key), or by reference. Does nothing on the database.",
                 model.name
             ),
             quote!(SourceRow),

@@ -14,8 +14,9 @@ pub(super) fn types(model: &Expansion) -> TokenStream {
         ..
     } = model;
     let (ident, vis) = (&m.ident, &m.vis);
-    let doc =
-        format!("Create, find, patch, replace and delete for `{name}`, on `Db`, `&Db` or `&Tx`.");
+    let doc = format!(
+        "Create, find, patch, replace and delete for `{name}`, on `Db`, `&Db`, `Tx` or `&Tx`."
+    );
     quote! {
         #[doc = #doc]
         #[derive(Debug, Clone)]

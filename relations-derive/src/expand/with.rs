@@ -34,7 +34,7 @@ pub(super) fn types(model: &Expansion) -> TokenStream {
         quote!(#[doc = #doc] #vis #method: #parameter)
     });
     let doc = format!(
-        "A `{name}` with its included relations, each in a slot of its name. Its fields are reached through it."
+        "A row of `{name}` with its included relations, each in a slot of its name. The row's fields are reached through it."
     );
     quote! {
         #[doc = #doc]

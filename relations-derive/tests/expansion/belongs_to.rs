@@ -7,22 +7,22 @@
 //     pub supplier_id: i64,
 // }
 
-///A `Account` that is not saved yet, from [`Account::draft`].
+///A row of `Account` that is not saved yet, from [`Account::draft`].
 #[derive(Debug, Clone)]
 #[must_use = "a draft does nothing until `create` takes it"]
 pub struct AccountDraft<__S = <Account as ::relations::__private::Drafted>::Initial>(
     ::relations::__private::Draft<Account, __S>,
 );
-///Changes to some fields of a `Account`, from [`Account::patch`].
+///Changes to some fields of `Account`, from [`Account::patch`].
 #[derive(Debug, Clone)]
 #[must_use = "a patch does nothing until a repository's `patch` takes it"]
 pub struct AccountPatch<__S = (::relations::__private::Optional, ())>(
     ::relations::__private::Draft<Account, __S>,
 );
-///Create, find, patch, replace and delete for `Account`, on `Db`, `&Db` or `&Tx`.
+///Create, find, patch, replace and delete for `Account`, on `Db`, `&Db`, `Tx` or `&Tx`.
 #[derive(Debug, Clone)]
 pub struct AccountRepository<__C>(::relations::__private::Repository<Account, __C>);
-///A `Account` with its included relations, each in a slot of its name. Its fields are reached through it.
+///A row of `Account` with its included relations, each in a slot of its name. The row's fields are reached through it.
 pub struct AccountWith<__Supplier = ::relations::__private::NotIncluded> {
     __relations_model: Account,
     ///What was included of the relation `supplier`.
@@ -38,11 +38,11 @@ const _: () = {
         pub const BALANCE: __r::Column<Account, Option<i64>> = __r::column(1);
         ///The column of [`supplier_id`](Self::supplier_id).
         pub const SUPPLIER_ID: __r::Column<Account, i64> = __r::column(2);
-        ///Starts a new `Account`, for `create`.
+        ///Starts a new row of `Account`, for `create`.
         pub fn draft() -> AccountDraft {
             AccountDraft(__r::Draft::new())
         }
-        ///Starts a partial update of a `Account`, for `patch`.
+        ///Starts a partial update of `Account`, for `patch`.
         pub fn patch() -> AccountPatch {
             AccountPatch(__r::Draft::new())
         }
@@ -214,6 +214,7 @@ const _: () = {
             &self.supplier_id
         }
     }
+    const _: () = __r::can_be_generated::<Account>(0usize);
     impl<__0> AccountWith<__0> {
         ///The `Account` without its relations.
         pub fn into_model(self) -> Account {
@@ -300,7 +301,7 @@ const _: () = {
         pub const SUPPLIER: Account_supplier = Account_supplier;
     }
     impl<__C: __r::Connection> AccountRepository<__C> {
-        ///The `Supplier` that one `Account` belongs to, given by its id or by reference. Does nothing on the database.
+        ///The `Supplier` that one `Account` belongs to. Given by the id of the latter (not by its foreign key), or by reference. Does nothing on the database.
         pub fn supplier(
             &self,
             source: impl __r::SourceRow<Account_supplier>,

@@ -6,20 +6,20 @@
 //     pub name: String,
 // }
 
-///A `Supplier` that is not saved yet, from [`Supplier::draft`].
+///A row of `Supplier` that is not saved yet, from [`Supplier::draft`].
 #[derive(Debug, Clone)]
 #[must_use = "a draft does nothing until `create` takes it"]
 pub struct SupplierDraft<__S = <Supplier as ::relations::__private::Drafted>::Initial>(
     ::relations::__private::Draft<Supplier, __S>,
 );
-///Changes to some fields of a `Supplier`, from [`Supplier::patch`].
+///Changes to some fields of `Supplier`, from [`Supplier::patch`].
 #[derive(Debug, Clone)]
 #[must_use = "a patch does nothing until a repository's `patch` takes it"]
 pub struct SupplierPatch<__S = ()>(::relations::__private::Draft<Supplier, __S>);
-///Create, find, patch, replace and delete for `Supplier`, on `Db`, `&Db` or `&Tx`.
+///Create, find, patch, replace and delete for `Supplier`, on `Db`, `&Db`, `Tx` or `&Tx`.
 #[derive(Debug, Clone)]
 pub struct SupplierRepository<__C>(::relations::__private::Repository<Supplier, __C>);
-///A `Supplier` with its included relations, each in a slot of its name. Its fields are reached through it.
+///A row of `Supplier` with its included relations, each in a slot of its name. The row's fields are reached through it.
 pub struct SupplierWith<__Account = ::relations::__private::NotIncluded> {
     __relations_model: Supplier,
     ///What was included of the relation `account`.
@@ -33,11 +33,11 @@ const _: () = {
         pub const ID: __r::Column<Supplier, i64> = __r::column(0);
         ///The column of [`name`](Self::name).
         pub const NAME: __r::Column<Supplier, String> = __r::column(1);
-        ///Starts a new `Supplier`, for `create`.
+        ///Starts a new row of `Supplier`, for `create`.
         pub fn draft() -> SupplierDraft {
             SupplierDraft(__r::Draft::new())
         }
-        ///Starts a partial update of a `Supplier`, for `patch`.
+        ///Starts a partial update of `Supplier`, for `patch`.
         pub fn patch() -> SupplierPatch {
             SupplierPatch(__r::Draft::new())
         }
@@ -170,6 +170,7 @@ const _: () = {
             &self.name
         }
     }
+    const _: () = __r::can_be_generated::<Supplier>(0usize);
     impl<__0> SupplierWith<__0> {
         ///The `Supplier` without its relations.
         pub fn into_model(self) -> Supplier {

@@ -4,17 +4,17 @@
 //     code: String,
 // }
 
-///A `Supplier` that is not saved yet, from [`Supplier::draft`].
+///A row of `Supplier` that is not saved yet, from [`Supplier::draft`].
 #[derive(Debug, Clone)]
 #[must_use = "a draft does nothing until `create` takes it"]
 struct SupplierDraft<__S = <Supplier as ::relations::__private::Drafted>::Initial>(
     ::relations::__private::Draft<Supplier, __S>,
 );
-///Changes to some fields of a `Supplier`, from [`Supplier::patch`].
+///Changes to some fields of `Supplier`, from [`Supplier::patch`].
 #[derive(Debug, Clone)]
 #[must_use = "a patch does nothing until a repository's `patch` takes it"]
 struct SupplierPatch<__S = ()>(::relations::__private::Draft<Supplier, __S>);
-///Create, find, patch, replace and delete for `Supplier`, on `Db`, `&Db` or `&Tx`.
+///Create, find, patch, replace and delete for `Supplier`, on `Db`, `&Db`, `Tx` or `&Tx`.
 #[derive(Debug, Clone)]
 struct SupplierRepository<__C>(::relations::__private::Repository<Supplier, __C>);
 #[allow(non_camel_case_types, dead_code)]
@@ -23,11 +23,11 @@ const _: () = {
     impl Supplier {
         ///The column of [`code`](Self::code).
         const CODE: __r::Column<Supplier, String> = __r::column(0);
-        ///Starts a new `Supplier`, for `create`.
+        ///Starts a new row of `Supplier`, for `create`.
         fn draft() -> SupplierDraft {
             SupplierDraft(__r::Draft::new())
         }
-        ///Starts a partial update of a `Supplier`, for `patch`.
+        ///Starts a partial update of `Supplier`, for `patch`.
         fn patch() -> SupplierPatch {
             SupplierPatch(__r::Draft::new())
         }
