@@ -89,7 +89,8 @@ impl<M: Model, T: ColumnType> Column<M, T> {
         })
     }
 
-    /// One of the values; an empty list matches nothing. Any number of values travels as one parameter.
+    /// One of the values; an empty list matches nothing. The values travel as one parameter, but for floats, decimals, times and JSON on
+    /// databases whose JSON cannot carry them: there each is one, and the database limits their number.
     pub fn in_<V: IntoField<T::Base>>(self, values: impl IntoIterator<Item = V>) -> Predicate<M> {
         self.list(values, false)
     }

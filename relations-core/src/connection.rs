@@ -7,7 +7,7 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Dialect {
-    /// SQLite 3.38 or newer.
+    /// SQLite 3.41 or newer.
     Sqlite,
     /// PostgreSQL 12 or newer.
     Postgres,
@@ -24,7 +24,7 @@ impl Dialect {
         !matches!(self, Dialect::MySql { returning: false })
     }
 
-    /// Whether changed rows come back from an `UPDATE`, and an insert can turn into one.
+    /// Whether it is MySQL or MariaDB.
     pub(crate) fn is_mysql(self) -> bool {
         matches!(self, Dialect::MySql { .. })
     }
@@ -56,8 +56,7 @@ pub trait Connection: Send + Sync {
     /// The SQL this connection speaks.
     fn dialect(&self) -> Dialect;
 
-    /// Runs one operation on one leased connection; in a transaction of its own, or a savepoint within one, if the
-    /// operation asks for it.
+    /// Runs one operation on one leased connection.
     fn run<O: Operation>(&self, operation: O) -> impl Future<Output = Result<O::Output>> + Send;
 }
 
@@ -78,9 +77,6 @@ impl<C: Connection> Connection for &C {
 pub trait Operation: Send + 'static {
     /// What the call gives back.
     type Output: Send + 'static;
-
-    /// Whether all its statements take effect together or not at all.
-    const ATOMIC: bool = false;
 
     /// Runs the statements, one after the other.
     fn run<S: Session>(self, session: &mut S) -> impl Future<Output = Result<Self::Output>> + Send;

@@ -299,10 +299,6 @@ fn violated_relation(
         (relation.kind == RelationKind::BelongsTo) != violation.still_referred
     };
     let mut candidates = model.relations.iter().filter(on_table).filter(on_side);
-    if columns.is_empty() {
-        // Only the table is known: the relation is, if there is but one.
-        return candidates.next().filter(|_| candidates.next().is_none());
-    }
     candidates.find(|relation| relation_columns(relation) == columns)
 }
 

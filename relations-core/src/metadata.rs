@@ -373,6 +373,11 @@ impl RelationMetadata {
         format!("{}.{}", self.source().name, self.name)
     }
 
+    /// Whether each key has one target at most, whatever constraints are missing: only ids are certain to be unique.
+    pub(crate) fn refers_to_id(&self) -> bool {
+        self.kind == RelationKind::BelongsTo && self.target_fields().iter().all(|field| field.id)
+    }
+
     /// The fields of the source that hold the key.
     pub(crate) fn source_fields(&self) -> Vec<&'static FieldMetadata> {
         fields(self.source(), self.key_from)

@@ -136,9 +136,6 @@ fn is_joined(include: &PlannedInclude, choice: &Choice) -> bool {
         (RelationKind::HasOne, Strategy::Fast) => true,
         (RelationKind::HasOne, Strategy::Careful) => false,
         (RelationKind::BelongsTo, Strategy::Fast) => choice.few,
-        // Only an id is certain to be unique.
-        (RelationKind::BelongsTo, Strategy::Careful) => {
-            relation.target_fields().iter().all(|field| field.id)
-        }
+        (RelationKind::BelongsTo, Strategy::Careful) => relation.refers_to_id(),
     }
 }

@@ -24,8 +24,10 @@ pub type Pending<'c, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
 /// `filter`, `order_by`, `limit` and `offset` keep its type, so it can be built conditionally; `include` adds a slot to
 /// the rows it gives. Rows come by the order asked for, ties and rows without an order by id.
 ///
-/// A query takes one statement, plus one for each included relation that is not joined: a `has_one` always is, a
-/// `belongs_to` where at most 20 rows are asked for. A list of keys beyond 8 MiB takes further statements.
+/// A query takes one statement, plus one for each included relation that is not joined. A `has_one` is joined unless its
+/// scope has a limit or an offset, a `belongs_to` only where at most 20 rows are asked for; text keys are never joined on
+/// MySQL, nor more than 30 relations. A list of keys beyond 8 MiB takes further statements, but for PostgreSQL. Where a
+/// constraint turns out to be missing, or a target to be gone, all of them run once more, in a more careful way.
 #[must_use = "a query does nothing until one of `all`, `first`, `get`, `count`, `exists` is awaited"]
 pub struct Query<M: Model, T, C> {
     pub(crate) connection: C,
@@ -369,6 +371,15 @@ impl<M: Model> RowSink for Models<M> {
             .push(crate::model::read(&mut crate::connection::Row::new(row))?);
         Ok(())
     }
+}
+
+/// The order by id, for keys of which the first row counts, should a constraint be missing.
+pub(crate) fn by_id(model: &'static crate::ModelMetadata) -> Vec<crate::column::OrderBy> {
+    let by = |field| crate::column::OrderBy {
+        field,
+        descending: false,
+    };
+    model.id_fields().map(by).collect()
 }
 
 /// The condition that a row's fields have these values.

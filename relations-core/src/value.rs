@@ -123,9 +123,10 @@ impl Value {
                 temporal::check_year(value.date_naive(), dialect)?;
                 temporal::check_fraction(value.time(), dialect)?;
                 match dialect {
-                    // A DATETIME without a zone, always in UTC: a TIMESTAMP would end in 2038.
-                    Dialect::MySql { .. } => SqlValue::ChronoDateTime(Some(value.naive_utc())),
-                    _ => SqlValue::ChronoDateTimeUtc(Some(*value)),
+                    Dialect::Postgres => SqlValue::ChronoDateTimeUtc(Some(*value)),
+                    // Without a zone and always in UTC: a TIMESTAMP of MySQL would end in 2038, and SQLite, which compares
+                    // texts, writes its own CURRENT_TIMESTAMP like this.
+                    _ => SqlValue::ChronoDateTime(Some(value.naive_utc())),
                 }
             }
             #[cfg(feature = "uuid")]
@@ -277,8 +278,8 @@ fn null(kind: Kind, dialect: Dialect) -> SqlValue {
         Kind::DateTime => SqlValue::ChronoDateTime(None),
         #[cfg(feature = "chrono")]
         Kind::DateTimeUtc => match dialect {
-            Dialect::MySql { .. } => SqlValue::ChronoDateTime(None),
-            _ => SqlValue::ChronoDateTimeUtc(None),
+            Dialect::Postgres => SqlValue::ChronoDateTimeUtc(None),
+            _ => SqlValue::ChronoDateTime(None),
         },
         #[cfg(feature = "uuid")]
         Kind::Uuid => match dialect {

@@ -54,9 +54,9 @@ pub(crate) enum Lease {
     #[cfg(feature = "sqlite")]
     Sqlite(sqlx::pool::PoolConnection<sqlx::Sqlite>),
     #[cfg(feature = "postgres")]
-    Postgres(sqlx::pool::PoolConnection<sqlx::Postgres>),
+    Postgres(crate::lease::Leased<sqlx::Postgres>),
     #[cfg(feature = "mysql")]
-    MySql(crate::mysql::Leased),
+    MySql(crate::lease::Leased<sqlx::MySql>),
 }
 
 impl Lease {
@@ -78,11 +78,14 @@ impl Pool {
             #[cfg(feature = "sqlite")]
             Pool::Sqlite(pool) => Lease::Sqlite(pool.acquire().await.map_err(from_sqlx)?),
             #[cfg(feature = "postgres")]
-            Pool::Postgres(pool) => Lease::Postgres(pool.acquire().await.map_err(from_sqlx)?),
+            Pool::Postgres(pool) => {
+                let connection = pool.acquire().await.map_err(from_sqlx)?;
+                Lease::Postgres(crate::lease::Leased::new(connection))
+            }
             #[cfg(feature = "mysql")]
             Pool::MySql(pool) => {
                 let connection = pool.acquire().await.map_err(from_sqlx)?;
-                Lease::MySql(crate::mysql::Leased::new(connection))
+                Lease::MySql(crate::lease::Leased::new(connection))
             }
         })
     }
@@ -310,6 +313,7 @@ impl Connection for Db {
             connection: lease.borrow(),
             context: &self.context,
             read_only: false,
+            has_failed: false,
         };
         operation.run(&mut session).await
     }
@@ -317,26 +321,23 @@ impl Connection for Db {
 
 /// The URL with `***` for its password, wherever it stands.
 fn without_password(url: &str) -> String {
-    let (main, query) = match url.split_once('?') {
-        Some((main, query)) => (main, Some(query)),
-        None => (url, None),
-    };
-    let mut shown = main.to_owned();
-    if let Some((scheme, rest)) = main.split_once("://")
+    let mut shown = url.to_owned();
+    // The last `@` ends the password, which may hold any other character.
+    if let Some((scheme, rest)) = url.split_once("://")
         && let Some((user, host)) = rest.rsplit_once('@')
         && let Some((name, _)) = user.split_once(':')
     {
         shown = format!("{scheme}://{name}:***@{host}");
     }
-    if let Some(query) = query {
-        let hide = |pair: &str| match pair.split_once('=') {
-            Some((name, _)) if name.eq_ignore_ascii_case("password") => format!("{name}=***"),
-            _ => pair.to_owned(),
-        };
-        let pairs: Vec<String> = query.split('&').map(hide).collect();
-        shown = format!("{shown}?{}", pairs.join("&"));
-    }
-    shown
+    let Some((main, query)) = shown.split_once('?') else {
+        return shown;
+    };
+    let hide = |pair: &str| match pair.split_once('=') {
+        Some((name, _)) if name.eq_ignore_ascii_case("password") => format!("{name}=***"),
+        _ => pair.to_owned(),
+    };
+    let pairs: Vec<String> = query.split('&').map(hide).collect();
+    format!("{main}?{}", pairs.join("&"))
 }
 
 #[cfg(test)]
@@ -352,6 +353,7 @@ mod tests {
                 "mysql://u@h/db?password=secret&a=b",
                 "mysql://u@h/db?password=***&a=b",
             ),
+            ("postgres://u:pa?ss@h/db?a=b", "postgres://u:***@h/db?a=b"),
             ("sqlite::memory:", "sqlite::memory:"),
         ];
         for (url, shown) in cases {

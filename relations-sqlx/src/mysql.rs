@@ -4,7 +4,6 @@ use futures_util::future::BoxFuture;
 use relations_core::Violation;
 use relations_core::connection::{Misread, RowReader};
 use sqlx::mysql::MySqlRow;
-use sqlx::pool::PoolConnection;
 use sqlx::{Decode, MySql, Row, Type, TypeInfo, ValueRef};
 
 /// Reads the constraint out of the message, the only place that names it:
@@ -49,61 +48,6 @@ pub(crate) fn be_strict<'c>(
     })
 }
 
-/// A leased connection, which is closed and not given back if it is dropped in the middle of something.
-///
-/// A future dropped while a statement runs leaves the answer unread, and with it the connection out of step: whoever
-/// leased it next would wait for a packet that never comes.
-pub(crate) struct Leased {
-    connection: PoolConnection<MySql>,
-    is_busy: bool,
-    in_transaction: bool,
-}
-
-impl Leased {
-    pub(crate) fn new(connection: PoolConnection<MySql>) -> Self {
-        Leased {
-            connection,
-            is_busy: false,
-            in_transaction: false,
-        }
-    }
-
-    /// The connection, for a statement that ends with [`done`](Leased::done).
-    pub(crate) fn start(&mut self) -> &mut sqlx::MySqlConnection {
-        self.is_busy = true;
-        &mut self.connection
-    }
-
-    pub(crate) fn done(&mut self) {
-        self.is_busy = false;
-    }
-
-    pub(crate) async fn begin(&mut self, statement: &'static str) -> Result<(), sqlx::Error> {
-        self.in_transaction = true;
-        self.run(statement).await
-    }
-
-    pub(crate) async fn end(mut self, statement: &'static str) -> Result<(), sqlx::Error> {
-        self.run(statement).await?;
-        self.in_transaction = false;
-        Ok(())
-    }
-
-    async fn run(&mut self, statement: &'static str) -> Result<(), sqlx::Error> {
-        let result = sqlx::raw_sql(statement).execute(self.start()).await;
-        self.done();
-        result.map(drop)
-    }
-}
-
-impl Drop for Leased {
-    fn drop(&mut self) {
-        if self.is_busy || self.in_transaction {
-            self.connection.close_on_drop();
-        }
-    }
-}
-
 pub(crate) struct Reader<'r>(pub(crate) &'r MySqlRow);
 
 impl<'r> Reader<'r> {
@@ -128,8 +72,8 @@ impl<'r> Reader<'r> {
     }
 
     fn is_unsigned(&self, at: usize) -> Result<bool, Misread> {
-        let name = self.type_name(at)?;
-        Ok(name.ends_with("UNSIGNED"))
+        let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
+        Ok(<u64 as Type<MySql>>::compatible(&value.type_info()))
     }
 }
 
@@ -143,14 +87,6 @@ impl RowReader for Reader<'_> {
     }
 
     fn int(&mut self, at: usize) -> Result<i64, Misread> {
-        if self.type_name(at)? == "BOOLEAN" {
-            // TINYINT(1) is how MySQL says BOOLEAN, and holds other numbers as well.
-            let value = self
-                .0
-                .try_get_unchecked::<i8, _>(at)
-                .map_err(Misread::from_driver)?;
-            return Ok(value.into());
-        }
         if !self.is_unsigned(at)? {
             return self.get(at);
         }
@@ -222,8 +158,15 @@ impl RowReader for Reader<'_> {
 
     #[cfg(feature = "rust_decimal")]
     fn decimal(&mut self, at: usize) -> Result<rust_decimal::Decimal, Misread> {
-        self.get::<rust_decimal::Decimal>(at)
-            .map(|decimal| decimal.normalize())
+        // A DECIMAL comes as text, with as many digits as the column has.
+        let text = self.0.try_get_unchecked::<String, _>(at);
+        let text = text.map_err(Misread::from_driver)?;
+        let digits = match text.contains('.') {
+            true => text.trim_end_matches('0').trim_end_matches('.'),
+            false => &text,
+        };
+        relations_core::decimal_from_text(digits)
+            .ok_or_else(|| Misread::new("it does not fit in a `Decimal`"))
     }
 
     #[cfg(feature = "serde_json")]

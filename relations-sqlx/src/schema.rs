@@ -1,6 +1,8 @@
 //! Creating and dropping the tables of models.
 
 use crate::db::Db;
+#[cfg(feature = "mysql")]
+use crate::db::Lease;
 use crate::session::DbSession;
 use relations_core::{Connection, Dialect, ModelSet, Result, Schema};
 use std::fmt;
@@ -67,8 +69,15 @@ impl<S> DbSchema<'_, S> {
                 connection: lease.borrow(),
                 context: &self.db.context,
                 read_only: false,
+                has_failed: false,
             };
-            return session.run_script(statements).await;
+            let result = session.run_script(statements).await;
+            #[cfg(feature = "mysql")]
+            if let (Err(_), Lease::MySql(leased)) = (&result, &mut lease) {
+                // It may have been left without its checks of foreign keys.
+                leased.spoil();
+            }
+            return result;
         }
         self.db
             .transaction(async |tx| tx.run_script(statements).await)

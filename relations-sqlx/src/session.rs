@@ -13,6 +13,8 @@ pub(crate) struct DbSession<'c> {
     pub(crate) connection: Connection<'c>,
     pub(crate) context: &'c Context,
     pub(crate) read_only: bool,
+    /// Whether the database refused a statement, after which PostgreSQL takes no others of the transaction.
+    pub(crate) has_failed: bool,
 }
 
 /// Wherever it comes from, a pool or a transaction.
@@ -20,9 +22,9 @@ pub(crate) enum Connection<'c> {
     #[cfg(feature = "sqlite")]
     Sqlite(&'c mut sqlx::SqliteConnection),
     #[cfg(feature = "postgres")]
-    Postgres(&'c mut sqlx::PgConnection),
+    Postgres(&'c mut crate::lease::Leased<sqlx::Postgres>),
     #[cfg(feature = "mysql")]
-    MySql(&'c mut crate::mysql::Leased),
+    MySql(&'c mut crate::lease::Leased<sqlx::MySql>),
 }
 
 impl Session for DbSession<'_> {
@@ -33,7 +35,11 @@ impl Session for DbSession<'_> {
     async fn fetch<K: RowSink>(&mut self, statement: Statement, sink: K) -> Result<K> {
         self.check_writes(&statement)?;
         let (started, parameters) = (Instant::now(), statement.values.0.len());
-        let mut sink = Counting { sink, rows: 0 };
+        let mut sink = Counting {
+            sink,
+            rows: 0,
+            refused: false,
+        };
         let result = self
             .connection
             .fetch(&statement.sql, statement.values, &mut sink)
@@ -45,6 +51,7 @@ impl Session for DbSession<'_> {
             elapsed: started.elapsed(),
             error: result.as_ref().err(),
         });
+        self.has_failed |= result.is_err() && !sink.refused;
         result.map(|()| sink.sink)
     }
 
@@ -62,6 +69,7 @@ impl Session for DbSession<'_> {
             elapsed: started.elapsed(),
             error: result.as_ref().err(),
         });
+        self.has_failed |= result.is_err();
         result
     }
 }
@@ -69,12 +77,16 @@ impl Session for DbSession<'_> {
 struct Counting<K> {
     sink: K,
     rows: u64,
+    /// Whether the sink refused a row, which is not the database's doing.
+    refused: bool,
 }
 
 impl<K: RowSink> Counting<K> {
     fn row<R: RowReader>(&mut self, mut row: R) -> Result<()> {
         self.rows += 1;
-        self.sink.row(&mut row)
+        let result = self.sink.row(&mut row);
+        self.refused = result.is_err();
+        result
     }
 }
 
@@ -98,15 +110,22 @@ impl Connection<'_> {
                     .try_for_each(|row| sink.row(crate::sqlite::Reader(row)))
             }
             #[cfg(feature = "postgres")]
-            Connection::Postgres(connection) => {
+            Connection::Postgres(leased) => {
                 use futures_util::TryStreamExt;
                 // Streamed, so that decoding overlaps with the server's work.
                 let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
-                let mut rows = query.fetch(&mut **connection);
-                while let Some(row) = rows.try_next().await.map_err(from_sqlx)? {
-                    sink.row(crate::postgres::Reader(&row))?;
+                let connection = leased.start();
+                let mut rows = query.fetch(connection);
+                let result = async {
+                    while let Some(row) = rows.try_next().await.map_err(from_sqlx)? {
+                        sink.row(crate::postgres::Reader(&row))?;
+                    }
+                    Ok(())
                 }
-                Ok(())
+                .await;
+                drop(rows);
+                leased.done();
+                result
             }
             #[cfg(feature = "mysql")]
             Connection::MySql(leased) => {
@@ -131,9 +150,11 @@ impl Connection<'_> {
                 })
             }
             #[cfg(feature = "postgres")]
-            Connection::Postgres(connection) => {
+            Connection::Postgres(leased) => {
                 let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
-                let done = query.execute(&mut **connection).await.map_err(from_sqlx)?;
+                let result = query.execute(leased.start()).await;
+                leased.done();
+                let done = result.map_err(from_sqlx)?;
                 Ok(Executed {
                     rows: done.rows_affected(),
                     last_insert_id: None,
@@ -161,7 +182,11 @@ impl Connection<'_> {
             #[cfg(feature = "sqlite")]
             Connection::Sqlite(connection) => sql.execute(&mut **connection).await.map(drop),
             #[cfg(feature = "postgres")]
-            Connection::Postgres(connection) => sql.execute(&mut **connection).await.map(drop),
+            Connection::Postgres(leased) => {
+                let result = sql.execute(leased.start()).await;
+                leased.done();
+                result.map(drop)
+            }
             #[cfg(feature = "mysql")]
             Connection::MySql(leased) => {
                 let result = sql.execute(leased.start()).await;

@@ -127,7 +127,7 @@ impl RowReader for Reader<'_> {
         }
         let value = self.int(at)?;
         let float = value as f64;
-        if float as i64 == value {
+        if float as i128 == i128::from(value) {
             Ok(float)
         } else {
             Err(Misread::new(format!("{value} does not fit in `f64`")))

@@ -1,6 +1,6 @@
 //! Transactions: a closure that commits or rolls back, and the handle it works with.
 
-#[cfg(feature = "mysql")]
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 use crate::db::Lease;
 use crate::db::{Db, Pool};
 use crate::error::from_sqlx;
@@ -102,6 +102,9 @@ impl<'d> TransactionOptions<'d> {
                 transaction: Some(transaction),
                 levels: vec![0],
                 next_level: 1,
+                in_flight: false,
+                is_lost: false,
+                failed: None,
             }),
             closed: AtomicBool::new(false),
             conflicted: AtomicBool::new(false),
@@ -126,22 +129,14 @@ impl Retrying<'_> {
     {
         let mut tries_left = self.times;
         loop {
-            let open = self.options.begin().await?;
-            let shared = open.shared.clone();
-            let result = match run(open.handle()).await {
-                Ok(value) => match open.commit().await {
-                    Ok(()) => return Ok(value),
-                    Err(error) => {
-                        shared.note(&error);
-                        Err(E::from(error))
-                    }
-                },
+            let (result, has_conflicted) = match self.options.begin().await {
+                Ok(open) => try_once(open, &run).await,
                 Err(error) => {
-                    open.roll_back().await;
-                    Err(error)
+                    let has_conflicted = error.is_retryable();
+                    (Err(E::from(error)), has_conflicted)
                 }
             };
-            if tries_left == 0 || !shared.conflicted.load(Ordering::Relaxed) {
+            if result.is_ok() || tries_left == 0 || !has_conflicted {
                 return result;
             }
             // A little longer each time, so that the same transactions do not meet again.
@@ -150,6 +145,29 @@ impl Retrying<'_> {
             tries_left -= 1;
         }
     }
+}
+
+/// Runs the closure once; says as well whether another transaction got in its way.
+async fn try_once<T, E, F>(open: Open, run: &impl Fn(Tx) -> F) -> (Result<T, E>, bool)
+where
+    E: From<Error>,
+    F: Future<Output = Result<T, E>>,
+{
+    let shared = open.shared.clone();
+    let result = match run(open.handle()).await {
+        Ok(value) => match open.commit().await {
+            Ok(()) => Ok(value),
+            Err(error) => {
+                shared.note(&error);
+                Err(E::from(error))
+            }
+        },
+        Err(error) => {
+            open.roll_back().await;
+            Err(error)
+        }
+    };
+    (result, shared.conflicted.load(Ordering::Relaxed))
 }
 
 /// A transaction that is open: a connection like `Db`, for the time of the closure it was given to.
@@ -187,15 +205,22 @@ struct State {
     /// The open levels, outermost first. Only the last may be used.
     levels: Vec<u64>,
     next_level: u64,
+    /// Whether a statement runs, or was dropped while it ran.
+    in_flight: bool,
+    /// Whether what the server has is no longer known, so that nothing may be kept.
+    is_lost: bool,
+    /// The level at which PostgreSQL refused a statement. It takes no others until that level is rolled back, and turns a
+    /// commit into a rollback without an error.
+    failed: Option<u64>,
 }
 
 pub(crate) enum Transaction {
     #[cfg(feature = "sqlite")]
     Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
     #[cfg(feature = "postgres")]
-    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+    Postgres(crate::lease::Leased<sqlx::Postgres>),
     #[cfg(feature = "mysql")]
-    MySql(crate::mysql::Leased),
+    MySql(crate::lease::Leased<sqlx::MySql>),
 }
 
 impl Transaction {
@@ -215,7 +240,7 @@ impl Transaction {
             #[cfg(feature = "sqlite")]
             Transaction::Sqlite(transaction) => transaction.commit().await,
             #[cfg(feature = "postgres")]
-            Transaction::Postgres(transaction) => transaction.commit().await,
+            Transaction::Postgres(leased) => leased.end("COMMIT").await,
             #[cfg(feature = "mysql")]
             Transaction::MySql(leased) => leased.end("COMMIT").await,
         }
@@ -227,7 +252,7 @@ impl Transaction {
             #[cfg(feature = "sqlite")]
             Transaction::Sqlite(transaction) => transaction.rollback().await,
             #[cfg(feature = "postgres")]
-            Transaction::Postgres(transaction) => transaction.rollback().await,
+            Transaction::Postgres(leased) => leased.end("ROLLBACK").await,
             #[cfg(feature = "mysql")]
             Transaction::MySql(leased) => leased.end("ROLLBACK").await,
         }
@@ -254,7 +279,7 @@ async fn begin(options: &TransactionOptions<'_>) -> Result<Transaction> {
             pool.begin_with(begin).await.map(Transaction::Sqlite)
         }
         #[cfg(feature = "postgres")]
-        Pool::Postgres(pool) => {
+        Pool::Postgres(_) => {
             let mut begin = String::from("BEGIN");
             if let Some(isolation) = isolation {
                 begin.push_str(&format!(" ISOLATION LEVEL {isolation}"));
@@ -262,9 +287,14 @@ async fn begin(options: &TransactionOptions<'_>) -> Result<Transaction> {
             if options.read_only {
                 begin.push_str(" READ ONLY");
             }
-            pool.begin_with(AssertSqlSafe(begin))
-                .await
-                .map(Transaction::Postgres)
+            let lease = options.db.pool.lease().await?;
+            #[allow(irrefutable_let_patterns)]
+            // It is the only variant where PostgreSQL is the only feature.
+            let Lease::Postgres(mut leased) = lease else {
+                unreachable!("a pool of PostgreSQL leases connections of PostgreSQL")
+            };
+            let begun = leased.begin(AssertSqlSafe(begin)).await;
+            begun.map(|()| Transaction::Postgres(leased))
         }
         #[cfg(feature = "mysql")]
         Pool::MySql(_) => {
@@ -305,16 +335,18 @@ impl Open {
     }
 
     async fn commit(self) -> Result<()> {
-        let transaction = {
+        let (checked, transaction) = {
             let mut state = self.shared.state.lock().await;
-            self.shared.roll_back_abandoned(&mut state).await?;
+            let checked = self.shared.check_whole(&mut state).await;
             self.shared.closed.store(true, Ordering::Relaxed);
-            state.transaction.take()
+            (checked, state.transaction.take())
         };
-        match transaction {
-            Some(transaction) => transaction.commit().await,
-            None => Err(closed()),
+        let transaction = transaction.ok_or_else(closed)?;
+        if checked.is_err() {
+            let _ = transaction.roll_back().await;
+            return checked;
         }
+        transaction.commit().await
     }
 
     async fn roll_back(self) {
@@ -340,7 +372,45 @@ fn closed() -> Error {
     Error::new(ErrorKind::TransactionClosed, message)
 }
 
+/// For a transaction of which the server may have kept nothing, or half a savepoint.
+fn lost() -> Error {
+    let message = "the transaction cannot go on: the database undid it, or a statement was dropped while it ran";
+    Error::new(ErrorKind::TransactionClosed, message)
+}
+
+/// For a closure that went on after an error, as if nothing had been.
+fn refused() -> Error {
+    let message = "a statement of this transaction failed, so PostgreSQL keeps nothing of it\nhelp: put what may fail into a `tx.transaction(..)` of its own";
+    Error::new(ErrorKind::Database, message)
+}
+
 impl Shared {
+    /// Whether everything in the transaction may be kept.
+    async fn check_whole(&self, state: &mut State) -> Result<()> {
+        self.settle(state).await?;
+        if state.failed.is_some() {
+            return Err(refused());
+        }
+        if state.levels.len() > 1 {
+            let message = "a transaction inside this one was still open, so nothing was kept";
+            return Err(Error::new(ErrorKind::TransactionBusy, message));
+        }
+        Ok(())
+    }
+
+    /// Deals with what dropped futures left behind.
+    async fn settle(&self, state: &mut State) -> Result<()> {
+        // Only MySQL's connection is out of step after a statement that nobody waited for.
+        let is_mysql = matches!(self.context.dialect, Dialect::MySql { .. });
+        if std::mem::take(&mut state.in_flight) && is_mysql {
+            state.is_lost = true;
+        }
+        if state.is_lost {
+            return Err(lost());
+        }
+        self.roll_back_abandoned(state).await
+    }
+
     fn note(&self, error: &Error) {
         if error.is_retryable() {
             self.conflicted.store(true, Ordering::Relaxed);
@@ -348,23 +418,36 @@ impl Shared {
     }
 
     async fn roll_back_abandoned(&self, state: &mut State) -> Result<()> {
-        let abandoned = std::mem::take(
-            &mut *self
-                .abandoned
-                .lock()
-                .expect("nothing panics with this lock"),
-        );
-        let first = state
-            .levels
-            .iter()
-            .position(|level| abandoned.contains(level));
-        if let (Some(first), Some(transaction)) = (first, &mut state.transaction) {
-            let level = state.levels[first];
-            transaction
-                .borrow()
-                .run_raw(&format!("ROLLBACK TO SAVEPOINT relations_{level}"))
-                .await?;
-            state.levels.truncate(first);
+        let abandoned = self.abandoned().clone();
+        let mut levels = state.levels.iter();
+        let Some(first) = levels.position(|level| abandoned.contains(level)) else {
+            return Ok(());
+        };
+        state.control("ROLLBACK TO SAVEPOINT", first).await?;
+        self.abandoned().clear();
+        Ok(())
+    }
+
+    fn abandoned(&self) -> std::sync::MutexGuard<'_, Vec<u64>> {
+        self.abandoned
+            .lock()
+            .expect("nothing panics with this lock")
+    }
+}
+
+impl State {
+    /// Ends the savepoint at this position among the levels, and those within. Dropped or failed on the way, the whole
+    /// transaction is lost, since nobody knows what the server did.
+    async fn control(&mut self, command: &str, position: usize) -> Result<()> {
+        let level = self.levels[position];
+        let transaction = self.transaction.as_mut().ok_or_else(closed)?;
+        self.is_lost = true;
+        let sql = format!("{command} relations_{level}");
+        transaction.borrow().run_raw(&sql).await?;
+        self.is_lost = false;
+        self.levels.truncate(position);
+        if command.starts_with("ROLLBACK") && self.failed.is_some_and(|failed| failed >= level) {
+            self.failed = None;
         }
         Ok(())
     }
@@ -378,7 +461,7 @@ impl Tx {
             state.transaction = None;
             return Err(closed());
         }
-        self.shared.roll_back_abandoned(&mut state).await?;
+        self.shared.settle(&mut state).await?;
         if state.levels.last() == Some(&self.level) {
             return Ok(state);
         }
@@ -387,12 +470,6 @@ impl Tx {
             return Err(Error::new(ErrorKind::TransactionBusy, message));
         }
         Err(closed())
-    }
-
-    async fn raw(&self, sql: &str) -> Result<()> {
-        let mut state = self.state().await?;
-        let transaction = state.transaction.as_mut().ok_or_else(closed)?;
-        transaction.borrow().run_raw(sql).await
     }
 
     /// Runs the closure in a savepoint of this transaction: what it did is kept when it gives `Ok`, and undone when it
@@ -430,6 +507,7 @@ impl Tx {
             connection: transaction.borrow(),
             context,
             read_only: self.shared.read_only,
+            has_failed: false,
         }
         .run_script(statements)
         .await
@@ -438,12 +516,16 @@ impl Tx {
     async fn savepoint(&self) -> Result<Tx> {
         let mut state = self.state().await?;
         let level = state.next_level;
-        let transaction = state.transaction.as_mut().ok_or_else(closed)?;
-        transaction
-            .borrow()
-            .run_raw(&format!("SAVEPOINT relations_{level}"))
-            .await?;
         state.next_level += 1;
+        state.in_flight = true;
+        let transaction = state.transaction.as_mut().ok_or_else(closed)?;
+        let sql = format!("SAVEPOINT relations_{level}");
+        let result = transaction.borrow().run_raw(&sql).await;
+        state.in_flight = false;
+        if let Err(error) = &result {
+            self.shared.note(error);
+        }
+        result?;
         state.levels.push(level);
         Ok(Tx {
             shared: self.shared.clone(),
@@ -460,26 +542,29 @@ struct Level<'t> {
 
 impl Level<'_> {
     async fn end(mut self, command: &str) -> Result<()> {
-        self.tx
-            .raw(&format!("{command} relations_{}", self.tx.level))
-            .await?;
-        let mut state = self.tx.shared.state.lock().await;
-        state.levels.retain(|level| *level != self.tx.level);
+        let mut state = self.tx.state().await?;
+        let position = state.levels.len() - 1;
+        let has_failed = state.failed.is_some_and(|failed| failed >= self.tx.level);
+        let result = match command {
+            "RELEASE SAVEPOINT" if has_failed => {
+                let undone = state.control("ROLLBACK TO SAVEPOINT", position).await;
+                undone.and(Err(refused()))
+            }
+            _ => state.control(command, position).await,
+        };
+        if let Err(error) = &result {
+            self.tx.shared.note(error);
+        }
+        drop(state);
         self.open = false;
-        Ok(())
+        result
     }
 }
 
 impl Drop for Level<'_> {
     fn drop(&mut self) {
         if self.open {
-            let mut abandoned = self
-                .tx
-                .shared
-                .abandoned
-                .lock()
-                .expect("nothing panics with this lock");
-            abandoned.push(self.tx.level);
+            self.tx.shared.abandoned().push(self.tx.level);
         }
     }
 }
@@ -491,16 +576,29 @@ impl Connection for Tx {
 
     async fn run<O: Operation>(&self, operation: O) -> Result<O::Output> {
         let mut state = self.state().await?;
+        state.in_flight = true;
         let transaction = state.transaction.as_mut().ok_or_else(closed)?;
-        let context = &self.shared.context;
         let mut session = DbSession {
             connection: transaction.borrow(),
-            context,
+            context: &self.shared.context,
             read_only: self.shared.read_only,
+            has_failed: false,
         };
         let result = operation.run(&mut session).await;
+        let has_failed = session.has_failed;
+        state.in_flight = false;
         if let Err(error) = &result {
             self.shared.note(error);
+            // A deadlock undoes the whole transaction, after which MySQL would keep each statement by itself.
+            let is_mysql = matches!(self.dialect(), Dialect::MySql { .. });
+            state.is_lost |= is_mysql && error.is_conflict();
+        }
+        if has_failed && self.dialect() == Dialect::Postgres {
+            state.failed.get_or_insert(self.level);
+        }
+        if self.shared.closed.load(Ordering::Relaxed) {
+            // The closure ended meanwhile, and could not take the transaction from us.
+            state.transaction = None;
         }
         result
     }

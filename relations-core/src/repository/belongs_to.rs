@@ -8,7 +8,7 @@ use crate::metadata::RelationMetadata;
 use crate::model::Model;
 use crate::plan::{Plan, PlannedInclude, Strategy};
 use crate::predicate::IntoPredicate;
-use crate::query::{FindAll, Pending, Query, Root, fields_equal, not_found};
+use crate::query::{FindAll, Pending, Query, Root, by_id, fields_equal, not_found};
 use crate::relation::{BelongsTo, Origin, Relation};
 use crate::statement::{self, describe_key};
 use std::fmt;
@@ -121,6 +121,10 @@ impl<'c, R: BelongsTo, T: Tree<Model = R::Target>, C: Connection> FindOfSource<'
 
     async fn find(self) -> Result<Option<T::Output>> {
         let (connection, mut plan) = (self.query.connection, self.query.plan);
+        if !R::metadata().refers_to_id() {
+            // Without the unique constraint there may be two rows, of which the first by id is taken.
+            plan.order = by_id(R::Target::metadata());
+        }
         match self.origin {
             Origin::Key(None) => Ok(None),
             Origin::Key(Some(key)) => {
@@ -133,7 +137,7 @@ impl<'c, R: BelongsTo, T: Tree<Model = R::Target>, C: Connection> FindOfSource<'
                     single: true,
                     types: PhantomData,
                 };
-                Ok(connection.run(find).await?.pop())
+                Ok(connection.run(find).await?.into_iter().next())
             }
             Origin::Id(id) => {
                 connection
@@ -210,6 +214,7 @@ impl<R: Relation, T: Tree<Model = R::Target>> FindThroughSource<R, T> {
         let statement = statement::of_source(relation, &plan, &source, dialect)?;
         let sink = OfSource::<T> {
             found: Found::Nothing,
+            strategy,
             columns: T::Columns::default(),
             includes: plan.includes.clone(),
         };
@@ -234,6 +239,7 @@ enum Found {
 
 struct OfSource<T: Tree> {
     found: Found,
+    strategy: Strategy,
     columns: T::Columns,
     includes: Arc<Vec<PlannedInclude>>,
 }
@@ -242,8 +248,11 @@ impl<T: Tree> RowSink for OfSource<T> {
     fn row<R: RowReader>(&mut self, row: &mut R) -> Result<()> {
         let mut row = Row::new(row);
         if self.found == Found::Target {
-            // A second row: a joined `has_one` has several targets.
-            return Err(Error::needs_care());
+            // A second row: a joined `has_one` has several targets, or a constraint is missing on the key.
+            return match self.strategy {
+                Strategy::Fast => Err(Error::needs_care()),
+                Strategy::Careful => Ok(()),
+            };
         }
         if is_absent(T::Model::metadata(), &mut row)? {
             self.found = Found::Source;

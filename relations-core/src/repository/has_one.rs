@@ -1,7 +1,6 @@
 //! The repository of a `has_one`: the target of one source.
 
 use super::write::{self, Change, Create, Write, insert, not_returned};
-use crate::column::OrderBy;
 use crate::connection::{Connection, Operation, Session};
 use crate::draft::{Changes, FillKey, IntoDraft, LeaveKey, Values};
 use crate::error::{Error, ErrorKind, Result};
@@ -9,7 +8,7 @@ use crate::key::Key;
 use crate::metadata::FieldMetadata;
 use crate::model::Model;
 use crate::predicate::Condition;
-use crate::query::{FindOne, Missing, Models, Pending, Query, Root, fields_equal};
+use crate::query::{FindOne, Missing, Models, Pending, Query, Root, by_id, fields_equal};
 use crate::relation::{HasOne, Relation};
 use crate::statement::{self, describe_key};
 use crate::value::Value;
@@ -85,7 +84,7 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     }
 
     /// Makes the draft the target: creates it, or gives the target that is there all its values, columns that the draft
-    /// leaves out becoming NULL or their default; the id stays. One statement; on MySQL up to three.
+    /// leaves out becoming NULL or their default; the id stays. One statement; on MySQL up to four.
     ///
     /// # Errors
     /// Those of [`create`](HasOneRepository::create) but `AlreadyExists`, which is left for other unique values.
@@ -121,11 +120,7 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
             query.plan.add_condition(condition);
         }
         // Without the unique constraint there may be two rows, of which the first by id is taken.
-        let by_id = |field| OrderBy {
-            field,
-            descending: false,
-        };
-        query.plan.order = R::Target::metadata().id_fields().map(by_id).collect();
+        query.plan.order = by_id(R::Target::metadata());
         let missing = Missing {
             relation: Some(R::metadata()),
             what,

@@ -218,7 +218,7 @@ pub(super) enum Change {
 impl Write {
     /// The error with the model and the relation it concerns.
     pub(super) async fn explain<S: Session>(&self, error: Error, session: &mut S) -> Error {
-        // SQLite does not say which foreign key it found violated, so each is looked at. It is the one database whose
+        // SQLite does not say which foreign key it found violated, so each is looked at. Its
         // transactions go on after an error.
         if error.is_foreign_key_violation() && session.dialect() == Dialect::Sqlite {
             for relation in self.foreign_keys() {
@@ -241,7 +241,7 @@ impl Write {
             .model
             .relations
             .iter()
-            .filter(move |relation| relation.kind == kind);
+            .filter(move |relation| relation.kind == kind && !follows(relation));
         self.through.into_iter().chain(own)
     }
 
@@ -302,6 +302,18 @@ impl Write {
     }
 }
 
+/// Whether the target follows when its source is deleted, as its side of a `has_one` may say.
+fn follows(relation: &RelationMetadata) -> bool {
+    use crate::metadata::ReferentialAction::{Cascade, SetDefault, SetNull};
+    let mut back = relation.target().relations.iter().filter(|back| {
+        relation.kind == RelationKind::HasOne
+            && back.kind == RelationKind::BelongsTo
+            && back.key_from == relation.key_to
+            && back.target().name == relation.source().name
+    });
+    back.any(|back| matches!(back.on_delete, Some(Cascade | SetNull | SetDefault)))
+}
+
 /// Runs one statement; gives the number of rows.
 struct Execute {
     statement: Statement,
@@ -347,6 +359,19 @@ impl<M: Model> Operation for Create<M> {
 
 pub(super) async fn insert<M: Model, S: Session>(values: &Values, session: &mut S) -> Result<M> {
     let (metadata, dialect) = (M::metadata(), session.dialect());
+    if !dialect.insert_returns() {
+        for field in metadata.id_fields().filter(|field| field.generated) {
+            if !field.kind.is_integer() {
+                let why = "MySQL tells the id of a new row only where it numbers rows itself";
+                let message = format!(
+                    "cannot create `{}`: {why}, and `{}` is generated otherwise",
+                    M::NAME,
+                    field.name
+                );
+                return Err(Error::new(ErrorKind::InvalidSchema, message).of_model(M::NAME));
+            }
+        }
+    }
     let statement = statement::insert(metadata, values, dialect)?;
     if dialect.insert_returns() {
         let Models(mut rows) = session.fetch(statement, Models(Vec::new())).await?;

@@ -5,7 +5,6 @@ use super::name::constraint_name;
 use crate::connection::Dialect;
 use crate::metadata::{FieldMetadata, ModelMetadata, ReferentialAction, RelationMetadata};
 use crate::statement::quote;
-use crate::value::Kind;
 
 #[derive(Debug, Clone)]
 pub(super) struct Table {

@@ -8,7 +8,7 @@ use super::{quote, sql_value, template};
 use crate::connection::{Dialect, Statement};
 use crate::error::Result;
 use crate::key::Key;
-use crate::metadata::{FieldMetadata, ModelMetadata, RelationKind};
+use crate::metadata::{FieldMetadata, ModelMetadata};
 use crate::plan::PlannedInclude;
 use crate::value::{Kind, Value};
 use sea_query::{Expr, Value as SqlValue};
@@ -32,9 +32,7 @@ pub(crate) fn select_by_keys<K: Key>(
     };
     // Each id has one target, so such targets need no order. Of other keys the first row counts, should a constraint be
     // missing.
-    let refers_to_id =
-        relation.kind == RelationKind::BelongsTo && fields.iter().all(|field| field.id);
-    let ordered = !refers_to_id || !include.scope.order.is_empty();
+    let ordered = !relation.refers_to_id() || !include.scope.order.is_empty();
     let mut statements = Vec::new();
     for part in parts(&values, fields.len(), dialect) {
         let condition = in_keys(&scope, &fields, part)?;

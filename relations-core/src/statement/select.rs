@@ -59,6 +59,9 @@ pub(crate) fn of_source(
     };
     builder.select_columns(&mut select)?;
     select.and_where(from.condition(source)?);
+    if !relation.refers_to_id() {
+        order(&mut select, plan, dialect);
+    }
     Ok(build(&select, dialect))
 }
 

@@ -119,6 +119,11 @@ pub(crate) fn overwrite(
         };
         update.value(field.column, value);
     }
+    if update.get_values().is_empty() {
+        // There is nothing to change, and the rows are to be found all the same.
+        let key = model.fields[model.id[0]].column;
+        update.value(key, Expr::col(key));
+    }
     update.and_where(
         Scope {
             model,
