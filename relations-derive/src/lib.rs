@@ -34,6 +34,10 @@ use proc_macro::TokenStream;
 /// `SupplierRepository`, `Supplier::draft()`, `Supplier::patch()`, and, where it has relations, `SupplierWith<..>` with
 /// a slot for each. All of them are as visible as the struct and its fields.
 ///
+/// A slot holds `Option<Target>` for a `has_one`; `Arc<Target>` for a `belongs_to`, or `Option<Arc<Target>>` where its key
+/// is optional or the include has a scope; `TargetWith<..>` in place of `Target` where more is included below; and
+/// `NotIncluded` until then. Rows dereference to the model, and `into_model()` gives it back.
+///
 /// # `#[model(..)]` on the struct
 ///
 /// | argument | meaning | default |
@@ -46,7 +50,7 @@ use proc_macro::TokenStream;
 /// | argument | meaning | default |
 /// |---|---|---|
 /// | `id` | the field identifies a row; several make a composite id | |
-/// | `generated` | the database makes the value; drafts and patches leave it out | |
+/// | `generated` | the database makes the value; drafts and patches leave it out. An id is an integer, or has a `default` | |
 /// | `column = "…"` | the name of the column | the name of the field |
 /// | `unique` | no two rows share a value | |
 /// | `index` | the schema has an index | |
