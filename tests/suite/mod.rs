@@ -337,6 +337,8 @@ macro_rules! suite {
             a_snapshot_sees_one_moment
             a_snapshot_does_not_write
             conflicting_transactions_are_retried_until_both_succeed
+            an_ignored_error_never_loses_rows_in_silence
+            a_nested_transaction_still_open_at_the_end_keeps_nothing
             a_conflict_without_a_retry_is_reported
             other_errors_are_not_retried
             writers_queue_and_do_not_fail

@@ -649,3 +649,55 @@ pub(crate) async fn a_transaction_borrows_from_its_surroundings(db: TestDb) {
     .unwrap();
     assert_eq!(created.len(), names.len());
 }
+
+pub(crate) async fn an_ignored_error_never_loses_rows_in_silence(db: TestDb) {
+    schema(&db).await;
+    let result = db
+        .transaction(async |tx| {
+            create(&tx, 1).await?;
+            assert!(create(&tx, 1).await.unwrap_err().is_already_exists());
+            Ok::<_, Error>(())
+        })
+        .await;
+    // PostgreSQL undoes the whole transaction after an error; then nobody may be told that it was kept.
+    assert_eq!(result.is_ok(), ids(&*db).await == [1]);
+
+    let result = db
+        .transaction(async |tx| {
+            create(&tx, 2).await?;
+            let inner = tx.transaction(async |tx| create(&tx, 2).await).await;
+            assert!(inner.unwrap_err().is_already_exists());
+            Ok::<_, Error>(())
+        })
+        .await;
+    result.unwrap();
+    assert!(ids(&*db).await.contains(&2));
+}
+
+pub(crate) async fn a_nested_transaction_still_open_at_the_end_keeps_nothing(db: TestDb) {
+    schema(&db).await;
+    let (started, wait) = oneshot::channel();
+    let (go_on, hold) = oneshot::channel::<()>();
+    let mut inner = None;
+    let result = db
+        .transaction(async |tx| {
+            let task = tokio::spawn(async move {
+                tx.transaction(async |tx| {
+                    create(&tx, 1).await?;
+                    started.send(()).unwrap();
+                    hold.await.unwrap();
+                    create(&tx, 2).await
+                })
+                .await
+            });
+            inner = Some(task);
+            wait.await.unwrap();
+            Ok::<_, Error>(())
+        })
+        .await;
+    assert_eq!(result.unwrap_err().kind(), ErrorKind::TransactionBusy);
+    go_on.send(()).unwrap();
+    let inner = inner.unwrap().await.unwrap();
+    assert_eq!(inner.unwrap_err().kind(), ErrorKind::TransactionClosed);
+    assert_eq!(ids(&*db).await, [0_i64; 0]);
+}
