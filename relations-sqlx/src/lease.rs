@@ -34,6 +34,7 @@ impl<D: Database> Leased<D> {
     }
 
     /// Keeps the connection from going back to the pool.
+    #[cfg(feature = "mysql")]
     pub(crate) fn spoil(&mut self) {
         self.is_busy = true;
     }
