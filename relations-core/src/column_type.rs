@@ -130,8 +130,8 @@ impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
     }
 }
 
-/// What can be given for a field of type `T`: a `T`, and what converts to it without loss, such as `"x"` for `String`
-/// and for `Option<String>`.
+/// What can be given for a field of type `T`: a `T` or a reference to one, `"x"` for `String`, a narrower integer for `i32`
+/// and `i64`, and each of them for `Option<T>`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given for a field of type `{T}`",
     label = "expected a value for `{T}`"

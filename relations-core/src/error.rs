@@ -171,7 +171,8 @@ impl Error {
         self
     }
 
-    /// Not shown to anyone: the fast way to load a query met data that only the careful way handles.
+    /// Never given to the caller: the fast way to load a query met data that only the careful way handles. Observers of
+    /// statements see it.
     pub(crate) fn needs_care() -> Error {
         let mut error = Error::new(ErrorKind::Database, "the query is to be loaded with care");
         error.0.wants_care = true;

@@ -47,8 +47,8 @@ impl<S> DbSchema<'_, S> {
     /// Drops the tables that are there.
     ///
     /// # Errors
-    /// `InvalidSchema` as for [`create`](DbSchema::create); `ForeignKeyViolation` where a table of another schema still
-    /// refers to one of these.
+    /// `InvalidSchema` as for [`create`](DbSchema::create). Where a table of another schema still refers to one of these,
+    /// SQLite answers `ForeignKeyViolation`, PostgreSQL drops the constraint, and MySQL leaves it dangling.
     pub async fn drop(&self) -> Result<()> {
         let statements = (self.schema)()?.drop(self.db.dialect());
         self.run(&statements).await
