@@ -1,4 +1,7 @@
 //! What generated code names. No promises: the derive and this crate are released together.
+//!
+//! Some of it is here only because types of generated code contain it, and messages of the compiler then name it by a path
+//! that exists for users.
 
 pub use crate::check::{
     UNKNOWN, can_be_generated, find, has_field, has_id_of, id_name, id_part, is_key, is_unique,

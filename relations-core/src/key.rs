@@ -93,7 +93,7 @@ macro_rules! into_key {
     ($($part:ident $value:ident),*) => {
         #[diagnostic::do_not_recommend]
         impl<$($part: KeyColumn<Key = $part>, $value: IntoField<$part>),*> IntoKey<($($part,)*)> for ($($value,)*) {
-            #[allow(non_snake_case)]
+            #[allow(non_snake_case)] // The parts are named after their type parameters.
             fn into_key(self) -> ($($part,)*) {
                 let ($($value,)*) = self;
                 ($($value.into_field(),)*)
@@ -136,7 +136,7 @@ macro_rules! composite_key {
     ($($name:ident),*) => {
         #[diagnostic::do_not_recommend]
         impl<$($name: Key),*> Key for ($($name,)*) {
-            #[allow(non_snake_case)]
+            #[allow(non_snake_case)] // The parts are named after their type parameters.
             fn into_values(self) -> Vec<Value> {
                 let ($($name,)*) = self;
                 [$($name.into_values()),*].into_iter().flatten().collect()

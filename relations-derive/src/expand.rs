@@ -37,6 +37,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         .relations()
         .map(|relation| relation::relation(&model, relation));
     let import = &model.import;
+    // Hidden types are named after fields and relations, and no model uses everything that is made for it.
     quote! {
         #(#types)*
         #[allow(non_camel_case_types, dead_code)]

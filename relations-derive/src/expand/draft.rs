@@ -103,6 +103,7 @@ fn setters(model: &Expansion) -> TokenStream {
             #vis fn #setter(self, value: impl #private::For<#ty>) -> #output #bound { #set }
         }
     });
+    // A field may be called `to_something` or `is_something`.
     quote! {
         #[allow(clippy::wrong_self_convention)]
         impl<__S> #draft<__S> { #(#setters)* }
@@ -159,6 +160,7 @@ fn states(model: &Expansion) -> TokenStream {
         });
         rest = quote!(#from);
     }
+    // Used only where some field is no `Option`.
     quote! {
         #[allow(unused_imports)]
         use #private::NotOptional as _;
