@@ -3,27 +3,32 @@
 //! Some of it is here only because types of generated code contain it, and messages of the compiler then name it by a path
 //! that exists for users.
 
+pub use crate::HasManyThrough;
 pub use crate::check::{
     UNKNOWN, can_be_generated, find, has_field, has_id_of, id_name, id_part, is_key, is_unique,
-    key_at, same_type,
+    key_at, keys_differ, link_at, links_to, same_type,
 };
 pub use crate::connection::{Misread, Row, RowReader};
 pub use crate::draft::{
     Changes, Draft, Drafted, FillAt, FillKey, First, Flag, GiveAt, Given, Initially, IntoDraft,
-    IntoPatch, LeaveAt, LeaveKey, Missing, Next, NotOptional, Open, Optional, Probe, Settled,
-    Start, StateAt, Tracked, Untracked, Values,
+    IntoPatch, LeaveAt, LeaveKey, Missing, NestedRow, Next, NotOptional, Open, Optional, Probe,
+    Settled, Start, StateAt, Tracked, Untracked, Values,
 };
 pub use crate::include::{And, Include, NotIncluded, Plain, RelationOf, Root, Tree, WithSlot};
-pub use crate::key::{KeyFields, Need};
+pub use crate::key::{KeyFields, KeysOf};
+pub use crate::kind::kinds;
+pub use crate::metadata::Ends;
 pub use crate::model::{Field, FieldAt};
 pub use crate::plan::PlannedInclude;
 pub use crate::relation::Origin;
-pub use crate::serialize::SerializeSlot;
+pub use crate::repository::{NestedDraft, NestedDrafts, NestedLinks};
 use crate::serialize::serialize_fields;
+pub use crate::serialize::{SerializeSlot, SlotNames};
 pub use crate::{
-    BelongsTo, BelongsToRepository, Column, ColumnType, Connection, FieldMetadata, HasOne,
-    HasOneRepository, IntoField, Key, KeyColumn, Model, ModelMetadata, ReferentialAction, Relation,
-    RelationKind, RelationMetadata, Repository, SourceKey, SourceRow, Value,
+    BelongsTo, BelongsToRepository, Column, ColumnType, Connection, FieldMetadata,
+    HasManyRepository, HasManyThroughRepository, HasOne, HasOneRepository, IntoField, Key,
+    KeyColumn, Model, ModelMetadata, ReferentialAction, Relation, RelationKind, RelationMetadata,
+    Repository, SourceKey, SourceRow, Value,
 };
 pub use core::clone::Clone;
 pub use core::cmp::PartialEq;
@@ -37,13 +42,7 @@ pub use crate::IntoField as For;
 pub use crate::relation::Shared;
 
 /// The value of a relation's key.
-pub type KeyOf<K, M> = <K as KeyFields<M>>::Key;
-
-/// The slot of a `belongs_to`: optional where its key is.
-pub type Referred<K, M, T> = <<K as KeyFields<M>>::Need as Need>::Presence<std::sync::Arc<T>>;
-
-/// The slot of a `belongs_to` within a scope.
-pub type MaybeReferred<T> = Option<std::sync::Arc<T>>;
+pub type KeyOf<K, M> = <K as KeysOf<M>>::Key;
 
 /// What reading a row gives.
 pub type ReadResult<T> = Result<T, Misread>;
@@ -51,24 +50,44 @@ pub type ReadResult<T> = Result<T, Misread>;
 /// What serialising gives.
 pub type SerializeResult<S> = Result<<S as Serializer>::Ok, <S as Serializer>::Error>;
 
-/// What a model says of itself.
-pub const fn model<M: Model>(
-    table: &'static str,
+/// What a model says of itself; `names` is that of the struct and that of the table.
+pub const fn model(
+    names: (&'static str, &'static str),
+    fields: &'static [FieldMetadata],
     relations: &'static [RelationMetadata],
     id: &'static [usize],
 ) -> ModelMetadata {
-    ModelMetadata::new(M::NAME, table, M::FIELDS, relations, id)
+    ModelMetadata::new(names.0, names.1, fields, relations, id)
 }
 
-/// What a model says of a relation to `T`; `names` is its name in Rust and in JSON.
-pub const fn relation<M: Model, T: Model>(
+/// The fields of a model.
+pub const fn fields<M: Model>() -> &'static [FieldMetadata] {
+    M::FIELDS
+}
+
+/// What a model says of a relation; `names` is its name in Rust and in JSON.
+pub const fn relation(
+    ends: Ends,
     kind: RelationKind,
     names: [&'static str; 2],
     key_from: &'static [&'static str],
     key_to: &'static [&'static str],
 ) -> RelationMetadata {
-    let (source, target) = (M::metadata as fn() -> _, T::metadata as fn() -> _);
-    RelationMetadata::new(names[0], names[1], kind, source, target, key_from, key_to)
+    RelationMetadata::new(ends, kind, names, key_from, key_to)
+}
+
+/// The models of a relation from `M` to `T`.
+pub const fn ends<M: Model, T: Model>() -> Ends {
+    Ends {
+        source: M::metadata,
+        target: T::metadata,
+        names: [M::NAME, T::NAME],
+    }
+}
+
+/// The function that gives what a model says of itself.
+pub const fn metadata<M: Model>() -> fn() -> &'static ModelMetadata {
+    M::metadata
 }
 
 /// A map that holds the fields of a model, for its slots to be added.

@@ -3,7 +3,7 @@
 //! A derive cannot see the other model, but a constant can: it reads that model's fields and fails with a text of
 //! ours. [`find`] never fails, so that types still resolve and one mistake gives one error.
 
-use crate::metadata::FieldMetadata;
+use crate::metadata::{FieldMetadata, RelationKind, RelationMetadata};
 use crate::model::Model;
 use crate::value::Kind;
 
@@ -211,6 +211,96 @@ pub const fn is_unique<M: Model>(names: &[&str]) {
     let text = Text::new().put("`").put(M::NAME).put("::").put(names[0]);
     let text = text.put("` is neither the id nor unique, so a relation cannot refer to it");
     let text = text.put("\nhelp: add `#[model(unique)]` to the field");
+    panic!("{}", text.as_str())
+}
+
+/// The position of one part of the key by which links of `L` refer to `M`, or [`UNKNOWN`]: the key of the only
+/// `belongs_to` that leads there.
+pub const fn link_at<L: Model, M: Model>(nth: usize, parts: usize) -> usize {
+    let relations = L::METADATA.relations;
+    let (mut at, mut found) = (0, UNKNOWN);
+    while at < relations.len() {
+        if leads_to::<M>(&relations[at]) {
+            if found != UNKNOWN {
+                return UNKNOWN;
+            }
+            found = at;
+        }
+        at += 1;
+    }
+    if found == UNKNOWN || relations[found].key_from.len() != parts {
+        return UNKNOWN;
+    }
+    find::<L>(relations[found].key_from[nth])
+}
+
+const fn leads_to<M: Model>(relation: &RelationMetadata) -> bool {
+    matches!(relation.kind, RelationKind::BelongsTo) && same(relation.target_name, M::NAME)
+}
+
+/// Fails unless exactly one `belongs_to` of the links leads to `M`, by a key of so many fields. `argument` says how the
+/// key can be named instead.
+#[track_caller]
+pub const fn links_to<L: Model, M: Model>(parts: usize, argument: &str) {
+    if L::FIELDS.is_empty() || M::FIELDS.is_empty() || link_at::<L, M>(0, parts) != UNKNOWN {
+        return;
+    }
+    let relations = L::METADATA.relations;
+    let (mut at, mut found) = (0, 0);
+    let mut names = Text::new();
+    while at < relations.len() {
+        if leads_to::<M>(&relations[at]) {
+            names = names.put(if found > 0 { ", `" } else { "`" });
+            names = names.put(relations[at].name).put("`");
+            found += 1;
+        }
+        at += 1;
+    }
+    let text = Text::new().put("`").put(L::NAME);
+    let text = match found {
+        0 => text
+            .put("` has no `belongs_to` that leads to `")
+            .put(M::NAME)
+            .put("`"),
+        1 => text
+            .put("` leads to `")
+            .put(M::NAME)
+            .put("` by a key of another number of fields: that of ")
+            .put(names.as_str()),
+        _ => text
+            .put("` has several `belongs_to`s that lead to `")
+            .put(M::NAME)
+            .put("`: ")
+            .put(names.as_str()),
+    };
+    let text = text
+        .put("\nhelp: name the key: `through(")
+        .put(L::NAME)
+        .put(", ");
+    let text = text.put(argument).put(" = \"…\")`");
+    panic!("{}", text.as_str())
+}
+
+/// Fails where the fields of a link that refer to its source are those that refer to its target.
+#[track_caller]
+pub const fn keys_differ<L: Model>(from: &[usize], to: &[usize]) {
+    let mut at = 0;
+    if from.len() != to.len() {
+        return;
+    }
+    while at < from.len() {
+        if from[at] != to[at] || from[at] == UNKNOWN {
+            return;
+        }
+        at += 1;
+    }
+    let text = Text::new()
+        .put("both keys of a link are `")
+        .put(L::NAME)
+        .put("::");
+    let text = text
+        .put(L::FIELDS[from[0]].name)
+        .put("`\nhelp: one refers to the source, `key_from`, the other to the target, `key_to`");
     panic!("{}", text.as_str())
 }
 

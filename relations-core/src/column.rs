@@ -1,7 +1,7 @@
 //! Typed columns, and the predicates and orders they make.
 
 use crate::column_type::{ColumnType, IntoField};
-use crate::metadata::FieldMetadata;
+use crate::metadata::{FieldMetadata, RelationMetadata};
 use crate::model::Model;
 use crate::predicate::{Condition, Operator, Predicate};
 use std::fmt;
@@ -198,11 +198,12 @@ pub struct Order<M> {
 // Not derived, which would ask the same of `M`.
 impl<M> Clone for Order<M> {
     fn clone(&self) -> Self {
-        *self
+        Order {
+            by: self.by.clone(),
+            model: PhantomData,
+        }
     }
 }
-
-impl<M> Copy for Order<M> {}
 
 impl<M> fmt::Debug for Order<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -211,8 +212,10 @@ impl<M> fmt::Debug for Order<M> {
 }
 
 /// An order without the model's type.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct OrderBy {
+    /// The to-one relations that lead from the row to the one that has the field.
+    pub(crate) path: Vec<&'static RelationMetadata>,
     pub(crate) field: &'static FieldMetadata,
     pub(crate) descending: bool,
 }
@@ -220,8 +223,27 @@ pub(crate) struct OrderBy {
 impl<M> Order<M> {
     fn new(field: &'static FieldMetadata, descending: bool) -> Self {
         Order {
-            by: OrderBy { field, descending },
+            by: OrderBy::new(field, descending),
             model: PhantomData,
+        }
+    }
+
+    /// The same order of rows that lead to those of `M` by a to-one relation.
+    pub(crate) fn by_way_of<S>(mut self, relation: &'static RelationMetadata) -> Order<S> {
+        self.by.path.insert(0, relation);
+        Order {
+            by: self.by,
+            model: PhantomData,
+        }
+    }
+}
+
+impl OrderBy {
+    pub(crate) fn new(field: &'static FieldMetadata, descending: bool) -> Self {
+        OrderBy {
+            path: Vec::new(),
+            field,
+            descending,
         }
     }
 }

@@ -78,6 +78,11 @@ pub trait Operation: Send + 'static {
     /// What the call gives back.
     type Output: Send + 'static;
 
+    /// Whether all of its statements must hold, or none: it then runs in a transaction, or in a savepoint of one.
+    fn is_atomic(&self, _dialect: Dialect) -> bool {
+        false
+    }
+
     /// Runs the statements, one after the other.
     fn run<S: Session>(self, session: &mut S) -> impl Future<Output = Result<Self::Output>> + Send;
 }

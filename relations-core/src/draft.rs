@@ -4,7 +4,9 @@
 //! given or is a foreign key; entries are found by counting, `Next<Next<First>>` being the third.
 
 use crate::column_type::{ColumnType, IntoField};
+use crate::metadata::RelationMetadata;
 use crate::model::{Field, FieldAt};
+use crate::relation::Relation;
 use crate::value::Value;
 use std::fmt;
 use std::marker::PhantomData;
@@ -74,6 +76,8 @@ pub struct Next<At>(PhantomData<At>);
 pub trait Drafted {
     /// The states of a new draft.
     type Initial;
+    /// A new draft.
+    type Draft;
 }
 
 /// A field that can be created without: its state is not [`Missing`].
@@ -121,26 +125,55 @@ impl<State, Rest: GiveAt<At>, At> GiveAt<Next<At>> for (State, Rest) {
     type Output = (State, Rest::Output);
 }
 
-/// The values given so far, by the position of their field; the last one counts.
+/// The values given so far, by the position of their field, the last one of each; and the drafts of further rows.
+#[derive(Clone, PartialEq, Default)]
+pub struct Values {
+    pub(crate) fields: Vec<(usize, Value)>,
+    pub(crate) nested: Vec<Nested>,
+}
+
+/// Drafts of rows that a relation leads to from a row which is not saved yet either.
 #[derive(Clone, PartialEq)]
-pub struct Values(pub(crate) Vec<(usize, Value)>);
+pub(crate) struct Nested {
+    pub(crate) relation: &'static RelationMetadata,
+    pub(crate) rows: Vec<NestedRow>,
+}
+
+/// The draft of one such row, and of the link to it, where the relation goes through links.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NestedRow {
+    pub(crate) values: Values,
+    pub(crate) link: Values,
+}
+
+impl NestedRow {
+    pub(crate) fn new(values: Values) -> Self {
+        NestedRow {
+            values,
+            link: Values::default(),
+        }
+    }
+}
 
 impl Values {
     pub(crate) fn all(values: Vec<Value>) -> Values {
-        Values(values.into_iter().enumerate().collect())
+        Values {
+            fields: values.into_iter().enumerate().collect(),
+            nested: Vec::new(),
+        }
     }
 
     pub(crate) fn get(&self, at: usize) -> Option<&Value> {
-        self.0
+        self.fields
             .iter()
             .find(|(field, _)| *field == at)
             .map(|(_, value)| value)
     }
 
-    fn set(&mut self, at: usize, value: Value) {
-        match self.0.iter_mut().find(|(field, _)| *field == at) {
+    pub(crate) fn set(&mut self, at: usize, value: Value) {
+        match self.fields.iter_mut().find(|(field, _)| *field == at) {
             Some((_, old)) => *old = value,
-            None => self.0.push((at, value)),
+            None => self.fields.push((at, value)),
         }
     }
 }
@@ -148,9 +181,13 @@ impl Values {
 impl fmt::Debug for Values {
     /// Shows which fields are set, never their values: drafts end up in logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.0.iter().map(|(at, _)| at))
-            .finish()
+        let mut list = f.debug_list();
+        list.entries(self.fields.iter().map(|(at, _)| at));
+        for nested in &self.nested {
+            let rows: Vec<&Values> = nested.rows.iter().map(|row| &row.values).collect();
+            list.entry(&(nested.relation.name, rows));
+        }
+        list.finish()
     }
 }
 
@@ -180,7 +217,7 @@ impl<M, S> Draft<M, S> {
     #[allow(clippy::new_without_default)] // The state decides which of them is the first.
     pub fn new() -> Self {
         Draft {
-            values: Values(Vec::new()),
+            values: Values::default(),
             types: PhantomData,
         }
     }
@@ -192,6 +229,23 @@ impl<M, S> Draft<M, S> {
     {
         self.values.set(AT, value.into_field().into_value());
         self.into_state()
+    }
+
+    /// Adds drafts of rows that the relation `R` leads to.
+    pub fn nest<R: Relation<Source = M>>(
+        mut self,
+        rows: impl IntoIterator<Item = NestedRow>,
+    ) -> Self {
+        let relation = R::metadata();
+        let known = self.values.nested.iter_mut();
+        match known.into_iter().find(|nested| nested.relation == relation) {
+            Some(nested) => nested.rows.extend(rows),
+            None => self.values.nested.push(Nested {
+                relation,
+                rows: rows.into_iter().collect(),
+            }),
+        }
+        self
     }
 
     /// The same values under another state.

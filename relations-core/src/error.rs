@@ -1,7 +1,7 @@
 //! What can go wrong, in one opaque type.
 
 use crate::connection::Misread;
-use crate::metadata::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata};
+use crate::metadata::{FieldMetadata, ForeignKey, ModelMetadata, RelationKind, RelationMetadata};
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -211,17 +211,15 @@ impl Error {
         };
         let columns = violated_columns(&violation, model);
         self.0.model = Some(model.name);
-        let relation = match (self.0.kind, through) {
-            (ErrorKind::AlreadyExists | ErrorKind::ForeignKeyViolation, Some(relation))
-                if relation_columns(relation) == columns =>
-            {
-                Some(relation)
-            }
-            (ErrorKind::ForeignKeyViolation, _) => violated_relation(&violation, &columns, model),
+        let key = match (self.0.kind, through) {
+            (ErrorKind::AlreadyExists, Some(relation)) => key_of(relation, &columns),
+            (ErrorKind::ForeignKeyViolation, through) => through
+                .and_then(|relation| key_of(relation, &columns))
+                .or_else(|| violated_key(&violation, &columns, model)),
             _ => None,
         };
-        self.0.relation = relation.map(|relation| relation.name);
-        self.0.message = describe(self.0.kind, model, relation, &columns, &violation);
+        self.0.relation = key.as_ref().map(|key| key.relation.name);
+        self.0.message = describe(self.0.kind, model, key.as_ref(), &columns, &violation);
         self
     }
 }
@@ -231,23 +229,16 @@ impl Error {
     pub(crate) fn violating(
         mut self,
         model: &'static ModelMetadata,
-        relation: &'static RelationMetadata,
+        key: &ForeignKey,
         still_referred: bool,
     ) -> Error {
-        let holder = match relation.kind {
-            RelationKind::BelongsTo => relation.source(),
-            RelationKind::HasOne => relation.target(),
-        };
         self.0.violation = Some(Violation {
             constraint: None,
-            table: Some(holder.table.to_owned()),
-            columns: relation_columns(relation)
-                .into_iter()
-                .map(str::to_owned)
-                .collect(),
+            table: Some(key.holder.table.to_owned()),
+            columns: key.columns().into_iter().map(str::to_owned).collect(),
             still_referred,
         });
-        self.in_model(model, Some(relation))
+        self.in_model(model, Some(key.relation))
     }
 }
 
@@ -270,43 +261,35 @@ fn violated_columns(violation: &Violation, model: &'static ModelMetadata) -> Vec
     crate::schema::constraint_columns(model, name)
 }
 
-/// The columns on the side of the relation that holds the key.
-fn relation_columns(relation: &RelationMetadata) -> Vec<&'static str> {
-    let fields = match relation.kind {
-        RelationKind::BelongsTo => relation.source_fields(),
-        _ => relation.target_fields(),
-    };
-    fields.iter().map(|field| field.column).collect()
+/// The foreign key of a relation that has these columns.
+fn key_of(relation: &'static RelationMetadata, columns: &[String]) -> Option<ForeignKey> {
+    let mut keys = relation.foreign_keys().into_iter();
+    keys.find(|key| key.columns() == columns)
 }
 
-/// The relation of the model whose foreign key was violated, on either side of it.
-fn violated_relation(
+/// The foreign key of the model that was violated, on either side of it.
+fn violated_key(
     violation: &Violation,
     columns: &[String],
     model: &'static ModelMetadata,
-) -> Option<&'static RelationMetadata> {
-    let holder_table = |relation: &RelationMetadata| match relation.kind {
-        RelationKind::BelongsTo => relation.source().table,
-        RelationKind::HasOne => relation.target().table,
-    };
-    let on_table = |relation: &&RelationMetadata| {
-        violation
-            .table
-            .as_deref()
-            .is_none_or(|table| table == holder_table(relation))
-    };
-    // A row that is still referred to is a source of `has_one`; one that refers to nothing belongs to something.
+) -> Option<ForeignKey> {
+    // A row that is still referred to is a source of `has_one` and its like; one that refers to nothing belongs to
+    // something.
     let on_side = |relation: &&RelationMetadata| {
         (relation.kind == RelationKind::BelongsTo) != violation.still_referred
     };
-    let mut candidates = model.relations.iter().filter(on_table).filter(on_side);
-    candidates.find(|relation| relation_columns(relation) == columns)
+    let relations = model.relations.iter().filter(on_side);
+    let mut keys = relations.flat_map(RelationMetadata::foreign_keys);
+    keys.find(|key| {
+        let table = violation.table.as_deref();
+        table.is_none_or(|table| table == key.holder.table) && key.columns() == columns
+    })
 }
 
 fn describe(
     kind: ErrorKind,
     model: &ModelMetadata,
-    relation: Option<&RelationMetadata>,
+    key: Option<&ForeignKey>,
     columns: &[String],
     violation: &Violation,
 ) -> String {
@@ -315,36 +298,23 @@ fn describe(
         Some(name) if columns.is_empty() => format!(" (constraint `{name}`)"),
         _ => String::new(),
     };
-    match (kind, relation) {
-        (ErrorKind::AlreadyExists, Some(relation)) => {
-            format!(
-                "`{}` has its row already: the {keys} is taken",
-                relation.path()
-            )
+    match (kind, key) {
+        (ErrorKind::AlreadyExists, Some(key)) if key.relation.kind == RelationKind::HasOne => {
+            let path = key.relation.path();
+            format!("`{path}` has its row already: the {keys} is taken")
         }
-        (ErrorKind::AlreadyExists, None) if columns.is_empty() => {
+        (ErrorKind::AlreadyExists, _) if columns.is_empty() => {
             format!("this `{}` exists already{constraint}", model.name)
         }
-        (ErrorKind::AlreadyExists, None) => {
+        (ErrorKind::AlreadyExists, _) => {
             format!("a `{}` with this {keys} exists already", model.name)
         }
-        (ErrorKind::ForeignKeyViolation, Some(relation)) => {
-            let (referred, referring) = match relation.kind {
-                RelationKind::BelongsTo => (relation.target(), relation.source()),
-                _ => (relation.source(), relation.target()),
-            };
-            if !violation.still_referred {
-                format!(
-                    "`{}`: the {keys} refers to no `{}`",
-                    relation.path(),
-                    referred.name
-                )
-            } else {
-                format!(
-                    "`{}`: a `{}` still refers to this row",
-                    relation.path(),
-                    referring.name
-                )
+        (ErrorKind::ForeignKeyViolation, Some(key)) => {
+            let (path, referred, holder) =
+                (key.relation.path(), key.referred.name, key.holder.name);
+            match violation.still_referred {
+                false => format!("`{path}`: the {keys} refers to no `{referred}`"),
+                true => format!("`{path}`: a `{holder}` still refers to this row"),
             }
         }
         (ErrorKind::ForeignKeyViolation, None) => {

@@ -4,17 +4,22 @@
 //! whether a relation is joined or loaded apart, is in the [`Plan`]. Each level is loaded column by column: the models,
 //! then for each include one slot a source, aligned with the models; then they are put together.
 
-use crate::connection::{Row, RowReader, RowSink, Session};
+use crate::column::Order;
+use crate::connection::{Row, RowReader, Session};
 use crate::error::{Error, ErrorKind, Result};
+use crate::kind::{Kind, LinkOf};
+use crate::load::{self, Keys, Sink, read_joined};
 use crate::metadata::{ModelMetadata, RelationKind};
 use crate::model::{self, Model};
 use crate::plan::{Plan, PlannedInclude, Strategy};
-use crate::relation::{Relation, SlotOf};
+use crate::predicate::IntoPredicate;
+use crate::query::Query;
+use crate::relation::{HasMany, HasManyThrough, Relation, Shared};
+use crate::slot::{Counted, Linked, Loaded, SlotOf};
 use crate::statement;
 use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 /// A slot that was not asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -58,57 +63,98 @@ pub trait Include<M, T> {
     fn into_plan(self) -> PlannedInclude;
 }
 
-/// A relation with a scope.
-pub struct Scoped<R, Q> {
-    scope: Plan,
-    types: PhantomData<fn() -> (R, Q)>,
+/// A relation to include, with what is wanted of its targets: from `Supplier::ACCOUNT.scope(..)` and its like. `Q` says
+/// what is loaded of each target, `L` what the slot holds.
+pub struct Inclusion<R, Q, L> {
+    planned: PlannedInclude,
+    types: PhantomData<fn() -> (R, Q, L)>,
 }
 
-/// A relation with nested includes and no scope.
-pub struct Nested<R, Q> {
-    scope: Plan,
-    types: PhantomData<fn() -> (R, Q)>,
-}
-
-impl<R, Q> Scoped<R, Q> {
-    pub(crate) fn new(scope: Plan) -> Self {
-        Scoped {
-            scope,
-            types: PhantomData,
-        }
-    }
-}
-
-impl<R, Q> Nested<R, Q> {
-    pub(crate) fn new(scope: Plan) -> Self {
-        Nested {
-            scope,
-            types: PhantomData,
-        }
-    }
-}
-
-impl<R, Q> fmt::Debug for Scoped<R, Q> {
+impl<R, Q, L> fmt::Debug for Inclusion<R, Q, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Scoped")
-            .field("scope", &self.scope)
+        f.debug_struct("Inclusion")
+            .field("planned", &self.planned)
             .finish()
     }
 }
 
-impl<R, Q> fmt::Debug for Nested<R, Q> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Nested")
-            .field("scope", &self.scope)
-            .finish()
+impl<R: Relation, Q, L> Inclusion<R, Q, L> {
+    pub(crate) fn new(scope: Plan) -> Self {
+        Inclusion {
+            planned: PlannedInclude::new(R::metadata(), scope),
+            types: PhantomData,
+        }
+    }
+
+    fn into_form<T, K>(self) -> Inclusion<R, T, K> {
+        Inclusion {
+            planned: self.planned,
+            types: PhantomData,
+        }
+    }
+
+    /// Counts the targets as well, without regard to limit and offset; see [`Counted`]. One statement more.
+    pub fn counted(mut self) -> Inclusion<R, Q, Counting<L>>
+    where
+        R: HasMany,
+    {
+        self.planned.counts = true;
+        self.into_form()
+    }
+
+    /// Counts the targets instead of loading them. One statement.
+    pub fn count(mut self) -> Inclusion<R, Q, CountOnly>
+    where
+        R: HasMany,
+    {
+        self.planned.counts = true;
+        self.planned.loads = false;
+        self.into_form()
+    }
+
+    /// Gives with each target the link that leads to it; see [`Linked`].
+    pub fn linked(mut self) -> Inclusion<R, Q, WithLinks>
+    where
+        R: HasManyThrough,
+        L: Unlinked,
+    {
+        self.planned.links.are_loaded = true;
+        self.into_form()
+    }
+
+    /// Follows only links for which the predicate is true.
+    pub fn filter_links(mut self, predicate: impl IntoPredicate<R::Link>) -> Self
+    where
+        R: HasManyThrough,
+    {
+        if let Some(predicate) = predicate.into_predicate() {
+            let links = &mut self.planned.links;
+            links.condition = Some(match links.condition.take() {
+                Some(first) => first.and(predicate.condition),
+                None => predicate.condition,
+            });
+        }
+        self
+    }
+
+    /// Sorts the targets of each source by their links; further orders, then that of the scope, break the ties.
+    pub fn order_by_links(mut self, by: Order<R::Link>) -> Self
+    where
+        R: HasManyThrough,
+    {
+        self.planned.links.order.push(by.by);
+        self
     }
 }
 
-fn planned<R: Relation>(scope: Plan) -> PlannedInclude {
-    PlannedInclude {
-        relation: R::metadata(),
-        scope,
-        joined: false,
+impl<R: Relation, L: Unscoped> Inclusion<R, Root<R::Target>, L> {
+    /// Includes the relation with a query of its own on the targets; see [`Relation::scope`].
+    pub fn scope<T: Tree<Model = R::Target>>(
+        mut self,
+        scope: impl FnOnce(Query<R::Target, Root<R::Target>, ()>) -> Query<R::Target, T, ()>,
+    ) -> Inclusion<R, T, L::Scoped> {
+        self.planned.scope = scope(Query::new(())).plan;
+        self.into_form()
     }
 }
 
@@ -127,14 +173,15 @@ pub trait RelationOf<M>: Relation {
 }
 
 macro_rules! include {
-    ([$($nested:ident)?] $form:ty, $tree:ty, $slotting:ident, |$self:ident| $scope:expr) => {
+    ([$($generic:ident)*] $form:ty, $tree:ty, $slotting:ident, |$self:ident| $planned:expr) => {
         #[diagnostic::do_not_recommend]
-        impl<M, T, R $(, $nested)?> Include<M, T> for $form
+        impl<M, T, R $(, $generic)*> Include<M, T> for $form
         where
             M: Model,
             R: RelationOf<M>,
             T: Tree<Model = M>,
-            $($nested: Tree<Model = R::Target>,)?
+            $tree: Tree<Model = R::Target>,
+            $slotting: Slotting<R>,
             T::With: WithSlot<R, <$slotting as Slotting<R>>::Slot<<$tree as Tree>::Output>>,
             R::And<T, $tree, $slotting>: Tree<Model = M>,
         {
@@ -142,15 +189,14 @@ macro_rules! include {
             type Was = <T::With as WithSlot<R, <$slotting as Slotting<R>>::Slot<<$tree as Tree>::Output>>>::Was;
 
             fn into_plan($self) -> PlannedInclude {
-                planned::<R>($scope)
+                $planned
             }
         }
     };
 }
 
-include!([] R, Root<R::Target>, Plain, |self| Plan::new(R::Target::metadata()));
-include!([Q] Nested<R, Q>, Q, Plain, |self| self.scope);
-include!([Q] Scoped<R, Q>, Q, InScope, |self| self.scope);
+include!([] R, Root<R::Target>, Plain, |self| PlannedInclude::new(R::metadata(), Plan::new(R::Target::metadata())));
+include!([Q L] Inclusion<R, Q, L>, Q, L, |self| self.planned);
 
 /// The slot of an include without a scope.
 #[derive(Debug)]
@@ -160,18 +206,116 @@ pub struct Plain;
 #[derive(Debug)]
 pub struct InScope;
 
-/// Chooses between the two types a relation's slot can have.
+/// The slot with a link for each target.
+#[derive(Debug)]
+pub struct WithLinks;
+
+/// The slot with the number of targets.
+#[derive(Debug)]
+pub struct Counting<L>(PhantomData<L>);
+
+/// The slot with nothing but the number of targets.
+#[derive(Debug)]
+pub struct CountOnly;
+
+/// Chooses between the types a relation's slot can have.
 pub trait Slotting<R: Relation>: 'static {
     /// The slot's type.
-    type Slot<V: Send + Sync>: SlotOf<V> + Send + Sync;
+    type Slot<V: Shared>: Shared;
+    /// Makes one slot a source, in the order of the sources. Fails with the position of the first source that has no
+    /// target though the slot cannot be empty.
+    #[doc(hidden)]
+    fn gather<V: Shared>(
+        loaded: Loaded<V, LinkOf<R>>,
+        counts: Vec<u64>,
+    ) -> Result<Vec<Self::Slot<V>>, usize>;
 }
 
+/// A slot that a scope may follow.
+pub trait Unscoped {
+    /// The slot with a scope.
+    type Scoped;
+}
+
+impl Unscoped for Plain {
+    type Scoped = InScope;
+}
+
+impl Unscoped for WithLinks {
+    type Scoped = WithLinks;
+}
+
+impl<L: Unscoped> Unscoped for Counting<L> {
+    type Scoped = Counting<L::Scoped>;
+}
+
+impl Unscoped for CountOnly {
+    type Scoped = CountOnly;
+}
+
+/// A slot to which links can be added.
+#[diagnostic::on_unimplemented(
+    message = "the links cannot be added any more",
+    label = "call `.linked()` before it is counted"
+)]
+pub trait Unlinked {}
+
+impl Unlinked for Plain {}
+impl Unlinked for InScope {}
+
 impl<R: Relation> Slotting<R> for Plain {
-    type Slot<V: Send + Sync> = R::Slot<V>;
+    type Slot<V: Shared> = <R::Kind as Kind<R>>::Slot<V>;
+
+    fn gather<V: Shared>(
+        loaded: Loaded<V, LinkOf<R>>,
+        _: Vec<u64>,
+    ) -> Result<Vec<Self::Slot<V>>, usize> {
+        SlotOf::gather(loaded.targets, &loaded.of_sources)
+    }
 }
 
 impl<R: Relation> Slotting<R> for InScope {
-    type Slot<V: Send + Sync> = R::Scoped<V>;
+    type Slot<V: Shared> = <R::Kind as Kind<R>>::Scoped<V>;
+
+    fn gather<V: Shared>(
+        loaded: Loaded<V, LinkOf<R>>,
+        _: Vec<u64>,
+    ) -> Result<Vec<Self::Slot<V>>, usize> {
+        SlotOf::gather(loaded.targets, &loaded.of_sources)
+    }
+}
+
+impl<R: HasManyThrough> Slotting<R> for WithLinks {
+    type Slot<V: Shared> = Vec<Linked<V, LinkOf<R>>>;
+
+    fn gather<V: Shared>(
+        loaded: Loaded<V, LinkOf<R>>,
+        _: Vec<u64>,
+    ) -> Result<Vec<Self::Slot<V>>, usize> {
+        Ok(Linked::gather(loaded))
+    }
+}
+
+impl<R: Relation, L: Slotting<R>> Slotting<R> for Counting<L> {
+    type Slot<V: Shared> = Counted<L::Slot<V>>;
+
+    fn gather<V: Shared>(
+        loaded: Loaded<V, LinkOf<R>>,
+        counts: Vec<u64>,
+    ) -> Result<Vec<Self::Slot<V>>, usize> {
+        Ok(Counted::gather(L::gather(loaded, Vec::new())?, counts))
+    }
+}
+
+impl<R: Relation> Slotting<R> for CountOnly {
+    type Slot<V: Shared> = Counted<NotIncluded>;
+
+    fn gather<V: Shared>(
+        _: Loaded<V, LinkOf<R>>,
+        counts: Vec<u64>,
+    ) -> Result<Vec<Self::Slot<V>>, usize> {
+        Ok(Counted::gather(vec![NotIncluded; counts.len()], counts))
+    }
 }
 
 /// What a query loads, as a type.
@@ -320,7 +464,7 @@ where
         let key = match include.relation.kind {
             RelationKind::BelongsTo => source.and_then(R::key_from),
             // Its targets have one source each.
-            RelationKind::HasOne => None,
+            _ => None,
         };
         let known = key.as_ref().and_then(|key| columns.of_keys.get(key));
         let target = match known {
@@ -348,39 +492,29 @@ where
         session: &mut S,
     ) -> Result<Vec<Self::Output>> {
         let include = &includes[T::INCLUDES];
-        let keys: Vec<Option<R::Key>> = T::models(&columns.sources)
-            .iter()
-            .map(R::key_from)
-            .collect();
+        let keys = Keys::of::<R>(T::models(&columns.sources));
         let sources = T::finish(columns.sources, includes, strategy, session).await?;
-        let (targets, of_sources) = if include.joined {
+        let loaded = if include.joined {
             let load = Q::finish(columns.targets, &include.scope.includes, strategy, session);
             // Boxed, so that a deep tree does not make one huge future.
-            (Box::pin(load).await?, columns.of_sources)
+            let targets = Box::pin(load).await?;
+            Loaded::of_joined(targets, &columns.of_sources)
+        } else if include.loads {
+            Box::pin(load::targets::<R, Q, S>(&keys, include, strategy, session)).await?
         } else {
-            Box::pin(load_apart::<R, Q, S>(&keys, include, strategy, session)).await?
+            Loaded::none(sources.len())
         };
-        let slots = L::Slot::<Q::Output>::gather(targets, &of_sources).map_err(|source| {
+        let counts = match include.counts {
+            true => load::counts::<R, S>(&keys, include, session).await?,
+            false => Vec::new(),
+        };
+        let slots = L::gather(loaded, counts).map_err(|source| {
             let may_be_a_race = strategy == Strategy::Fast && !include.joined;
-            dangling::<R>(keys[source].clone(), may_be_a_race)
+            dangling::<R>(keys.of_source(source), may_be_a_race)
         })?;
         let rows = sources.into_iter().map(T::with).zip(slots);
         Ok(rows.map(|(row, slot)| row.fill(slot)).collect())
     }
-}
-
-/// Reads the columns of a joined include; gives the position of the target, if the row has one.
-fn read_joined<Q: Tree, D: RowReader>(
-    targets: &mut Q::Columns,
-    row: &mut Row<'_, D>,
-    include: &PlannedInclude,
-) -> Result<Option<usize>> {
-    if is_absent(include.scope.model, row)? {
-        row.skip(include.scope.columns());
-        return Ok(None);
-    }
-    Q::read(targets, row, &include.scope.includes)?;
-    Ok(Some(Q::models(targets).len() - 1))
 }
 
 /// Whether the columns that come next are those of a missing row: its id is NULL.
@@ -391,56 +525,6 @@ pub(crate) fn is_absent<D: RowReader>(
     let id = model.id[0];
     let absent = row.is_null_ahead(id);
     absent.map_err(|misread| Error::decode(model.name, &model.fields[id], misread))
-}
-
-/// Loads the targets of all sources with statements of their own; gives them with the position for each source.
-async fn load_apart<R: Relation, Q: Tree<Model = R::Target>, S: Session>(
-    keys: &[Option<R::Key>],
-    include: &PlannedInclude,
-    strategy: Strategy,
-    session: &mut S,
-) -> Result<(Vec<Q::Output>, Vec<Option<usize>>)> {
-    let scope = &include.scope;
-    let mut of_keys: HashMap<R::Key, Targets> = HashMap::with_capacity(keys.len());
-    let mut distinct = Vec::new();
-    for key in keys.iter().flatten() {
-        if !of_keys.contains_key(key) {
-            of_keys.insert(key.clone(), Targets::default());
-            distinct.push(key.clone());
-        }
-    }
-    if distinct.is_empty() || scope.limit == Some(0) {
-        return Ok((Vec::new(), vec![None; keys.len()]));
-    }
-
-    let mut sink = Sink::<Q>::new(scope, strategy);
-    for statement in statement::select_by_keys(include, distinct, session.dialect())? {
-        sink = session.fetch(statement, sink).await?;
-    }
-    for (at, target) in Q::models(&sink.columns).iter().enumerate() {
-        if let Some(targets) = R::key_to(target).and_then(|key| of_keys.get_mut(&key)) {
-            targets.add(at, scope.offset.unwrap_or(0));
-        }
-    }
-    let targets = Q::finish(sink.columns, &scope.includes, strategy, session).await?;
-    let of_source = |key: &Option<R::Key>| key.as_ref().and_then(|key| of_keys[key].chosen);
-    Ok((targets, keys.iter().map(of_source).collect()))
-}
-
-/// The target of one key. Several rows are possible where a constraint is missing; the first of them counts.
-#[derive(Default)]
-struct Targets {
-    seen: u64,
-    chosen: Option<usize>,
-}
-
-impl Targets {
-    fn add(&mut self, at: usize, offset: u64) {
-        if self.seen == offset {
-            self.chosen = Some(at);
-        }
-        self.seen += 1;
-    }
 }
 
 fn dangling<R: Relation>(key: Option<R::Key>, may_be_a_race: bool) -> Error {
@@ -459,37 +543,6 @@ fn dangling<R: Relation>(key: Option<R::Key>, may_be_a_race: bool) -> Error {
     Error::new(ErrorKind::DanglingKey, message)
         .of_model(relation.source().name)
         .of_relation(relation)
-}
-
-/// Decodes the rows of one statement.
-struct Sink<T: Tree> {
-    columns: T::Columns,
-    includes: Arc<Vec<PlannedInclude>>,
-    /// Whether a row with the model of the row before shows that a joined `has_one` has several targets.
-    watches_repeats: bool,
-}
-
-impl<T: Tree> Sink<T> {
-    fn new(plan: &Plan, strategy: Strategy) -> Self {
-        Sink {
-            columns: T::Columns::default(),
-            includes: plan.includes.clone(),
-            watches_repeats: strategy == Strategy::Fast && plan.has_joins(),
-        }
-    }
-}
-
-impl<T: Tree> RowSink for Sink<T> {
-    fn row<R: RowReader>(&mut self, row: &mut R) -> Result<()> {
-        T::read(&mut self.columns, &mut Row::new(row), &self.includes)?;
-        if self.watches_repeats
-            && let [.., before, last] = T::models(&self.columns)
-            && before.id() == last.id()
-        {
-            return Err(Error::needs_care());
-        }
-        Ok(())
-    }
 }
 
 /// Loads the rows of a plan whose joins are decided.

@@ -1,10 +1,14 @@
 //! The values that tie rows together: ids and foreign keys, of one column or several.
 
 use crate::column_type::{ColumnType, IntoField};
+use crate::connection::{Misread, Row, RowReader};
 use crate::model::{Field, FieldAt};
+use crate::relation::Shared;
+use crate::slot::SlotOf;
 use crate::value::Value;
 use std::any::Any;
 use std::hash::Hash;
+use std::sync::Arc;
 
 /// The value of an id or a foreign key: `i64`, `String`, … or a tuple of up to four for a composite key. Never null.
 #[diagnostic::on_unimplemented(
@@ -108,8 +112,8 @@ into_key!(A VA, B VB, C VC, D VD);
 
 /// Whether a key can be null, as a type.
 pub trait Need {
-    /// What a to-one relation over such a key holds for a `T`: `T` itself, or `Option<T>`.
-    type Presence<T>;
+    /// The slot of a `belongs_to` over such a key: `Arc<T>`, or `Option<Arc<T>>`.
+    type Referred<T: Shared>: SlotOf<T> + Shared;
     /// The need of this column and another together.
     type And<N: Need>: Need;
 }
@@ -123,12 +127,12 @@ pub struct Required;
 pub struct Nullable;
 
 impl Need for Required {
-    type Presence<T> = T;
+    type Referred<T: Shared> = Arc<T>;
     type And<N: Need> = N;
 }
 
 impl Need for Nullable {
-    type Presence<T> = Option<T>;
+    type Referred<T: Shared> = Option<Arc<T>>;
     type And<N: Need> = Nullable;
 }
 
@@ -149,37 +153,67 @@ composite_key!(A, B);
 composite_key!(A, B, C);
 composite_key!(A, B, C, D);
 
-/// Reads a key from the fields of `M` that hold it: one [`Field`], or a tuple of them.
+/// Reads the keys that the fields of a model hold: one at most, or a list of them.
 #[doc(hidden)]
-pub trait KeyFields<M> {
-    /// The key without `Option`.
+pub trait KeysOf<M> {
+    /// One key, without `Option`.
     type Key: Key;
-    /// Whether it can be null: as soon as one part can.
-    type Need: Need;
-    /// The key, unless a part of it is null.
-    fn read(model: &M) -> Option<Self::Key>;
+    /// All of them; none where a part is null.
+    type Keys: IntoIterator<Item = Self::Key>;
+    fn read(model: &M) -> Self::Keys;
 }
 
-impl<M: FieldAt<AT, Type: KeyColumn>, const AT: usize> KeyFields<M> for Field<M, AT> {
+/// The fields of `M` that hold one key: one [`Field`], or a tuple of them.
+#[doc(hidden)]
+pub trait KeyFields<M>: KeysOf<M, Keys = Option<<Self as KeysOf<M>>::Key>> {
+    /// Whether it can be null: as soon as one part can.
+    type Need: Need;
+    /// Reads the key from consecutive columns.
+    fn decode<R: RowReader>(row: &mut Row<'_, R>) -> Result<Option<Self::Key>, Misread>;
+}
+
+impl<M: FieldAt<AT, Type: KeyColumn>, const AT: usize> KeysOf<M> for Field<M, AT> {
     type Key = <M::Type as KeyColumn>::Key;
-    type Need = <M::Type as KeyColumn>::Need;
+    type Keys = Option<Self::Key>;
 
     fn read(model: &M) -> Option<Self::Key> {
         model.get().key().cloned()
     }
 }
 
+impl<M: FieldAt<AT, Type: KeyColumn>, const AT: usize> KeyFields<M> for Field<M, AT> {
+    type Need = <M::Type as KeyColumn>::Need;
+
+    fn decode<R: RowReader>(row: &mut Row<'_, R>) -> Result<Option<Self::Key>, Misread> {
+        Ok(row.read::<M::Type>()?.key().cloned())
+    }
+}
+
 macro_rules! composite_fields {
     ($($name:ident)*: $need:ty) => {
-        impl<M, $($name: KeyFields<M>),*> KeyFields<M> for ($($name,)*)
+        impl<M, $($name: KeyFields<M>),*> KeysOf<M> for ($($name,)*)
         where
             ($($name::Key,)*): Key,
         {
             type Key = ($($name::Key,)*);
-            type Need = $need;
+            type Keys = Option<Self::Key>;
 
             fn read(model: &M) -> Option<Self::Key> {
                 Some(($($name::read(model)?,)*))
+            }
+        }
+
+        impl<M, $($name: KeyFields<M>),*> KeyFields<M> for ($($name,)*)
+        where
+            ($($name::Key,)*): Key,
+        {
+            type Need = $need;
+
+            #[allow(non_snake_case)] // The parts are named after their type parameters.
+            fn decode<R: RowReader>(row: &mut Row<'_, R>) -> Result<Option<Self::Key>, Misread> {
+                // All are read, so that the columns after them are next.
+                $(let $name = $name::decode(row)?;)*
+                Ok((|| Some(($($name?,)*)))())
             }
         }
     };

@@ -19,6 +19,8 @@ mod draft;
 mod error;
 mod include;
 mod key;
+mod kind;
+mod load;
 mod metadata;
 mod model;
 mod plan;
@@ -28,6 +30,7 @@ mod relation;
 mod repository;
 mod schema;
 mod serialize;
+mod slot;
 mod statement;
 mod value;
 
@@ -36,20 +39,26 @@ pub use column_type::{ColumnType, IntoField};
 pub use connection::{Connection, Dialect};
 pub use draft::{IntoDraft, IntoPatch};
 pub use error::{Error, ErrorKind, Result, Violation};
-pub use include::{And, Include, Nested, NotIncluded, Root, Scoped};
+pub use include::{And, Include, Inclusion, NotIncluded, Root};
 pub use key::{IntoKey, Key, KeyColumn};
 pub use metadata::{
     FieldMetadata, ModelMetadata, ReferentialAction, RelationKind, RelationMetadata,
+    ThroughMetadata,
 };
 pub use model::Model;
 pub use predicate::{IntoPredicate, Predicate};
 pub use query::{FindOne, Pending, Query};
-pub use relation::{BelongsTo, HasOne, Relation, SourceKey, SourceRow};
+pub use relation::{
+    BelongsTo, HasMany, HasManyThrough, HasOne, ReferencesMany, Relation, SourceKey, SourceRow,
+    ToOne,
+};
 pub use repository::{
-    BelongsToRepository, Built, Delete, FindOfSource, HasOneRepository, Patch, Repository,
-    Restricted, SaysWhich, Unrestricted,
+    BelongsToRepository, Built, Delete, DeleteLinked, FindOfSource, HasManyRepository,
+    HasManyThroughRepository, HasOneRepository, LinkDraft, Patch, Repository, Restricted,
+    SaysWhich, Unrestricted,
 };
 pub use schema::{ModelSet, Schema};
+pub use slot::{Counted, Linked};
 #[cfg(feature = "rust_decimal")]
 pub use value::decimal_from_text;
 pub use value::{Kind, Value};

@@ -2,7 +2,8 @@
 
 use crate::check::Text;
 use crate::column_type::ColumnType;
-use crate::value::Kind;
+use crate::predicate::{Condition, Operator};
+use crate::value::{Kind, Value};
 use std::fmt;
 
 /// A model: its table, fields and relations.
@@ -57,6 +58,14 @@ impl ModelMetadata {
     pub fn id_fields(&self) -> impl Iterator<Item = &'static FieldMetadata> + use<> {
         let fields = self.fields;
         self.id.iter().map(move |at| &fields[*at])
+    }
+
+    /// The position of a field of this model.
+    pub(crate) fn position(&self, field: &FieldMetadata) -> usize {
+        let mut fields = self.fields.iter();
+        fields
+            .position(|other| other.name == field.name)
+            .expect("it is a field of this model")
     }
 
     /// The relations, in the order of their declaration: those of the struct first, then those of fields.
@@ -233,8 +242,12 @@ impl FieldMetadata {
 pub enum RelationKind {
     /// The target holds the key, at most one row.
     HasOne,
+    /// The target holds the key, any number of rows; or rows of a third model link both.
+    HasMany,
     /// The source holds the key.
     BelongsTo,
+    /// The source holds a list of keys.
+    ReferencesMany,
 }
 
 /// What happens to the rows that refer to a row when that row is deleted, or its key changes.
@@ -253,6 +266,15 @@ pub enum ReferentialAction {
     SetDefault,
 }
 
+/// The two models of a relation.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct Ends {
+    pub(crate) source: fn() -> &'static ModelMetadata,
+    pub(crate) target: fn() -> &'static ModelMetadata,
+    pub(crate) names: [&'static str; 2],
+}
+
 /// A relation between two models.
 pub struct RelationMetadata {
     pub(crate) name: &'static str,
@@ -260,8 +282,14 @@ pub struct RelationMetadata {
     pub(crate) kind: RelationKind,
     pub(crate) source: fn() -> &'static ModelMetadata,
     pub(crate) target: fn() -> &'static ModelMetadata,
+    /// The names of both, for checks by the compiler.
+    pub(crate) source_name: &'static str,
+    pub(crate) target_name: &'static str,
     pub(crate) key_from: &'static [&'static str],
     pub(crate) key_to: &'static [&'static str],
+    pub(crate) through: Option<ThroughMetadata>,
+    /// The field of the target that says which model its key refers to, and the word for the source.
+    pub(crate) discriminator: Option<(&'static str, &'static str)>,
     pub(crate) on_delete: Option<ReferentialAction>,
     pub(crate) on_update: Option<ReferentialAction>,
     pub(crate) included: bool,
@@ -271,11 +299,9 @@ impl RelationMetadata {
     /// For the derive, as are the methods that follow.
     #[doc(hidden)]
     pub const fn new(
-        name: &'static str,
-        json_name: &'static str,
+        ends: Ends,
         kind: RelationKind,
-        source: fn() -> &'static ModelMetadata,
-        target: fn() -> &'static ModelMetadata,
+        [name, json_name]: [&'static str; 2],
         key_from: &'static [&'static str],
         key_to: &'static [&'static str],
     ) -> Self {
@@ -283,10 +309,14 @@ impl RelationMetadata {
             name,
             json_name,
             kind,
-            source,
-            target,
+            source: ends.source,
+            target: ends.target,
+            source_name: ends.names[0],
+            target_name: ends.names[1],
             key_from,
             key_to,
+            through: None,
+            discriminator: None,
             on_delete: None,
             on_update: None,
             included: true,
@@ -302,6 +332,43 @@ impl RelationMetadata {
     #[doc(hidden)]
     pub const fn with_on_update(mut self, action: ReferentialAction) -> Self {
         self.on_update = Some(action);
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_links(mut self, model: fn() -> &'static ModelMetadata) -> Self {
+        self.through = Some(ThroughMetadata {
+            model,
+            sides: [self.source_name, self.target_name],
+            keys: [&[], &[]],
+            unique: true,
+        });
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_link_keys(
+        mut self,
+        key_from: &'static [&'static str],
+        key_to: &'static [&'static str],
+    ) -> Self {
+        if let Some(through) = &mut self.through {
+            through.keys = [key_from, key_to];
+        }
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_repeated_links(mut self) -> Self {
+        if let Some(through) = &mut self.through {
+            through.unique = false;
+        }
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_discriminator(mut self, field: &'static str, value: &'static str) -> Self {
+        self.discriminator = Some((field, value));
         self
     }
 
@@ -350,7 +417,19 @@ impl RelationMetadata {
     pub fn targets_many(&self) -> bool {
         match self.kind {
             RelationKind::HasOne | RelationKind::BelongsTo => false,
+            RelationKind::HasMany | RelationKind::ReferencesMany => true,
         }
+    }
+
+    /// The model whose rows link source and target, and its keys; `None` where one of the two holds the key.
+    pub fn through(&self) -> Option<&ThroughMetadata> {
+        self.through.as_ref()
+    }
+
+    /// Of a relation whose target belongs to one of several models: the field of the target that says which, and what it
+    /// holds for the source.
+    pub fn discriminator(&self) -> Option<(&'static str, &'static str)> {
+        self.discriminator
     }
 
     /// What becomes of referring rows when a row is deleted.
@@ -375,7 +454,22 @@ impl RelationMetadata {
 
     /// Whether each key has one target at most, whatever constraints are missing: only ids are certain to be unique.
     pub(crate) fn refers_to_id(&self) -> bool {
-        self.kind == RelationKind::BelongsTo && self.target_fields().iter().all(|field| field.id)
+        let refers = matches!(
+            self.kind,
+            RelationKind::BelongsTo | RelationKind::ReferencesMany
+        );
+        refers && self.target_fields().iter().all(|field| field.id)
+    }
+
+    /// What tells the targets from rows that belong to another model under the same key.
+    pub(crate) fn restriction(&self) -> Option<Condition> {
+        let (field, value) = self.discriminator?;
+        let field = self.target().field(field);
+        Some(Condition::Compare {
+            field: field.expect("the derive has checked that the field exists"),
+            operator: Operator::Eq,
+            value: Value::Text(value.to_owned()),
+        })
     }
 
     /// The fields of the source that hold the key.
@@ -389,7 +483,7 @@ impl RelationMetadata {
     }
 }
 
-fn fields(model: &ModelMetadata, names: &[&str]) -> Vec<&'static FieldMetadata> {
+pub(crate) fn fields(model: &ModelMetadata, names: &[&str]) -> Vec<&'static FieldMetadata> {
     names
         .iter()
         .map(|name| {
@@ -398,6 +492,13 @@ fn fields(model: &ModelMetadata, names: &[&str]) -> Vec<&'static FieldMetadata> 
                 .expect("the derive has checked that the field exists")
         })
         .collect()
+}
+
+impl PartialEq for RelationMetadata {
+    fn eq(&self, other: &Self) -> bool {
+        let (source, others) = (self.source(), other.source());
+        self.name == other.name && source.name == others.name && source.table == others.table
+    }
 }
 
 impl fmt::Debug for RelationMetadata {
@@ -410,7 +511,117 @@ impl fmt::Debug for RelationMetadata {
             .field("target", &self.target().name)
             .field("key_from", &self.key_from)
             .field("key_to", &self.key_to)
+            .field("through", &self.through)
             .finish()
+    }
+}
+
+/// The model that a `has_many` goes through, each row of which links one source and one target.
+#[derive(Clone, Copy)]
+pub struct ThroughMetadata {
+    pub(crate) model: fn() -> &'static ModelMetadata,
+    /// The names of the models on both sides.
+    pub(crate) sides: [&'static str; 2],
+    /// The fields for each side as the attribute gives them; none where they are those of the link's only `belongs_to` that
+    /// leads there.
+    pub(crate) keys: [&'static [&'static str]; 2],
+    pub(crate) unique: bool,
+}
+
+impl ThroughMetadata {
+    /// The model of the links.
+    pub fn model(&self) -> &'static ModelMetadata {
+        (self.model)()
+    }
+
+    /// The fields of a link that refer to its source, in order.
+    pub fn key_from(&self) -> &'static [&'static str] {
+        self.key(0)
+    }
+
+    /// The fields of a link that refer to its target, in order.
+    pub fn key_to(&self) -> &'static [&'static str] {
+        self.key(1)
+    }
+
+    fn key(&self, side: usize) -> &'static [&'static str] {
+        if !self.keys[side].is_empty() {
+            return self.keys[side];
+        }
+        let leads_there = |relation: &&RelationMetadata| {
+            relation.kind == RelationKind::BelongsTo && relation.target_name == self.sides[side]
+        };
+        let relation = self.model().relations.iter().find(leads_there);
+        relation
+            .expect("the derive has checked that the link belongs to both")
+            .key_from
+    }
+
+    /// Whether a source and a target are linked once at most.
+    pub fn is_unique(&self) -> bool {
+        self.unique
+    }
+
+    /// The fields of a link that refer to its source.
+    pub(crate) fn source_fields(&self) -> Vec<&'static FieldMetadata> {
+        fields(self.model(), self.key_from())
+    }
+
+    /// The fields of a link that refer to its target.
+    pub(crate) fn target_fields(&self) -> Vec<&'static FieldMetadata> {
+        fields(self.model(), self.key_to())
+    }
+}
+
+impl fmt::Debug for ThroughMetadata {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ThroughMetadata")
+            .field("model", &self.model().name)
+            .field("key_from", &self.key_from())
+            .field("key_to", &self.key_to())
+            .finish()
+    }
+}
+
+/// A foreign key that a relation stands on.
+#[derive(Debug, Clone)]
+pub(crate) struct ForeignKey {
+    pub(crate) relation: &'static RelationMetadata,
+    /// The model whose rows hold the key.
+    pub(crate) holder: &'static ModelMetadata,
+    pub(crate) fields: Vec<&'static FieldMetadata>,
+    pub(crate) referred: &'static ModelMetadata,
+    pub(crate) referred_fields: Vec<&'static FieldMetadata>,
+}
+
+impl ForeignKey {
+    pub(crate) fn columns(&self) -> Vec<&'static str> {
+        self.fields.iter().map(|field| field.column).collect()
+    }
+}
+
+impl RelationMetadata {
+    /// The foreign keys that the relation stands on: one, two where it goes through links, none for a list of keys.
+    pub(crate) fn foreign_keys(&'static self) -> Vec<ForeignKey> {
+        let key = |holder, fields, referred, referred_fields| ForeignKey {
+            relation: self,
+            holder,
+            fields,
+            referred,
+            referred_fields,
+        };
+        let (source, target) = (self.source(), self.target());
+        let (of_source, of_target) = (self.source_fields(), self.target_fields());
+        match (self.kind, &self.through) {
+            (RelationKind::ReferencesMany, _) => Vec::new(),
+            _ if self.discriminator.is_some() => Vec::new(),
+            (RelationKind::BelongsTo, _) => vec![key(source, of_source, target, of_target)],
+            (_, None) => vec![key(target, of_target, source, of_source)],
+            (_, Some(through)) => vec![
+                key(through.model(), through.source_fields(), source, of_source),
+                key(through.model(), through.target_fields(), target, of_target),
+            ],
+        }
     }
 }
 

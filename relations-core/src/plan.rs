@@ -26,6 +26,33 @@ pub struct PlannedInclude {
     pub(crate) scope: Plan,
     /// Whether the targets come with the statement of their sources, or with one of their own.
     pub(crate) joined: bool,
+    /// Whether the targets are loaded.
+    pub(crate) loads: bool,
+    /// Whether the targets are counted.
+    pub(crate) counts: bool,
+    pub(crate) links: Links,
+}
+
+/// What is wanted of the links that a relation goes through.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Links {
+    pub(crate) condition: Option<Condition>,
+    pub(crate) order: Vec<OrderBy>,
+    /// Whether each comes with its target.
+    pub(crate) are_loaded: bool,
+}
+
+impl PlannedInclude {
+    pub(crate) fn new(relation: &'static RelationMetadata, scope: Plan) -> Self {
+        PlannedInclude {
+            relation,
+            scope,
+            joined: false,
+            loads: true,
+            counts: false,
+            links: Links::default(),
+        }
+    }
 }
 
 /// Which relations are joined.
@@ -61,6 +88,11 @@ impl Plan {
             Some(first) => first.and(condition),
             None => condition,
         });
+    }
+
+    /// Whether there cannot be a row, so that no statement is needed.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.limit == Some(0) || self.condition.as_ref().is_some_and(Condition::is_never)
     }
 
     /// The same plan with the choice of joins made. `single` says that the condition holds for one row at most.
@@ -137,5 +169,6 @@ fn is_joined(include: &PlannedInclude, choice: &Choice) -> bool {
         (RelationKind::HasOne, Strategy::Careful) => false,
         (RelationKind::BelongsTo, Strategy::Fast) => choice.few,
         (RelationKind::BelongsTo, Strategy::Careful) => relation.refers_to_id(),
+        (RelationKind::HasMany | RelationKind::ReferencesMany, _) => false,
     }
 }

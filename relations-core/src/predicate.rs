@@ -1,6 +1,6 @@
 //! Which rows: conditions on the columns of a model.
 
-use crate::metadata::FieldMetadata;
+use crate::metadata::{FieldMetadata, RelationMetadata};
 use crate::value::Value;
 use std::fmt;
 use std::marker::PhantomData;
@@ -63,6 +63,26 @@ pub(crate) enum Condition {
         field: &'static FieldMetadata,
         negated: bool,
     },
+    /// How many of the row's targets meet a condition; without one, how many there are.
+    Related {
+        relation: &'static RelationMetadata,
+        quantifier: Quantifier,
+        condition: Option<Box<Condition>>,
+    },
+    /// The row is the target of a link from the source with this key.
+    Linked {
+        relation: &'static RelationMetadata,
+        key: Vec<Value>,
+    },
+    /// No link leads to the row.
+    Unlinked {
+        relation: &'static RelationMetadata,
+    },
+    /// The fields hold one of these keys.
+    Keys {
+        fields: Vec<&'static FieldMetadata>,
+        keys: Vec<Vec<Value>>,
+    },
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Not(Box<Condition>),
@@ -76,6 +96,13 @@ pub(crate) enum Operator {
     Ge,
     Lt,
     Le,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quantifier {
+    Some,
+    None,
+    Every,
 }
 
 impl<M> Predicate<M> {
@@ -121,6 +148,34 @@ impl Condition {
                 Condition::All(parts)
             }
             first => Condition::All(vec![first, other]),
+        }
+    }
+
+    /// Whether it asks about other tables.
+    pub(crate) fn is_about_others(&self) -> bool {
+        match self {
+            Condition::Related { .. } | Condition::Linked { .. } | Condition::Unlinked { .. } => {
+                true
+            }
+            Condition::All(parts) | Condition::Any(parts) => {
+                parts.iter().any(Condition::is_about_others)
+            }
+            Condition::Not(inner) => inner.is_about_others(),
+            _ => false,
+        }
+    }
+
+    /// A condition that is never true.
+    pub(crate) fn never() -> Condition {
+        Condition::Any(Vec::new())
+    }
+
+    /// Whether it is one that is never true, so that no statement is needed.
+    pub(crate) fn is_never(&self) -> bool {
+        match self {
+            Condition::Any(parts) => parts.is_empty(),
+            Condition::All(parts) => parts.iter().any(Condition::is_never),
+            _ => false,
         }
     }
 

@@ -295,7 +295,7 @@ impl<T: Tree> Operation for FindAll<T> {
     type Output = Vec<T::Output>;
 
     async fn run<S: Session>(self, session: &mut S) -> Result<Self::Output> {
-        if self.plan.limit == Some(0) {
+        if self.plan.is_empty() {
             return Ok(Vec::new());
         }
         let dialect = session.dialect();
@@ -319,6 +319,9 @@ impl Operation for Count {
     type Output = u64;
 
     async fn run<S: Session>(self, session: &mut S) -> Result<u64> {
+        if self.plan.is_empty() {
+            return Ok(0);
+        }
         let statement = statement::count(&self.plan, session.dialect())?;
         let Number(count) = session.fetch(statement, Number(0)).await?;
         Ok(count)
@@ -333,6 +336,9 @@ impl Operation for Exists {
     type Output = bool;
 
     async fn run<S: Session>(self, session: &mut S) -> Result<bool> {
+        if self.plan.is_empty() {
+            return Ok(false);
+        }
         let statement = statement::exists(&self.plan, session.dialect())?;
         let AnyRow(exists) = session.fetch(statement, AnyRow(false)).await?;
         Ok(exists)
@@ -340,7 +346,7 @@ impl Operation for Exists {
 }
 
 /// Reads one number.
-struct Number(u64);
+pub(crate) struct Number(pub(crate) u64);
 
 impl RowSink for Number {
     fn row<R: RowReader>(&mut self, row: &mut R) -> Result<()> {
@@ -375,10 +381,7 @@ impl<M: Model> RowSink for Models<M> {
 
 /// The order by id, for keys of which the first row counts, should a constraint be missing.
 pub(crate) fn by_id(model: &'static crate::ModelMetadata) -> Vec<crate::column::OrderBy> {
-    let by = |field| crate::column::OrderBy {
-        field,
-        descending: false,
-    };
+    let by = |field| crate::column::OrderBy::new(field, false);
     model.id_fields().map(by).collect()
 }
 

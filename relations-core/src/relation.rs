@@ -1,12 +1,16 @@
-//! Typed relations, and what a slot holds for each kind.
+//! Typed relations: what the constants of a model offer.
 
-use crate::include::{Include, Nested, Scoped, Tree};
-use crate::key::{IntoKey, Key, KeyFields, same_key};
+use crate::column::Order;
+use crate::include::{
+    CountOnly, Counting, InScope, Include, Inclusion, Plain, Tree, Vacant, WithLinks,
+};
+use crate::key::{IntoKey, Key, KeyFields, KeysOf, same_key};
+use crate::kind::{Kind, kinds};
 use crate::metadata::RelationMetadata;
 use crate::model::Model;
+use crate::predicate::{Condition, IntoPredicate, Predicate, Quantifier};
 use crate::query::{Query, Root};
 use std::borrow::Cow;
-use std::sync::Arc;
 
 /// What a slot may hold: rows are loaded on one thread and read on others.
 pub trait Shared: Send + Sync {}
@@ -23,14 +27,13 @@ pub trait Relation: Copy + Send + Sync + 'static {
     type Key: Key;
     /// The fields of the source that hold the key, as a type.
     #[doc(hidden)]
-    type KeyFrom: KeyFields<Self::Source, Key = Self::Key>;
+    type KeyFrom: KeysOf<Self::Source, Key = Self::Key>;
     /// The fields of the target that hold the key, as a type.
     #[doc(hidden)]
     type KeyTo: KeyFields<Self::Target>;
-    /// What the slot holds after `include(RELATION)`, when `T` was loaded for each target.
-    type Slot<T: Shared>: SlotOf<T> + Shared;
-    /// What the slot holds when a scope may leave targets out.
-    type Scoped<T: Shared>: SlotOf<T> + Shared;
+    /// How the targets are found, and what the slot holds.
+    #[doc(hidden)]
+    type Kind: Kind<Self>;
 
     /// The position among the source's relations.
     #[doc(hidden)]
@@ -44,7 +47,7 @@ pub trait Relation: Copy + Send + Sync + 'static {
     /// The key in a source; `None` when it is null.
     #[doc(hidden)]
     fn key_from(source: &Self::Source) -> Option<Self::Key> {
-        Self::KeyFrom::read(source)
+        Self::KeyFrom::read(source).into_iter().next()
     }
 
     /// The key in a target; `None` when it is null.
@@ -59,29 +62,191 @@ pub trait Relation: Copy + Send + Sync + 'static {
     fn include<I: Include<Self::Target, Root<Self::Target>>>(
         self,
         nested: I,
-    ) -> Nested<Self, I::Tree>
+    ) -> Inclusion<Self, I::Tree, Plain>
     where
-        I::Was: crate::include::Vacant,
+        I::Was: Vacant,
     {
-        Nested::new(Query::new(()).include(nested).plan)
+        Inclusion::new(Query::new(()).include(nested).plan)
     }
 
-    /// Includes this relation with a query of its own on the targets: predicate, order, nested includes.
+    /// Includes this relation with a query of its own on the targets: predicate, order, nested includes, and limit and
+    /// offset, which count the targets of each source.
     ///
     /// The slot of a `belongs_to` becomes an `Option`, since the predicate may leave its target out.
     fn scope<T: Tree<Model = Self::Target>>(
         self,
         scope: impl FnOnce(Query<Self::Target, Root<Self::Target>, ()>) -> Query<Self::Target, T, ()>,
-    ) -> Scoped<Self, T> {
-        Scoped::new(scope(Query::new(())).plan)
+    ) -> Inclusion<Self, T, InScope> {
+        Inclusion::new(scope(Query::new(())).plan)
+    }
+
+    /// Keeps the sources that have a target for which the predicate is true.
+    fn some(self, predicate: impl IntoPredicate<Self::Target>) -> Predicate<Self::Source> {
+        related::<Self>(Quantifier::Some, predicate)
+    }
+
+    /// Keeps the sources that have no target for which the predicate is true.
+    fn none(self, predicate: impl IntoPredicate<Self::Target>) -> Predicate<Self::Source> {
+        related::<Self>(Quantifier::None, predicate)
+    }
+
+    /// Keeps the sources that have no target for which the predicate is not true; those without any target, too. Where a
+    /// NULL makes it unknown, it is not true.
+    fn every(self, predicate: impl IntoPredicate<Self::Target>) -> Predicate<Self::Source> {
+        let predicate = predicate.into_predicate();
+        match predicate {
+            Some(predicate) => related::<Self>(Quantifier::Every, predicate),
+            None => Predicate::new(Condition::All(Vec::new())),
+        }
+    }
+
+    /// Keeps the sources that have a target.
+    fn exists(self) -> Predicate<Self::Source> {
+        related::<Self>(Quantifier::Some, None)
+    }
+
+    /// Sorts the sources by a column of their target: `.order_by(Account::SUPPLIER.order(Supplier::NAME.asc()))`. A
+    /// source without a target comes where NULL does.
+    fn order(self, by: Order<Self::Target>) -> Order<Self::Source>
+    where
+        Self: ToOne,
+    {
+        by.by_way_of(Self::metadata())
+    }
+
+    /// Includes the number of targets instead of the targets: the slot becomes
+    /// [`Counted<NotIncluded>`](crate::Counted). One statement for all sources.
+    fn count(self) -> Inclusion<Self, Root<Self::Target>, CountOnly>
+    where
+        Self: HasMany,
+    {
+        self.all_targets().count()
+    }
+
+    /// Includes the targets, and counts them: the slot becomes [`Counted`](crate::Counted). One statement more.
+    fn counted(self) -> Inclusion<Self, Root<Self::Target>, Counting<Plain>>
+    where
+        Self: HasMany,
+    {
+        self.all_targets().counted()
+    }
+
+    /// Includes the targets each with the link that leads to it: the slot becomes a list of
+    /// [`Linked`](crate::Linked).
+    fn linked(self) -> Inclusion<Self, Root<Self::Target>, WithLinks>
+    where
+        Self: HasManyThrough,
+    {
+        self.all_targets().linked()
+    }
+
+    /// Includes the targets to which links lead for which the predicate is true.
+    fn filter_links(
+        self,
+        predicate: impl IntoPredicate<Self::Link>,
+    ) -> Inclusion<Self, Root<Self::Target>, Plain>
+    where
+        Self: HasManyThrough,
+    {
+        self.all_targets().filter_links(predicate)
+    }
+
+    /// Includes the targets in the order of the links that lead to them.
+    fn order_by_links(self, by: Order<Self::Link>) -> Inclusion<Self, Root<Self::Target>, Plain>
+    where
+        Self: HasManyThrough,
+    {
+        self.all_targets().order_by_links(by)
+    }
+
+    /// All targets, as an inclusion to which more can be added.
+    #[doc(hidden)]
+    fn all_targets(self) -> Inclusion<Self, Root<Self::Target>, Plain> {
+        Inclusion::new(Query::<Self::Target, _, _>::new(()).plan)
     }
 }
 
+fn related<R: Relation>(
+    quantifier: Quantifier,
+    predicate: impl IntoPredicate<R::Target>,
+) -> Predicate<R::Source> {
+    let predicate = predicate.into_predicate();
+    Predicate::new(Condition::Related {
+        relation: R::metadata(),
+        quantifier,
+        condition: predicate.map(|predicate| Box::new(predicate.condition)),
+    })
+}
+
 /// A relation whose target holds the key, at most one row.
-pub trait HasOne: Relation {}
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a `has_one`")]
+pub trait HasOne: Relation<Kind = kinds::HasOne> {}
+
+#[diagnostic::do_not_recommend]
+impl<R: Relation<Kind = kinds::HasOne>> HasOne for R {}
 
 /// A relation whose source holds the key.
-pub trait BelongsTo: Relation {}
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a `belongs_to`")]
+pub trait BelongsTo: Relation<Kind = kinds::BelongsTo> {}
+
+#[diagnostic::do_not_recommend]
+impl<R: Relation<Kind = kinds::BelongsTo>> BelongsTo for R {}
+
+/// A relation that leads to at most one row: a `has_one` or a `belongs_to`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can lead to several rows",
+    label = "expected a `has_one` or a `belongs_to`"
+)]
+pub trait ToOne: Relation {}
+
+#[diagnostic::do_not_recommend]
+impl<R: Relation<Kind: kinds::One>> ToOne for R {}
+
+/// A `has_many`, whether the target holds the key or links do.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a `has_many`",
+    label = "expected a `has_many`"
+)]
+pub trait HasMany: Relation {}
+
+#[diagnostic::do_not_recommend]
+impl<R: Relation<Kind: kinds::Many>> HasMany for R {}
+
+/// A `has_many` through links.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not go through links",
+    label = "expected a `has_many` with `through`"
+)]
+pub trait HasManyThrough: HasMany {
+    /// The model of the links.
+    type Link: Model;
+    /// The fields of a link that refer to its source.
+    #[doc(hidden)]
+    type LinkFrom: KeyFields<Self::Link>;
+    /// The fields of a link that refer to its target.
+    #[doc(hidden)]
+    type LinkTo: KeyFields<Self::Link>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R, L, From, To> HasManyThrough for R
+where
+    R: Relation<Kind = kinds::Through<L, From, To>>,
+    L: Model,
+    From: KeyFields<L>,
+    To: KeyFields<L>,
+{
+    type Link = L;
+    type LinkFrom = From;
+    type LinkTo = To;
+}
+
+/// A relation whose source holds a list of keys.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a `references_many`")]
+pub trait ReferencesMany: Relation<Kind = kinds::ReferencesMany> {}
+
+#[diagnostic::do_not_recommend]
+impl<R: Relation<Kind = kinds::ReferencesMany>> ReferencesMany for R {}
 
 /// The key that a relation's repository works on: given as a value, or taken from a source.
 #[diagnostic::on_unimplemented(
@@ -174,44 +339,4 @@ pub enum Origin<R: Relation> {
     Key(Option<R::Key>),
     /// From the source with this id, which is still in the database.
     Id(<R::Source as Model>::Id),
-}
-
-/// What a slot is made of: the loaded targets, and for each source which of them is its own.
-pub trait SlotOf<T>: Sized {
-    /// Makes one slot a source, in the order of the sources. Fails with the position of the first source that has no
-    /// target though the slot cannot be empty.
-    #[doc(hidden)]
-    fn gather(targets: Vec<T>, of_sources: &[Option<usize>]) -> Result<Vec<Self>, usize>;
-}
-
-impl<T> SlotOf<T> for Option<T> {
-    /// A target of a `has_one` belongs to one source, so it is moved there.
-    fn gather(targets: Vec<T>, of_sources: &[Option<usize>]) -> Result<Vec<Self>, usize> {
-        let mut targets: Vec<Option<T>> = targets.into_iter().map(Some).collect();
-        Ok(of_sources
-            .iter()
-            .map(|at| at.and_then(|at| targets[at].take()))
-            .collect())
-    }
-}
-
-impl<T> SlotOf<T> for Option<Arc<T>> {
-    fn gather(targets: Vec<T>, of_sources: &[Option<usize>]) -> Result<Vec<Self>, usize> {
-        let targets: Vec<Arc<T>> = targets.into_iter().map(Arc::new).collect();
-        Ok(of_sources
-            .iter()
-            .map(|at| at.map(|at| targets[at].clone()))
-            .collect())
-    }
-}
-
-impl<T> SlotOf<T> for Arc<T> {
-    /// Targets of a `belongs_to` are shared by their sources.
-    fn gather(targets: Vec<T>, of_sources: &[Option<usize>]) -> Result<Vec<Self>, usize> {
-        let targets: Vec<Arc<T>> = targets.into_iter().map(Arc::new).collect();
-        let of_sources = of_sources.iter().enumerate();
-        of_sources
-            .map(|(source, at)| at.map(|at| targets[at].clone()).ok_or(source))
-            .collect()
-    }
 }

@@ -1,20 +1,29 @@
 //! The repository of one model, and the operations it offers.
 
 mod belongs_to;
+mod constraint;
+mod has_many;
 mod has_one;
+mod insert;
+mod nested;
+mod through;
 mod write;
 
 pub use belongs_to::{BelongsToRepository, FindOfSource};
+pub use has_many::HasManyRepository;
 pub use has_one::{Built, HasOneRepository};
+pub use nested::{NestedDraft, NestedDrafts, NestedLinks};
+pub use through::{DeleteLinked, HasManyThroughRepository, LinkDraft};
 pub use write::{Delete, Patch, Restricted, SaysWhich, Unrestricted};
 
 use crate::connection::Connection;
 use crate::draft::{IntoDraft, IntoPatch, Values};
 use crate::error::Result;
 use crate::key::{IntoKey, Key};
+use crate::kind::kinds;
 use crate::model::Model;
 use crate::query::{FindOne, Missing, Pending, Query, Root, fields_equal, not_found};
-use crate::relation::{BelongsTo, HasOne, SourceKey, SourceRow};
+use crate::relation::{BelongsTo, HasManyThrough, HasOne, Relation, SourceKey, SourceRow};
 use crate::statement::describe_key;
 use std::fmt;
 use std::marker::PhantomData;
@@ -59,18 +68,29 @@ impl<M: Model, C: Connection> Repository<M, C> {
         &self.connection
     }
 
-    /// Adds a row, and gives it as the database stored it. One statement; on MySQL without `RETURNING` two.
+    /// Adds a row, and gives it as the database stored it. One statement; on MySQL without `RETURNING` two. Rows drafted
+    /// with it are added in the same transaction, with a statement for each relation and level.
     ///
     /// # Errors
     /// `AlreadyExists` where the id or a unique value is taken, `ForeignKeyViolation` where a key refers to no row,
     /// `InvalidValue` where the database cannot hold a value.
     pub fn create(&self, draft: impl IntoDraft<M>) -> Pending<'_, M> {
-        let create = write::Create::<M> {
-            values: draft.into_values(),
-            through: None,
-            model: PhantomData,
-        };
-        Box::pin(self.connection.run(create))
+        let create = insert::Create::<M>::new(vec![draft.into_values()], None);
+        Box::pin(async move { self.connection.run(create).await.and_then(insert::only) })
+    }
+
+    /// Adds several rows, all or none; gives them as stored, in the order of the drafts. One statement for drafts of the
+    /// same fields, as long as their values are no more than the database takes at once; on MySQL without `RETURNING` two a
+    /// row.
+    ///
+    /// # Errors
+    /// Those of [`create`](Repository::create).
+    pub fn create_all<D: IntoDraft<M>>(
+        &self,
+        drafts: impl IntoIterator<Item = D>,
+    ) -> Pending<'_, Vec<M>> {
+        let rows = drafts.into_iter().map(D::into_values).collect();
+        Box::pin(self.connection.run(insert::Create::<M>::new(rows, None)))
     }
 
     /// Starts a query for rows; it ends in `all`, `first`, `get`, `count` or `exists`.
@@ -130,8 +150,8 @@ impl<M: Model, C: Connection> Repository<M, C> {
         let id = model.id().into_values();
         let what = format!("has {}", describe_id::<M>(&id));
         let mut values = Values::all(model.into_values());
-        values.0.retain(|(at, _)| !M::FIELDS[*at].is_id());
-        if values.0.is_empty() {
+        values.fields.retain(|(at, _)| !M::FIELDS[*at].is_id());
+        if values.fields.is_empty() {
             let found = self.query_by_id(id).exists().await?;
             return if found {
                 Ok(())
@@ -182,6 +202,24 @@ impl<M: Model, C: Connection> Repository<M, C> {
         source: impl SourceKey<R>,
     ) -> HasOneRepository<'_, R, C> {
         HasOneRepository::new(&self.connection, source.source_key())
+    }
+
+    /// For generated repositories: the repository of a `has_many`.
+    #[doc(hidden)]
+    pub fn has_many<R>(&self, source: impl SourceKey<R>) -> HasManyRepository<'_, R, C>
+    where
+        R: Relation<Source = M, Kind = kinds::HasMany>,
+    {
+        HasManyRepository::new(&self.connection, source.source_key())
+    }
+
+    /// For generated repositories: the repository of a `has_many` through links.
+    #[doc(hidden)]
+    pub fn has_many_through<R: HasManyThrough<Source = M>>(
+        &self,
+        source: impl SourceKey<R>,
+    ) -> HasManyThroughRepository<'_, R, C> {
+        HasManyThroughRepository::new(&self.connection, source.source_key())
     }
 
     /// For generated repositories: the repository of a `belongs_to`.

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::{ModelMetadata, RelationKind, RelationMetadata};
 use crate::model::Model;
 use crate::statement::quote;
-use table::{Columns, ForeignKey, Table};
+use table::{Columns, KeyConstraint, Table};
 
 /// One model, or a tuple of up to sixteen sets of models, so that tuples nest.
 #[diagnostic::on_unimplemented(
@@ -158,70 +158,69 @@ fn invalid(message: String) -> Error {
     Error::new(ErrorKind::InvalidSchema, message)
 }
 
-/// Adds what a relation implies: a foreign key with an index, or with a unique constraint for a `has_one`.
+/// Adds what a relation implies: its foreign keys, each with an index, or with a unique constraint for a `has_one`; and
+/// that links are unique.
 fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Result<()> {
-    let (holder, columns, referred, referred_columns) = match relation.kind {
-        RelationKind::BelongsTo => (
-            relation.source(),
-            relation.source_fields(),
-            relation.target(),
-            relation.target_fields(),
-        ),
-        RelationKind::HasOne => (
-            relation.target(),
-            relation.target_fields(),
-            relation.source(),
-            relation.source_fields(),
-        ),
-    };
-    for model in [holder, referred] {
-        if !tables.iter().any(|table| table.model.name == model.name) {
-            return Err(invalid(format!(
-                "`{}` needs `{}`, which is not among the models of this schema",
-                relation.path(),
-                model.name
-            )));
+    for key in relation.foreign_keys() {
+        for model in [key.holder, key.referred] {
+            if !tables.iter().any(|table| table.model.name == model.name) {
+                return Err(invalid(format!(
+                    "`{}` needs `{}`, which is not among the models of this schema",
+                    relation.path(),
+                    model.name
+                )));
+            }
         }
+        let table = table_of(tables, key.holder);
+        if relation.kind == RelationKind::HasOne {
+            table.add_unique(key.fields.clone());
+        } else {
+            table.add_index(key.fields.clone());
+        }
+        let on_its_side = relation.kind == RelationKind::BelongsTo;
+        add_foreign_key(
+            table,
+            KeyConstraint {
+                on_delete: relation.on_delete.filter(|_| on_its_side),
+                on_update: relation.on_update.filter(|_| on_its_side),
+                key,
+            },
+        )?;
     }
-    let key = ForeignKey {
-        declared_by: relation,
-        columns: columns.clone(),
-        referred,
-        referred_columns,
-        on_delete: relation.on_delete,
-        on_update: relation.on_update,
-    };
-    let table = tables
-        .iter_mut()
-        .find(|table| table.model.name == holder.name);
-    let table = table.expect("the holder was found above");
-    if relation.kind == RelationKind::HasOne {
-        table.add_unique(columns);
-    } else {
-        table.add_index(columns);
+    if let Some(through) = relation.through().filter(|through| through.unique) {
+        let columns = [through.source_fields(), through.target_fields()].concat();
+        table_of(tables, through.model()).add_unique(columns);
     }
-    add_foreign_key(table, key)
+    Ok(())
 }
 
-fn add_foreign_key(table: &mut Table, key: ForeignKey) -> Result<()> {
+/// The table of a model that is among them.
+fn table_of<'t>(tables: &'t mut [Table], model: &ModelMetadata) -> &'t mut Table {
+    let mut tables = tables.iter_mut();
+    tables
+        .find(|table| table.model.name == model.name)
+        .expect("the model was found before")
+}
+
+fn add_foreign_key(table: &mut Table, key: KeyConstraint) -> Result<()> {
     let Some(same) = table
         .foreign_keys
         .iter_mut()
-        .find(|other| other.columns == key.columns)
+        .find(|other| other.key.fields == key.key.fields)
     else {
         table.foreign_keys.push(key);
         return Ok(());
     };
-    let agrees = same.referred.name == key.referred.name
-        && same.referred_columns == key.referred_columns
+    let agrees = same.key.referred.name == key.key.referred.name
+        && same.key.referred_fields == key.key.referred_fields
         && (same.on_delete.is_none() || key.on_delete.is_none() || same.on_delete == key.on_delete)
         && (same.on_update.is_none() || key.on_update.is_none() || same.on_update == key.on_update);
     if !agrees {
         return Err(invalid(format!(
             "`{}` and `{}` disagree about the key `{}` of `{}`",
-            same.declared_by.path(),
-            key.declared_by.path(),
-            field_names(&key.columns),
+            same.key.relation.path(),
+            key.key.relation.path(),
+            field_names(&key.key.fields),
             table.model.name
         )));
     }
@@ -243,11 +242,10 @@ fn in_order_of_dependency(mut tables: Vec<Table>) -> Vec<Table> {
     let mut ordered: Vec<Table> = Vec::with_capacity(tables.len());
     while !tables.is_empty() {
         let is_ready = |table: &Table| {
-            table.foreign_keys.iter().all(|key| {
-                key.referred.name == table.model.name
-                    || ordered
-                        .iter()
-                        .any(|other| other.model.name == key.referred.name)
+            table.foreign_keys.iter().all(|constraint| {
+                let referred = constraint.key.referred.name;
+                referred == table.model.name
+                    || ordered.iter().any(|other| other.model.name == referred)
             })
         };
         let next = tables.iter().position(is_ready).unwrap_or(0);

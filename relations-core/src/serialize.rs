@@ -1,8 +1,12 @@
 //! Serialising a row with its slots as one map, whatever the user's `Serialize` makes of the model.
 
 use crate::include::NotIncluded;
+use crate::slot::{Counted, Linked};
 use serde::ser::{Impossible, Serialize, SerializeMap, SerializeStruct, Serializer};
 use std::sync::Arc;
+
+/// The names of a slot: for what was included, and for its number.
+pub type SlotNames = [&'static str; 2];
 
 /// A slot that knows whether it was asked for.
 #[diagnostic::on_unimplemented(
@@ -13,14 +17,35 @@ pub trait SerializeSlot {
     /// Writes the slot under its name; nothing if it was not asked for.
     fn serialize_slot<M: SerializeMap>(
         &self,
-        name: &'static str,
+        names: SlotNames,
         map: &mut M,
     ) -> Result<(), M::Error>;
 }
 
 impl SerializeSlot for NotIncluded {
-    fn serialize_slot<M: SerializeMap>(&self, _: &'static str, _: &mut M) -> Result<(), M::Error> {
+    fn serialize_slot<M: SerializeMap>(&self, _: SlotNames, _: &mut M) -> Result<(), M::Error> {
         Ok(())
+    }
+}
+
+impl<T: SerializeSlot> SerializeSlot for Counted<T> {
+    fn serialize_slot<M: SerializeMap>(
+        &self,
+        names: SlotNames,
+        map: &mut M,
+    ) -> Result<(), M::Error> {
+        self.rows.serialize_slot(names, map)?;
+        map.serialize_entry(names[1], &self.count)
+    }
+}
+
+/// The target with its link as a further entry.
+impl<T: Serialize, K: Serialize> Serialize for Linked<T, K> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        serialize_fields(&*self.target, &mut map)?;
+        map.serialize_entry("link", &self.link)?;
+        map.end()
     }
 }
 
@@ -29,16 +54,16 @@ macro_rules! serialize_slot {
         impl<T: Serialize> SerializeSlot for $slot {
             fn serialize_slot<M: SerializeMap>(
                 &self,
-                name: &'static str,
+                names: SlotNames,
                 map: &mut M,
             ) -> Result<(), M::Error> {
-                map.serialize_entry(name, self)
+                map.serialize_entry(names[0], self)
             }
         }
     )* };
 }
 
-serialize_slot!(Option<T>, Arc<T>);
+serialize_slot!(Option<T>, Arc<T>, Vec<T>);
 
 /// Writes the fields of a model into a map that goes on with its slots.
 ///

@@ -1,13 +1,18 @@
 //! Plans and metadata to SQL, one text and its values for each dialect; no I/O.
 
+mod apart;
 mod condition;
 mod list;
+mod related;
 mod select;
 mod write;
 
-pub(crate) use list::select_by_keys;
-pub(crate) use select::{count, exists, of_source, select, target_of};
-pub(crate) use write::{delete, insert, insert_or_update, overwrite, select_by_fields, update};
+pub(crate) use apart::{count_by_keys, select_by_keys};
+pub(crate) use select::{count, exists, holder_of, of_source, select};
+pub(crate) use write::{
+    delete, insert, insert_links, insert_or_update, insert_plain, overwrite, select_by_fields,
+    update,
+};
 
 use crate::connection::{Dialect, Statement};
 use crate::error::{Error, Result};

@@ -1,6 +1,6 @@
 //! Values on their way to the database, and what a column can hold.
 
-use crate::connection::Dialect;
+use crate::connection::{Dialect, Misread, RowReader};
 use sea_query::Value as SqlValue;
 
 /// What a column stores. Decides the column's type in a schema and how its values are sent.
@@ -152,6 +152,35 @@ impl Value {
             },
         };
         Ok(value)
+    }
+
+    /// Reads a column of this kind.
+    pub(crate) fn read<R: RowReader>(row: &mut R, at: usize, kind: Kind) -> Result<Value, Misread> {
+        if row.is_null(at)? {
+            return Ok(Value::Null);
+        }
+        Ok(match kind {
+            Kind::Bool => Value::Bool(row.boolean(at)?),
+            Kind::U64 => Value::Uint(row.uint(at)?),
+            kind if kind.is_integer() => Value::Int(row.int(at)?),
+            Kind::F32 | Kind::F64 => Value::Float(row.float(at)?),
+            Kind::Bytes => Value::Bytes(row.bytes(at)?),
+            #[cfg(feature = "chrono")]
+            Kind::Date => Value::Date(row.date(at)?),
+            #[cfg(feature = "chrono")]
+            Kind::Time => Value::Time(row.time(at)?),
+            #[cfg(feature = "chrono")]
+            Kind::DateTime => Value::DateTime(row.date_time(at)?),
+            #[cfg(feature = "chrono")]
+            Kind::DateTimeUtc => Value::DateTimeUtc(row.date_time_utc(at)?),
+            #[cfg(feature = "uuid")]
+            Kind::Uuid => Value::Uuid(row.uuid(at)?),
+            #[cfg(feature = "rust_decimal")]
+            Kind::Decimal => Value::Decimal(row.decimal(at)?),
+            #[cfg(feature = "serde_json")]
+            Kind::Json => Value::Json(row.json(at)?),
+            _ => Value::Text(row.text(at)?),
+        })
     }
 
     /// The value as one element of a JSON list of keys; `None` when JSON cannot carry it exactly.

@@ -6,7 +6,7 @@ use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
-use syn::{Attribute, Ident, LitBool, LitInt, LitStr, Path, Token, bracketed};
+use syn::{Attribute, Ident, LitBool, LitInt, LitStr, Path, Token, bracketed, parenthesized};
 
 /// A name from an attribute, such as a key, with the place where the user typed it.
 #[derive(Clone)]
@@ -27,6 +27,8 @@ enum Value {
     List(Vec<Name>, Span),
     Int(LitInt),
     Bool(LitBool),
+    /// `through = Link`, `through(Link, key_from = "…")`
+    Link(Path, Vec<Argument>),
 }
 
 impl Value {
@@ -36,6 +38,7 @@ impl Value {
             Value::List(_, span) => *span,
             Value::Int(int) => int.span(),
             Value::Bool(bool) => bool.span(),
+            Value::Link(path, _) => path.span(),
         }
     }
 }
@@ -43,12 +46,41 @@ impl Value {
 impl Parse for Argument {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         let name = input.call(Ident::parse_any)?;
+        if name == "through" {
+            return Ok(Argument {
+                name,
+                value: Some(link(input)?),
+            });
+        }
         let value = match input.parse::<Option<Token![=]>>()? {
             Some(_) => Some(input.parse()?),
             None => None,
         };
         Ok(Argument { name, value })
     }
+}
+
+/// What follows `through`.
+fn link(input: ParseStream) -> syn::Result<Value> {
+    if input.peek(syn::token::Paren) {
+        let content;
+        parenthesized!(content in input);
+        let (path, arguments) = path_and_arguments(&content)?;
+        return Ok(Value::Link(path, arguments));
+    }
+    input.parse::<Token![=]>()?;
+    if input.peek(LitStr) {
+        return Err(input.error("the model of the links is a path, not a string"));
+    }
+    Ok(Value::Link(input.parse()?, Vec::new()))
+}
+
+fn path_and_arguments(input: ParseStream) -> syn::Result<(Path, Vec<Argument>)> {
+    let path: Path = input.parse()?;
+    if !input.is_empty() {
+        input.parse::<Token![,]>()?;
+    }
+    Ok((path, parse_list(input)?))
 }
 
 impl Parse for Name {
@@ -268,6 +300,17 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "on_update",
         "it goes into the `belongs_to` of the target",
     ),
+    (
+        "has_many",
+        "on_delete",
+        "it goes into the `belongs_to` of the target, or of the link",
+    ),
+    (
+        "has_many",
+        "on_update",
+        "it goes into the `belongs_to` of the target, or of the link",
+    ),
+    ("has_one", "through", "only a `has_many` goes through links"),
 ];
 
 fn parse_list(input: ParseStream) -> syn::Result<Vec<Argument>> {
@@ -383,26 +426,43 @@ fn length(arguments: &mut Arguments, errors: &mut Errors) -> Option<u32> {
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum RelationKind {
     HasOne,
+    HasMany,
     BelongsTo,
+    ReferencesMany,
 }
 
 impl RelationKind {
     pub(crate) fn attribute(self) -> &'static str {
         match self {
             RelationKind::HasOne => "has_one",
+            RelationKind::HasMany => "has_many",
             RelationKind::BelongsTo => "belongs_to",
+            RelationKind::ReferencesMany => "references_many",
         }
     }
 
     fn of(attribute: &Attribute) -> Option<RelationKind> {
-        let kinds = [RelationKind::HasOne, RelationKind::BelongsTo];
+        let kinds = [
+            RelationKind::HasOne,
+            RelationKind::HasMany,
+            RelationKind::BelongsTo,
+            RelationKind::ReferencesMany,
+        ];
         kinds
             .into_iter()
             .find(|kind| attribute.path().is_ident(kind.attribute()))
     }
 }
 
-/// `#[has_one(..)]` or `#[belongs_to(..)]`.
+/// `through(..)` of a `has_many`.
+pub(crate) struct ThroughAttr {
+    pub(crate) link: Path,
+    pub(crate) key_from: Option<Vec<Name>>,
+    pub(crate) key_to: Option<Vec<Name>>,
+    pub(crate) is_unique: bool,
+}
+
+/// `#[has_one(..)]` and the like.
 pub(crate) struct RelationAttr {
     pub(crate) kind: RelationKind,
     /// The name of the attribute, for what is missing in it.
@@ -411,6 +471,7 @@ pub(crate) struct RelationAttr {
     pub(crate) name: Option<Name>,
     pub(crate) key_from: Option<Vec<Name>>,
     pub(crate) key_to: Option<Vec<Name>>,
+    pub(crate) through: Option<ThroughAttr>,
     pub(crate) on_delete: Option<Name>,
     pub(crate) on_update: Option<Name>,
     pub(crate) is_closed: bool,
@@ -436,11 +497,7 @@ impl RelationAttr {
                 if input.peek(LitStr) {
                     return Err(input.error("the model it leads to is a path, not a string"));
                 }
-                let target: Path = input.parse()?;
-                if !input.is_empty() {
-                    input.parse::<Token![,]>()?;
-                }
-                Ok((target, parse_list(input)?))
+                path_and_arguments(input)
             });
             match parsed {
                 Ok((target, arguments)) => {
@@ -474,6 +531,10 @@ impl RelationAttr {
                 arguments.names("key_from", errors)
             },
             key_to: arguments.names("key_to", errors),
+            through: match kind {
+                RelationKind::HasMany => through(&mut arguments, errors),
+                _ => None,
+            },
             on_delete: if is_belongs_to {
                 arguments.text("on_delete", errors)
             } else {
@@ -484,7 +545,7 @@ impl RelationAttr {
             } else {
                 None
             },
-            is_closed: is_closed(&mut arguments, errors),
+            is_closed: is_false("include", &mut arguments, errors),
             vis: arguments.text("vis", errors).and_then(|name| {
                 let vis = parsed(&name);
                 if vis.is_none() {
@@ -507,9 +568,25 @@ fn parsed<T: Parse>(name: &Name) -> Option<T> {
     LitStr::new(&name.text, name.span).parse().ok()
 }
 
+/// `through = Link` or `through(Link, key_from = "…", key_to = "…", unique = false)`
+fn through(arguments: &mut Arguments, errors: &mut Errors) -> Option<ThroughAttr> {
+    let Some(Value::Link(link, arguments)) = arguments.take("through")?.value else {
+        return None;
+    };
+    let mut arguments = Arguments::new("through", arguments, errors);
+    let attr = ThroughAttr {
+        link,
+        key_from: arguments.names("key_from", errors),
+        key_to: arguments.names("key_to", errors),
+        is_unique: !is_false("unique", &mut arguments, errors),
+    };
+    arguments.finish(errors);
+    Some(attr)
+}
+
 /// `include = false`
-fn is_closed(arguments: &mut Arguments, errors: &mut Errors) -> bool {
-    let Some(argument) = arguments.take("include") else {
+fn is_false(name: &'static str, arguments: &mut Arguments, errors: &mut Errors) -> bool {
+    let Some(argument) = arguments.take(name) else {
         return false;
     };
     match argument.value {
@@ -518,7 +595,7 @@ fn is_closed(arguments: &mut Arguments, errors: &mut Errors) -> bool {
             let at = other.map_or(argument.name.span(), |value| value.span());
             errors.add(
                 at,
-                "`include` takes `true` or `false`\nhelp: write `include = false`",
+                format!("`{name}` takes `true` or `false`\nhelp: write `{name} = false`"),
             );
             false
         }

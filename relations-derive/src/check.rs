@@ -1,6 +1,6 @@
 //! Rules that need more than one attribute to decide. Each mends the model as well, so that one mistake gives one error.
 
-use crate::attr::{Name, RelationAttr, RelationKind};
+use crate::attr::{Name, RelationAttr, RelationKind, ThroughAttr};
 use crate::errors::Errors;
 use crate::model::{KeyTo, Model, Relation, target_name};
 use crate::names::{closest, plain};
@@ -139,7 +139,7 @@ fn name_fits(model: &Model, relation: &Relation, kept: &[Relation], errors: &mut
             RelationKind::BelongsTo => {
                 "rename the field to end in `_id`, or give the relation another name with `name = \"…\"`"
             }
-            RelationKind::HasOne => "give it another with `name = \"…\"`",
+            _ => "give it another with `name = \"…\"`",
         };
         errors.add(
             relation.span,
@@ -214,7 +214,8 @@ fn keys_fit(model: &Model, relation: &mut Relation, errors: &mut Errors) {
             wrong = true;
         }
     }
-    if !wrong && relation.kind == RelationKind::HasOne {
+    let refers_to_source = matches!(relation.kind, RelationKind::HasOne | RelationKind::HasMany);
+    if !wrong && refers_to_source {
         wrong = !refers_to_unique(model, relation, errors);
     }
     if !wrong {
@@ -249,6 +250,9 @@ fn refers_to_unique(model: &Model, relation: &Relation, errors: &mut Errors) -> 
 
 fn lengths_fit(model_name: &str, relation: &Relation, errors: &mut Errors) -> bool {
     let from = relation.key_from.len();
+    if let Some(through) = &relation.through {
+        return link_lengths_fit(relation, through, errors);
+    }
     match &relation.key_to {
         KeyTo::Given(names) if names.len() != from => {
             let at = names[0].span;
@@ -271,6 +275,24 @@ fn lengths_fit(model_name: &str, relation: &Relation, errors: &mut Errors) -> bo
         }
         _ => true,
     }
+}
+
+/// The link has a field for each field of the keys on both sides.
+fn link_lengths_fit(relation: &Relation, through: &ThroughAttr, errors: &mut Errors) -> bool {
+    let sides = [
+        ("key_from", &through.key_from, relation.key_from.len()),
+        ("key_to", &through.key_to, relation.target_parts()),
+    ];
+    for (argument, names, expected) in sides {
+        let Some(names) = names else { continue };
+        if names.len() != expected {
+            let link = target_name(&through.link);
+            let (given, expected) = (fields(names.len()), fields(expected));
+            errors.add(names[0].span, format!("`{argument}` names {given} of `{link}`, and the key it refers to has {expected}\nhelp: name a field of `{link}` for each"));
+            return false;
+        }
+    }
+    true
 }
 
 /// "1 field", "2 fields"

@@ -7,7 +7,6 @@ mod relation;
 mod repository;
 mod with;
 
-use crate::attr::RelationKind;
 use crate::model::{Field, Model, Relation};
 use crate::names::{ident, plain};
 use proc_macro2::{Group, Literal, Span, TokenStream, TokenTree};
@@ -37,10 +36,11 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         .relations()
         .map(|relation| relation::relation(&model, relation));
     let import = &model.import;
-    // Hidden types are named after fields and relations, and no model uses everything that is made for it.
+    // Hidden types are named after fields and relations, no model uses everything that is made for it, and a field may be
+    // called `to_something`.
     quote! {
         #(#types)*
-        #[allow(non_camel_case_types, dead_code)]
+        #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
         const _: () = {
             #import
             #(#impls)*
@@ -115,12 +115,6 @@ struct RelationExpansion<'m> {
     constant: Ident,
     /// The type parameter of its slot.
     parameter: Ident,
-}
-
-impl RelationExpansion<'_> {
-    fn is_has_one(&self) -> bool {
-        self.relation.kind == RelationKind::HasOne
-    }
 }
 
 /// The tokens with another place, so that an error points there and not at the derive.

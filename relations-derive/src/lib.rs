@@ -91,7 +91,10 @@ use proc_macro::TokenStream;
 ///
 /// Names in JSON follow the struct's own `#[serde(rename)]` and `#[serde(rename_all)]`. Generic structs, enums and
 /// structs without named fields are refused.
-#[proc_macro_derive(Model, attributes(model, has_one, belongs_to))]
+#[proc_macro_derive(
+    Model,
+    attributes(model, has_one, has_many, belongs_to, references_many)
+)]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     expanded(&input).into()

@@ -1,9 +1,9 @@
 //! The model as the macro understands it.
 
-use crate::attr::{FieldAttr, ModelAttr, Name, RelationAttr, RelationKind, SerdeAttr};
+use crate::attr::{FieldAttr, ModelAttr, Name, RelationAttr, RelationKind, SerdeAttr, ThroughAttr};
 use crate::check;
 use crate::errors::Errors;
-use crate::names::{plain, renamed, snake_case};
+use crate::names::{plain, plural, renamed, snake_case};
 use proc_macro2::Span;
 use syn::{Data, DeriveInput, Fields, Ident, Path, Type, Visibility, parse_quote};
 
@@ -43,17 +43,31 @@ pub(crate) struct Relation {
     pub(crate) target: Path,
     pub(crate) name: String,
     pub(crate) json_name: String,
+    /// The name of the number of targets.
+    pub(crate) json_count: String,
     /// Where the user named the relation, or the attribute if the name was inferred.
     pub(crate) span: Span,
     pub(crate) vis: Visibility,
     /// Fields of this model.
     pub(crate) key_from: Vec<Name>,
     pub(crate) key_to: KeyTo,
+    pub(crate) through: Option<ThroughAttr>,
     pub(crate) on_delete: Option<Name>,
     pub(crate) on_update: Option<Name>,
     pub(crate) is_closed: bool,
     /// Whether its keys were found wrong here, so that they are not checked against the target.
     pub(crate) is_broken: bool,
+}
+
+impl Relation {
+    /// How many fields the key of the target has.
+    pub(crate) fn target_parts(&self) -> usize {
+        match (&self.key_to, &self.through) {
+            (KeyTo::Given(names), _) => names.len(),
+            (_, Some(through)) => through.key_to.as_ref().map_or(1, Vec::len),
+            _ => self.key_from.len(),
+        }
+    }
 }
 
 /// Fields of the target, which this derive cannot see.
@@ -132,7 +146,15 @@ impl Model {
             })
             .collect();
         let (key_from, key_to) = match attr.kind {
-            RelationKind::HasOne => {
+            RelationKind::ReferencesMany => {
+                errors.add(span, "`references_many` stands on the field that holds the list of ids\nhelp: move it there");
+                return;
+            }
+            RelationKind::HasMany if attr.through.is_some() => (
+                attr.key_from.clone().unwrap_or(ids),
+                attr.key_to.clone().map_or(KeyTo::Id, KeyTo::Given),
+            ),
+            RelationKind::HasOne | RelationKind::HasMany => {
                 let key_from = attr.key_from.clone().unwrap_or(ids);
                 let text = format!("{}_id", snake_case(&plain(&self.ident)));
                 let at = target_span(&attr.target);
@@ -150,7 +172,10 @@ impl Model {
                 )
             }
         };
-        let name = snake_case(&target_name(&attr.target));
+        let mut name = snake_case(&target_name(&attr.target));
+        if attr.kind == RelationKind::HasMany {
+            name = plural(&name);
+        }
         self.add_relation(attr, name, key_from, key_to, rule);
     }
 
@@ -161,16 +186,23 @@ impl Model {
         rule: Option<&str>,
         errors: &mut Errors,
     ) {
-        if attr.kind == RelationKind::HasOne {
-            errors.add(attr.span, "`has_one` stands on the struct, since the target holds the key\nhelp: move it above the struct");
+        if matches!(attr.kind, RelationKind::HasOne | RelationKind::HasMany) {
+            let kind = attr.kind.attribute();
+            errors.add(attr.span, format!("`{kind}` stands on the struct, since the target holds the key\nhelp: move it above the struct"));
             return;
         }
         let field = &self.fields[field];
-        let name = field
-            .name
-            .strip_suffix("_id")
-            .unwrap_or(&field.name)
-            .to_owned();
+        let suffix = match attr.kind {
+            RelationKind::ReferencesMany => "_ids",
+            _ => "_id",
+        };
+        let mut name = field.name.clone();
+        if let Some(stem) = field.name.strip_suffix(suffix) {
+            name = match attr.kind {
+                RelationKind::ReferencesMany => plural(stem),
+                _ => stem.to_owned(),
+            };
+        }
         let key_from = vec![Name {
             text: field.name.clone(),
             span: field.ident.span(),
@@ -200,11 +232,14 @@ impl Model {
             kind: attr.kind,
             target: attr.target,
             json_name: renamed(&name, rule).unwrap_or_else(|| name.clone()),
+            json_count: renamed(&format!("{name}_count"), rule)
+                .unwrap_or_else(|| format!("{name}_count")),
             name,
             span,
             vis: attr.vis.unwrap_or_else(|| self.vis.clone()),
             key_from,
             key_to,
+            through: attr.through,
             on_delete: attr.on_delete,
             on_update: attr.on_update,
             is_closed: attr.is_closed,

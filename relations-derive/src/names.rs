@@ -24,6 +24,27 @@ pub(crate) fn snake_case(name: &str) -> String {
     snake
 }
 
+/// `order_line` as `order_lines`, `category` as `categories`: the last word in the plural, by the rules that need no list,
+/// and for the two words of which every second schema has one.
+pub(crate) fn plural(name: &str) -> String {
+    let (before, word) = match name.rfind('_') {
+        Some(at) => name.split_at(at + 1),
+        None => ("", name),
+    };
+    let ends = |endings: &[&str]| endings.iter().any(|ending| word.ends_with(ending));
+    let plural = match word {
+        "person" => "people".to_owned(),
+        "child" => "children".to_owned(),
+        _ if ends(&["s", "x", "z", "ch", "sh"]) => format!("{word}es"),
+        _ if ends(&["ay", "ey", "iy", "oy", "uy"]) => format!("{word}s"),
+        _ => match word.strip_suffix('y') {
+            Some(stem) => format!("{stem}ies"),
+            None => format!("{word}s"),
+        },
+    };
+    format!("{before}{plural}")
+}
+
 /// `account_manager` as `AccountManager`.
 pub(crate) fn pascal_case(name: &str) -> String {
     name.split('_').map(capitalized).collect()
@@ -95,7 +116,25 @@ fn distance(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{closest, renamed, snake_case};
+    use super::{closest, plural, renamed, snake_case};
+
+    #[test]
+    fn names_have_a_plural() {
+        let cases = [
+            ("order", "orders"),
+            ("order_line", "order_lines"),
+            ("category", "categories"),
+            ("survey", "surveys"),
+            ("address", "addresses"),
+            ("box", "boxes"),
+            ("branch", "branches"),
+            ("sales_person", "sales_people"),
+            ("child", "children"),
+        ];
+        for (one, many) in cases {
+            assert_eq!(plural(one), many);
+        }
+    }
 
     #[test]
     fn names_become_snake_case() {

@@ -68,6 +68,19 @@ pub struct Account {
 }
 
 #[test]
+fn a_source_with_a_has_many_through_links_expands_to() {
+    assert_snapshot(
+        "has_many_through",
+        "#[derive(Model)]
+#[has_many(Track, through(PlaylistTrack, key_from = \"playlist_id\"))]
+pub struct Playlist {
+    #[model(id, generated)]
+    pub id: i64,
+}",
+    );
+}
+
+#[test]
 fn a_model_without_relations_expands_to() {
     assert_snapshot(
         "no_relations",
@@ -81,13 +94,22 @@ struct Supplier {
 
 /// The lines of a model with two relations and so many columns.
 fn lines(columns: usize) -> usize {
-    let mut input = String::from(
-        "#[has_one(Address, key_to = \"supplier_id\")]
-        pub struct Supplier {
+    lines_of(
+        "#[has_one(Address, key_to = \"supplier_id\")]",
+        "#[belongs_to(Country)]",
+        columns,
+    )
+}
+
+/// The lines of a model with relations on the struct and on a field.
+fn lines_of(on_struct: &str, on_field: &str, columns: usize) -> usize {
+    let mut input = format!(
+        "{on_struct}
+        pub struct Supplier {{
             #[model(id, generated)]
             pub id: i64,
-            #[belongs_to(Country)]
-            pub country_id: i64,",
+            {on_field}
+            pub country_id: i64,"
     );
     for column in 2..columns {
         let ty = if column % 2 == 0 {
@@ -102,7 +124,19 @@ fn lines(columns: usize) -> usize {
 
 #[test]
 fn six_columns_and_two_relations_take_at_most_500_lines() {
-    assert!(lines(6) <= 500, "{} lines", lines(6));
+    let pairs = [
+        ("#[has_one(Address)]", "#[belongs_to(Country)]"),
+        ("#[has_one(Address)] #[has_many(Order)]", ""),
+        ("#[has_many(Order)]", "#[belongs_to(Country)]"),
+        (
+            "#[has_many(Part, through = Offer)] #[has_many(Shop, through(Visit, key_to = \"shop_id\"))]",
+            "",
+        ),
+    ];
+    for (on_struct, on_field) in pairs {
+        let lines = lines_of(on_struct, on_field, 6);
+        assert!(lines <= 500, "{lines} lines with {on_struct} {on_field}");
+    }
 }
 
 #[test]

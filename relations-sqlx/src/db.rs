@@ -308,6 +308,9 @@ impl Connection for Db {
     }
 
     async fn run<O: Operation>(&self, operation: O) -> Result<O::Output> {
+        if operation.is_atomic(self.context.dialect) {
+            return TransactionOptions::new(self).run(operation).await;
+        }
         let mut lease = self.pool.lease().await?;
         let mut session = DbSession {
             connection: lease.borrow(),

@@ -93,6 +93,18 @@ impl<'d> TransactionOptions<'d> {
         }
     }
 
+    /// Runs an operation in a transaction of its own.
+    pub(crate) async fn run<O: Operation>(self, operation: O) -> Result<O::Output> {
+        let open = self.begin().await?;
+        match open.handle().run_here(operation).await {
+            Ok(output) => open.commit().await.map(|()| output),
+            Err(error) => {
+                open.roll_back().await;
+                Err(error)
+            }
+        }
+    }
+
     async fn begin(&self) -> Result<Open> {
         let transaction = begin(self).await?;
         let shared = Shared {
@@ -486,17 +498,8 @@ impl Tx {
             tx: &inner,
             open: true,
         };
-        match run(inner.clone()).await {
-            Ok(value) => {
-                level.end("RELEASE SAVEPOINT").await?;
-                Ok(value)
-            }
-            Err(error) => {
-                // The closure's error is what counts; where this fails, so will the transaction.
-                let _ = level.end("ROLLBACK TO SAVEPOINT").await;
-                Err(error)
-            }
-        }
+        let result = run(inner.clone()).await;
+        level.keep(result).await
     }
 
     pub(crate) async fn run_script(&self, statements: &[String]) -> Result<()> {
@@ -541,6 +544,21 @@ struct Level<'t> {
 }
 
 impl Level<'_> {
+    /// Ends the savepoint as its outcome says.
+    async fn keep<T, E: From<Error>>(self, result: Result<T, E>) -> Result<T, E> {
+        match result {
+            Ok(value) => {
+                self.end("RELEASE SAVEPOINT").await?;
+                Ok(value)
+            }
+            Err(error) => {
+                // The error is what counts; where this fails, so will the transaction.
+                let _ = self.end("ROLLBACK TO SAVEPOINT").await;
+                Err(error)
+            }
+        }
+    }
+
     async fn end(mut self, command: &str) -> Result<()> {
         let mut state = self.tx.state().await?;
         let position = state.levels.len() - 1;
@@ -575,6 +593,22 @@ impl Connection for Tx {
     }
 
     async fn run<O: Operation>(&self, operation: O) -> Result<O::Output> {
+        if !operation.is_atomic(self.dialect()) {
+            return self.run_here(operation).await;
+        }
+        let inner = self.savepoint().await?;
+        let level = Level {
+            tx: &inner,
+            open: true,
+        };
+        let result = inner.run_here(operation).await;
+        level.keep(result).await
+    }
+}
+
+impl Tx {
+    /// Runs an operation in this transaction, whether it is atomic or not.
+    async fn run_here<O: Operation>(&self, operation: O) -> Result<O::Output> {
         let mut state = self.state().await?;
         state.in_flight = true;
         let transaction = state.transaction.as_mut().ok_or_else(closed)?;

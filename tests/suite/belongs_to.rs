@@ -62,7 +62,7 @@ pub(crate) async fn finds_the_target_by_the_sources_id_in_one_statement(db: Test
         Some(ann.clone())
     );
     db.assert_sql([Sql::Same(
-        r#"SELECT "t0"."id", "t0"."name" FROM "order" AS "t99" LEFT JOIN "customer" AS "t0" ON "t0"."id" = "t99"."customer_id" WHERE "t99"."id" = ?"#,
+        r#"SELECT "t0"."id", "t0"."name" FROM "order" AS "s" LEFT JOIN "customer" AS "t0" ON "t0"."id" = "s"."customer_id" WHERE "s"."id" = ?"#,
     )]);
     assert_eq!(orders.customer(order.id).get().await.unwrap(), ann);
     assert_eq!(db.count(), 1);

@@ -62,6 +62,7 @@ pub(crate) mod columns;
 pub(crate) mod connect;
 pub(crate) mod equivalence;
 pub(crate) mod filter;
+pub(crate) mod has_many;
 pub(crate) mod has_one;
 pub(crate) mod include;
 pub(crate) mod json;
@@ -170,6 +171,14 @@ macro_rules! suite {
             values_are_never_part_of_the_text
             a_value_the_database_cannot_hold_is_named
             list_texts_per_database
+        }
+        theme! { $database, has_many:
+            create_fills_the_foreign_key
+            create_all_is_one_statement
+            include_limits_count_per_source
+            counts_come_with_and_without_rows
+            relations_stand_in_predicates_and_orders
+            nested_drafts_are_created_together
         }
         theme! { $database, has_one:
             create_fills_the_foreign_key

@@ -308,7 +308,7 @@ pub(crate) async fn ties_are_broken_by_id_and_later_orders(db: TestDb) {
     let ids = async |orders: &[relations::Order<Book>]| -> Vec<i64> {
         let query = orders
             .iter()
-            .fold(books.find(), |query, order| query.order_by(*order));
+            .fold(books.find(), |query, order| query.order_by(order.clone()));
         query
             .all()
             .await

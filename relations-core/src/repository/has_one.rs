@@ -1,17 +1,16 @@
 //! The repository of a `has_one`: the target of one source.
 
-use super::write::{self, Change, Create, Write, insert, not_returned};
+use super::constraint::Constraint;
+use super::insert::{AsModel, Create, insert, not_returned, only};
+use super::write::{self, Change, Write};
 use crate::connection::{Connection, Operation, Session};
 use crate::draft::{Changes, FillKey, IntoDraft, LeaveKey, Values};
 use crate::error::{Error, ErrorKind, Result};
-use crate::key::Key;
-use crate::metadata::FieldMetadata;
 use crate::model::Model;
 use crate::predicate::Condition;
-use crate::query::{FindOne, Missing, Models, Pending, Query, Root, by_id, fields_equal};
+use crate::query::{FindOne, Missing, Models, Pending, Query, Root, by_id};
 use crate::relation::{HasOne, Relation};
-use crate::statement::{self, describe_key};
-use crate::value::Value;
+use crate::statement;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -20,14 +19,14 @@ use std::marker::PhantomData;
 /// The source's key is in every statement and in every new row; nothing here can reach another source's target.
 pub struct HasOneRepository<'c, R: Relation, C> {
     connection: &'c C,
-    key: Option<R::Key>,
+    constraint: Constraint<R>,
 }
 
 impl<R: Relation, C> Clone for HasOneRepository<'_, R, C> {
     fn clone(&self) -> Self {
         HasOneRepository {
             connection: self.connection,
-            key: self.key.clone(),
+            constraint: self.constraint.clone(),
         }
     }
 }
@@ -42,7 +41,10 @@ impl<R: Relation, C> fmt::Debug for HasOneRepository<'_, R, C> {
 
 impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     pub(super) fn new(connection: &'c C, key: Option<R::Key>) -> Self {
-        HasOneRepository { connection, key }
+        HasOneRepository {
+            connection,
+            constraint: Constraint { key },
+        }
     }
 
     /// Creates the target; the key is filled in. One statement; on MySQL without `RETURNING` two.
@@ -57,14 +59,10 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     ) -> Pending<'c, R::Target> {
         let (this, values) = (self.clone(), draft.into_values());
         Box::pin(async move {
-            let values = this.constrained(values)?;
-            let create = Create::<R::Target> {
-                values,
-                through: Some(R::metadata()),
-                model: PhantomData,
-            };
-            let result = this.connection.run(create).await;
-            result.map_err(|error| this.name_key(error))
+            let values = this.constraint.filled(values)?;
+            let create = Create::<R::Target>::new(vec![values], Some(R::metadata()));
+            let result = this.connection.run(create).await.and_then(only);
+            result.map_err(|error| this.constraint.name_key(error))
         })
     }
 
@@ -76,11 +74,7 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
         &self,
         draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
     ) -> Result<Built<R::Target>> {
-        let values = self.constrained(draft.into_values())?;
-        Ok(Built {
-            values,
-            model: PhantomData,
-        })
+        self.constraint.filled(draft.into_values()).map(Built::new)
     }
 
     /// Makes the draft the target: creates it, or gives the target that is there all its values, columns that the draft
@@ -94,17 +88,13 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     ) -> Pending<'c, R::Target> {
         let (this, values) = (self.clone(), draft.into_values());
         Box::pin(async move {
-            let values = this.constrained(values)?;
-            let condition = this.condition().ok_or_else(null_key::<R>)?;
             let set = Set::<R> {
-                values,
-                condition,
+                values: this.constraint.filled(values)?,
+                condition: this.constraint.condition(),
                 relation: PhantomData,
             };
-            this.connection
-                .run(set)
-                .await
-                .map_err(|error| this.name_key(error))
+            let result = this.connection.run(set).await;
+            result.map_err(|error| this.constraint.name_key(error))
         })
     }
 
@@ -112,19 +102,17 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     /// one for each include that is not joined; none where the source's key is null.
     pub fn find(&self) -> FindOne<'c, R::Target, Root<R::Target>, C> {
         let mut query = Query::new(self.connection);
-        let what = match &self.key {
-            Some(key) => format!("for the {}", self.describe(key)),
+        let what = match self.constraint.describe() {
+            Some(source) => format!("for the {source}"),
             None => "for a null key".to_owned(),
         };
-        if let Some(condition) = self.condition() {
-            query.plan.add_condition(condition);
-        }
+        query.plan.add_condition(self.constraint.condition());
         // Without the unique constraint there may be two rows, of which the first by id is taken.
         query.plan.order = by_id(R::Target::metadata());
         let missing = Missing {
             relation: Some(R::metadata()),
             what,
-            null_key: self.key.is_none(),
+            null_key: self.constraint.key.is_none(),
         };
         FindOne { query, missing }
     }
@@ -145,14 +133,10 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     pub fn patch(&self, patch: impl LeaveKey<R::KeyTo>) -> Pending<'c, u64> {
         let (this, values) = (self.clone(), patch.into_values());
         Box::pin(async move {
-            for (field, own) in this.key_fields() {
-                this.check(&values, field, &own)?;
-            }
-            let Some(condition) = this.condition() else {
-                return Ok(0);
-            };
+            let values = this.constraint.checked(values)?;
+            let condition = Some(this.constraint.condition());
             let through = Some(R::metadata());
-            write::patch::<R::Target, C>(this.connection, values, Some(condition), through).await
+            write::patch::<R::Target, C>(this.connection, values, condition, through).await
         })
     }
 
@@ -161,101 +145,24 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     /// # Errors
     /// `ForeignKeyViolation` where another row still refers to it.
     pub async fn delete(&self) -> Result<u64> {
-        let Some(condition) = self.condition() else {
-            return Ok(0);
-        };
-        write::delete::<R::Target, C>(self.connection, Some(condition), None).await
-    }
-
-    /// The condition that a row is this source's target; `None` where the key is null.
-    fn condition(&self) -> Option<Condition> {
-        let key = self.key.clone()?;
-        Some(fields_equal(
-            R::metadata().target_fields(),
-            key.into_values(),
-        ))
-    }
-
-    /// The fields that hold the key, each with its value here.
-    fn key_fields(&self) -> Vec<(&'static FieldMetadata, Value)> {
-        let values = self.key.clone().map(Key::into_values).unwrap_or_default();
-        R::metadata()
-            .target_fields()
-            .into_iter()
-            .zip(values)
-            .collect()
-    }
-
-    /// The values with the key filled in.
-    fn constrained(&self, mut values: Values) -> Result<Values> {
-        if self.key.is_none() {
-            return Err(null_key::<R>());
-        }
-        for (field, own) in self.key_fields() {
-            self.check(&values, field, &own)?;
-            let at = R::Target::FIELDS
-                .iter()
-                .position(|other| other.name == field.name);
-            let at = at.expect("the key is a field of the target");
-            values.0.retain(|(other, _)| *other != at);
-            values.0.push((at, own));
-        }
-        Ok(values)
-    }
-
-    /// Refuses a value for a key field that is not this source's.
-    fn check(&self, values: &Values, field: &FieldMetadata, own: &Value) -> Result<()> {
-        let at = R::Target::FIELDS
-            .iter()
-            .position(|other| other.name == field.name);
-        match at.and_then(|at| values.get(at)) {
-            Some(given) if given != own => {
-                let message = format!(
-                    "`{}` is {} through `{}`, and the data says {}",
-                    field.name,
-                    own.display(),
-                    R::metadata().path(),
-                    given.display()
-                );
-                let error = Error::new(ErrorKind::ConstraintMismatch, message);
-                Err(error.of_model(R::Target::NAME).of_relation(R::metadata()))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// "`Supplier` with `id` 7"
-    fn describe(&self, key: &R::Key) -> String {
-        let relation = R::metadata();
-        let values = key.clone().into_values();
-        format!(
-            "`{}` with {}",
-            relation.source().name,
-            describe_key(relation.key_from, &values)
-        )
-    }
-
-    /// Adds the key to an error of this relation.
-    fn name_key(&self, error: Error) -> Error {
-        match (&self.key, error.relation()) {
-            (Some(key), Some(name)) if name == R::metadata().name => {
-                error.with_context(&self.describe(key))
-            }
-            _ => error,
-        }
+        let condition = Some(self.constraint.condition());
+        write::delete::<R::Target, C>(self.connection, condition, None).await
     }
 }
 
-fn null_key<R: Relation>() -> Error {
-    let message = format!("`{}`: the source's key is null", R::metadata().path());
-    let error = Error::new(ErrorKind::ConstraintMismatch, message);
-    error.of_model(R::Target::NAME).of_relation(R::metadata())
-}
-
-/// A draft whose relation has filled in the key, from [`HasOneRepository::build`].
+/// A draft whose relation has filled in the key, from [`HasOneRepository::build`] and its like.
 pub struct Built<M> {
     values: Values,
     model: PhantomData<fn() -> M>,
+}
+
+impl<M> Built<M> {
+    pub(super) fn new(values: Values) -> Self {
+        Built {
+            values,
+            model: PhantomData,
+        }
+    }
 }
 
 // Not derived, which would ask the same of `M`.
@@ -294,6 +201,14 @@ impl<R: Relation> Operation for Set<R> {
     type Output = R::Target;
 
     async fn run<S: Session>(self, session: &mut S) -> Result<R::Target> {
+        if let Some(nested) = self.values.nested.first() {
+            let message = format!(
+                "`{}`: `set` changes one row, and the draft has rows of `{}`\nhelp: create these on their own",
+                R::metadata().path(),
+                nested.relation.path()
+            );
+            return Err(Error::new(ErrorKind::InvalidValue, message).of_model(R::Target::NAME));
+        }
         let result = if session.dialect().is_mysql() {
             self.in_steps(session).await
         } else {
@@ -302,7 +217,7 @@ impl<R: Relation> Operation for Set<R> {
         match result {
             Ok(row) => Ok(row),
             Err(error) => {
-                let change = Change::Values(self.values);
+                let change = Change::Values(vec![self.values]);
                 let (model, through) = (R::Target::metadata(), Some(R::metadata()));
                 Err(Write {
                     model,
@@ -336,7 +251,12 @@ impl<R: Relation> Set<R> {
                 let Models(mut rows) = session.fetch(row, Models(Vec::new())).await?;
                 return rows.pop().ok_or_else(not_returned::<R::Target>);
             }
-            match insert::<R::Target, S>(&self.values, session).await {
+            let models = AsModel(PhantomData);
+            let rows = std::slice::from_ref(&self.values);
+            match insert(&models, model, Some(R::metadata()), rows, session)
+                .await
+                .and_then(only)
+            {
                 Err(error) if error.is_already_exists() && !last_try => {}
                 result => return result,
             }

@@ -3,11 +3,11 @@
 use crate::connection::{Connection, Dialect, Operation, Session, Statement};
 use crate::draft::Values;
 use crate::error::{Error, ErrorKind, Result};
-use crate::metadata::{ModelMetadata, RelationKind, RelationMetadata};
+use crate::metadata::{ForeignKey, ModelMetadata, RelationKind, RelationMetadata};
 use crate::model::Model;
 use crate::plan::Plan;
 use crate::predicate::{Condition, Predicate};
-use crate::query::{AnyRow, Models, Pending, fields_equal};
+use crate::query::{AnyRow, Pending, fields_equal};
 use crate::statement;
 use crate::value::Value;
 use std::fmt;
@@ -39,8 +39,9 @@ pub struct Restricted;
 #[must_use = "a patch does nothing until `filter(..)` or `all_rows()` is awaited"]
 pub struct Patch<'c, M, C, S> {
     connection: &'c C,
-    values: Values,
+    values: Result<Values>,
     condition: Option<Condition>,
+    through: Option<&'static RelationMetadata>,
     types: PhantomData<fn() -> (M, S)>,
 }
 
@@ -75,31 +76,50 @@ impl<'c, M: Model, C> Patch<'c, M, C, Unrestricted> {
     pub(super) fn new(connection: &'c C, values: Values) -> Self {
         Patch {
             connection,
-            values,
+            values: Ok(values),
             condition: None,
+            through: None,
             types: PhantomData,
         }
     }
 
-    /// Changes every row of the table.
+    /// Of the rows that a relation leads to from one source.
+    pub(super) fn of_relation(
+        connection: &'c C,
+        values: Result<Values>,
+        condition: Condition,
+        relation: &'static RelationMetadata,
+    ) -> Self {
+        Patch {
+            connection,
+            values,
+            condition: Some(condition),
+            through: Some(relation),
+            types: PhantomData,
+        }
+    }
+
+    /// Changes every row: of the table, or of those that the relation leads to.
     pub fn all_rows(self) -> Patch<'c, M, C, Restricted> {
         Patch {
             connection: self.connection,
             values: self.values,
             condition: self.condition,
+            through: self.through,
             types: PhantomData,
         }
     }
 }
 
 impl<'c, M: Model, C, S> Patch<'c, M, C, S> {
-    /// Changes the rows for which the predicate is true; further filters apply as well.
+    /// Changes only rows for which the predicate is true; further filters apply as well.
     pub fn filter(self, predicate: Predicate<M>) -> Patch<'c, M, C, Restricted> {
         let condition = Some(and(self.condition, predicate.condition));
         Patch {
             connection: self.connection,
             values: self.values,
             condition,
+            through: self.through,
             types: PhantomData,
         }
     }
@@ -114,7 +134,16 @@ impl<'c, M: Model, C> Delete<'c, M, C, Unrestricted> {
         }
     }
 
-    /// Deletes every row of the table.
+    /// Of the rows that a relation leads to from one source.
+    pub(super) fn of_relation(connection: &'c C, condition: Condition) -> Self {
+        Delete {
+            connection,
+            condition: Some(condition),
+            types: PhantomData,
+        }
+    }
+
+    /// Deletes every row: of the table, or of those that the relation leads to.
     pub fn all_rows(self) -> Delete<'c, M, C, Restricted> {
         Delete {
             connection: self.connection,
@@ -148,9 +177,9 @@ impl<'c, M: Model, C: Connection, S: SaysWhich> IntoFuture for Patch<'c, M, C, S
     type IntoFuture = Pending<'c, u64>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(
-            async move { patch::<M, C>(self.connection, self.values, self.condition, None).await },
-        )
+        Box::pin(async move {
+            patch::<M, C>(self.connection, self.values?, self.condition, self.through).await
+        })
     }
 }
 
@@ -170,16 +199,19 @@ pub(super) async fn patch<M: Model, C: Connection>(
     condition: Option<Condition>,
     through: Option<&'static RelationMetadata>,
 ) -> Result<u64> {
-    if values.0.is_empty() {
+    if values.fields.is_empty() {
         let message = format!("the patch of `{}` changes nothing", M::NAME);
         return Err(Error::new(ErrorKind::EmptyPatch, message).of_model(M::NAME));
+    }
+    if condition.as_ref().is_some_and(Condition::is_never) {
+        return Ok(0);
     }
     let model = M::metadata();
     let statement = statement::update(model, &values, condition.as_ref(), connection.dialect())?;
     let write = Write {
         model,
         through,
-        change: Change::Values(values),
+        change: Change::Values(vec![values]),
     };
     connection.run(Execute { statement, write }).await
 }
@@ -190,6 +222,9 @@ pub(super) async fn delete<M: Model, C: Connection>(
     condition: Option<Condition>,
     through: Option<&'static RelationMetadata>,
 ) -> Result<u64> {
+    if condition.as_ref().is_some_and(Condition::is_never) {
+        return Ok(0);
+    }
     let model = M::metadata();
     let statement = statement::delete(model, condition.as_ref(), connection.dialect())?;
     let write = Write {
@@ -209,8 +244,8 @@ pub(super) struct Write {
 }
 
 pub(super) enum Change {
-    /// These values were to be stored.
-    Values(Values),
+    /// Rows with these values were to be stored.
+    Values(Vec<Values>),
     /// The rows for which the condition is true were to go.
     Delete(Option<Condition>),
 }
@@ -221,97 +256,89 @@ impl Write {
         // SQLite does not say which foreign key it found violated, so each is looked at. Its
         // transactions go on after an error.
         if error.is_foreign_key_violation() && session.dialect() == Dialect::Sqlite {
-            for relation in self.foreign_keys() {
-                if matches!(self.violates(relation, session).await, Ok(true)) {
+            for key in self.foreign_keys() {
+                if matches!(self.violates(&key, session).await, Ok(true)) {
                     let still_referred = matches!(self.change, Change::Delete(_));
-                    return error.violating(self.model, relation, still_referred);
+                    return error.violating(self.model, &key, still_referred);
                 }
             }
         }
         error.in_model(self.model, self.through)
     }
 
-    /// The relations whose key the change may violate, that of the write itself first.
-    fn foreign_keys(&self) -> impl Iterator<Item = &'static RelationMetadata> {
-        let kind = match self.change {
-            Change::Values(_) => RelationKind::BelongsTo,
-            Change::Delete(_) => RelationKind::HasOne,
-        };
+    /// The keys that the change may violate, those of the relation it went through first: keys held by the model, or
+    /// keys that refer to it.
+    fn foreign_keys(&self) -> Vec<ForeignKey> {
+        let is_delete = matches!(self.change, Change::Delete(_));
         let own = self
             .model
             .relations
             .iter()
-            .filter(move |relation| relation.kind == kind && !follows(relation));
-        self.through.into_iter().chain(own)
+            .filter(|relation| (relation.kind != RelationKind::BelongsTo) == is_delete);
+        let keys = self
+            .through
+            .into_iter()
+            .chain(own)
+            .flat_map(RelationMetadata::foreign_keys);
+        keys.filter(|key| match is_delete {
+            false => key.holder.name == self.model.name,
+            true => key.referred.name == self.model.name && !follows(key),
+        })
+        .collect()
     }
 
-    async fn violates<S: Session>(
-        &self,
-        relation: &'static RelationMetadata,
-        session: &mut S,
-    ) -> Result<bool> {
+    async fn violates<S: Session>(&self, key: &ForeignKey, session: &mut S) -> Result<bool> {
         let dialect = session.dialect();
-        let statement = match &self.change {
-            Change::Values(values) => {
-                let Some(statement) = self.select_referred(values, relation, dialect)? else {
-                    return Ok(false);
-                };
-                statement
+        match &self.change {
+            Change::Values(rows) => {
+                for values in rows {
+                    let Some(statement) = self.select_referred(values, key, dialect)? else {
+                        continue;
+                    };
+                    let AnyRow(exists) = session.fetch(statement, AnyRow(false)).await?;
+                    if !exists {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
             }
             Change::Delete(condition) => {
-                statement::target_of(relation, condition.as_ref(), dialect)?
+                let statement = statement::holder_of(key, condition.as_ref(), dialect)?;
+                let AnyRow(exists) = session.fetch(statement, AnyRow(false)).await?;
+                Ok(exists)
             }
-        };
-        let AnyRow(exists) = session.fetch(statement, AnyRow(false)).await?;
-        Ok(match self.change {
-            Change::Values(_) => !exists,
-            Change::Delete(_) => exists,
-        })
+        }
     }
 
     /// Looks for the row that the values refer to; `None` where they hold no whole key.
     fn select_referred(
         &self,
         values: &Values,
-        relation: &'static RelationMetadata,
+        key: &ForeignKey,
         dialect: Dialect,
     ) -> Result<Option<Statement>> {
-        let (own, referred, fields) = match relation.kind {
-            RelationKind::BelongsTo => (
-                relation.source_fields(),
-                relation.target(),
-                relation.target_fields(),
-            ),
-            RelationKind::HasOne => (
-                relation.target_fields(),
-                relation.source(),
-                relation.source_fields(),
-            ),
-        };
         let position = |field| self.model.fields.iter().position(|other| other == field);
-        let key = own
-            .into_iter()
-            .map(|field| position(field).and_then(|at| values.get(at)));
-        let key: Option<Vec<Value>> = key.map(|value| value.cloned()).collect();
-        let Some(key) = key.filter(|key| !key.contains(&Value::Null)) else {
+        let held = key.fields.iter();
+        let held = held.map(|field| position(*field).and_then(|at| values.get(at)));
+        let held: Option<Vec<Value>> = held.map(|value| value.cloned()).collect();
+        let Some(held) = held.filter(|held| !held.contains(&Value::Null)) else {
             return Ok(None);
         };
-        let mut plan = Plan::new(referred);
-        plan.add_condition(fields_equal(fields, key));
+        let mut plan = Plan::new(key.referred);
+        plan.add_condition(fields_equal(key.referred_fields.iter().copied(), held));
         statement::exists(&plan, dialect).map(Some)
     }
 }
 
-/// Whether the target follows when its source is deleted, as its side of a `has_one` may say.
-fn follows(relation: &RelationMetadata) -> bool {
+/// Whether the rows that hold a key follow when the row they refer to is deleted.
+fn follows(key: &ForeignKey) -> bool {
     use crate::metadata::ReferentialAction::{Cascade, SetDefault, SetNull};
-    let mut back = relation.target().relations.iter().filter(|back| {
-        relation.kind == RelationKind::HasOne
-            && back.kind == RelationKind::BelongsTo
-            && back.key_from == relation.key_to
-            && back.target().name == relation.source().name
+    let same =
+        |other: &ForeignKey| other.fields == key.fields && other.referred.name == key.referred.name;
+    let mut declared = key.holder.relations.iter().filter(|relation| {
+        relation.kind == RelationKind::BelongsTo && relation.foreign_keys().iter().any(same)
     });
-    back.any(|back| matches!(back.on_delete, Some(Cascade | SetNull | SetDefault)))
+    declared.any(|relation| matches!(relation.on_delete, Some(Cascade | SetNull | SetDefault)))
 }
 
 /// Runs one statement; gives the number of rows.
@@ -329,67 +356,4 @@ impl Operation for Execute {
             Err(error) => Err(self.write.explain(error, session).await),
         }
     }
-}
-
-/// Adds a row.
-pub(super) struct Create<M> {
-    pub(super) values: Values,
-    pub(super) through: Option<&'static RelationMetadata>,
-    pub(super) model: PhantomData<fn() -> M>,
-}
-
-impl<M: Model> Operation for Create<M> {
-    type Output = M;
-
-    async fn run<S: Session>(self, session: &mut S) -> Result<M> {
-        match insert::<M, S>(&self.values, session).await {
-            Ok(row) => Ok(row),
-            Err(error) => {
-                let change = Change::Values(self.values);
-                let write = Write {
-                    model: M::metadata(),
-                    through: self.through,
-                    change,
-                };
-                Err(write.explain(error, session).await)
-            }
-        }
-    }
-}
-
-pub(super) async fn insert<M: Model, S: Session>(values: &Values, session: &mut S) -> Result<M> {
-    let (metadata, dialect) = (M::metadata(), session.dialect());
-    if !dialect.insert_returns() {
-        for field in metadata.id_fields().filter(|field| field.generated) {
-            if !field.kind.is_integer() {
-                let why = "MySQL tells the id of a new row only where it numbers rows itself";
-                let message = format!(
-                    "cannot create `{}`: {why}, and `{}` is generated otherwise",
-                    M::NAME,
-                    field.name
-                );
-                return Err(Error::new(ErrorKind::InvalidSchema, message).of_model(M::NAME));
-            }
-        }
-    }
-    let statement = statement::insert(metadata, values, dialect)?;
-    if dialect.insert_returns() {
-        let Models(mut rows) = session.fetch(statement, Models(Vec::new())).await?;
-        return rows.pop().ok_or_else(|| not_returned::<M>());
-    }
-    let id = session.execute(statement).await?.last_insert_id;
-    let id = metadata.id.iter().map(|at| match values.get(*at) {
-        Some(value) => value.clone(),
-        None => id.map_or(Value::Null, Value::Int),
-    });
-    let condition = fields_equal(metadata.id_fields(), id.collect());
-    let statement = statement::select_by_fields(metadata, condition, dialect)?;
-    let Models(mut rows) = session.fetch(statement, Models(Vec::new())).await?;
-    rows.pop().ok_or_else(|| not_returned::<M>())
-}
-
-/// The database took the row and did not give it back: a trigger or a rule of its own redirected it.
-pub(super) fn not_returned<M: Model>() -> Error {
-    let message = format!("the new `{}` was not given back by the database", M::NAME);
-    Error::new(ErrorKind::Database, message).of_model(M::NAME)
 }

@@ -1,7 +1,7 @@
 //! Names of constraints, from which an error of the database is mapped back to its relation.
 
 use super::table::Columns;
-use crate::metadata::{ModelMetadata, RelationKind};
+use crate::metadata::ModelMetadata;
 
 /// PostgreSQL cuts longer names, and MySQL refuses them from one character more.
 const LONGEST_NAME: usize = 63;
@@ -27,9 +27,9 @@ pub(super) fn constraint_name(prefix: &str, model: &ModelMetadata, fields: &Colu
 /// The columns of a constraint of this model that has one of our names.
 pub(crate) fn constraint_columns(model: &'static ModelMetadata, name: &str) -> Vec<String> {
     let single = model.fields.iter().map(|field| vec![field]);
-    let keys = model.relations.iter().map(|relation| match relation.kind {
-        RelationKind::BelongsTo => (relation.source(), relation.source_fields()),
-        RelationKind::HasOne => (relation.target(), relation.target_fields()),
+    let keys = model.relations.iter().flat_map(|relation| {
+        let keys = relation.foreign_keys().into_iter();
+        keys.map(|key| (key.holder, key.fields))
     });
     let candidates = single.map(|columns| (model, columns)).chain(keys);
     for (holder, columns) in candidates {

@@ -3,7 +3,7 @@
 use super::column::column_type;
 use super::name::constraint_name;
 use crate::connection::Dialect;
-use crate::metadata::{FieldMetadata, ModelMetadata, ReferentialAction, RelationMetadata};
+use crate::metadata::{FieldMetadata, ForeignKey, ModelMetadata, ReferentialAction};
 use crate::statement::quote;
 
 #[derive(Debug, Clone)]
@@ -12,18 +12,15 @@ pub(super) struct Table {
     /// The columns whose values no two rows share, as each `has_one` implies.
     pub(super) unique: Vec<Columns>,
     pub(super) indexes: Vec<Columns>,
-    pub(super) foreign_keys: Vec<ForeignKey>,
+    pub(super) foreign_keys: Vec<KeyConstraint>,
 }
 
 pub(super) type Columns = Vec<&'static FieldMetadata>;
 
 /// A foreign key, which a relation implies whichever side declares it.
 #[derive(Debug, Clone)]
-pub(super) struct ForeignKey {
-    pub(super) declared_by: &'static RelationMetadata,
-    pub(super) columns: Columns,
-    pub(super) referred: &'static ModelMetadata,
-    pub(super) referred_columns: Columns,
+pub(super) struct KeyConstraint {
+    pub(super) key: ForeignKey,
     pub(super) on_delete: Option<ReferentialAction>,
     pub(super) on_update: Option<ReferentialAction>,
 }
@@ -48,7 +45,12 @@ impl Table {
 
     pub(super) fn add_unique(&mut self, columns: Columns) {
         self.indexes.retain(|index| *index != columns);
-        if !self.unique.contains(&columns) && !self.is_primary(&columns) {
+        // The order of the columns does not matter: links are unique whichever side declares it.
+        let same = |other: &Columns| {
+            other.len() == columns.len() && columns.iter().all(|column| other.contains(column))
+        };
+        let id: Columns = self.model.id_fields().collect();
+        if !self.unique.iter().any(same) && !same(&id) {
             self.unique.push(columns);
         }
     }
@@ -162,15 +164,20 @@ impl Table {
         self.indexes.iter().map(index).collect()
     }
 
-    fn foreign_key(&self, key: &ForeignKey, dialect: Dialect) -> String {
-        let name = quote(&constraint_name("fk", self.model, &key.columns), dialect);
+    fn foreign_key(&self, constraint: &KeyConstraint, dialect: Dialect) -> String {
+        let key = &constraint.key;
+        let name = quote(&constraint_name("fk", self.model, &key.fields), dialect);
         let mut sql = format!(
             "CONSTRAINT {name} FOREIGN KEY ({}) REFERENCES {} ({})",
-            names(&key.columns, dialect),
+            names(&key.fields, dialect),
             quote(key.referred.table, dialect),
-            names(&key.referred_columns, dialect)
+            names(&key.referred_fields, dialect)
         );
-        for (event, action) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {
+        let actions = [
+            ("DELETE", constraint.on_delete),
+            ("UPDATE", constraint.on_update),
+        ];
+        for (event, action) in actions {
             if let Some(action) = action {
                 sql.push_str(&format!(" ON {event} {}", action_sql(action)));
             }
@@ -190,10 +197,10 @@ impl Table {
     }
 }
 
-impl ForeignKey {
+impl KeyConstraint {
     /// SQLite takes a key to a table that is not there yet, and takes no key later.
     fn is_inline(&self, created: &[&str], dialect: Dialect) -> bool {
-        dialect == Dialect::Sqlite || created.contains(&self.referred.table)
+        dialect == Dialect::Sqlite || created.contains(&self.key.referred.table)
     }
 }
 

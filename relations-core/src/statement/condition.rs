@@ -1,6 +1,6 @@
 //! Conditions to SQL expressions.
 
-use super::{list, sql_value, template};
+use super::{list, related, sql_value, template};
 use crate::connection::Dialect;
 use crate::error::Result;
 use crate::metadata::{FieldMetadata, ModelMetadata};
@@ -19,17 +19,39 @@ pub(super) struct Scope {
     pub(super) dialect: Dialect,
 }
 
-/// `t0`, `t1`, …: the tables of a statement, in the order in which they join.
+/// The name of a table in a statement.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) struct Alias(pub(super) usize);
+pub(super) enum Alias {
+    /// `t0`, `t1`, …: the rows and their joined includes, in the order in which they join.
+    Row(usize),
+    /// `r1`, `r2`, …: the related rows of a condition, by how deep it is nested.
+    Related(usize),
+    /// `l0`, `l1`, …: the links to the rows or related rows of that number.
+    Link(usize),
+    /// `s`: the source of a single target.
+    Source,
+}
 
 impl Alias {
     pub(super) fn name(self) -> String {
-        format!("t{}", self.0)
+        match self {
+            Alias::Row(at) => format!("t{at}"),
+            Alias::Related(depth) => format!("r{depth}"),
+            Alias::Link(at) => format!("l{at}"),
+            Alias::Source => "s".to_owned(),
+        }
     }
 }
 
 impl Scope {
+    pub(super) fn new(model: &'static ModelMetadata, alias: Alias, dialect: Dialect) -> Scope {
+        Scope {
+            model,
+            alias: Some(alias),
+            dialect,
+        }
+    }
+
     pub(super) fn column(&self, field: &FieldMetadata) -> Expr {
         match self.alias {
             Some(alias) => Expr::col((alias.name(), field.column)),
@@ -89,6 +111,15 @@ impl Scope {
                 field,
                 negated: true,
             } => self.column(field).is_not_null(),
+            Condition::Related {
+                relation,
+                quantifier,
+                condition,
+            } => related::exists(self, relation, *quantifier, condition.as_deref())?,
+            Condition::Linked { relation, key } => related::linked(self, relation, key)?,
+            Condition::Unlinked { relation } => related::unlinked(self, relation),
+            Condition::Keys { keys, .. } if keys.is_empty() => constant(false),
+            Condition::Keys { fields, keys } => list::in_keys(self, fields, &keys.concat())?,
             Condition::All(parts) => self.join(parts, true)?,
             Condition::Any(parts) => self.join(parts, false)?,
             Condition::Not(inner) => self.condition(inner)?.not(),

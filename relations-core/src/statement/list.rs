@@ -2,53 +2,19 @@
 //!
 //! PostgreSQL takes an array for each column, SQLite and MySQL one JSON text.
 
-use super::condition::{Alias, Scope};
-use super::select::Select;
+use super::condition::Scope;
 use super::{quote, sql_value, template};
-use crate::connection::{Dialect, Statement};
+use crate::connection::Dialect;
 use crate::error::Result;
-use crate::key::Key;
 use crate::metadata::{FieldMetadata, ModelMetadata};
-use crate::plan::PlannedInclude;
 use crate::value::{Kind, Value};
 use sea_query::{Expr, Value as SqlValue};
 
 /// MySQL's usual limit for a packet is 16 MiB, so a longer list of keys takes several statements.
 const LONGEST_JSON: usize = 8 * 1024 * 1024;
 
-/// The statements that load the targets of an include by their keys, in the order of the scope.
-pub(crate) fn select_by_keys<K: Key>(
-    include: &PlannedInclude,
-    keys: Vec<K>,
-    dialect: Dialect,
-) -> Result<Vec<Statement>> {
-    let relation = include.relation;
-    let fields = relation.target_fields();
-    let values: Vec<Value> = keys.into_iter().flat_map(Key::into_values).collect();
-    let scope = Scope {
-        model: relation.target(),
-        alias: Some(Alias(0)),
-        dialect,
-    };
-    // Each id has one target, so such targets need no order. Of other keys the first row counts, should a constraint be
-    // missing.
-    let ordered = !relation.refers_to_id() || !include.scope.order.is_empty();
-    let mut statements = Vec::new();
-    for part in parts(&values, fields.len(), dialect) {
-        let condition = in_keys(&scope, &fields, part)?;
-        // A limit counts the targets of each source, so it is not the statement's.
-        let select = Select {
-            plan: &include.scope,
-            dialect,
-            limited: false,
-        };
-        statements.push(select.with_condition(condition, ordered)?);
-    }
-    Ok(statements)
-}
-
 /// Splits keys of so many columns where one JSON text would become too long.
-fn parts(values: &[Value], columns: usize, dialect: Dialect) -> Vec<&[Value]> {
+pub(super) fn parts(values: &[Value], columns: usize, dialect: Dialect) -> Vec<&[Value]> {
     if dialect == Dialect::Postgres {
         return vec![values];
     }
@@ -74,7 +40,12 @@ fn json_length(value: &Value) -> usize {
     }
 }
 
-fn in_keys(scope: &Scope, fields: &[&'static FieldMetadata], values: &[Value]) -> Result<Expr> {
+/// That the fields are one of the keys in the list.
+pub(super) fn in_keys(
+    scope: &Scope,
+    fields: &[&'static FieldMetadata],
+    values: &[Value],
+) -> Result<Expr> {
     let dialect = scope.dialect;
     let list = expression(scope.model, fields, values, dialect)?
         .expect("every key type travels in a list");
@@ -232,16 +203,12 @@ fn json_table(fields: &[&FieldMetadata], values: &[Value], dialect: Dialect) -> 
         } else {
             format!("$[{at}]")
         };
+        let name = format!("k{at}");
         columns.push(format!(
-            "k{at} {} PATH '{path}'",
+            "{name} {} PATH '{path}'",
             json_table_type(field.kind)
         ));
-        selected.push(match field.kind {
-            Kind::Bytes => format!("UNHEX(k{at})"),
-            #[cfg(feature = "uuid")]
-            Kind::Uuid => format!("UNHEX(REPLACE(k{at}, '-', ''))"),
-            _ => format!("k{at}"),
-        });
+        selected.push(from_json_table(field.kind, &name));
     }
     let text = format!(
         "SELECT {} FROM JSON_TABLE(?, '$[*]' COLUMNS ({})) AS list",
@@ -251,7 +218,17 @@ fn json_table(fields: &[&FieldMetadata], values: &[Value], dialect: Dialect) -> 
     template(&text, [json(values, fields.len())], dialect)
 }
 
-fn json_table_type(kind: Kind) -> &'static str {
+/// What a column of `JSON_TABLE` stands for.
+pub(super) fn from_json_table(kind: Kind, column: &str) -> String {
+    match kind {
+        Kind::Bytes => format!("UNHEX({column})"),
+        #[cfg(feature = "uuid")]
+        Kind::Uuid => format!("UNHEX(REPLACE({column}, '-', ''))"),
+        _ => column.to_owned(),
+    }
+}
+
+pub(super) fn json_table_type(kind: Kind) -> &'static str {
     match kind {
         Kind::U64 => "BIGINT UNSIGNED",
         #[cfg(feature = "chrono")]

@@ -2,29 +2,41 @@
 
 use super::build;
 use super::condition::{Alias, Scope};
+use super::related;
 use crate::column::OrderBy;
 use crate::connection::{Dialect, Statement};
 use crate::error::Result;
-use crate::metadata::{ModelMetadata, RelationMetadata};
+use crate::metadata::{FieldMetadata, ForeignKey, ModelMetadata, RelationMetadata};
 use crate::plan::{Plan, PlannedInclude};
 use crate::predicate::Condition;
 use sea_query::{
-    Condition as SqlCondition, Expr, ExprTrait, JoinType, NullOrdering, Order, Query,
-    SelectStatement,
+    Condition as SqlCondition, Expr, ExprTrait, JoinType, NullOrdering, Order, OrderedStatement,
+    Query, SelectStatement,
 };
 
 /// The statement that loads the rows of a plan. `single` says that its condition holds for one row at most, so that
 /// a limit, and an order that was not asked for, are left out.
 pub(crate) fn select(plan: &Plan, single: bool, dialect: Dialect) -> Result<Statement> {
-    let select = Select {
-        plan,
-        dialect,
-        limited: !single,
-    };
-    Ok(build(
-        &select.build(None, !single || !plan.order.is_empty())?,
-        dialect,
-    ))
+    let mut select = Query::select();
+    restrict(&mut select, plan, dialect)?;
+    if !single || !plan.order.is_empty() {
+        order(&mut select, plan, dialect)?;
+    }
+    let has_limit = !single && (plan.limit.is_some() || plan.offset.is_some());
+    if has_limit {
+        limit(&mut select, plan);
+    }
+    if !has_limit || !plan.has_joins() {
+        select_columns(&mut select, plan, dialect)?;
+        return Ok(build(&select, dialect));
+    }
+    // The limit counts rows of the model, not of the join.
+    own_columns(&mut select, plan.model, Alias::Row(0));
+    let mut joined = Query::select();
+    joined.from_subquery(select, Alias::Row(0).name());
+    select_columns(&mut joined, plan, dialect)?;
+    order(&mut joined, plan, dialect)?;
+    Ok(build(&joined, dialect))
 }
 
 /// The statement that finds the target of the source with this id: no row where the source is missing, a row of NULLs
@@ -35,67 +47,49 @@ pub(crate) fn of_source(
     source: &Condition,
     dialect: Dialect,
 ) -> Result<Statement> {
-    let target = Scope {
-        model: plan.model,
-        alias: Some(Alias(0)),
-        dialect,
-    };
-    let from = Scope {
-        model: relation.source(),
-        alias: Some(Alias(OF_SOURCE)),
-        dialect,
-    };
-    let mut on = keys_equal(relation, &from, &target);
+    let target = Scope::new(plan.model, Alias::Row(0), dialect);
+    let from = Scope::new(relation.source(), Alias::Source, dialect);
+    let mut on = related::keys_equal(relation, &from, &target);
     if let Some(condition) = &plan.condition {
         on = on.and(target.condition(condition)?);
     }
     let mut select = Query::select();
-    select.from_as(from.model.table, Alias(OF_SOURCE).name());
-    join(&mut select, plan.model, Alias(0), on);
-    let builder = Select {
-        plan,
-        dialect,
-        limited: false,
-    };
-    builder.select_columns(&mut select)?;
+    select.from_as(from.model.table, Alias::Source.name());
+    join(&mut select, plan.model, Alias::Row(0), on);
+    select_columns(&mut select, plan, dialect)?;
     select.and_where(from.condition(source)?);
     if !relation.refers_to_id() {
-        order(&mut select, plan, dialect);
+        order(&mut select, plan, dialect)?;
     }
     Ok(build(&select, dialect))
 }
 
-/// The statement that gives a row if some source for which the condition is true has a target.
-pub(crate) fn target_of(
-    relation: &'static RelationMetadata,
-    source: Option<&Condition>,
+/// The statement that gives a row if some row for which the condition is true is referred to by this key.
+pub(crate) fn holder_of(
+    key: &ForeignKey,
+    referred: Option<&Condition>,
     dialect: Dialect,
 ) -> Result<Statement> {
-    let target = Scope {
-        model: relation.target(),
-        alias: Some(Alias(0)),
-        dialect,
-    };
-    let from = Scope {
-        model: relation.source(),
-        alias: Some(Alias(OF_SOURCE)),
-        dialect,
-    };
-    let on = SqlCondition::all().add(keys_equal(relation, &from, &target));
+    let holder = Scope::new(key.holder, Alias::Row(0), dialect);
+    let from = Scope::new(key.referred, Alias::Source, dialect);
+    let equal = related::pairs_equal(&holder, &key.fields, &from, &key.referred_fields);
     let mut select = Query::select();
     select
         .expr(Expr::cust("1"))
-        .from_as(from.model.table, Alias(OF_SOURCE).name());
-    select.join_as(JoinType::InnerJoin, target.model.table, Alias(0).name(), on);
-    if let Some(condition) = source {
+        .from_as(from.model.table, Alias::Source.name());
+    let on = SqlCondition::all().add(equal);
+    select.join_as(
+        JoinType::InnerJoin,
+        key.holder.table,
+        Alias::Row(0).name(),
+        on,
+    );
+    if let Some(condition) = referred {
         select.and_where(from.condition(condition)?);
     }
     select.limit(1);
     Ok(build(&select, dialect))
 }
-
-/// The alias of the source in [`of_source`], beyond those of any join.
-const OF_SOURCE: usize = 99;
 
 /// The statement that counts the rows of a plan.
 pub(crate) fn count(plan: &Plan, dialect: Dialect) -> Result<Statement> {
@@ -106,7 +100,7 @@ pub(crate) fn count(plan: &Plan, dialect: Dialect) -> Result<Statement> {
         rows.expr(Expr::cust("1"));
         restrict(&mut rows, plan, dialect)?;
         limit(&mut rows, plan);
-        count.from_subquery(rows, "t0");
+        count.from_subquery(rows, Alias::Row(0).name());
     } else {
         restrict(&mut count, plan, dialect)?;
     }
@@ -123,116 +117,55 @@ pub(crate) fn exists(plan: &Plan, dialect: Dialect) -> Result<Statement> {
     Ok(build(&select, dialect))
 }
 
-/// A plan on its way to a `SELECT`.
-pub(super) struct Select<'p> {
-    pub(super) plan: &'p Plan,
-    pub(super) dialect: Dialect,
-    /// Whether the plan's limit and offset are the statement's.
-    pub(super) limited: bool,
+/// The columns of a model under an alias.
+pub(super) fn own_columns(select: &mut SelectStatement, model: &ModelMetadata, alias: Alias) {
+    select.columns(
+        model
+            .fields
+            .iter()
+            .map(|field| (alias.name(), field.column)),
+    );
 }
 
-impl Select<'_> {
-    /// The statement with a further condition.
-    pub(super) fn with_condition(&self, condition: Expr, ordered: bool) -> Result<Statement> {
-        let select = self.build(Some(condition), ordered)?;
-        Ok(build(&select, self.dialect))
-    }
-
-    fn build(&self, condition: Option<Expr>, ordered: bool) -> Result<SelectStatement> {
-        let plan = self.plan;
-        let mut select = Query::select();
-        restrict(&mut select, plan, self.dialect)?;
-        if let Some(condition) = condition {
-            select.and_where(condition);
-        }
-        if ordered {
-            order(&mut select, plan, self.dialect);
-        }
-        let has_limit = self.limited && (plan.limit.is_some() || plan.offset.is_some());
-        if !has_limit {
-            self.select_columns(&mut select)?;
-            return Ok(select);
-        }
-        limit(&mut select, plan);
-        if !plan.has_joins() {
-            self.select_columns(&mut select)?;
-            return Ok(select);
-        }
-        // The limit counts rows of the model, not of the join.
-        select.columns(
-            plan.model
-                .fields
-                .iter()
-                .map(|field| (Alias(0).name(), field.column)),
-        );
-        let mut joined = Query::select();
-        joined.from_subquery(select, Alias(0).name());
-        self.select_columns(&mut joined)?;
-        order(&mut joined, plan, self.dialect);
-        Ok(joined)
-    }
-
-    /// Adds the columns of the model and of joined includes, depth first: the order in which they are read.
-    fn select_columns(&self, select: &mut SelectStatement) -> Result<()> {
-        let mut next = 1;
-        add_columns(select, self.plan, Alias(0), &mut next, self.dialect)
-    }
+/// Adds the columns of the model and of joined includes, depth first: the order in which they are read.
+pub(super) fn select_columns(
+    select: &mut SelectStatement,
+    plan: &Plan,
+    dialect: Dialect,
+) -> Result<()> {
+    add_columns(select, plan, 0, &mut 1, dialect)
 }
 
 fn add_columns(
     select: &mut SelectStatement,
     plan: &Plan,
-    alias: Alias,
+    alias: usize,
     next: &mut usize,
     dialect: Dialect,
 ) -> Result<()> {
-    select.columns(
-        plan.model
-            .fields
-            .iter()
-            .map(|field| (alias.name(), field.column)),
-    );
+    own_columns(select, plan.model, Alias::Row(alias));
     for include in plan.includes.iter().filter(|include| include.joined) {
-        let target = Alias(*next);
+        let target = *next;
         *next += 1;
-        let on = on(include, plan.model, alias, target, dialect)?;
-        join(select, include.scope.model, target, on);
+        let source = Scope::new(plan.model, Alias::Row(alias), dialect);
+        let on = on(include, &source, target)?;
+        join(select, include.scope.model, Alias::Row(target), on);
         add_columns(select, &include.scope, target, next, dialect)?;
     }
     Ok(())
 }
 
-fn on(
-    include: &PlannedInclude,
-    source: &'static ModelMetadata,
-    from: Alias,
-    to: Alias,
-    dialect: Dialect,
-) -> Result<Expr> {
-    let source = Scope {
-        model: source,
-        alias: Some(from),
-        dialect,
-    };
-    let target = Scope {
-        model: include.scope.model,
-        alias: Some(to),
-        dialect,
-    };
-    let keys = keys_equal(include.relation, &source, &target);
-    Ok(match &include.scope.condition {
-        Some(condition) => keys.and(target.condition(condition)?),
-        None => keys,
-    })
-}
-
-fn keys_equal(relation: &RelationMetadata, source: &Scope, target: &Scope) -> Expr {
-    let pairs = relation
-        .target_fields()
-        .into_iter()
-        .zip(relation.source_fields());
-    let equal = pairs.map(|(to, from)| target.column(to).eq(source.column(from)));
-    equal.reduce(Expr::and).expect("a relation has a key")
+fn on(include: &PlannedInclude, source: &Scope, target: usize) -> Result<Expr> {
+    let target = Scope::new(include.scope.model, Alias::Row(target), source.dialect);
+    let mut on = related::keys_equal(include.relation, source, &target);
+    let conditions = [
+        include.relation.restriction(),
+        include.scope.condition.clone(),
+    ];
+    for condition in conditions.iter().flatten() {
+        on = on.and(target.condition(condition)?);
+    }
+    Ok(on)
 }
 
 fn join(select: &mut SelectStatement, model: &ModelMetadata, alias: Alias, on: Expr) {
@@ -242,13 +175,9 @@ fn join(select: &mut SelectStatement, model: &ModelMetadata, alias: Alias, on: E
 
 /// The table and the condition of a plan.
 fn restrict(select: &mut SelectStatement, plan: &Plan, dialect: Dialect) -> Result<()> {
-    select.from_as(plan.model.table, Alias(0).name());
+    select.from_as(plan.model.table, Alias::Row(0).name());
     if let Some(condition) = &plan.condition {
-        let scope = Scope {
-            model: plan.model,
-            alias: Some(Alias(0)),
-            dialect,
-        };
+        let scope = Scope::new(plan.model, Alias::Row(0), dialect);
         select.and_where(scope.condition(condition)?);
     }
     Ok(())
@@ -268,50 +197,48 @@ fn limit(select: &mut SelectStatement, plan: &Plan) {
 }
 
 /// The order asked for, ties broken by the id.
-fn order(select: &mut SelectStatement, plan: &Plan, dialect: Dialect) {
-    let scope = Scope {
-        model: plan.model,
-        alias: Some(Alias(0)),
-        dialect,
+fn order(to: &mut impl OrderedStatement, plan: &Plan, dialect: Dialect) -> Result<()> {
+    let scope = Scope::new(plan.model, Alias::Row(0), dialect);
+    order_rows(to, &scope, &plan.order)
+}
+
+/// The order asked for, ties broken by the id.
+pub(super) fn order_rows(
+    to: &mut impl OrderedStatement,
+    scope: &Scope,
+    order: &[OrderBy],
+) -> Result<()> {
+    for by in order {
+        order_by(to, scope, by)?;
+    }
+    let is_asked = |field: &FieldMetadata| {
+        let mut own = order.iter().filter(|by| by.path.is_empty());
+        own.any(|by| by.field == field)
     };
-    for by in &plan.order {
-        order_by(select, &scope, *by);
+    for field in scope.model.id_fields().filter(|field| !is_asked(field)) {
+        order_by(to, scope, &OrderBy::new(field, false))?;
     }
-    for field in plan.model.id_fields() {
-        if !plan
-            .order
-            .iter()
-            .any(|by| std::ptr::eq(by.field, field) || by.field == field)
-        {
-            order_by(
-                select,
-                &scope,
-                OrderBy {
-                    field,
-                    descending: false,
-                },
-            );
-        }
-    }
+    Ok(())
 }
 
 /// NULL sorts below all values on every database. PostgreSQL has it the other way round and is told; a column that
 /// cannot be NULL keeps the plain form, which an index serves.
-fn order_by(select: &mut SelectStatement, scope: &Scope, by: OrderBy) {
-    let column = scope.ordered(by.field);
+pub(super) fn order_by(to: &mut impl OrderedStatement, scope: &Scope, by: &OrderBy) -> Result<()> {
+    let (column, nullable) = related::ordered(scope, by)?;
     let direction = if by.descending {
         Order::Desc
     } else {
         Order::Asc
     };
-    if by.field.nullable && scope.dialect == Dialect::Postgres {
+    if nullable && scope.dialect == Dialect::Postgres {
         let nulls = if by.descending {
             NullOrdering::Last
         } else {
             NullOrdering::First
         };
-        select.order_by_expr_with_nulls(column, direction, nulls);
+        to.order_by_expr_with_nulls(column, direction, nulls);
     } else {
-        select.order_by_expr(column, direction);
+        to.order_by_expr(column, direction);
     }
+    Ok(())
 }

@@ -1,22 +1,57 @@
 //! `INSERT`, `UPDATE` and `DELETE`.
 
-use super::condition::Scope;
-use super::{build, quoted_columns, stored_value};
+use super::condition::{Alias, Scope};
+use super::{build, quoted_columns, related, stored_value};
 use crate::connection::{Dialect, Statement};
 use crate::draft::Values;
 use crate::error::Result;
 use crate::metadata::{FieldMetadata, ModelMetadata};
 use crate::plan::Plan;
 use crate::predicate::Condition;
-use sea_query::{Expr, OnConflict, Query};
+use sea_query::{Expr, InsertStatement, OnConflict, Query};
 
-/// The statement that adds a row, and gives it back where the dialect can.
+/// The statement that adds rows, which all give a value for the same fields, and gives them back where the dialect can.
 pub(crate) fn insert(
     model: &'static ModelMetadata,
-    values: &Values,
+    rows: &[&Values],
     dialect: Dialect,
 ) -> Result<Statement> {
-    insert_with(model, values, None, dialect)
+    let mut statement = build(&insert_into(model, rows, dialect)?, dialect);
+    if dialect.insert_returns() {
+        return_columns(&mut statement, model, dialect);
+    }
+    Ok(statement)
+}
+
+/// The statement that adds rows, and gives nothing back.
+pub(crate) fn insert_plain(
+    model: &'static ModelMetadata,
+    rows: &[&Values],
+    dialect: Dialect,
+) -> Result<Statement> {
+    Ok(build(&insert_into(model, rows, dialect)?, dialect))
+}
+
+/// The statement that adds links, but for those that are there. What keeps a link from being added may also be another
+/// unique value.
+pub(crate) fn insert_links(
+    model: &'static ModelMetadata,
+    rows: &[&Values],
+    dialect: Dialect,
+) -> Result<Statement> {
+    let mut insert = insert_into(model, rows, dialect)?;
+    let mut conflict = OnConflict::new();
+    match dialect {
+        Dialect::MySql { .. } => {
+            let key = model.fields[model.id[0]].column;
+            conflict.value(key, Expr::col(key));
+        }
+        _ => {
+            conflict.do_nothing();
+        }
+    }
+    insert.on_conflict(conflict);
+    Ok(build(&insert, dialect))
 }
 
 /// The statement that adds a row, or, where a row with the same key is there, gives that row all the new row's values
@@ -38,37 +73,41 @@ pub(crate) fn insert_or_update(
         changed.push(key[0].column);
     }
     conflict.update_columns(changed);
-    insert_with(model, values, Some(conflict), dialect)
+    let mut insert = insert_into(model, &[values], dialect)?;
+    insert.on_conflict(conflict);
+    let mut statement = build(&insert, dialect);
+    return_columns(&mut statement, model, dialect);
+    Ok(statement)
 }
 
-fn insert_with(
+fn insert_into(
     model: &'static ModelMetadata,
-    values: &Values,
-    conflict: Option<OnConflict>,
+    rows: &[&Values],
     dialect: Dialect,
-) -> Result<Statement> {
+) -> Result<InsertStatement> {
     let mut insert = Query::insert();
     insert.into_table(model.table);
-    if values.0.is_empty() {
+    let Some(first) = rows.first().filter(|first| !first.fields.is_empty()) else {
         insert.or_default_values();
-    } else {
-        let (mut columns, mut row) = (Vec::new(), Vec::new());
-        for (at, value) in &values.0 {
-            let field = &model.fields[*at];
-            columns.push(field.column);
-            row.push(Expr::val(stored_value(model, field, value, dialect)?));
+        return Ok(insert);
+    };
+    let fields: Vec<usize> = first.fields.iter().map(|(at, _)| *at).collect();
+    insert.columns(fields.iter().map(|at| model.fields[*at].column));
+    for values in rows {
+        let mut row = Vec::with_capacity(fields.len());
+        for at in &fields {
+            let value = values.get(*at).expect("the rows give the same fields");
+            let value = stored_value(model, &model.fields[*at], value, dialect)?;
+            row.push(Expr::val(value));
         }
-        insert.columns(columns).values_panic(row);
+        insert.values_panic(row);
     }
-    if let Some(conflict) = conflict {
-        insert.on_conflict(conflict);
-    }
-    let mut statement = build(&insert, dialect);
-    if dialect.insert_returns() {
-        statement.sql.push_str(" RETURNING ");
-        statement.sql.push_str(&quoted_columns(model, dialect));
-    }
-    Ok(statement)
+    Ok(insert)
+}
+
+fn return_columns(statement: &mut Statement, model: &ModelMetadata, dialect: Dialect) {
+    statement.sql.push_str(" RETURNING ");
+    statement.sql.push_str(&quoted_columns(model, dialect));
 }
 
 /// The statement that changes fields of the rows for which the condition is true.
@@ -80,20 +119,15 @@ pub(crate) fn update(
 ) -> Result<Statement> {
     let mut update = Query::update();
     update.table(model.table);
-    for (at, value) in &values.0 {
+    for (at, value) in &values.fields {
         let field = &model.fields[*at];
         update.value(
             field.column,
             Expr::val(stored_value(model, field, value, dialect)?),
         );
     }
-    let scope = Scope {
-        model,
-        alias: None,
-        dialect,
-    };
     if let Some(condition) = condition {
-        update.and_where(scope.condition(condition)?);
+        update.and_where(which(model, condition, dialect)?);
     }
     Ok(build(&update, dialect))
 }
@@ -124,14 +158,7 @@ pub(crate) fn overwrite(
         let key = model.fields[model.id[0]].column;
         update.value(key, Expr::col(key));
     }
-    update.and_where(
-        Scope {
-            model,
-            alias: None,
-            dialect,
-        }
-        .condition(condition)?,
-    );
+    update.and_where(which(model, condition, dialect)?);
     Ok(build(&update, dialect))
 }
 
@@ -151,15 +178,35 @@ pub(crate) fn delete(
 ) -> Result<Statement> {
     let mut delete = Query::delete();
     delete.from_table(model.table);
+    if let Some(condition) = condition {
+        delete.and_where(which(model, condition, dialect)?);
+    }
+    Ok(build(&delete, dialect))
+}
+
+/// The condition of an update or delete.
+fn which(model: &'static ModelMetadata, condition: &Condition, dialect: Dialect) -> Result<Expr> {
     let scope = Scope {
         model,
         alias: None,
         dialect,
     };
-    if let Some(condition) = condition {
-        delete.and_where(scope.condition(condition)?);
+    if !condition.is_about_others() {
+        return scope.condition(condition);
     }
-    Ok(build(&delete, dialect))
+    // What asks about other tables needs an alias, and MySQL does not let a statement read the table that it changes but
+    // in a sub-select of a sub-select.
+    let rows = Scope::new(model, Alias::Row(0), dialect);
+    let (mut chosen, mut ids) = (Query::select(), Query::select());
+    chosen.from_as(model.table, Alias::Row(0).name());
+    chosen.and_where(rows.condition(condition)?);
+    let fields: Vec<&FieldMetadata> = model.id_fields().collect();
+    for field in &fields {
+        chosen.expr(rows.column(field));
+        ids.column((Alias::Row(0).name(), field.column));
+    }
+    ids.from_subquery(chosen, Alias::Row(0).name());
+    Ok(related::row_in(&scope, &fields, ids))
 }
 
 /// The statement that gives a row just written, where the dialect does not give it back by itself.

@@ -1,7 +1,8 @@
 //! The draft of a model, whose type knows which fields were given.
 
-use super::{Expansion, entry, number, type_span};
-use crate::model::Field;
+use super::{Expansion, RelationExpansion, entry, number, type_span};
+use crate::attr::RelationKind;
+use crate::model::{Field, Relation};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 
@@ -103,9 +104,7 @@ fn setters(model: &Expansion) -> TokenStream {
             #vis fn #setter(self, value: impl #private::For<#ty>) -> #output #bound { #set }
         }
     });
-    // A field may be called `to_something` or `is_something`.
     quote! {
-        #[allow(clippy::wrong_self_convention)]
         impl<__S> #draft<__S> { #(#setters)* }
     }
 }
@@ -135,7 +134,7 @@ pub(super) fn start(model: &Expansion) -> TokenStream {
 // type from_1 = (Initially<{ Probe::<i64>::OPTIONAL }>, ()); type from_0 = (.., from_1);
 // impl Drafted for Supplier { type Initial = from_0; }
 fn states(model: &Expansion) -> TokenStream {
-    let (private, ident) = (&model.private, &model.model.ident);
+    let (private, ident, draft) = (&model.private, &model.model.ident, &model.draft);
     let tracked = tracked(model);
     let mut tokens = TokenStream::new();
     let mut rest = quote!(());
@@ -160,13 +159,12 @@ fn states(model: &Expansion) -> TokenStream {
         });
         rest = quote!(#from);
     }
-    // Used only where some field is no `Option`.
     quote! {
-        #[allow(unused_imports)]
         use #private::NotOptional as _;
         #tokens
         impl #private::Drafted for #ident {
             type Initial = #rest;
+            type Draft = #draft;
         }
     }
 }
@@ -262,6 +260,47 @@ fn foreign_key(model: &Expansion, nth: usize, field: &Field) -> TokenStream {
             __S: #private::GiveAt<#entry, State: #free>,
         {
             type Output = #draft<__S::Output>;
+        }
+    }
+}
+
+// impl<S> SupplierDraft<S> {
+//     pub fn account(self, rows: impl NestedDraft<Supplier_account>) -> Self { .. }
+// }
+/// The setter by which a draft takes drafts of the rows that a relation leads to.
+pub(super) fn nested(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
+    let Expansion { private, draft, .. } = model;
+    let RelationExpansion { ty, method, .. } = relation;
+    let Relation {
+        kind,
+        through,
+        name,
+        vis,
+        ..
+    } = relation.relation;
+    let (doc, argument) = match (kind, through) {
+        (RelationKind::HasOne, _) => (
+            format!("Drafts the row of `{name}`, which is created with this one."),
+            quote!(NestedDraft),
+        ),
+        (RelationKind::HasMany, None) => (
+            format!("Drafts rows of `{name}`, which are created with this one."),
+            quote!(NestedDrafts),
+        ),
+        (RelationKind::HasMany, Some(_)) => (
+            format!(
+                "Drafts rows of `{name}`, each alone or as a pair with the draft of its link; all are created with this one."
+            ),
+            quote!(NestedLinks),
+        ),
+        _ => return TokenStream::new(),
+    };
+    quote! {
+        impl<__S> #draft<__S> {
+            #[doc = #doc]
+            #vis fn #method(self, rows: impl #private::#argument<#ty>) -> Self {
+                #draft(self.0.nest::<#ty>(rows.into_rows()))
+            }
         }
     }
 }

@@ -74,8 +74,9 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
             const NAME: &'static str = #name;
             const FIELDS: &'static [#private::FieldMetadata] = &[#(#fields),*];
 
-            const METADATA: &'static #private::ModelMetadata = &#private::model::<Self>(
-                #table,
+            const METADATA: &'static #private::ModelMetadata = &#private::model(
+                (#name, #table),
+                #private::fields::<Self>(),
                 &[#(#relations),*],
                 &[#(#id),*],
             );
@@ -172,7 +173,9 @@ fn relation_metadata(model: &Expansion, relation: &crate::model::Relation) -> To
     let (name, json_name) = (&relation.name, &relation.json_name);
     let kind = match relation.kind {
         RelationKind::HasOne => quote!(HasOne),
+        RelationKind::HasMany => quote!(HasMany),
         RelationKind::BelongsTo => quote!(BelongsTo),
+        RelationKind::ReferencesMany => quote!(ReferencesMany),
     };
     let key_from = relation.key_from.iter().map(|name| &name.text);
     let key_to: Vec<TokenStream> = match &relation.key_to {
@@ -181,18 +184,34 @@ fn relation_metadata(model: &Expansion, relation: &crate::model::Relation) -> To
             .map(|Name { text, .. }| quote!(#text))
             .collect(),
         KeyTo::Inferred(Name { text, .. }) => vec![quote!(#text)],
-        KeyTo::Id => (0..relation.key_from.len())
+        KeyTo::Id => (0..relation.target_parts())
             .map(|nth| quote!(#private::id_name::<#target>(#nth)))
             .collect(),
     };
     let mut tokens = quote! {
-        #private::relation::<Self, #target>(
+        #private::relation(
+            #private::ends::<Self, #target>(),
             #private::RelationKind::#kind,
             [#name, #json_name],
             &[#(#key_from),*],
             &[#(#key_to),*],
         )
     };
+    if let Some(through) = &relation.through {
+        let link = super::relation::link_type(private, through);
+        let key = |names: &Option<Vec<Name>>| {
+            let names = names.iter().flatten().map(|name| &name.text);
+            quote!(&[#(#names),*])
+        };
+        tokens.extend(quote!(.with_links(#private::metadata::<#link>())));
+        if through.key_from.is_some() || through.key_to.is_some() {
+            let (from, to) = (key(&through.key_from), key(&through.key_to));
+            tokens.extend(quote!(.with_link_keys(#from, #to)));
+        }
+        if !through.is_unique {
+            tokens.extend(quote!(.with_repeated_links()));
+        }
+    }
     for (action, method) in [
         (&relation.on_delete, quote!(with_on_delete)),
         (&relation.on_update, quote!(with_on_update)),

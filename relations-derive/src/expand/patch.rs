@@ -83,9 +83,7 @@ fn setters(model: &Expansion) -> TokenStream {
             #vis fn #setter(self, value: impl #private::For<#ty>) -> #output #bound { #set }
         }
     });
-    // As for drafts: a field may be called `to_something`.
     quote! {
-        #[allow(clippy::wrong_self_convention)]
         impl<__S> #patch<__S> { #(#setters)* }
     }
 }

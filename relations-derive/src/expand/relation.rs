@@ -1,15 +1,22 @@
 //! One relation: its constant, its type, its checks and its method on the repository.
 
 use super::{Expansion, RelationExpansion, at_span};
-use crate::attr::{Name, RelationKind};
+use crate::attr::{Name, RelationKind, ThroughAttr};
 use crate::model::{KeyTo, Relation, target_span};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 /// The target as `<Account as Model>::This`: where `Account` is no model, the compiler says so once, and takes all that
 /// follows from it as already reported.
 pub(super) fn target(private: &TokenStream, relation: &Relation) -> TokenStream {
     let (path, span) = (&relation.target, target_span(&relation.target));
+    let private = at_span(private, span);
+    quote_spanned!(span=> <#path as #private::Model>::This)
+}
+
+/// The model of the links, named as [`target`] names the target.
+pub(super) fn link_type(private: &TokenStream, through: &ThroughAttr) -> TokenStream {
+    let (path, span) = (&through.link, target_span(&through.link));
     let private = at_span(private, span);
     quote_spanned!(span=> <#path as #private::Model>::This)
 }
@@ -22,16 +29,15 @@ fn alias(relation: &Relation) -> syn::Ident {
 // const _: () = {
 //     type __Target = <Account as Model>::This;
 //     const __AT_0: (usize, usize) = (0, find::<Account>("supplier_id"));
-//     const __FROM_0: usize = key_at::<Supplier>(AT_0.0);
-//     const __TO_0: usize = key_at::<Account>(AT_0.1);
 //     const _: () = has_field::<Account>("supplier_id", "");
 //     const _: () = same_type::<Supplier, Account>(&[AT_0]);
 //     const _: () = is_key::<Supplier, Account>(AT_0);
 //     pub struct Supplier_account;
 //     impl Supplier { pub const ACCOUNT: Supplier_account = Supplier_account; }
 //     impl<C: Connection> SupplierRepository<C> { pub fn account(&self, ..) -> HasOneRepository<..> }
-//     impl Relation for Supplier_account { .. }
+//     impl Relation for Supplier_account { type KeyTo = Field<Account, { key_at::<Account>(AT_0.1) }>; .. }
 //     impl RelationOf<Supplier> for Supplier_account { .. }
+//     impl<S> SupplierDraft<S> { pub fn account(self, ..) -> Self }
 //     impl<V, ..> WithSlot<Supplier_account, V> for SupplierWith<..> { .. }
 // };
 pub(super) fn relation(model: &Expansion, relation: RelationExpansion) -> TokenStream {
@@ -44,6 +50,7 @@ pub(super) fn relation(model: &Expansion, relation: RelationExpansion) -> TokenS
         method(model, &relation),
         relation_impl(model, &relation),
         include_impl(model, &relation),
+        super::draft::nested(model, &relation),
         super::with::slot(model, &relation),
     ];
     quote! {
@@ -57,57 +64,241 @@ pub(super) fn relation(model: &Expansion, relation: RelationExpansion) -> TokenS
     }
 }
 
+/// The name of the model of the links within the relation's block, placed at the user's word for it.
+fn link_alias(through: &ThroughAttr) -> syn::Ident {
+    syn::Ident::new("__Link", target_span(&through.link))
+}
+
+/// One side of a pair of fields that hold the same key.
+struct Side {
+    /// The model, by its name within the block.
+    model: syn::Ident,
+    position: TokenStream,
+    /// Where the user named the field.
+    span: Span,
+}
+
 /// The positions of the key's fields as constants, and the checks that the derive cannot make itself.
-///
-/// `AT_0` is where the first field is on both sides; `FROM_0` and `TO_0` are the same, but unknown where a field cannot
-/// be a key, so that the types which are found by them are keys.
 fn keys(model: &Expansion, relation: &Relation) -> TokenStream {
-    let (private, ident) = (&model.private, &model.model.ident);
-    let target = alias(relation);
-    let parts = relation.key_from.len();
-    let (mut tokens, mut ats) = (TokenStream::new(), Vec::new());
-    for (nth, key) in relation.key_from.iter().enumerate() {
-        let position = model.model.position(&key.text).expect("checked before");
-        let (at, from, to) = (
-            format_ident!("__AT_{nth}"),
-            format_ident!("__FROM_{nth}"),
-            format_ident!("__TO_{nth}"),
-        );
-        let (span, target_position) = match &relation.key_to {
-            _ if relation.is_broken => (key.span, quote!(#private::UNKNOWN)),
-            KeyTo::Given(names) => (names[nth].span, find(private, &target, &names[nth])),
-            KeyTo::Inferred(name) => (name.span, find(private, &target, name)),
-            KeyTo::Id => {
-                let (private, span) = (at_span(private, target.span()), target.span());
-                let id = quote_spanned!(span=> #private::id_part::<#target>(#nth, #parts));
-                (key.span, id)
-            }
-        };
-        tokens.extend(quote! {
-            const #at: (usize, usize) = (#position, #target_position);
-            const #from: usize = #private::key_at::<#ident>(#at.0);
-            const #to: usize = #private::key_at::<#target>(#at.1);
-        });
-        ats.push(at.clone());
-        if relation.is_broken {
-            continue;
-        }
-        tokens.extend(has_field(private, relation, nth));
-        let (at_key, at_type) = (at_span(private, key.span), at_span(private, span));
-        tokens.extend(quote_spanned! { span=>
-            const _: () = #at_type::same_type::<#ident, #target>(&[#(#ats),*]);
-        });
-        tokens.extend(quote_spanned! { key.span=>
-            const _: () = #at_key::is_key::<#ident, #target>(#at);
-        });
-    }
+    let mut tokens = match &relation.through {
+        None => direct_keys(model, relation),
+        Some(through) => link_keys(model, relation, through),
+    };
+    let private = &model.private;
     if let (RelationKind::BelongsTo, KeyTo::Given(names), false) =
         (relation.kind, &relation.key_to, relation.is_broken)
     {
+        let target = alias(relation);
         let texts = names.iter().map(|name| &name.text);
         let private = at_span(private, names[0].span);
         tokens.extend(quote_spanned! { names[0].span=>
             const _: () = #private::is_unique::<#target>(&[#(#texts),*]);
+        });
+    }
+    tokens
+}
+
+/// The pairs of a field of the source and one of the target.
+fn direct_keys(model: &Expansion, relation: &Relation) -> TokenStream {
+    let (private, parts) = (&model.private, relation.key_from.len());
+    let (mut tokens, mut ats) = (TokenStream::new(), Vec::new());
+    for nth in 0..parts {
+        let from = own_side(model, relation, nth);
+        let to = target_side(private, relation, nth, parts);
+        // What is wrong about the target's id is wrong about the key that refers to it.
+        let at = match relation.key_to {
+            KeyTo::Id => relation.key_from[nth].span,
+            _ => to.span,
+        };
+        let checks = match relation.is_broken {
+            true => TokenStream::new(),
+            false => has_field(private, relation, nth),
+        };
+        let name = format_ident!("__AT_{nth}");
+        tokens.extend(pair(
+            private,
+            &name,
+            &mut ats,
+            [&from, &to],
+            at,
+            relation,
+            checks,
+        ));
+    }
+    tokens
+}
+
+/// The pairs of a field of the source, or of the target, and one of the link.
+fn link_keys(model: &Expansion, relation: &Relation, through: &ThroughAttr) -> TokenStream {
+    let (private, link) = (&model.private, link_alias(through));
+    let own = &model.model.ident;
+    let target = alias(relation);
+    let link_type = link_type(private, through);
+    let mut tokens = quote!(type #link = #link_type;);
+    let sides = [
+        (
+            own,
+            "FROM",
+            "key_from",
+            &through.key_from,
+            relation.key_from.len(),
+        ),
+        (
+            &target,
+            "TO",
+            "key_to",
+            &through.key_to,
+            relation.target_parts(),
+        ),
+    ];
+    let mut constants = Vec::new();
+    for (referred, side, argument, names, parts) in sides {
+        let (mut ats, mut of_links) = (Vec::new(), Vec::new());
+        for nth in 0..parts {
+            let (held, check) =
+                link_side(private, &link, referred, (argument, names), (nth, parts));
+            let (refers_to, mut checks) = match side {
+                "FROM" => (own_side(model, relation, nth), TokenStream::new()),
+                _ => (
+                    target_side(private, relation, nth, parts),
+                    has_field(private, relation, nth),
+                ),
+            };
+            checks.extend(check);
+            let checks = match relation.is_broken {
+                true => TokenStream::new(),
+                false => checks,
+            };
+            let name = format_ident!("__{side}_{nth}");
+            let at = held.span;
+            tokens.extend(pair(
+                private,
+                &name,
+                &mut ats,
+                [&refers_to, &held],
+                at,
+                relation,
+                checks,
+            ));
+            of_links.push(quote!(#name.1));
+        }
+        constants.push(of_links);
+    }
+    let (from, to) = (&constants[0], &constants[1]);
+    let at = through
+        .key_to
+        .as_ref()
+        .map_or(link.span(), |names| names[0].span);
+    let (link, private) = (syn::Ident::new("__Link", at), at_span(private, at));
+    if through.key_from.is_none() && through.key_to.is_none() {
+        // They are those of two `belongs_to`s that lead to different models.
+        return tokens;
+    }
+    tokens.extend(quote_spanned! {at=>
+        const _: () = #private::keys_differ::<#link>(&[#(#from),*], &[#(#to),*]);
+    });
+    tokens
+}
+
+/// The field of a link that refers to one side, and the check that it is there.
+fn link_side(
+    private: &TokenStream,
+    link: &syn::Ident,
+    referred: &syn::Ident,
+    (argument, names): (&str, &Option<Vec<Name>>),
+    (nth, parts): (usize, usize),
+) -> (Side, TokenStream) {
+    let span = names.as_ref().map_or(link.span(), |names| names[nth].span);
+    let (private, link) = (at_span(private, span), syn::Ident::new("__Link", span));
+    let referred = syn::Ident::new(&referred.to_string(), referred.span());
+    let (position, check) = match names {
+        Some(names) => {
+            let text = &names[nth].text;
+            (
+                quote_spanned!(span=> #private::find::<#link>(#text)),
+                quote_spanned!(span=> const _: () = #private::has_field::<#link>(#text, "");),
+            )
+        }
+        None => {
+            let check = match nth {
+                0 => quote_spanned! {span=>
+                    const _: () = #private::links_to::<#link, #referred>(#parts, #argument);
+                },
+                _ => TokenStream::new(),
+            };
+            (
+                quote_spanned!(span=> #private::link_at::<#link, #referred>(#nth, #parts)),
+                check,
+            )
+        }
+    };
+    let side = Side {
+        model: link,
+        position,
+        span,
+    };
+    (side, check)
+}
+
+fn own_side(model: &Expansion, relation: &Relation, nth: usize) -> Side {
+    let key = &relation.key_from[nth];
+    let position = model.model.position(&key.text).expect("checked before");
+    Side {
+        model: model.model.ident.clone(),
+        position: quote!(#position),
+        span: key.span,
+    }
+}
+
+fn target_side(private: &TokenStream, relation: &Relation, nth: usize, parts: usize) -> Side {
+    let target = alias(relation);
+    let (span, position) = match &relation.key_to {
+        _ if relation.is_broken => (target.span(), quote!(#private::UNKNOWN)),
+        KeyTo::Given(names) => (names[nth].span, find(private, &target, &names[nth])),
+        KeyTo::Inferred(name) => (name.span, find(private, &target, name)),
+        KeyTo::Id => {
+            let (private, span) = (at_span(private, target.span()), target.span());
+            let id = quote_spanned!(span=> #private::id_part::<#target>(#nth, #parts));
+            (span, id)
+        }
+    };
+    Side {
+        model: target,
+        position,
+        span,
+    }
+}
+
+/// The constant that says where two fields are which hold the same part of a key, and the checks that both have one type,
+/// which can be a key.
+fn pair(
+    private: &TokenStream,
+    name: &syn::Ident,
+    ats: &mut Vec<syn::Ident>,
+    [from, to]: [&Side; 2],
+    at: Span,
+    relation: &Relation,
+    checks: TokenStream,
+) -> TokenStream {
+    let (left, right) = (&from.model, &to.model);
+    let (left_at, right_at) = (&from.position, &to.position);
+    let mut tokens = quote! {
+        const #name: (usize, usize) = (#left_at, #right_at);
+        #checks
+    };
+    ats.push(name.clone());
+    if relation.is_broken {
+        return tokens;
+    }
+    let (at_key, at_type) = (at_span(private, from.span), at_span(private, at));
+    tokens.extend(quote_spanned! {at=>
+        const _: () = #at_type::same_type::<#left, #right>(&[#(#ats),*]);
+    });
+    // What an id is, its own model was asked.
+    let refers_to_id = name.to_string().starts_with("__TO") && matches!(relation.key_to, KeyTo::Id);
+    if !refers_to_id {
+        tokens.extend(quote_spanned! {from.span=>
+            const _: () = #at_key::is_key::<#left, #right>(#name);
         });
     }
     tokens
@@ -118,13 +309,14 @@ fn find(private: &TokenStream, target: &syn::Ident, Name { text, .. }: &Name) ->
     quote_spanned!(span=> #private::find::<#target>(#text))
 }
 
+/// The check that the target has the field of its side.
 fn has_field(private: &TokenStream, relation: &Relation, nth: usize) -> TokenStream {
     let target = alias(relation);
     let (Name { text, span }, help) = match &relation.key_to {
         KeyTo::Given(names) => (&names[nth], ""),
         KeyTo::Inferred(name) => (name, "set `key_to`; "),
         KeyTo::Id => {
-            let (span, count) = (target_span(&relation.target), relation.key_from.len());
+            let (span, count) = (target_span(&relation.target), relation.target_parts());
             let private = at_span(private, span);
             return if nth > 0 {
                 TokenStream::new()
@@ -147,7 +339,6 @@ fn constant(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
     let ident = &model.model.ident;
     let doc = format!("The relation `{name}` of `{}`.", model.name);
     quote! {
-        #[doc = #doc]
         #[derive(Debug, Clone, Copy)]
         #vis struct #ty;
         impl #ident {
@@ -166,19 +357,42 @@ fn method(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
         ..
     } = relation;
     let target = crate::model::target_name(&relation.relation.target);
+    let is_through = relation.relation.through.is_some();
+    let of_one = format!("of one `{}`, given by its key or by reference", model.name);
     let (doc, trait_, result, call) = match relation.relation.kind {
         RelationKind::HasOne => (
-            format!(
-                "The `{target}` of one `{}`, given by its key or by reference. Does nothing on the database.",
-                model.name
-            ),
+            format!("The `{target}` {of_one}."),
             quote!(SourceKey),
             quote!(HasOneRepository),
             quote!(has_one),
         ),
+        RelationKind::HasMany if is_through => (
+            format!(
+                "The rows of `{target}` linked to one `{}`, given by its key or by reference.",
+                model.name
+            ),
+            quote!(SourceKey),
+            quote!(HasManyThroughRepository),
+            quote!(has_many_through),
+        ),
+        RelationKind::HasMany => (
+            format!("The rows of `{target}` {of_one}."),
+            quote!(SourceKey),
+            quote!(HasManyRepository),
+            quote!(has_many),
+        ),
+        RelationKind::ReferencesMany => (
+            format!(
+                "The rows of `{target}` in the list of one `{}`, given by its id or by reference.",
+                model.name
+            ),
+            quote!(SourceRow),
+            quote!(ReferencesManyRepository),
+            quote!(references_many),
+        ),
         RelationKind::BelongsTo => (
             format!(
-                "The `{target}` that one `{}` belongs to. Given by the id of the latter (not by its foreign key), or by reference. Does nothing on the database.",
+                "The `{target}` that one `{}` belongs to. Given by the id of the latter (not by its foreign key), or by reference.",
                 model.name
             ),
             quote!(SourceRow),
@@ -186,6 +400,7 @@ fn method(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
             quote!(belongs_to),
         ),
     };
+    let doc = format!("{doc} Does nothing on the database.");
     quote! {
         impl<__C: #private::Connection> #repository<__C> {
             #[doc = #doc]
@@ -202,33 +417,36 @@ fn method(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
 fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
     let (private, ident) = (&model.private, &model.model.ident);
     let RelationExpansion { at, ty, .. } = relation;
-    let target = alias(relation.relation);
-    let count = relation.relation.key_from.len();
-    let fields = |owner: &syn::Ident, side: &str| {
+    let relation = relation.relation;
+    let target = alias(relation);
+    // By way of `key_at`, whose position is unknown where the field cannot be a key, so that the types found by it are keys.
+    let fields = |owner: &syn::Ident, side: &str, count: usize, which: usize| {
         let span = owner.span();
-        let private = at_span(private, span);
+        let (private, which) = (at_span(private, span), super::number(which));
         let fields = (0..count).map(|nth| {
             let at = format_ident!("__{side}_{nth}");
-            quote_spanned!(span=> #private::Field<#owner, { #at }>)
+            quote_spanned!(span=> #private::Field<#owner, { #private::key_at::<#owner>(#at.#which) }>)
         });
         match count {
             1 => quote!(#(#fields)*),
             _ => quote!((#(#fields),*)),
         }
     };
-    let (key_from, key_to) = (fields(ident, "FROM"), fields(&target, "TO"));
-    let (kind, slot, scoped) = match relation.is_has_one() {
-        true => {
-            let slot = quote!(::core::option::Option<__T>);
-            (quote!(HasOne), slot.clone(), slot)
-        }
-        false => {
-            let slot = quote!(#private::Referred<Self::KeyFrom, #ident, __T>);
-            (
-                quote!(BelongsTo),
-                slot,
-                quote!(#private::MaybeReferred<__T>),
-            )
+    let (from, to) = (relation.key_from.len(), relation.target_parts());
+    let (key_from, key_to) = match &relation.through {
+        None => (fields(ident, "AT", from, 0), fields(&target, "AT", to, 1)),
+        Some(_) => (fields(ident, "FROM", from, 0), fields(&target, "TO", to, 0)),
+    };
+    let kind = match (relation.kind, &relation.through) {
+        (RelationKind::HasOne, _) => quote!(HasOne),
+        (RelationKind::BelongsTo, _) => quote!(BelongsTo),
+        (RelationKind::ReferencesMany, _) => quote!(ReferencesMany),
+        (RelationKind::HasMany, None) => quote!(HasMany),
+        (RelationKind::HasMany, Some(through)) => {
+            let link = link_alias(through);
+            let link_from = fields(&link, "FROM", from, 1);
+            let link_to = fields(&link, "TO", to, 1);
+            quote!(Through<#link, #link_from, #link_to>)
         }
     };
     quote! {
@@ -238,11 +456,9 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
             type Key = #private::KeyOf<Self::KeyFrom, #ident>;
             type KeyFrom = #key_from;
             type KeyTo = #key_to;
-            type Slot<__T: #private::Shared> = #slot;
-            type Scoped<__T: #private::Shared> = #scoped;
+            type Kind = #private::kinds::#kind;
             const AT: usize = #at;
         }
-        impl #private::#kind for #ty {}
     }
 }
 

@@ -66,9 +66,10 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
         .iter()
         .map(|relation| &relation.relation.name)
         .collect();
-    let json_names = relations
-        .iter()
-        .map(|relation| &relation.relation.json_name);
+    let json_names = relations.iter().map(|relation| {
+        let (name, count) = (&relation.relation.json_name, &relation.relation.json_count);
+        quote!([#name, #count])
+    });
     let with_name = format!("{name}With");
     let into_model = format!("The `{name}` without its relations.");
     let vis = &m.vis;
@@ -79,20 +80,17 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
                 self.__relations_model
             }
         }
-        #[automatically_derived]
         impl<#(#types),*> ::core::ops::Deref for #with<#(#types),*> {
             type Target = #ident;
             fn deref(&self) -> &#ident {
                 &self.__relations_model
             }
         }
-        #[automatically_derived]
         impl ::core::convert::From<#ident> for #with {
             fn from(model: #ident) -> Self {
                 #with { __relations_model: model, #(#slots: #private::NotIncluded),* }
             }
         }
-        #[automatically_derived]
         impl<#(#types: #private::Debug),*> #private::Debug for #with<#(#types),*>
         where
             for<'__a> &'__a #ident: #private::Debug,
@@ -104,7 +102,6 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
                     .finish()
             }
         }
-        #[automatically_derived]
         impl<#(#types: #private::Clone),*> #private::Clone for #with<#(#types),*>
         where
             for<'__a> #private::Cloned<'__a, #ident>: #private::MaybeClone<#ident>,
@@ -116,7 +113,6 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
                 }
             }
         }
-        #[automatically_derived]
         impl<#(#types: #private::PartialEq),*> #private::PartialEq for #with<#(#types),*>
         where
             for<'__a> &'__a #ident: #private::PartialEq,
@@ -126,7 +122,6 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
                     #(&& self.#slots == other.#slots)*
             }
         }
-        #[automatically_derived]
         impl<#(#types: #private::SerializeSlot),*> #private::Serialize for #with<#(#types),*>
         where
             for<'__a> &'__a #ident: #private::Serialize,

@@ -28,7 +28,7 @@ pub struct AccountWith<__Supplier = ::relations::__private::NotIncluded> {
     ///What was included of the relation `supplier`.
     pub supplier: __Supplier,
 }
-#[allow(non_camel_case_types, dead_code)]
+#[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
 const _: () = {
     use ::relations::__private as __r;
     impl Account {
@@ -53,14 +53,12 @@ const _: () = {
             AccountRepository(__r::Repository::new(connection))
         }
     }
-    #[automatically_derived]
     impl<__C> ::core::ops::Deref for AccountRepository<__C> {
         type Target = __r::Repository<Account, __C>;
         fn deref(&self) -> &Self::Target {
             &self.0
         }
     }
-    #[allow(clippy::wrong_self_convention)]
     impl<__S> AccountDraft<__S> {
         ///Sets [`balance`](Account::balance).
         pub fn balance(self, value: impl __r::For<Option<i64>>) -> Self {
@@ -74,12 +72,12 @@ const _: () = {
             AccountDraft(self.0.set::<2, _>(value))
         }
     }
-    #[allow(unused_imports)]
     use __r::NotOptional as _;
     type __relations_at_0 = __r::First;
     type __relations_from_0 = (__r::Initially<{ __r::Probe::<i64>::OPTIONAL }>, ());
     impl __r::Drafted for Account {
         type Initial = __relations_from_0;
+        type Draft = AccountDraft;
     }
     #[diagnostic::on_unimplemented(
         message = "this draft of `Account` has no `supplier_id`",
@@ -120,7 +118,6 @@ const _: () = {
             self.0.into_values()
         }
     }
-    #[allow(clippy::wrong_self_convention)]
     impl<__S> AccountPatch<__S> {
         ///Changes [`balance`](Account::balance).
         pub fn balance(self, value: impl __r::For<Option<i64>>) -> Self {
@@ -161,15 +158,12 @@ const _: () = {
             __r::field::<Self, 1>("balance", "balance", "balance"),
             __r::field::<Self, 2>("supplier_id", "supplier_id", "supplier_id"),
         ];
-        const METADATA: &'static __r::ModelMetadata = &__r::model::<
-            Self,
-        >(
-            "account",
+        const METADATA: &'static __r::ModelMetadata = &__r::model(
+            ("Account", "account"),
+            __r::fields::<Self>(),
             &[
-                __r::relation::<
-                    Self,
-                    <Supplier as __r::Model>::This,
-                >(
+                __r::relation(
+                    __r::ends::<Self, <Supplier as __r::Model>::This>(),
                     __r::RelationKind::BelongsTo,
                     ["supplier", "supplier"],
                     &["supplier_id"],
@@ -221,14 +215,12 @@ const _: () = {
             self.__relations_model
         }
     }
-    #[automatically_derived]
     impl<__0> ::core::ops::Deref for AccountWith<__0> {
         type Target = Account;
         fn deref(&self) -> &Account {
             &self.__relations_model
         }
     }
-    #[automatically_derived]
     impl ::core::convert::From<Account> for AccountWith {
         fn from(model: Account) -> Self {
             AccountWith {
@@ -237,7 +229,6 @@ const _: () = {
             }
         }
     }
-    #[automatically_derived]
     impl<__0: __r::Debug> __r::Debug for AccountWith<__0>
     where
         for<'__a> &'__a Account: __r::Debug,
@@ -249,7 +240,6 @@ const _: () = {
                 .finish()
         }
     }
-    #[automatically_derived]
     impl<__0: __r::Clone> __r::Clone for AccountWith<__0>
     where
         for<'__a> __r::Cloned<'__a, Account>: __r::MaybeClone<Account>,
@@ -261,7 +251,6 @@ const _: () = {
             }
         }
     }
-    #[automatically_derived]
     impl<__0: __r::PartialEq> __r::PartialEq for AccountWith<__0>
     where
         for<'__a> &'__a Account: __r::PartialEq,
@@ -271,14 +260,13 @@ const _: () = {
                 && self.supplier == other.supplier
         }
     }
-    #[automatically_derived]
     impl<__0: __r::SerializeSlot> __r::Serialize for AccountWith<__0>
     where
         for<'__a> &'__a Account: __r::Serialize,
     {
         fn serialize<__S: __r::Serializer>(&self, to: __S) -> __r::SerializeResult<__S> {
             let mut map = __r::start_map(&&self.__relations_model, to)?;
-            self.supplier.serialize_slot("supplier", &mut map)?;
+            self.supplier.serialize_slot(["supplier", "supplier_count"], &mut map)?;
             __r::SerializeMap::end(map)
         }
     }
@@ -288,12 +276,9 @@ const _: () = {
     use ::relations::__private as __r;
     type __Target = <Supplier as __r::Model>::This;
     const __AT_0: (usize, usize) = (2usize, __r::id_part::<__Target>(0usize, 1usize));
-    const __FROM_0: usize = __r::key_at::<Account>(__AT_0.0);
-    const __TO_0: usize = __r::key_at::<__Target>(__AT_0.1);
     const _: () = __r::has_id_of::<__Target>(1usize);
     const _: () = __r::same_type::<Account, __Target>(&[__AT_0]);
     const _: () = __r::is_key::<Account, __Target>(__AT_0);
-    ///The relation `supplier` of `Account`.
     #[derive(Debug, Clone, Copy)]
     pub struct Account_supplier;
     impl Account {
@@ -313,13 +298,11 @@ const _: () = {
         type Source = Account;
         type Target = __Target;
         type Key = __r::KeyOf<Self::KeyFrom, Account>;
-        type KeyFrom = __r::Field<Account, { __FROM_0 }>;
-        type KeyTo = __r::Field<__Target, { __TO_0 }>;
-        type Slot<__T: __r::Shared> = __r::Referred<Self::KeyFrom, Account, __T>;
-        type Scoped<__T: __r::Shared> = __r::MaybeReferred<__T>;
+        type KeyFrom = __r::Field<Account, { __r::key_at::<Account>(__AT_0.0) }>;
+        type KeyTo = __r::Field<__Target, { __r::key_at::<__Target>(__AT_0.1) }>;
+        type Kind = __r::kinds::BelongsTo;
         const AT: usize = 0usize;
     }
-    impl __r::BelongsTo for Account_supplier {}
     impl __r::RelationOf<Account> for Account_supplier {
         type And<__T, __Q, __L> = __r::And<__T, Account_supplier, __Q, __L>;
     }

@@ -25,7 +25,7 @@ pub struct SupplierWith<__Account = ::relations::__private::NotIncluded> {
     ///What was included of the relation `account`.
     pub account: __Account,
 }
-#[allow(non_camel_case_types, dead_code)]
+#[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
 const _: () = {
     use ::relations::__private as __r;
     impl Supplier {
@@ -48,14 +48,12 @@ const _: () = {
             SupplierRepository(__r::Repository::new(connection))
         }
     }
-    #[automatically_derived]
     impl<__C> ::core::ops::Deref for SupplierRepository<__C> {
         type Target = __r::Repository<Supplier, __C>;
         fn deref(&self) -> &Self::Target {
             &self.0
         }
     }
-    #[allow(clippy::wrong_self_convention)]
     impl<__S> SupplierDraft<__S> {
         ///Sets [`name`](Supplier::name).
         pub fn name(self, value: impl __r::For<String>) -> SupplierDraft<__S::Output>
@@ -65,12 +63,12 @@ const _: () = {
             SupplierDraft(self.0.set::<1, _>(value))
         }
     }
-    #[allow(unused_imports)]
     use __r::NotOptional as _;
     type __relations_at_0 = __r::First;
     type __relations_from_0 = (__r::Initially<{ __r::Probe::<String>::OPTIONAL }>, ());
     impl __r::Drafted for Supplier {
         type Initial = __relations_from_0;
+        type Draft = SupplierDraft;
     }
     #[diagnostic::on_unimplemented(
         message = "this draft of `Supplier` has no `name`",
@@ -97,7 +95,6 @@ const _: () = {
             self.0.into_values()
         }
     }
-    #[allow(clippy::wrong_self_convention)]
     impl<__S> SupplierPatch<__S> {
         ///Changes [`name`](Supplier::name).
         pub fn name(self, value: impl __r::For<String>) -> Self {
@@ -126,15 +123,12 @@ const _: () = {
             __r::field::<Self, 0>("id", "id", "id").with_id().with_generated(),
             __r::field::<Self, 1>("name", "name", "name"),
         ];
-        const METADATA: &'static __r::ModelMetadata = &__r::model::<
-            Self,
-        >(
-            "supplier",
+        const METADATA: &'static __r::ModelMetadata = &__r::model(
+            ("Supplier", "supplier"),
+            __r::fields::<Self>(),
             &[
-                __r::relation::<
-                    Self,
-                    <Account as __r::Model>::This,
-                >(
+                __r::relation(
+                    __r::ends::<Self, <Account as __r::Model>::This>(),
                     __r::RelationKind::HasOne,
                     ["account", "account"],
                     &["id"],
@@ -177,14 +171,12 @@ const _: () = {
             self.__relations_model
         }
     }
-    #[automatically_derived]
     impl<__0> ::core::ops::Deref for SupplierWith<__0> {
         type Target = Supplier;
         fn deref(&self) -> &Supplier {
             &self.__relations_model
         }
     }
-    #[automatically_derived]
     impl ::core::convert::From<Supplier> for SupplierWith {
         fn from(model: Supplier) -> Self {
             SupplierWith {
@@ -193,7 +185,6 @@ const _: () = {
             }
         }
     }
-    #[automatically_derived]
     impl<__0: __r::Debug> __r::Debug for SupplierWith<__0>
     where
         for<'__a> &'__a Supplier: __r::Debug,
@@ -205,7 +196,6 @@ const _: () = {
                 .finish()
         }
     }
-    #[automatically_derived]
     impl<__0: __r::Clone> __r::Clone for SupplierWith<__0>
     where
         for<'__a> __r::Cloned<'__a, Supplier>: __r::MaybeClone<Supplier>,
@@ -217,7 +207,6 @@ const _: () = {
             }
         }
     }
-    #[automatically_derived]
     impl<__0: __r::PartialEq> __r::PartialEq for SupplierWith<__0>
     where
         for<'__a> &'__a Supplier: __r::PartialEq,
@@ -227,14 +216,13 @@ const _: () = {
                 && self.account == other.account
         }
     }
-    #[automatically_derived]
     impl<__0: __r::SerializeSlot> __r::Serialize for SupplierWith<__0>
     where
         for<'__a> &'__a Supplier: __r::Serialize,
     {
         fn serialize<__S: __r::Serializer>(&self, to: __S) -> __r::SerializeResult<__S> {
             let mut map = __r::start_map(&&self.__relations_model, to)?;
-            self.account.serialize_slot("account", &mut map)?;
+            self.account.serialize_slot(["account", "account_count"], &mut map)?;
             __r::SerializeMap::end(map)
         }
     }
@@ -244,12 +232,9 @@ const _: () = {
     use ::relations::__private as __r;
     type __Target = <Account as __r::Model>::This;
     const __AT_0: (usize, usize) = (0usize, __r::find::<__Target>("supplier_id"));
-    const __FROM_0: usize = __r::key_at::<Supplier>(__AT_0.0);
-    const __TO_0: usize = __r::key_at::<__Target>(__AT_0.1);
     const _: () = __r::has_field::<__Target>("supplier_id", "");
     const _: () = __r::same_type::<Supplier, __Target>(&[__AT_0]);
     const _: () = __r::is_key::<Supplier, __Target>(__AT_0);
-    ///The relation `account` of `Supplier`.
     #[derive(Debug, Clone, Copy)]
     pub struct Supplier_account;
     impl Supplier {
@@ -269,15 +254,19 @@ const _: () = {
         type Source = Supplier;
         type Target = __Target;
         type Key = __r::KeyOf<Self::KeyFrom, Supplier>;
-        type KeyFrom = __r::Field<Supplier, { __FROM_0 }>;
-        type KeyTo = __r::Field<__Target, { __TO_0 }>;
-        type Slot<__T: __r::Shared> = ::core::option::Option<__T>;
-        type Scoped<__T: __r::Shared> = ::core::option::Option<__T>;
+        type KeyFrom = __r::Field<Supplier, { __r::key_at::<Supplier>(__AT_0.0) }>;
+        type KeyTo = __r::Field<__Target, { __r::key_at::<__Target>(__AT_0.1) }>;
+        type Kind = __r::kinds::HasOne;
         const AT: usize = 0usize;
     }
-    impl __r::HasOne for Supplier_account {}
     impl __r::RelationOf<Supplier> for Supplier_account {
         type And<__T, __Q, __L> = __r::And<__T, Supplier_account, __Q, __L>;
+    }
+    impl<__S> SupplierDraft<__S> {
+        ///Drafts the row of `account`, which is created with this one.
+        pub fn account(self, rows: impl __r::NestedDraft<Supplier_account>) -> Self {
+            SupplierDraft(self.0.nest::<Supplier_account>(rows.into_rows()))
+        }
     }
     impl<__V: __r::Shared, __0: __r::Shared> __r::WithSlot<Supplier_account, __V>
     for SupplierWith<__0> {

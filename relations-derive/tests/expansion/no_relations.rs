@@ -17,7 +17,7 @@ struct SupplierPatch<__S = ()>(::relations::__private::Draft<Supplier, __S>);
 ///Create, find, patch, replace and delete for `Supplier`, on `Db`, `&Db`, `Tx` or `&Tx`.
 #[derive(Debug, Clone)]
 struct SupplierRepository<__C>(::relations::__private::Repository<Supplier, __C>);
-#[allow(non_camel_case_types, dead_code)]
+#[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
 const _: () = {
     use ::relations::__private as __r;
     impl Supplier {
@@ -38,14 +38,12 @@ const _: () = {
             SupplierRepository(__r::Repository::new(connection))
         }
     }
-    #[automatically_derived]
     impl<__C> ::core::ops::Deref for SupplierRepository<__C> {
         type Target = __r::Repository<Supplier, __C>;
         fn deref(&self) -> &Self::Target {
             &self.0
         }
     }
-    #[allow(clippy::wrong_self_convention)]
     impl<__S> SupplierDraft<__S> {
         ///Sets [`code`](Supplier::code).
         fn code(self, value: impl __r::For<String>) -> SupplierDraft<__S::Output>
@@ -55,12 +53,12 @@ const _: () = {
             SupplierDraft(self.0.set::<0, _>(value))
         }
     }
-    #[allow(unused_imports)]
     use __r::NotOptional as _;
     type __relations_at_0 = __r::First;
     type __relations_from_0 = (__r::Initially<{ __r::Probe::<String>::OPTIONAL }>, ());
     impl __r::Drafted for Supplier {
         type Initial = __relations_from_0;
+        type Draft = SupplierDraft;
     }
     #[diagnostic::on_unimplemented(
         message = "this draft of `Supplier` has no `code`",
@@ -96,7 +94,6 @@ const _: () = {
     impl<__Entry> __r::FillAt<Supplier, __Entry> for Supplier {
         type Output = Self;
     }
-    #[allow(clippy::wrong_self_convention)]
     impl<__S> SupplierPatch<__S> {}
     #[diagnostic::do_not_recommend]
     impl<__S> __r::IntoPatch<Supplier> for SupplierPatch<__S> {}
@@ -119,9 +116,12 @@ const _: () = {
         const FIELDS: &'static [__r::FieldMetadata] = &[
             __r::field::<Self, 0>("code", "code", "code").with_id(),
         ];
-        const METADATA: &'static __r::ModelMetadata = &__r::model::<
-            Self,
-        >("supplier", &[], &[0usize]);
+        const METADATA: &'static __r::ModelMetadata = &__r::model(
+            ("Supplier", "supplier"),
+            __r::fields::<Self>(),
+            &[],
+            &[0usize],
+        );
         fn read<R: __r::RowReader>(row: &mut __r::Row<'_, R>) -> __r::ReadResult<Self> {
             __r::ReadResult::Ok(Supplier {
                 code: __r::read::<Self, 0, R>(row)?,

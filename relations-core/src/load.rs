@@ -1,0 +1,352 @@
+//! Loading targets with statements of their own, for all sources at once.
+
+use crate::connection::{Row, RowReader, RowSink, Session};
+use crate::error::{Error, Result};
+use crate::include::{Tree, is_absent};
+use crate::key::{Key, KeyFields, KeysOf, same_key};
+use crate::kind::{Kind, LinkOf};
+use crate::metadata::{FieldMetadata, ModelMetadata};
+use crate::model::{self, Model};
+use crate::plan::{Plan, PlannedInclude, Strategy};
+use crate::relation::Relation;
+use crate::slot::{Groups, Loaded};
+use crate::statement;
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// The keys of some sources, each once, and which of them each source holds.
+#[derive(Debug)]
+pub struct Keys<K> {
+    /// The position of each key. Shared with the sinks that read the rows, which may be on another thread.
+    at: Arc<HashMap<K, usize>>,
+    distinct: Vec<K>,
+    of_sources: Groups,
+}
+
+impl<K: Key> Keys<K> {
+    pub(crate) fn of<R: Relation<Key = K>>(sources: &[R::Source]) -> Self {
+        let mut at = HashMap::with_capacity(sources.len());
+        let mut distinct = Vec::with_capacity(sources.len());
+        let mut of_sources = Groups::with_capacity(sources.len(), sources.len());
+        for source in sources {
+            for key in R::KeyFrom::read(source) {
+                let next = distinct.len();
+                let position = *at.entry(key).or_insert_with_key(|key: &K| {
+                    distinct.push(key.clone());
+                    next
+                });
+                of_sources.push(position);
+            }
+            of_sources.close();
+        }
+        Keys {
+            at: Arc::new(at),
+            distinct,
+            of_sources,
+        }
+    }
+
+    /// The first key of a source.
+    pub(crate) fn of_source(&self, source: usize) -> Option<K> {
+        let first = self.of_sources.get(source).first()?;
+        Some(self.distinct[*first].clone())
+    }
+}
+
+/// The targets of some keys.
+#[derive(Debug)]
+pub struct Found<T, L> {
+    targets: Vec<T>,
+    /// For each key, the positions among its ties.
+    of_keys: Groups,
+    /// The target of each tie; where there are no links, each target is its own.
+    ties: Option<Vec<usize>>,
+    /// The link of each tie, if asked for.
+    links: Vec<Option<L>>,
+}
+
+/// Loads the targets of all sources.
+pub(crate) async fn targets<R: Relation, Q: Tree<Model = R::Target>, S: Session>(
+    keys: &Keys<R::Key>,
+    include: &PlannedInclude,
+    strategy: Strategy,
+    session: &mut S,
+) -> Result<Loaded<Q::Output, LinkOf<R>>> {
+    let sources = keys.of_sources.len();
+    if keys.distinct.is_empty() || include.scope.limit == Some(0) {
+        return Ok(Loaded::none(sources));
+    }
+    let found = R::Kind::load::<Q, S>(keys, include, strategy, session).await?;
+    let mut loaded = Loaded {
+        targets: found.targets,
+        of_sources: Groups::with_capacity(sources, found.of_keys.len()),
+        links: Vec::new(),
+    };
+    let mut links = found.links;
+    // Without the unique constraint several links can lead from one source to one target, of which the first counts.
+    let is_unique = include
+        .relation
+        .through()
+        .is_some_and(|through| through.unique);
+    let mut last_source = vec![usize::MAX; if is_unique { loaded.targets.len() } else { 0 }];
+    for source in 0..sources {
+        for tie in keys
+            .of_sources
+            .get(source)
+            .iter()
+            .flat_map(|key| found.of_keys.get(*key))
+        {
+            let target = found.ties.as_ref().map_or(*tie, |ties| ties[*tie]);
+            if is_unique && std::mem::replace(&mut last_source[target], source) == source {
+                continue;
+            }
+            if let Some(link) = links.get_mut(*tie) {
+                // A link belongs to one source.
+                let Some(link) = link.take() else { continue };
+                loaded.links.push(link);
+            }
+            loaded.of_sources.push(target);
+        }
+        loaded.of_sources.close();
+    }
+    Ok(loaded)
+}
+
+/// Loads the targets that hold the keys themselves.
+pub(crate) async fn by_key<R: Relation, Q: Tree<Model = R::Target>, S: Session>(
+    keys: &Keys<R::Key>,
+    include: &PlannedInclude,
+    strategy: Strategy,
+    session: &mut S,
+) -> Result<Found<Q::Output, ()>> {
+    let scope = &include.scope;
+    let mut sink = Sink::<Q>::new(scope, strategy);
+    for statement in statement::select_by_keys(include, keys.distinct.clone(), session.dialect())? {
+        sink = session.fetch(statement, sink).await?;
+    }
+    // A target whose key is none of ours, as the database compares keys, is put behind all groups.
+    let stray = keys.distinct.len();
+    let targets = Q::models(&sink.columns).iter();
+    let of_targets: Vec<usize> = targets
+        .map(|target| R::key_to(target).and_then(|key| keys.at.get(&key).copied()))
+        .map(|key| key.unwrap_or(stray))
+        .collect();
+    Ok(Found {
+        targets: Q::finish(sink.columns, &scope.includes, strategy, session).await?,
+        of_keys: Groups::sorted(stray + 1, &of_targets),
+        ties: None,
+        links: Vec::new(),
+    })
+}
+
+/// Decodes the rows of one statement.
+pub(crate) struct Sink<T: Tree> {
+    pub(crate) columns: T::Columns,
+    includes: Arc<Vec<PlannedInclude>>,
+    /// Whether a row with the model of the row before shows that a joined `has_one` has several targets.
+    watches_repeats: bool,
+}
+
+impl<T: Tree> Sink<T> {
+    pub(crate) fn new(plan: &Plan, strategy: Strategy) -> Self {
+        Sink {
+            columns: T::Columns::default(),
+            includes: plan.includes.clone(),
+            watches_repeats: strategy == Strategy::Fast && plan.has_joins(),
+        }
+    }
+}
+
+impl<T: Tree> RowSink for Sink<T> {
+    fn row<R: RowReader>(&mut self, row: &mut R) -> Result<()> {
+        T::read(&mut self.columns, &mut Row::new(row), &self.includes)?;
+        if self.watches_repeats
+            && let [.., before, last] = T::models(&self.columns)
+            && before.id() == last.id()
+        {
+            return Err(Error::needs_care());
+        }
+        Ok(())
+    }
+}
+
+/// Loads the targets that links lead to. Each target is decoded once, however many links lead to it.
+pub(crate) async fn by_links<R, L, From, To, Q, S>(
+    keys: &Keys<R::Key>,
+    include: &PlannedInclude,
+    strategy: Strategy,
+    session: &mut S,
+) -> Result<Found<Q::Output, L>>
+where
+    R: Relation,
+    L: Model,
+    From: KeyFields<L> + 'static,
+    To: KeyFields<L> + 'static,
+    Q: Tree<Model = R::Target>,
+    S: Session,
+{
+    let scope = &include.scope;
+    let mut sink = LinkSink::<R, L, From, To, Q> {
+        at: keys.at.clone(),
+        include: include.clone(),
+        watches_repeats: strategy == Strategy::Fast && scope.has_joins(),
+        columns: Q::Columns::default(),
+        known: HashMap::new(),
+        key_of_ties: Vec::new(),
+        ties: Vec::new(),
+        links: Vec::new(),
+        types: PhantomData,
+    };
+    for statement in statement::select_by_keys(include, keys.distinct.clone(), session.dialect())? {
+        sink = session.fetch(statement, sink).await?;
+    }
+    let (ties, links) = (sink.ties, sink.links);
+    Ok(Found {
+        of_keys: Groups::sorted(keys.distinct.len(), &sink.key_of_ties),
+        targets: Q::finish(sink.columns, &scope.includes, strategy, session).await?,
+        ties: Some(ties),
+        links,
+    })
+}
+
+/// Decodes rows of a link and its target.
+struct LinkSink<R: Relation, L, From, To: KeysOf<L>, Q: Tree> {
+    at: Arc<HashMap<R::Key, usize>>,
+    include: PlannedInclude,
+    watches_repeats: bool,
+    columns: Q::Columns,
+    /// The targets that were read, by the key that links have of them.
+    known: HashMap<To::Key, usize>,
+    /// For each link the position of its source's key, and of its target.
+    key_of_ties: Vec<usize>,
+    ties: Vec<usize>,
+    links: Vec<Option<L>>,
+    types: PhantomData<fn() -> From>,
+}
+
+impl<R, L, From, To, Q> RowSink for LinkSink<R, L, From, To, Q>
+where
+    R: Relation,
+    L: Model,
+    From: KeyFields<L> + 'static,
+    To: KeyFields<L> + 'static,
+    Q: Tree<Model = R::Target>,
+{
+    fn row<D: RowReader>(&mut self, row: &mut D) -> Result<()> {
+        let mut row = Row::new(row);
+        let through = self
+            .include
+            .relation
+            .through()
+            .expect("it goes through links");
+        let fields = || [through.source_fields(), through.target_fields()].concat();
+        let key = From::decode(&mut row)
+            .map_err(|misread| misread_key(through.model(), &fields(), row.at(), misread))?;
+        let target = To::decode(&mut row)
+            .map_err(|misread| misread_key(through.model(), &fields(), row.at(), misread))?;
+        let link = match self.include.links.are_loaded {
+            true => Some(model::read::<L, D>(&mut row)?),
+            false => None,
+        };
+        let key = key
+            .and_then(same_key)
+            .and_then(|key| self.at.get(&key).copied());
+        let (Some(key), Some(target)) = (key, target) else {
+            return Ok(());
+        };
+        let tie = match self.known.get(&target) {
+            Some(known) => *known,
+            None => {
+                Q::read(&mut self.columns, &mut row, &self.include.scope.includes)?;
+                let position = Q::models(&self.columns).len() - 1;
+                self.known.insert(target, position);
+                position
+            }
+        };
+        if self.watches_repeats
+            && (self.key_of_ties.last(), self.ties.last()) == (Some(&key), Some(&tie))
+        {
+            return Err(Error::needs_care());
+        }
+        self.key_of_ties.push(key);
+        self.ties.push(tie);
+        if link.is_some() {
+            self.links.push(link);
+        }
+        Ok(())
+    }
+}
+
+fn misread_key(
+    model: &'static ModelMetadata,
+    fields: &[&'static FieldMetadata],
+    at: usize,
+    misread: crate::connection::Misread,
+) -> Error {
+    Error::decode(model.name, fields[at], misread)
+}
+
+/// Counts the targets of each source.
+pub(crate) async fn counts<R: Relation, S: Session>(
+    keys: &Keys<R::Key>,
+    include: &PlannedInclude,
+    session: &mut S,
+) -> Result<Vec<u64>> {
+    let mut sink = CountSink::<R> {
+        at: keys.at.clone(),
+        counts: vec![0; keys.distinct.len()],
+    };
+    if !keys.distinct.is_empty() {
+        for statement in
+            statement::count_by_keys(include, keys.distinct.clone(), session.dialect())?
+        {
+            sink = session.fetch(statement, sink).await?;
+        }
+    }
+    let of_source = |source| {
+        let keys = keys.of_sources.get(source).iter();
+        keys.map(|key| sink.counts[*key]).sum()
+    };
+    Ok((0..keys.of_sources.len()).map(of_source).collect())
+}
+
+/// Reads keys with a number each.
+struct CountSink<R: Relation> {
+    at: Arc<HashMap<R::Key, usize>>,
+    counts: Vec<u64>,
+}
+
+impl<R: Relation> RowSink for CountSink<R> {
+    fn row<D: RowReader>(&mut self, row: &mut D) -> Result<()> {
+        let mut row = Row::new(row);
+        let misread = |misread| {
+            let relation = R::metadata();
+            let (model, fields) = match relation.through() {
+                Some(through) => (through.model(), through.source_fields()),
+                None => (relation.target(), relation.target_fields()),
+            };
+            Error::decode(model.name, fields[0], misread)
+        };
+        let key = R::Kind::decode(&mut row).map_err(misread)?;
+        let count = row.read::<i64>().map_err(misread)?;
+        if let Some(at) = key.and_then(|key| self.at.get(&key).copied()) {
+            self.counts[at] += count as u64;
+        }
+        Ok(())
+    }
+}
+
+/// Reads the columns of a joined include; gives the position of the target, if the row has one.
+pub(crate) fn read_joined<Q: Tree, D: RowReader>(
+    targets: &mut Q::Columns,
+    row: &mut Row<'_, D>,
+    include: &PlannedInclude,
+) -> Result<Option<usize>> {
+    if is_absent(include.scope.model, row)? {
+        row.skip(include.scope.columns());
+        return Ok(None);
+    }
+    Q::read(targets, row, &include.scope.includes)?;
+    Ok(Some(Q::models(targets).len() - 1))
+}

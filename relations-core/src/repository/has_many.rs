@@ -1,0 +1,212 @@
+//! The repository of a `has_many`: the targets of one source, which hold its key.
+
+use super::constraint::Constraint;
+use super::has_one::Built;
+use super::insert::{Create, only};
+use super::write::{self, Delete, Patch, Unrestricted};
+use crate::connection::Connection;
+use crate::draft::{FillKey, IntoDraft, LeaveKey};
+use crate::error::Result;
+use crate::key::{IntoKey, Key};
+use crate::kind::kinds;
+use crate::model::Model;
+use crate::predicate::Condition;
+use crate::query::{FindOne, Missing, Pending, Query, Root, fields_equal};
+use crate::relation::Relation;
+use crate::statement::describe_key;
+use std::fmt;
+
+/// The targets that one source has through a `has_many`, from `customers.orders(id)`.
+///
+/// The source's key is in every statement and in every new row; nothing here can reach another source's targets.
+pub struct HasManyRepository<'c, R: Relation, C> {
+    connection: &'c C,
+    constraint: Constraint<R>,
+}
+
+impl<R: Relation, C> Clone for HasManyRepository<'_, R, C> {
+    fn clone(&self) -> Self {
+        HasManyRepository {
+            connection: self.connection,
+            constraint: self.constraint.clone(),
+        }
+    }
+}
+
+impl<R: Relation, C> fmt::Debug for HasManyRepository<'_, R, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HasManyRepository")
+            .field("relation", &R::metadata().path())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c, R, C> {
+    pub(super) fn new(connection: &'c C, key: Option<R::Key>) -> Self {
+        HasManyRepository {
+            connection,
+            constraint: Constraint { key },
+        }
+    }
+
+    /// Creates a target; the key is filled in. One statement; on MySQL without `RETURNING` two.
+    ///
+    /// # Errors
+    /// `ForeignKeyViolation` where there is no such source; `ConstraintMismatch`, before any statement, where the draft
+    /// holds another key or the source's key is null; and those of [`Repository::create`](crate::Repository::create).
+    pub fn create(
+        &self,
+        draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
+    ) -> Pending<'c, R::Target> {
+        let (this, values) = (self.clone(), draft.into_values());
+        Box::pin(async move { only(this.insert(vec![values]).await?) })
+    }
+
+    /// Creates several targets, all or none; gives them in the order of the drafts. One statement for drafts of the same
+    /// fields, as long as their values are no more than the database takes at once; on MySQL without `RETURNING` two a row.
+    ///
+    /// # Errors
+    /// Those of [`create`](HasManyRepository::create).
+    pub fn create_all<D>(&self, drafts: impl IntoIterator<Item = D>) -> Pending<'c, Vec<R::Target>>
+    where
+        D: FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
+    {
+        let drafts = drafts.into_iter().map(D::into_values).collect();
+        let this = self.clone();
+        Box::pin(async move { this.insert(drafts).await })
+    }
+
+    async fn insert(&self, drafts: Vec<crate::draft::Values>) -> Result<Vec<R::Target>> {
+        let rows = drafts
+            .into_iter()
+            .map(|values| self.constraint.filled(values));
+        let create = Create::<R::Target>::new(rows.collect::<Result<_>>()?, Some(R::metadata()));
+        let result = self.connection.run(create).await;
+        result.map_err(|error| self.constraint.name_key(error))
+    }
+
+    /// Gives the draft with the key filled in, for a [`create`](crate::Repository::create) later on. No statement runs.
+    ///
+    /// # Errors
+    /// `ConstraintMismatch` where the draft holds another key, or the source's key is null.
+    pub fn build(
+        &self,
+        draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
+    ) -> Result<Built<R::Target>> {
+        self.constraint.filled(draft.into_values()).map(Built::new)
+    }
+
+    /// Starts a query for the targets; it ends in `all`, `first`, `get`, `count` or `exists`. No statement runs where the
+    /// source's key is null.
+    pub fn find(&self) -> Query<R::Target, Root<R::Target>, &'c C> {
+        let mut query = Query::new(self.connection);
+        query.plan.add_condition(self.constraint.condition());
+        query
+    }
+
+    /// Counts the targets. One statement.
+    ///
+    /// # Errors
+    /// Those of [`Query::count`].
+    pub async fn count(&self) -> Result<u64> {
+        self.find().count().await
+    }
+
+    /// Whether there is a target. One statement.
+    ///
+    /// # Errors
+    /// Those of [`Query::exists`].
+    pub async fn exists(&self) -> Result<bool> {
+        self.find().exists().await
+    }
+
+    /// Finds the target with this id, if it is one of this source: await it for an `Option`, or add `.filter(..)`,
+    /// `.include(..)`, `.get()`. One statement, and one for each include that is not joined.
+    pub fn find_by_id(
+        &self,
+        id: impl IntoKey<<R::Target as Model>::Id>,
+    ) -> FindOne<'c, R::Target, Root<R::Target>, C> {
+        let id = id.into_key().into_values();
+        let missing = missing::<R>(&self.constraint, &id);
+        let mut query = self.find();
+        query
+            .plan
+            .add_condition(fields_equal(R::Target::metadata().id_fields(), id));
+        FindOne { query, missing }
+    }
+
+    /// Changes fields of targets: `patch(changes).filter(predicate)`, or `patch(changes).all_rows()` for all targets of this
+    /// source. Await it for the number of rows. One statement.
+    ///
+    /// Awaiting it gives `ConstraintMismatch` where the patch holds another key, `EmptyPatch` where nothing is set.
+    pub fn patch(&self, patch: impl LeaveKey<R::KeyTo>) -> Patch<'c, R::Target, C, Unrestricted> {
+        let values = self.constraint.checked(patch.into_values());
+        let condition = self.constraint.condition();
+        Patch::of_relation(self.connection, values, condition, R::metadata())
+    }
+
+    /// Changes fields of the target with this id. Gives the number of rows: 1, or 0 where this source has no such target.
+    /// One statement.
+    ///
+    /// # Errors
+    /// Those of [`patch`](HasManyRepository::patch).
+    pub fn patch_by_id(
+        &self,
+        id: impl IntoKey<<R::Target as Model>::Id>,
+        patch: impl LeaveKey<R::KeyTo>,
+    ) -> Pending<'c, u64> {
+        let condition = self.with_id(id);
+        let (this, values) = (self.clone(), patch.into_values());
+        Box::pin(async move {
+            let values = this.constraint.checked(values)?;
+            let relation = Some(R::metadata());
+            write::patch::<R::Target, C>(this.connection, values, Some(condition), relation).await
+        })
+    }
+
+    /// Deletes targets: `delete().filter(predicate)`, or `delete().all_rows()` for all targets of this source. Await it for
+    /// the number of rows. One statement.
+    pub fn delete(&self) -> Delete<'c, R::Target, C, Unrestricted> {
+        Delete::of_relation(self.connection, self.constraint.condition())
+    }
+
+    /// Deletes the target with this id. Gives the number of rows: 1, or 0 where this source has no such target. One
+    /// statement.
+    ///
+    /// # Errors
+    /// `ForeignKeyViolation` where another row still refers to it.
+    pub fn delete_by_id(&self, id: impl IntoKey<<R::Target as Model>::Id>) -> Pending<'c, u64> {
+        let (this, condition) = (self.clone(), self.with_id(id));
+        Box::pin(async move {
+            write::delete::<R::Target, C>(this.connection, Some(condition), None).await
+        })
+    }
+
+    /// The condition that a row is the target with this id.
+    fn with_id(&self, id: impl IntoKey<<R::Target as Model>::Id>) -> Condition {
+        let id = id.into_key().into_values();
+        let of_id = fields_equal(R::Target::metadata().id_fields(), id);
+        self.constraint.condition().and(of_id)
+    }
+}
+
+/// Which target is missing: "with `id` 7 for the `Customer` with `id` 1".
+pub(super) fn missing<R: Relation>(
+    constraint: &Constraint<R>,
+    id: &[crate::value::Value],
+) -> Missing {
+    let names: Vec<&str> = R::Target::metadata()
+        .id_fields()
+        .map(|field| field.name)
+        .collect();
+    let source = constraint.describe();
+    Missing {
+        relation: Some(R::metadata()),
+        what: format!(
+            "with {} for {}",
+            describe_key(&names, id),
+            source.map_or("a null key".to_owned(), |source| format!("the {source}"))
+        ),
+        null_key: constraint.key.is_none(),
+    }
+}

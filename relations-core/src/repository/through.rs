@@ -1,0 +1,718 @@
+//! The repository of a `has_many` through links: the targets that one source is linked to.
+
+use super::constraint::{Constraint, fill};
+use super::has_many::missing;
+use super::insert::{self, AsModel, insert_targets};
+use super::write::{self, Change, Patch, Restricted, Unrestricted, Write};
+use crate::connection::{Connection, Dialect, Operation, Session};
+use crate::draft::{Drafted, FillKey, IntoDraft, IntoPatch, LeaveKey, NestedRow, Values};
+use crate::error::{Error, ErrorKind, Result};
+use crate::key::{IntoKey, Key, KeysOf};
+use crate::metadata::{RelationMetadata, ThroughMetadata};
+use crate::model::Model;
+use crate::plan::Plan;
+use crate::predicate::{Condition, Predicate};
+use crate::query::{FindOne, Models, Number, Pending, Query, Root, fields_equal};
+use crate::relation::HasManyThrough;
+use crate::statement;
+use crate::value::Value;
+use std::fmt;
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+
+/// The targets that one source is linked to, from `playlists.tracks(id)`.
+///
+/// The source's key is in every statement and in every new link; nothing here can reach another source's links. What
+/// takes several statements does all of them or none, in a transaction of its own or in a savepoint of the one it is
+/// given.
+pub struct HasManyThroughRepository<'c, R: HasManyThrough, C> {
+    connection: &'c C,
+    constraint: Constraint<R>,
+}
+
+impl<R: HasManyThrough, C> Clone for HasManyThroughRepository<'_, R, C> {
+    fn clone(&self) -> Self {
+        HasManyThroughRepository {
+            connection: self.connection,
+            constraint: self.constraint.clone(),
+        }
+    }
+}
+
+impl<R: HasManyThrough, C> fmt::Debug for HasManyThroughRepository<'_, R, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HasManyThroughRepository")
+            .field("relation", &R::metadata().path())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The key that links have of a target.
+type TargetKey<R> = <<R as HasManyThrough>::LinkTo as KeysOf<<R as HasManyThrough>::Link>>::Key;
+
+/// A draft of a link in which the relation may fill in the keys of both sides, and which then is complete.
+///
+/// `Draft<Link>` without any value is one where the link has no further required fields.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not make a link of this relation",
+    label = "the link has further required fields, or its keys were given",
+    note = "links take both keys from the relation; where they have further required fields, use the method that takes a draft of the link"
+)]
+pub trait LinkDraft<R: HasManyThrough> {
+    #[doc(hidden)]
+    fn into_link(self) -> Values;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R, D> LinkDraft<R> for D
+where
+    R: HasManyThrough,
+    D: FillKey<R::LinkFrom, Output: FillKey<R::LinkTo, Output: IntoDraft<R::Link>>>,
+{
+    fn into_link(self) -> Values {
+        self.into_values()
+    }
+}
+
+/// A new link to whose keys nothing needs to be added.
+pub(super) type PlainLink<R> = <<R as HasManyThrough>::Link as Drafted>::Draft;
+
+impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
+    pub(super) fn new(connection: &'c C, key: Option<R::Key>) -> Self {
+        HasManyThroughRepository {
+            connection,
+            constraint: Constraint { key },
+        }
+    }
+
+    /// Creates a target, and the link to it; both or neither. Two statements; on MySQL without `RETURNING` four.
+    ///
+    /// # Errors
+    /// `ForeignKeyViolation` where there is no such source; `ConstraintMismatch`, before any statement, where the source's
+    /// key is null; and those of [`Repository::create`](crate::Repository::create).
+    pub fn create(&self, draft: impl IntoDraft<R::Target>) -> Pending<'c, R::Target>
+    where
+        R::Link: Drafted,
+        PlainLink<R>: LinkDraft<R>,
+    {
+        self.create_row(NestedRow::new(draft.into_values()))
+    }
+
+    /// Creates a target, and the link to it with further columns; both or neither. Statements and errors are those of
+    /// [`create`](HasManyThroughRepository::create).
+    pub fn create_linked(
+        &self,
+        draft: impl IntoDraft<R::Target>,
+        link: impl LinkDraft<R>,
+    ) -> Pending<'c, R::Target> {
+        self.create_row(NestedRow {
+            values: draft.into_values(),
+            link: link.into_link(),
+        })
+    }
+
+    fn create_row(&self, draft: NestedRow) -> Pending<'c, R::Target> {
+        let rows = self.create_rows(vec![draft]);
+        Box::pin(async move { rows.await.and_then(insert::only) })
+    }
+
+    fn create_rows(&self, drafts: Vec<NestedRow>) -> Pending<'c, Vec<R::Target>> {
+        let this = self.clone();
+        Box::pin(async move {
+            let create = CreateLinked::<R> {
+                key: this.constraint.values()?,
+                drafts,
+                relation: PhantomData,
+            };
+            let result = this.connection.run(create).await;
+            result.map_err(|error| this.constraint.name_key(error))
+        })
+    }
+
+    /// Creates several targets, and the links to them; all or none. Gives them in the order of the drafts. One statement for
+    /// drafts of the same fields, and one for the links.
+    ///
+    /// # Errors
+    /// Those of [`create`](HasManyThroughRepository::create).
+    pub fn create_all<D: IntoDraft<R::Target>>(
+        &self,
+        drafts: impl IntoIterator<Item = D>,
+    ) -> Pending<'c, Vec<R::Target>>
+    where
+        R::Link: Drafted,
+        PlainLink<R>: LinkDraft<R>,
+    {
+        let drafts = drafts.into_iter().map(D::into_values);
+        self.create_rows(drafts.map(NestedRow::new).collect())
+    }
+
+    /// Starts a query for the targets; it ends in `all`, `first`, `get`, `count` or `exists`. Each target comes once. No
+    /// statement runs where the source's key is null.
+    ///
+    /// What links hold besides their keys comes with the targets by an include: `Playlist::TRACKS.linked()`.
+    pub fn find(&self) -> Query<R::Target, Root<R::Target>, &'c C> {
+        let mut query = Query::new(self.connection);
+        query.plan.add_condition(self.constraint.linked());
+        query
+    }
+
+    /// Counts the targets. One statement.
+    ///
+    /// # Errors
+    /// Those of [`Query::count`].
+    pub async fn count(&self) -> Result<u64> {
+        self.find().count().await
+    }
+
+    /// Whether there is a target. One statement.
+    ///
+    /// # Errors
+    /// Those of [`Query::exists`].
+    pub async fn exists(&self) -> Result<bool> {
+        self.find().exists().await
+    }
+
+    /// Finds the target with this id, if this source is linked to it: await it for an `Option`, or add `.filter(..)`,
+    /// `.include(..)`, `.get()`. One statement, and one for each include that is not joined.
+    pub fn find_by_id(
+        &self,
+        id: impl IntoKey<<R::Target as Model>::Id>,
+    ) -> FindOne<'c, R::Target, Root<R::Target>, C> {
+        let id = id.into_key().into_values();
+        let missing = missing::<R>(&self.constraint, &id);
+        let mut query = self.find();
+        query
+            .plan
+            .add_condition(fields_equal(R::Target::metadata().id_fields(), id));
+        FindOne { query, missing }
+    }
+
+    /// Links the source to a target, given by its key; one that is linked already stays so. One statement, and where it was
+    /// linked, or on MySQL, one more.
+    ///
+    /// # Errors
+    /// `ForeignKeyViolation` where source or target is not there, `ConstraintMismatch` where the source's key is null,
+    /// `AlreadyExists` where another unique value of the link is taken.
+    pub fn link(&self, target: impl IntoKey<TargetKey<R>>) -> Pending<'c, ()>
+    where
+        R::Link: Drafted,
+        PlainLink<R>: LinkDraft<R>,
+    {
+        self.add_links(vec![(target.into_key(), Values::default())])
+    }
+
+    /// Links the source to a target, with further columns of the link. A link that is there keeps its own.
+    ///
+    /// # Errors
+    /// Those of [`link`](HasManyThroughRepository::link).
+    pub fn link_with(
+        &self,
+        target: impl IntoKey<TargetKey<R>>,
+        link: impl LinkDraft<R>,
+    ) -> Pending<'c, ()> {
+        self.add_links(vec![(target.into_key(), link.into_link())])
+    }
+
+    /// Links the source to several targets, all or none; those that are linked already stay so.
+    ///
+    /// # Errors
+    /// Those of [`link`](HasManyThroughRepository::link).
+    pub fn link_all<T: IntoKey<TargetKey<R>>>(
+        &self,
+        targets: impl IntoIterator<Item = T>,
+    ) -> Pending<'c, ()>
+    where
+        R::Link: Drafted,
+        PlainLink<R>: LinkDraft<R>,
+    {
+        let targets = targets.into_iter();
+        self.add_links(
+            targets
+                .map(|target| (target.into_key(), Values::default()))
+                .collect(),
+        )
+    }
+
+    fn add_links(&self, targets: Vec<(TargetKey<R>, Values)>) -> Pending<'c, ()> {
+        self.change_links(None, targets)
+    }
+
+    /// Links the source to exactly these targets: others are unlinked, links that are there stay as they are. Where the
+    /// relation does not ask for unique links, all of them are made anew. One transaction of up to three statements.
+    ///
+    /// # Errors
+    /// Those of [`link`](HasManyThroughRepository::link).
+    pub fn set<T: IntoKey<TargetKey<R>>>(
+        &self,
+        targets: impl IntoIterator<Item = T>,
+    ) -> Pending<'c, ()>
+    where
+        R::Link: Drafted,
+        PlainLink<R>: LinkDraft<R>,
+    {
+        let targets = targets.into_iter().map(IntoKey::into_key);
+        let targets: Vec<TargetKey<R>> = targets.collect();
+        let mut old = self.constraint.of_links();
+        if through::<R>().unique {
+            let keys = targets.iter().cloned();
+            old = old.and(Condition::Not(Box::new(links_to::<R>(keys))));
+        }
+        let targets = targets
+            .into_iter()
+            .map(|target| (target, Values::default()));
+        self.change_links(Some(old), targets.collect())
+    }
+
+    /// Removes the links for which the condition is true, if given, and adds others.
+    fn change_links(
+        &self,
+        removed: Option<Condition>,
+        added: Vec<(TargetKey<R>, Values)>,
+    ) -> Pending<'c, ()> {
+        let this = self.clone();
+        Box::pin(async move {
+            let (relation, link) = (R::metadata(), through::<R>());
+            let (model, source) = (link.model(), this.constraint.values()?);
+            let (from, to) = (link.source_fields(), link.target_fields());
+            let mut links = Vec::with_capacity(added.len());
+            for (target, mut values) in added {
+                fill(&mut values, relation, model, &from, &source)?;
+                fill(&mut values, relation, model, &to, &target.into_values())?;
+                links.push(values);
+            }
+            let change = ChangeLinks {
+                relation,
+                removed,
+                links,
+            };
+            let result = this.connection.run(change).await;
+            result.map_err(|error| this.constraint.name_key(error))
+        })
+    }
+
+    /// Removes the links to a target, which itself stays. Gives the number of links. One statement.
+    ///
+    /// # Errors
+    /// `ForeignKeyViolation` where another row refers to the link.
+    pub fn unlink(&self, target: impl IntoKey<TargetKey<R>>) -> Pending<'c, u64> {
+        let to = through::<R>().target_fields();
+        let of_target = fields_equal(to, target.into_key().into_values());
+        self.remove_links(self.constraint.of_links().and(of_target))
+    }
+
+    /// Removes the links to several targets, which themselves stay. Gives the number of links. One statement.
+    ///
+    /// # Errors
+    /// Those of [`unlink`](HasManyThroughRepository::unlink).
+    pub fn unlink_each<T: IntoKey<TargetKey<R>>>(
+        &self,
+        targets: impl IntoIterator<Item = T>,
+    ) -> Pending<'c, u64> {
+        let targets = links_to::<R>(targets.into_iter().map(IntoKey::into_key));
+        self.remove_links(self.constraint.of_links().and(targets))
+    }
+
+    /// Removes all links of the source; the targets stay. Gives the number of links. One statement.
+    ///
+    /// # Errors
+    /// Those of [`unlink`](HasManyThroughRepository::unlink).
+    pub fn unlink_all(&self) -> Pending<'c, u64> {
+        self.remove_links(self.constraint.of_links())
+    }
+
+    fn remove_links(&self, condition: Condition) -> Pending<'c, u64> {
+        Box::pin(write::delete::<R::Link, C>(
+            self.connection,
+            Some(condition),
+            None,
+        ))
+    }
+
+    /// Whether the source is linked to a target, given by its key. One statement.
+    ///
+    /// # Errors
+    /// Those of [`Query::exists`].
+    pub async fn is_linked(&self, target: impl IntoKey<TargetKey<R>>) -> Result<bool> {
+        let mut query = Query::<R::Link, Root<R::Link>, _>::new(self.connection);
+        let to = through::<R>().target_fields();
+        let of_target = fields_equal(to, target.into_key().into_values());
+        query
+            .plan
+            .add_condition(self.constraint.of_links().and(of_target));
+        query.exists().await
+    }
+
+    /// Changes fields of targets: `patch(changes).filter(predicate)`, or `patch(changes).all_rows()` for all targets of this
+    /// source. Await it for the number of rows. One statement. Other sources that are linked to a target see the change.
+    ///
+    /// Awaiting it gives `EmptyPatch` where nothing is set, `ConstraintMismatch` where the patch changes the key that links
+    /// have of the target.
+    pub fn patch(
+        &self,
+        patch: impl IntoPatch<R::Target> + LeaveKey<R::KeyTo>,
+    ) -> Patch<'c, R::Target, C, Unrestricted> {
+        let values = keep_key::<R>(patch.into_values());
+        Patch::of_relation(
+            self.connection,
+            values,
+            self.constraint.linked(),
+            R::metadata(),
+        )
+    }
+
+    /// Changes fields of the target with this id. Gives the number of rows: 1, or 0 where the source is not linked to it.
+    /// One statement.
+    ///
+    /// # Errors
+    /// Those of [`patch`](HasManyThroughRepository::patch).
+    pub fn patch_by_id(
+        &self,
+        id: impl IntoKey<<R::Target as Model>::Id>,
+        patch: impl IntoPatch<R::Target> + LeaveKey<R::KeyTo>,
+    ) -> Pending<'c, u64> {
+        let of_id = fields_equal(
+            R::Target::metadata().id_fields(),
+            id.into_key().into_values(),
+        );
+        let condition = self.constraint.linked().and(of_id);
+        let (connection, values) = (self.connection, keep_key::<R>(patch.into_values()));
+        Box::pin(async move {
+            let relation = Some(R::metadata());
+            write::patch::<R::Target, C>(connection, values?, Some(condition), relation).await
+        })
+    }
+
+    /// Unlinks targets, and deletes those that no other source is linked to: `delete().filter(predicate)`, or
+    /// `delete().all_rows()` for all targets of this source. Await it for the number of targets that were deleted. One
+    /// transaction of three statements.
+    pub fn delete(&self) -> DeleteLinked<'c, R, C, Unrestricted> {
+        DeleteLinked {
+            connection: self.connection,
+            condition: self.constraint.linked(),
+            of_links: self.constraint.of_links(),
+            types: PhantomData,
+        }
+    }
+
+    /// Unlinks the target with this id, and deletes it if no other source is linked to it. Gives the number of targets that
+    /// were deleted. One transaction of three statements.
+    ///
+    /// # Errors
+    /// `ForeignKeyViolation` where another row still refers to it.
+    pub fn delete_by_id(&self, id: impl IntoKey<<R::Target as Model>::Id>) -> Pending<'c, u64> {
+        let mut delete = self.delete();
+        let of_id = fields_equal(
+            R::Target::metadata().id_fields(),
+            id.into_key().into_values(),
+        );
+        delete.condition = delete.condition.and(of_id);
+        delete.restricted().into_future()
+    }
+}
+
+fn through<R: HasManyThrough>() -> &'static ThroughMetadata {
+    R::metadata().through().expect("it goes through links")
+}
+
+/// The condition that a link leads to one of these targets.
+fn links_to<R: HasManyThrough>(targets: impl Iterator<Item = TargetKey<R>>) -> Condition {
+    Condition::Keys {
+        fields: through::<R>().target_fields(),
+        keys: targets.map(Key::into_values).collect(),
+    }
+}
+
+/// Refuses to change what links refer to.
+fn keep_key<R: HasManyThrough>(values: Values) -> Result<Values> {
+    let (relation, target) = (R::metadata(), R::Target::metadata());
+    let mut key = relation.target_fields().into_iter();
+    match key.find(|field| values.get(target.position(field)).is_some()) {
+        None => Ok(values),
+        Some(field) => {
+            let path = relation.path();
+            let message = format!(
+                "`{path}`: links refer to `{}`, so it cannot be changed",
+                field.name
+            );
+            let error = Error::new(ErrorKind::ConstraintMismatch, message);
+            Err(error.of_model(target.name).of_relation(relation))
+        }
+    }
+}
+
+/// Creates targets and the links to them.
+struct CreateLinked<R> {
+    key: Vec<Value>,
+    drafts: Vec<NestedRow>,
+    relation: PhantomData<fn() -> R>,
+}
+
+impl<R: HasManyThrough> Operation for CreateLinked<R> {
+    type Output = Vec<R::Target>;
+
+    fn is_atomic(&self, _: Dialect) -> bool {
+        true
+    }
+
+    async fn run<S: Session>(self, session: &mut S) -> Result<Vec<R::Target>> {
+        let key = &self.key;
+        let drafts = self.drafts.into_iter().map(|row| (key.clone(), row));
+        let form = AsModel(PhantomData);
+        insert_targets(&form, R::metadata(), drafts.collect(), session).await
+    }
+}
+
+/// Removes links and adds others.
+struct ChangeLinks {
+    relation: &'static RelationMetadata,
+    removed: Option<Condition>,
+    links: Vec<Values>,
+}
+
+impl Operation for ChangeLinks {
+    type Output = ();
+
+    fn is_atomic(&self, _: Dialect) -> bool {
+        self.removed.is_some() || self.links.len() > 1
+    }
+
+    async fn run<S: Session>(self, session: &mut S) -> Result<()> {
+        let through = self.relation.through().expect("it goes through links");
+        let (model, dialect) = (through.model(), session.dialect());
+        if let Some(condition) = self.removed {
+            let statement = statement::delete(model, Some(&condition), dialect)?;
+            if let Err(error) = session.execute(statement).await {
+                let change = Change::Delete(Some(condition));
+                let write = Write {
+                    model,
+                    through: None,
+                    change,
+                };
+                return Err(write.explain(error, session).await);
+            }
+        }
+        add_links(self.relation, self.links, session).await
+    }
+}
+
+/// Adds links; where they are unique, those that are there stay.
+async fn add_links<S: Session>(
+    relation: &'static RelationMetadata,
+    mut links: Vec<Values>,
+    session: &mut S,
+) -> Result<()> {
+    let through = relation.through().expect("it goes through links");
+    let (model, dialect) = (through.model(), session.dialect());
+    if let Some(nested) = links.iter().find_map(|link| link.nested.first()) {
+        let path = nested.relation.path();
+        let message = format!(
+            "a link may be there already, so it takes no drafts of `{path}`\nhelp: create these on their own"
+        );
+        return Err(Error::new(ErrorKind::InvalidValue, message).of_model(model.name));
+    }
+    if through.unique {
+        links = distinct(through, links);
+    }
+    for batch in insert::batches(&links, dialect) {
+        let rows: Vec<&Values> = batch.iter().map(|at| &links[*at]).collect();
+        let statement = match through.unique {
+            true => statement::insert_links(model, &rows, dialect)?,
+            false => statement::insert_plain(model, &rows, dialect)?,
+        };
+        let added = match session.execute(statement).await {
+            Ok(executed) => executed.rows,
+            Err(error) => {
+                let change = Change::Values(rows.into_iter().cloned().collect());
+                let through = Some(relation);
+                let write = Write {
+                    model,
+                    through,
+                    change,
+                };
+                return Err(write.explain(error, session).await);
+            }
+        };
+        // MySQL counts a row that was there as well.
+        if through.unique && (added < rows.len() as u64 || dialect.is_mysql()) {
+            check_linked(through, &rows, session).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The links without repetitions.
+fn distinct(through: &ThroughMetadata, links: Vec<Values>) -> Vec<Values> {
+    let mut seen = std::collections::HashSet::new();
+    let mut links = links;
+    links.retain(|link| {
+        let key = target_of(through, link)
+            .iter()
+            .map(Value::display)
+            .collect::<Vec<_>>();
+        seen.insert(key)
+    });
+    links
+}
+
+/// The values of a link that refer to its target.
+fn target_of(through: &ThroughMetadata, link: &Values) -> Vec<Value> {
+    let fields = through.target_fields().into_iter();
+    let value = |field| link.get(through.model().position(field)).cloned();
+    fields
+        .map(|field| value(field).unwrap_or(Value::Null))
+        .collect()
+}
+
+/// A link that was not added must be there already; or another of its unique values is taken.
+async fn check_linked<S: Session>(
+    through: &ThroughMetadata,
+    links: &[&Values],
+    session: &mut S,
+) -> Result<()> {
+    let model = through.model();
+    let source = through.source_fields().into_iter();
+    let of_source = source.map(|field| links[0].get(model.position(field)).cloned());
+    let of_source = of_source
+        .map(|value| value.unwrap_or(Value::Null))
+        .collect();
+    let mut plan = Plan::new(model);
+    plan.add_condition(fields_equal(through.source_fields(), of_source));
+    plan.add_condition(Condition::Keys {
+        fields: through.target_fields(),
+        keys: links.iter().map(|link| target_of(through, link)).collect(),
+    });
+    let statement = statement::count(&plan, session.dialect())?;
+    let Number(count) = session.fetch(statement, Number(0)).await?;
+    if count >= links.len() as u64 {
+        return Ok(());
+    }
+    let message = format!("a `{}` with this unique value exists already", model.name);
+    Err(Error::new(ErrorKind::AlreadyExists, message).of_model(model.name))
+}
+
+/// Unlinks targets of one source, and deletes those that no other source is linked to, from
+/// [`HasManyThroughRepository::delete`].
+///
+/// It says which by [`filter`](DeleteLinked::filter) or [`all_rows`](DeleteLinked::all_rows); only then it can be awaited,
+/// for the number of targets that were deleted.
+#[must_use = "a delete does nothing until `filter(..)` or `all_rows()` is awaited"]
+pub struct DeleteLinked<'c, R, C, S> {
+    connection: &'c C,
+    condition: Condition,
+    of_links: Condition,
+    types: PhantomData<fn() -> (R, S)>,
+}
+
+impl<R, C, S> fmt::Debug for DeleteLinked<'_, R, C, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeleteLinked")
+            .field("condition", &self.condition)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'c, R: HasManyThrough, C> DeleteLinked<'c, R, C, Unrestricted> {
+    /// All targets of the source.
+    pub fn all_rows(self) -> DeleteLinked<'c, R, C, Restricted> {
+        self.restricted()
+    }
+}
+
+impl<'c, R: HasManyThrough, C, S> DeleteLinked<'c, R, C, S> {
+    /// Only targets for which the predicate is true; further filters apply as well.
+    pub fn filter(mut self, predicate: Predicate<R::Target>) -> DeleteLinked<'c, R, C, Restricted> {
+        self.condition = self.condition.and(predicate.condition);
+        self.restricted()
+    }
+
+    fn restricted(self) -> DeleteLinked<'c, R, C, Restricted> {
+        DeleteLinked {
+            connection: self.connection,
+            condition: self.condition,
+            of_links: self.of_links,
+            types: PhantomData,
+        }
+    }
+}
+
+impl<'c, R, C, S> IntoFuture for DeleteLinked<'c, R, C, S>
+where
+    R: HasManyThrough,
+    C: Connection,
+    S: super::SaysWhich,
+{
+    type Output = Result<u64>;
+    type IntoFuture = Pending<'c, u64>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            if self.condition.is_never() {
+                return Ok(0);
+            }
+            let delete = UnlinkAndDelete::<R> {
+                condition: self.condition,
+                of_links: self.of_links,
+                relation: PhantomData,
+            };
+            self.connection.run(delete).await
+        })
+    }
+}
+
+struct UnlinkAndDelete<R> {
+    condition: Condition,
+    of_links: Condition,
+    relation: PhantomData<fn() -> R>,
+}
+
+impl<R: HasManyThrough> Operation for UnlinkAndDelete<R> {
+    type Output = u64;
+
+    fn is_atomic(&self, _: Dialect) -> bool {
+        true
+    }
+
+    async fn run<S: Session>(self, session: &mut S) -> Result<u64> {
+        let (relation, dialect) = (R::metadata(), session.dialect());
+        let (target, through) = (relation.target(), through::<R>());
+        let mut plan = Plan::new(target);
+        plan.add_condition(self.condition);
+        let statement = statement::select(&plan, false, dialect)?;
+        let Models(targets) = session
+            .fetch(statement, Models::<R::Target>(Vec::new()))
+            .await?;
+        let keys = targets.iter().filter_map(R::KeyTo::read);
+        let keys: Vec<Vec<Value>> = keys.map(Key::into_values).collect();
+        if keys.is_empty() {
+            return Ok(0);
+        }
+        let of_targets = |fields| Condition::Keys {
+            fields,
+            keys: keys.clone(),
+        };
+        let links = self.of_links.and(of_targets(through.target_fields()));
+        delete_rows(through.model(), links, session).await?;
+        let unlinked = Condition::Unlinked { relation };
+        let unlinked = of_targets(relation.target_fields()).and(unlinked);
+        delete_rows(target, unlinked, session).await
+    }
+}
+
+async fn delete_rows<S: Session>(
+    model: &'static crate::ModelMetadata,
+    condition: Condition,
+    session: &mut S,
+) -> Result<u64> {
+    let statement = statement::delete(model, Some(&condition), session.dialect())?;
+    match session.execute(statement).await {
+        Ok(executed) => Ok(executed.rows),
+        Err(error) => {
+            let write = Write {
+                model,
+                through: None,
+                change: Change::Delete(Some(condition)),
+            };
+            Err(write.explain(error, session).await)
+        }
+    }
+}

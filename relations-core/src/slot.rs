@@ -1,0 +1,252 @@
+//! Slots: what rows hold of an included relation.
+
+use crate::include::NotIncluded;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// Lists of positions, one after the other.
+#[derive(Debug, Default)]
+pub struct Groups {
+    ends: Vec<usize>,
+    items: Vec<usize>,
+}
+
+impl Groups {
+    /// So many empty lists.
+    pub(crate) fn empty(count: usize) -> Groups {
+        Groups {
+            ends: vec![0; count],
+            items: Vec::new(),
+        }
+    }
+
+    pub(crate) fn with_capacity(groups: usize, items: usize) -> Groups {
+        Groups {
+            ends: Vec::with_capacity(groups),
+            items: Vec::with_capacity(items),
+        }
+    }
+
+    /// Sorts items by the group that each is in, those of one group in their order.
+    pub(crate) fn sorted(groups: usize, group_of: &[usize]) -> Groups {
+        let mut ends = vec![0; groups];
+        for group in group_of {
+            ends[*group] += 1;
+        }
+        let mut start = 0;
+        for end in &mut ends {
+            // For now where the next item of the group goes.
+            start += std::mem::replace(end, start);
+        }
+        let mut items = vec![0; group_of.len()];
+        for (item, group) in group_of.iter().enumerate() {
+            items[ends[*group]] = item;
+            ends[*group] += 1;
+        }
+        Groups { ends, items }
+    }
+
+    /// Adds an item to the last list, which [`close`](Groups::close) ends.
+    pub(crate) fn push(&mut self, item: usize) {
+        self.items.push(item);
+    }
+
+    pub(crate) fn close(&mut self) {
+        self.ends.push(self.items.len());
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn get(&self, group: usize) -> &[usize] {
+        &self.items[self.range(group)]
+    }
+
+    /// Where the items of a group stand among all.
+    fn range(&self, group: usize) -> std::ops::Range<usize> {
+        let start = match group {
+            0 => 0,
+            _ => self.ends[group - 1],
+        };
+        start..self.ends[group]
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[usize]> {
+        (0..self.len()).map(|group| self.get(group))
+    }
+}
+
+/// The targets that were loaded for some sources.
+#[derive(Debug)]
+pub struct Loaded<T, K> {
+    pub(crate) targets: Vec<T>,
+    /// The positions of each source's targets.
+    pub(crate) of_sources: Groups,
+    /// The links that lead there, in the order of the items of `of_sources`; empty where they were not asked for.
+    pub(crate) links: Vec<K>,
+}
+
+impl<T, K> Loaded<T, K> {
+    /// Targets that came with their sources, of which each has one at most.
+    pub(crate) fn of_joined(targets: Vec<T>, of_sources: &[Option<usize>]) -> Self {
+        let mut groups = Groups::with_capacity(of_sources.len(), targets.len());
+        for target in of_sources {
+            target.iter().for_each(|target| groups.push(*target));
+            groups.close();
+        }
+        Loaded {
+            targets,
+            of_sources: groups,
+            links: Vec::new(),
+        }
+    }
+
+    /// Nothing, for so many sources.
+    pub(crate) fn none(sources: usize) -> Self {
+        Loaded {
+            targets: Vec::new(),
+            of_sources: Groups::empty(sources),
+            links: Vec::new(),
+        }
+    }
+}
+
+/// What a slot is made of: the loaded targets, and for each source which of them are its own.
+pub trait SlotOf<T>: Sized {
+    /// Makes one slot a source, in the order of the sources. Fails with the position of the first source that has no
+    /// target though the slot cannot be empty.
+    #[doc(hidden)]
+    fn gather(targets: Vec<T>, of_sources: &Groups) -> Result<Vec<Self>, usize>;
+}
+
+impl<T> SlotOf<T> for Option<T> {
+    /// A target of a `has_one` belongs to one source, so it is moved there.
+    fn gather(targets: Vec<T>, of_sources: &Groups) -> Result<Vec<Self>, usize> {
+        let mut targets: Vec<Option<T>> = targets.into_iter().map(Some).collect();
+        let slots = of_sources.iter();
+        Ok(slots
+            .map(|own| own.first().and_then(|at| targets[*at].take()))
+            .collect())
+    }
+}
+
+impl<T> SlotOf<T> for Vec<T> {
+    /// A target of a `has_many` belongs to one source, so it is moved there.
+    fn gather(targets: Vec<T>, of_sources: &Groups) -> Result<Vec<Self>, usize> {
+        let mut targets: Vec<Option<T>> = targets.into_iter().map(Some).collect();
+        let slots = of_sources.iter().map(|own| {
+            let mut slot = Vec::with_capacity(own.len());
+            slot.extend(own.iter().filter_map(|at| targets[*at].take()));
+            slot
+        });
+        Ok(slots.collect())
+    }
+}
+
+impl<T> SlotOf<T> for Vec<Arc<T>> {
+    fn gather(targets: Vec<T>, of_sources: &Groups) -> Result<Vec<Self>, usize> {
+        let targets: Vec<Arc<T>> = targets.into_iter().map(Arc::new).collect();
+        let slots = of_sources.iter();
+        Ok(slots
+            .map(|own| own.iter().map(|at| targets[*at].clone()).collect())
+            .collect())
+    }
+}
+
+impl<T> SlotOf<T> for Option<Arc<T>> {
+    fn gather(targets: Vec<T>, of_sources: &Groups) -> Result<Vec<Self>, usize> {
+        let targets: Vec<Arc<T>> = targets.into_iter().map(Arc::new).collect();
+        let slots = of_sources.iter();
+        Ok(slots
+            .map(|own| own.first().map(|at| targets[*at].clone()))
+            .collect())
+    }
+}
+
+impl<T> SlotOf<T> for Arc<T> {
+    /// Targets of a `belongs_to` are shared by their sources.
+    fn gather(targets: Vec<T>, of_sources: &Groups) -> Result<Vec<Self>, usize> {
+        let targets: Vec<Arc<T>> = targets.into_iter().map(Arc::new).collect();
+        let slots = of_sources.iter().enumerate();
+        slots
+            .map(|(source, own)| own.first().map(|at| targets[*at].clone()).ok_or(source))
+            .collect()
+    }
+}
+
+/// A target with the link that leads to it, from [`Relation::linked`](crate::Relation::linked).
+///
+/// It dereferences to the target, and serialises as the target with the link under `link`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Linked<T, K> {
+    /// The row that the link leads to; sources share it.
+    pub target: Arc<T>,
+    /// The row that links it.
+    pub link: K,
+}
+
+impl<T, K> Deref for Linked<T, K> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.target
+    }
+}
+
+impl<T, K> Linked<T, K> {
+    pub(crate) fn gather(loaded: Loaded<T, K>) -> Vec<Vec<Linked<T, K>>> {
+        let targets: Vec<Arc<T>> = loaded.targets.into_iter().map(Arc::new).collect();
+        let mut links = loaded.links.into_iter();
+        let slots = loaded.of_sources.iter().map(|own| {
+            let own = own.iter().zip(&mut links);
+            own.map(|(at, link)| Linked {
+                target: targets[*at].clone(),
+                link,
+            })
+            .collect()
+        });
+        slots.collect()
+    }
+}
+
+/// What was included of a relation, with the number of all targets for which the predicate of the scope is true; limit
+/// and offset do not change it. From [`Relation::count`](crate::Relation::count) and
+/// [`Relation::counted`](crate::Relation::counted).
+///
+/// It dereferences to what was included. It serialises as that, and as a number of its own, `orders_count` for a
+/// relation `orders`, in the form of the other names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Counted<T = NotIncluded> {
+    /// How many targets there are.
+    pub count: u64,
+    /// What was included of them.
+    pub rows: T,
+}
+
+impl<T> Deref for Counted<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.rows
+    }
+}
+
+impl<T> Counted<T> {
+    pub(crate) fn gather(rows: Vec<T>, counts: Vec<u64>) -> Vec<Counted<T>> {
+        let slots = rows.into_iter().zip(counts);
+        slots.map(|(rows, count)| Counted { count, rows }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Groups;
+
+    #[test]
+    fn items_are_sorted_by_group_in_their_order() {
+        let groups = Groups::sorted(4, &[2, 0, 2, 3, 0]);
+        let lists: Vec<&[usize]> = groups.iter().collect();
+        assert_eq!(lists, [&[1, 4][..], &[], &[0, 2], &[3]]);
+    }
+}
