@@ -3,10 +3,9 @@
 //! Some of it is here only because types of generated code contain it, and messages of the compiler then name it by a path
 //! that exists for users.
 
-pub use crate::HasManyThrough;
 pub use crate::check::{
-    UNKNOWN, can_be_generated, find, has_field, has_id_of, id_name, id_part, is_key, is_unique,
-    key_at, keys_differ, link_at, links_to, same_type,
+    UNKNOWN, can_be_generated, find, has_field, has_id_of, id_name, id_part, is_key, is_list_of,
+    is_unique, key_at, keys_differ, link_at, links_to, list_at, same_type,
 };
 pub use crate::connection::{Misread, Row, RowReader};
 pub use crate::draft::{
@@ -15,7 +14,7 @@ pub use crate::draft::{
     Settled, Start, StateAt, Tracked, Untracked, Values,
 };
 pub use crate::include::{And, Include, NotIncluded, Plain, RelationOf, Root, Tree, WithSlot};
-pub use crate::key::{KeyFields, KeysOf};
+pub use crate::key::{KeyFields, KeysOf, ListField};
 pub use crate::kind::kinds;
 pub use crate::metadata::Ends;
 pub use crate::model::{Field, FieldAt};
@@ -30,6 +29,7 @@ pub use crate::{
     KeyColumn, Model, ModelMetadata, ReferentialAction, Relation, RelationKind, RelationMetadata,
     Repository, SourceKey, SourceRow, Value,
 };
+pub use crate::{HasManyThrough, ReferencesManyRepository, SourceId};
 pub use core::clone::Clone;
 pub use core::cmp::PartialEq;
 pub use core::fmt::{Debug, Formatter, Result as FmtResult};

@@ -55,9 +55,48 @@ pub const fn key_at<M: Model>(at: usize) -> usize {
     }
 }
 
+/// The position itself, or [`UNKNOWN`] where the field is no list of keys.
+pub const fn list_at<M: Model>(at: usize) -> usize {
+    if at != UNKNOWN && matches!(M::FIELDS[at].kind, Kind::List(_)) {
+        at
+    } else {
+        UNKNOWN
+    }
+}
+
+/// Fails unless the first field holds a list of the values of the second, if both exist.
+#[track_caller]
+pub const fn is_list_of<A: Model, B: Model>((list, of): (usize, usize)) {
+    if list == UNKNOWN || of == UNKNOWN {
+        return;
+    }
+    let (list, of) = (&A::FIELDS[list], &B::FIELDS[of]);
+    let (name, element) = (list.type_name.as_bytes(), of.type_name.as_bytes());
+    // `Vec<i64>` and `i64`.
+    if name.len() == element.len() + 5 && name[0] == b'V' {
+        let mut at = 0;
+        while at < element.len() && name[at + 4] == element[at] {
+            at += 1;
+        }
+        if at == element.len() {
+            return;
+        }
+    }
+    let text = list
+        .describe(Text::new(), A::NAME)
+        .put(", which is no list of `");
+    let text = text
+        .put(B::NAME)
+        .put("::")
+        .put(of.name)
+        .put("`\nhelp: make it `Vec<");
+    let text = text.put(of.type_name).put(">`");
+    panic!("{}", text.as_str())
+}
+
 const fn can_be_key(kind: Kind) -> bool {
     match kind {
-        Kind::Bool | Kind::F32 | Kind::F64 => false,
+        Kind::Bool | Kind::F32 | Kind::F64 | Kind::List(_) => false,
         #[cfg(feature = "chrono")]
         Kind::Time | Kind::DateTime | Kind::DateTimeUtc => false,
         #[cfg(feature = "rust_decimal")]

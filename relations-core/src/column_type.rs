@@ -6,7 +6,7 @@ use crate::value::{Kind, Value};
 /// A type that a model's field can have.
 ///
 /// Integers, `f32`, `f64`, `bool`, `String`, `Vec<u8>`, `Option` of each, and the types behind the features `chrono`,
-/// `uuid`, `rust_decimal` and `serde_json`.
+/// `uuid`, `rust_decimal` and `serde_json`; and, for `references_many`, `Vec` of integers, `String` or `Uuid`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column",
     label = "no column type",
@@ -107,6 +107,57 @@ column_type! {
 #[cfg(feature = "serde_json")]
 column_type! {
     serde_json::Value, "serde_json::Value", Json, |row, at| row.json(at), |value| Value::Json(value);
+}
+
+/// A type of which a column can hold a list, for `references_many`.
+pub(crate) trait ListElement: ColumnType {
+    #[doc(hidden)]
+    fn from_value(value: Value) -> Result<Self, Misread>;
+}
+
+macro_rules! list_type {
+    ($($ty:ty, $name:literal, $variant:ident, |$value:ident| $read:expr;)*) => { $(
+        impl ListElement for $ty {
+            fn from_value(value: Value) -> Result<Self, Misread> {
+                match value {
+                    Value::$variant($value) => $read,
+                    other => Err(Misread::new(format!("its list holds {}", other.display()))),
+                }
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl ColumnType for Vec<$ty> {
+            type Base = Self;
+            type This = Self;
+            const NAME: &'static str = $name;
+            const KIND: Kind = Kind::List(&<$ty as ColumnType>::KIND);
+
+            fn read<R: RowReader>(row: &mut R, at: usize) -> Result<Self, Misread> {
+                let values = row.list(at, <$ty as ColumnType>::KIND)?.into_iter();
+                values.map(<$ty as ListElement>::from_value).collect()
+            }
+
+            fn into_value(self) -> Value {
+                Value::List(self.into_iter().map(ColumnType::into_value).collect())
+            }
+        }
+    )* };
+}
+
+list_type! {
+    i16, "Vec<i16>", Int, |value| narrow(value);
+    i32, "Vec<i32>", Int, |value| narrow(value);
+    i64, "Vec<i64>", Int, |value| Ok(value);
+    u16, "Vec<u16>", Int, |value| narrow(value);
+    u32, "Vec<u32>", Int, |value| narrow(value);
+    u64, "Vec<u64>", Uint, |value| Ok(value);
+    String, "Vec<String>", Text, |value| Ok(value);
+}
+
+#[cfg(feature = "uuid")]
+list_type! {
+    uuid::Uuid, "Vec<Uuid>", Uuid, |value| Ok(value);
 }
 
 #[diagnostic::do_not_recommend]
@@ -222,5 +273,25 @@ impl<const N: usize> IntoField<Vec<u8>> for &[u8; N] {
 impl<const N: usize> IntoField<Option<Vec<u8>>> for &[u8; N] {
     fn into_field(self) -> Option<Vec<u8>> {
         Some(self.to_vec())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, const N: usize> IntoField<Vec<T>> for [T; N]
+where
+    Vec<T>: ColumnType,
+{
+    fn into_field(self) -> Vec<T> {
+        self.into()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, const N: usize> IntoField<Option<Vec<T>>> for [T; N]
+where
+    Vec<T>: ColumnType,
+{
+    fn into_field(self) -> Option<Vec<T>> {
+        Some(self.into())
     }
 }

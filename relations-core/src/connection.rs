@@ -1,6 +1,7 @@
 //! What a database driver implements: a connection that runs operations, and the rows it reads.
 
 use crate::error::Result;
+use crate::value::{Kind, Value};
 use std::fmt;
 
 /// The SQL a database speaks.
@@ -144,6 +145,7 @@ pub trait RowReader {
     fn decimal(&mut self, at: usize) -> Result<rust_decimal::Decimal, Misread>;
     #[cfg(feature = "serde_json")]
     fn json(&mut self, at: usize) -> Result<serde_json::Value, Misread>;
+    fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, Misread>;
 }
 
 /// Why a column could not be read; the column is named by who knows it.

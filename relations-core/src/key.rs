@@ -8,6 +8,7 @@ use crate::slot::SlotOf;
 use crate::value::Value;
 use std::any::Any;
 use std::hash::Hash;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// The value of an id or a foreign key: `i64`, `String`, … or a tuple of up to four for a composite key. Never null.
@@ -161,6 +162,59 @@ pub trait KeysOf<M> {
     /// All of them; none where a part is null.
     type Keys: IntoIterator<Item = Self::Key>;
     fn read(model: &M) -> Self::Keys;
+}
+
+/// The field of `M` that holds a list of keys.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct ListField<M, const AT: usize>(PhantomData<fn() -> M>);
+
+impl<M: FieldAt<AT, Type: KeyList>, const AT: usize> KeysOf<M> for ListField<M, AT> {
+    type Key = <M::Type as KeyList>::Key;
+    type Keys = Vec<Self::Key>;
+
+    fn read(model: &M) -> Vec<Self::Key> {
+        model.get().keys()
+    }
+}
+
+/// A column type that is a list of keys.
+pub trait KeyList: ColumnType {
+    /// The type of each.
+    type Key: Key;
+    /// All of them, in their order.
+    fn keys(&self) -> Vec<Self::Key>;
+}
+
+impl<K: Key> KeyList for Vec<K>
+where
+    Vec<K>: ColumnType,
+{
+    type Key = K;
+
+    fn keys(&self) -> Vec<K> {
+        self.clone()
+    }
+}
+
+impl<K: Key> KeyList for Option<Vec<K>>
+where
+    Vec<K>: ColumnType<Base = Vec<K>>,
+{
+    type Key = K;
+
+    fn keys(&self) -> Vec<K> {
+        self.clone().unwrap_or_default()
+    }
+}
+
+/// The type that a field has which does not exist; that it is no list was reported.
+impl KeyList for i64 {
+    type Key = i64;
+
+    fn keys(&self) -> Vec<i64> {
+        Vec::new()
+    }
 }
 
 /// The fields of `M` that hold one key: one [`Field`], or a tuple of them.

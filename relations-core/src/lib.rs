@@ -49,16 +49,16 @@ pub use model::Model;
 pub use predicate::{IntoPredicate, Predicate};
 pub use query::{FindOne, Pending, Query};
 pub use relation::{
-    BelongsTo, HasMany, HasManyThrough, HasOne, ReferencesMany, Relation, SourceKey, SourceRow,
-    ToOne,
+    BelongsTo, HasMany, HasManyThrough, HasOne, ReferencesMany, Relation, SourceId, SourceKey,
+    SourceRow, ToOne,
 };
 pub use repository::{
-    BelongsToRepository, Built, Delete, DeleteLinked, FindOfSource, HasManyRepository,
-    HasManyThroughRepository, HasOneRepository, LinkDraft, Patch, Repository, Restricted,
-    SaysWhich, Unrestricted,
+    BelongsToRepository, Built, Delete, DeleteLinked, FindListed, FindOfSource, HasManyRepository,
+    HasManyThroughRepository, HasOneRepository, LinkDraft, Patch, ReferencesManyRepository,
+    Repository, Restricted, SaysWhich, Unrestricted,
 };
 pub use schema::{ModelSet, Schema};
 pub use slot::{Counted, Linked};
 #[cfg(feature = "rust_decimal")]
 pub use value::decimal_from_text;
-pub use value::{Kind, Value};
+pub use value::{Kind, Value, list_from_json};

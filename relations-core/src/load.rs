@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::include::{Tree, is_absent};
 use crate::key::{Key, KeyFields, KeysOf, same_key};
 use crate::kind::{Kind, LinkOf};
-use crate::metadata::{FieldMetadata, ModelMetadata};
+use crate::metadata::{FieldMetadata, ModelMetadata, RelationKind};
 use crate::model::{self, Model};
 use crate::plan::{Plan, PlannedInclude, Strategy};
 use crate::relation::Relation;
@@ -83,6 +83,10 @@ pub(crate) async fn targets<R: Relation, Q: Tree<Model = R::Target>, S: Session>
         of_sources: Groups::with_capacity(sources, found.of_keys.len()),
         links: Vec::new(),
     };
+    if include.relation.kind == RelationKind::ReferencesMany {
+        loaded.of_sources = of_lists(&keys.of_sources, &found.of_keys, &include.scope);
+        return Ok(loaded);
+    }
     let mut links = found.links;
     // Without the unique constraint several links can lead from one source to one target, of which the first counts.
     let is_unique = include
@@ -111,6 +115,26 @@ pub(crate) async fn targets<R: Relation, Q: Tree<Model = R::Target>, S: Session>
         loaded.of_sources.close();
     }
     Ok(loaded)
+}
+
+/// The targets of sources that hold lists of keys: in the order of the list unless the scope asks for one, then within its
+/// limit and offset. A target can be in many lists, so no statement could count those of each.
+fn of_lists(lists: &Groups, of_keys: &Groups, scope: &Plan) -> Groups {
+    let mut groups = Groups::with_capacity(lists.len(), of_keys.len());
+    let most = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
+    for source in 0..lists.len() {
+        let keys = lists.get(source).iter();
+        let mut targets: Vec<usize> = keys.flat_map(|key| of_keys.get(*key)).copied().collect();
+        if !scope.order.is_empty() {
+            targets.sort_unstable();
+        }
+        let targets = targets.into_iter().skip(most(scope.offset.unwrap_or(0)));
+        for target in targets.take(most(scope.limit.unwrap_or(u64::MAX))) {
+            groups.push(target);
+        }
+        groups.close();
+    }
+    groups
 }
 
 /// Loads the targets that hold the keys themselves.

@@ -282,7 +282,35 @@ macro_rules! source_key {
                 Origin::Id(self.into_key())
             }
         }
+
+        #[diagnostic::do_not_recommend]
+        impl<'v, M: Model $($(, $generic)*)?> SourceId<M> for $ty
+        where
+            $ty: IntoKey<M::Id>,
+        {
+            fn source_id(self) -> M::Id {
+                self.into_key()
+            }
+        }
     )* };
+}
+
+/// A source whose row is read or changed: its id, or the source itself.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the id of a `{M}`",
+    label = "expected the id, or a reference to the source"
+)]
+pub trait SourceId<M: Model> {
+    /// The id.
+    #[doc(hidden)]
+    fn source_id(self) -> M::Id;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> SourceId<M> for &M {
+    fn source_id(self) -> M::Id {
+        self.id()
+    }
 }
 
 source_key! {

@@ -6,6 +6,7 @@ mod has_many;
 mod has_one;
 mod insert;
 mod nested;
+mod references_many;
 mod through;
 mod write;
 
@@ -13,6 +14,7 @@ pub use belongs_to::{BelongsToRepository, FindOfSource};
 pub use has_many::HasManyRepository;
 pub use has_one::{Built, HasOneRepository};
 pub use nested::{NestedDraft, NestedDrafts, NestedLinks};
+pub use references_many::{FindListed, ReferencesManyRepository};
 pub use through::{DeleteLinked, HasManyThroughRepository, LinkDraft};
 pub use write::{Delete, Patch, Restricted, SaysWhich, Unrestricted};
 
@@ -23,7 +25,9 @@ use crate::key::{IntoKey, Key};
 use crate::kind::kinds;
 use crate::model::Model;
 use crate::query::{FindOne, Missing, Pending, Query, Root, fields_equal, not_found};
-use crate::relation::{BelongsTo, HasManyThrough, HasOne, Relation, SourceKey, SourceRow};
+use crate::relation::{
+    BelongsTo, HasManyThrough, HasOne, ReferencesMany, Relation, SourceId, SourceKey, SourceRow,
+};
 use crate::statement::describe_key;
 use std::fmt;
 use std::marker::PhantomData;
@@ -220,6 +224,15 @@ impl<M: Model, C: Connection> Repository<M, C> {
         source: impl SourceKey<R>,
     ) -> HasManyThroughRepository<'_, R, C> {
         HasManyThroughRepository::new(&self.connection, source.source_key())
+    }
+
+    /// For generated repositories: the repository of a `references_many`.
+    #[doc(hidden)]
+    pub fn references_many<R: ReferencesMany<Source = M>>(
+        &self,
+        source: impl SourceId<M>,
+    ) -> ReferencesManyRepository<'_, R, C> {
+        ReferencesManyRepository::new(&self.connection, source.source_id())
     }
 
     /// For generated repositories: the repository of a `belongs_to`.

@@ -35,6 +35,8 @@ pub enum Kind {
     Decimal,
     #[cfg(feature = "serde_json")]
     Json,
+    /// A list of keys, for `references_many`.
+    List(&'static Kind),
 }
 
 impl Kind {
@@ -81,6 +83,7 @@ pub enum Value {
     Decimal(rust_decimal::Decimal),
     #[cfg(feature = "serde_json")]
     Json(serde_json::Value),
+    List(Vec<Value>),
 }
 
 /// Why a database cannot hold a value exactly.
@@ -150,6 +153,7 @@ impl Value {
                 }
                 _ => SqlValue::String(Some(value.to_string())),
             },
+            Value::List(values) => return list(values, kind, dialect),
         };
         Ok(value)
     }
@@ -179,6 +183,7 @@ impl Value {
             Kind::Decimal => Value::Decimal(row.decimal(at)?),
             #[cfg(feature = "serde_json")]
             Kind::Json => Value::Json(row.json(at)?),
+            Kind::List(of) => Value::List(row.list(at, *of)?),
             _ => Value::Text(row.text(at)?),
         })
     }
@@ -227,6 +232,10 @@ impl Value {
             Value::Decimal(value) => value.to_string(),
             #[cfg(feature = "serde_json")]
             Value::Json(value) => value.to_string(),
+            Value::List(values) => {
+                let values: Vec<String> = values.iter().map(Value::display).collect();
+                format!("[{}]", values.join(", "))
+            }
         }
     }
 }
@@ -325,6 +334,78 @@ fn null(kind: Kind, dialect: Dialect) -> SqlValue {
             Dialect::Postgres => SqlValue::Json(None),
             _ => SqlValue::String(None),
         },
+        #[cfg(feature = "postgres")]
+        Kind::List(of) if dialect == Dialect::Postgres => SqlValue::Array(array_type(*of), None),
+        Kind::List(_) => SqlValue::String(None),
+    }
+}
+
+/// A list of keys: an array on PostgreSQL, JSON elsewhere.
+fn list(values: &[Value], kind: Kind, dialect: Dialect) -> Result<SqlValue, Unfit> {
+    #[cfg(feature = "postgres")]
+    if let (Kind::List(of), Dialect::Postgres) = (kind, dialect) {
+        let elements = values.iter().map(|value| value.to_sql(*of, dialect));
+        let elements = elements.collect::<Result<Vec<SqlValue>, Unfit>>()?;
+        return Ok(SqlValue::Array(array_type(*of), Some(Box::new(elements))));
+    }
+    let elements: Option<Vec<serde_json::Value>> = values.iter().map(Value::to_json).collect();
+    let elements = elements.ok_or("a list holds keys")?;
+    let text = serde_json::Value::Array(elements).to_string();
+    Ok(SqlValue::String(Some(text)))
+}
+
+/// A list of keys from its JSON, for drivers of databases that keep lists so.
+pub fn list_from_json(text: &str, of: Kind) -> Result<Vec<Value>, Misread> {
+    let elements: Vec<serde_json::Value> =
+        serde_json::from_str(text).map_err(Misread::from_driver)?;
+    let element = |element: &serde_json::Value| {
+        let value = match of {
+            Kind::U64 => element.as_u64().map(Value::Uint),
+            kind if kind.is_integer() => element.as_i64().map(Value::Int),
+            Kind::Text => element.as_str().map(|text| Value::Text(text.to_owned())),
+            #[cfg(feature = "uuid")]
+            Kind::Uuid => element
+                .as_str()
+                .and_then(|text| text.parse().ok())
+                .map(Value::Uuid),
+            _ => None,
+        };
+        value.ok_or_else(|| Misread::new(format!("its list holds {element}")))
+    };
+    elements.iter().map(element).collect()
+}
+
+/// The type of PostgreSQL's arrays of values of this kind.
+#[cfg(feature = "postgres")]
+pub(crate) fn array_type(kind: Kind) -> sea_query::ArrayType {
+    use sea_query::ArrayType;
+    match kind_in(kind, Dialect::Postgres) {
+        Kind::Bool => ArrayType::Bool,
+        Kind::I16 => ArrayType::SmallInt,
+        Kind::I32 => ArrayType::Int,
+        Kind::I64 => ArrayType::BigInt,
+        Kind::I8 | Kind::U8 | Kind::U16 | Kind::U32 | Kind::U64 => {
+            unreachable!("PostgreSQL has no such integers, see `kind_in`")
+        }
+        Kind::F32 => ArrayType::Float,
+        Kind::F64 => ArrayType::Double,
+        Kind::Text => ArrayType::String,
+        Kind::Bytes => ArrayType::Bytes,
+        #[cfg(feature = "chrono")]
+        Kind::Date => ArrayType::ChronoDate,
+        #[cfg(feature = "chrono")]
+        Kind::Time => ArrayType::ChronoTime,
+        #[cfg(feature = "chrono")]
+        Kind::DateTime => ArrayType::ChronoDateTime,
+        #[cfg(feature = "chrono")]
+        Kind::DateTimeUtc => ArrayType::ChronoDateTimeUtc,
+        #[cfg(feature = "uuid")]
+        Kind::Uuid => ArrayType::Uuid,
+        #[cfg(feature = "rust_decimal")]
+        Kind::Decimal => ArrayType::Decimal,
+        #[cfg(feature = "serde_json")]
+        Kind::Json => ArrayType::Json,
+        Kind::List(_) => unreachable!("lists hold keys, and a list is none"),
     }
 }
 

@@ -1,8 +1,8 @@
 //! MySQL and MariaDB: rows and violations.
 
 use futures_util::future::BoxFuture;
-use relations_core::Violation;
 use relations_core::connection::{Misread, RowReader};
+use relations_core::{Kind, Value, Violation};
 use sqlx::mysql::MySqlRow;
 use sqlx::{Decode, MySql, Row, Type, TypeInfo, ValueRef};
 
@@ -176,6 +176,14 @@ impl RowReader for Reader<'_> {
             .try_get_unchecked::<String, _>(at)
             .map_err(Misread::from_driver)?;
         serde_json::from_str(&text).map_err(Misread::from_driver)
+    }
+
+    fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, Misread> {
+        let text = self
+            .0
+            .try_get_unchecked::<String, _>(at)
+            .map_err(Misread::from_driver)?;
+        relations_core::list_from_json(&text, of)
     }
 }
 

@@ -1,7 +1,7 @@
 //! PostgreSQL: rows and violations.
 
-use relations_core::Violation;
 use relations_core::connection::{Misread, RowReader};
+use relations_core::{Kind, Value, Violation};
 use sqlx::postgres::{PgDatabaseError, PgRow};
 use sqlx::{Decode, Postgres, Row, Type, TypeInfo, ValueRef};
 
@@ -138,6 +138,38 @@ impl RowReader for Reader<'_> {
     #[cfg(feature = "serde_json")]
     fn json(&mut self, at: usize) -> Result<serde_json::Value, Misread> {
         self.get(at)
+    }
+
+    fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, Misread> {
+        let ints = match self.type_name(at)?.as_str() {
+            "INT2[]" => self
+                .get::<Vec<i16>>(at)?
+                .into_iter()
+                .map(i64::from)
+                .collect(),
+            "INT4[]" => self
+                .get::<Vec<i32>>(at)?
+                .into_iter()
+                .map(i64::from)
+                .collect(),
+            "INT8[]" => self.get::<Vec<i64>>(at)?,
+            #[cfg(feature = "uuid")]
+            "UUID[]" => {
+                let ids = self.get::<Vec<uuid::Uuid>>(at)?.into_iter();
+                return Ok(ids.map(Value::Uuid).collect());
+            }
+            _ => {
+                let texts = self.get::<Vec<String>>(at)?.into_iter();
+                return Ok(texts.map(Value::Text).collect());
+            }
+        };
+        let value = |int: i64| match of {
+            Kind::U64 => u64::try_from(int)
+                .map(Value::Uint)
+                .map_err(|_| Misread::new(format!("{int} is negative"))),
+            _ => Ok(Value::Int(int)),
+        };
+        ints.into_iter().map(value).collect()
     }
 }
 

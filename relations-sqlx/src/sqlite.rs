@@ -1,7 +1,7 @@
 //! SQLite: options, rows and violations.
 
-use relations_core::Violation;
 use relations_core::connection::{Misread, RowReader};
+use relations_core::{Kind, Value, Violation};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous, SqliteValueRef,
 };
@@ -188,6 +188,10 @@ impl RowReader for Reader<'_> {
     #[cfg(feature = "serde_json")]
     fn json(&mut self, at: usize) -> Result<serde_json::Value, Misread> {
         serde_json::from_str(&self.text(at)?).map_err(Misread::from_driver)
+    }
+
+    fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, Misread> {
+        relations_core::list_from_json(&self.text(at)?, of)
     }
 }
 

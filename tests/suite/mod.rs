@@ -68,6 +68,7 @@ pub(crate) mod include;
 pub(crate) mod json;
 pub(crate) mod keys;
 pub(crate) mod metadata;
+pub(crate) mod references_many;
 pub(crate) mod repository;
 pub(crate) mod schema;
 pub(crate) mod support;
@@ -269,6 +270,14 @@ macro_rules! suite {
             a_field_tells_its_settings
             a_table_is_named_after_its_struct
             metadata_of_models_that_point_at_each_other_can_be_shown
+        }
+        theme! { $database, references_many:
+            a_list_comes_back_as_it_was_written
+            include_keeps_order_and_duplicates_and_passes_over_missing_rows
+            a_scope_orders_and_limits_each_list
+            the_repository_finds_adds_and_removes
+            adds_at_once_all_stay
+            lists_stand_in_predicates
         }
         theme! { $database, repository:
             create_gives_the_row_as_stored

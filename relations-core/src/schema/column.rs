@@ -15,8 +15,15 @@ pub(super) fn column_type(field: &FieldMetadata, in_key: bool, dialect: Dialect)
     if field.kind == Kind::Bytes && in_key && dialect.is_mysql() {
         return format!("VARBINARY({})", field.length.unwrap_or(255));
     }
+    if let (Kind::List(of), Dialect::Postgres) = (field.kind, dialect) {
+        return format!("{}[]", plain_type(*of, dialect));
+    }
+    plain_type(field.kind, dialect).to_owned()
+}
+
+fn plain_type(kind: Kind, dialect: Dialect) -> &'static str {
     // MySQL's plain TEXT and BLOB end at 64 KiB.
-    let [sqlite, postgres, mysql] = match field.kind {
+    let [sqlite, postgres, mysql] = match kind {
         Kind::Bool => ["BOOLEAN", "BOOLEAN", "BOOLEAN"],
         Kind::I8 => ["INTEGER", "SMALLINT", "TINYINT"],
         Kind::I16 => ["INTEGER", "SMALLINT", "SMALLINT"],
@@ -45,11 +52,11 @@ pub(super) fn column_type(field: &FieldMetadata, in_key: bool, dialect: Dialect)
         Kind::Decimal => ["TEXT", "NUMERIC", "DECIMAL(57, 28)"],
         #[cfg(feature = "serde_json")]
         Kind::Json => ["TEXT", "JSONB", "JSON"],
+        Kind::List(_) => ["TEXT", "JSONB", "JSON"],
     };
     match dialect {
         Dialect::Sqlite => sqlite,
         Dialect::Postgres => postgres,
         Dialect::MySql { .. } => mysql,
     }
-    .to_owned()
 }

@@ -6,7 +6,7 @@ use super::{build, list, related};
 use crate::connection::{Dialect, Statement};
 use crate::error::Result;
 use crate::key::Key;
-use crate::metadata::{FieldMetadata, ThroughMetadata};
+use crate::metadata::{FieldMetadata, RelationKind, ThroughMetadata};
 use crate::plan::PlannedInclude;
 use crate::value::Value;
 use sea_query::{Expr, ExprTrait, OverStatement, Query, SelectStatement, WindowStatement};
@@ -129,7 +129,8 @@ impl<'i> Targets<'i> {
 
     fn select(&self, condition: Expr) -> Result<SelectStatement> {
         let scope = &self.include.scope;
-        if scope.limit.is_some() || scope.offset.is_some() {
+        let is_list = self.include.relation.kind == RelationKind::ReferencesMany;
+        if !is_list && (scope.limit.is_some() || scope.offset.is_some()) {
             return self.ranked(condition);
         }
         let mut select = self.all(condition)?;

@@ -104,6 +104,7 @@ fn passes(kind: Kind, dialect: Dialect) -> bool {
         Kind::F32 | Kind::F64 => dialect == Dialect::Postgres,
         #[cfg(feature = "serde_json")]
         Kind::Json => false,
+        Kind::List(_) => false,
         #[cfg(feature = "chrono")]
         Kind::Time | Kind::DateTime | Kind::DateTimeUtc => dialect == Dialect::Postgres,
         #[cfg(feature = "rust_decimal")]
@@ -139,34 +140,7 @@ fn arrays(
 
 #[cfg(feature = "postgres")]
 fn array(kind: Kind, elements: Vec<SqlValue>) -> Expr {
-    use sea_query::ArrayType;
-    let of = match crate::value::kind_in(kind, Dialect::Postgres) {
-        Kind::Bool => ArrayType::Bool,
-        Kind::I16 => ArrayType::SmallInt,
-        Kind::I32 => ArrayType::Int,
-        Kind::I64 => ArrayType::BigInt,
-        Kind::I8 | Kind::U8 | Kind::U16 | Kind::U32 | Kind::U64 => {
-            unreachable!("PostgreSQL has no such integers, see `kind_in`")
-        }
-        Kind::F32 => ArrayType::Float,
-        Kind::F64 => ArrayType::Double,
-        Kind::Text => ArrayType::String,
-        Kind::Bytes => ArrayType::Bytes,
-        #[cfg(feature = "chrono")]
-        Kind::Date => ArrayType::ChronoDate,
-        #[cfg(feature = "chrono")]
-        Kind::Time => ArrayType::ChronoTime,
-        #[cfg(feature = "chrono")]
-        Kind::DateTime => ArrayType::ChronoDateTime,
-        #[cfg(feature = "chrono")]
-        Kind::DateTimeUtc => ArrayType::ChronoDateTimeUtc,
-        #[cfg(feature = "uuid")]
-        Kind::Uuid => ArrayType::Uuid,
-        #[cfg(feature = "rust_decimal")]
-        Kind::Decimal => ArrayType::Decimal,
-        #[cfg(feature = "serde_json")]
-        Kind::Json => ArrayType::Json,
-    };
+    let of = crate::value::array_type(kind);
     Expr::val(SqlValue::Array(of, Some(Box::new(elements))))
 }
 

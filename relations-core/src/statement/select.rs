@@ -39,6 +39,17 @@ pub(crate) fn select(plan: &Plan, single: bool, dialect: Dialect) -> Result<Stat
     Ok(build(&joined, dialect))
 }
 
+/// The statement that loads the one row of a plan and keeps others from changing it; SQLite has one writer anyway.
+pub(crate) fn select_locked(plan: &Plan, dialect: Dialect) -> Result<Statement> {
+    let mut select = Query::select();
+    restrict(&mut select, plan, dialect)?;
+    select_columns(&mut select, plan, dialect)?;
+    if dialect != Dialect::Sqlite {
+        select.lock_exclusive();
+    }
+    Ok(build(&select, dialect))
+}
+
 /// The statement that finds the target of the source with this id: no row where the source is missing, a row of NULLs
 /// where it has no target.
 pub(crate) fn of_source(

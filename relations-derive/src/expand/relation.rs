@@ -290,6 +290,13 @@ fn pair(
     if relation.is_broken {
         return tokens;
     }
+    if relation.kind == RelationKind::ReferencesMany {
+        let private = at_span(private, from.span);
+        tokens.extend(quote_spanned! {from.span=>
+            const _: () = #private::is_list_of::<#left, #right>(#name);
+        });
+        return tokens;
+    }
     let (at_key, at_type) = (at_span(private, from.span), at_span(private, at));
     tokens.extend(quote_spanned! {at=>
         const _: () = #at_type::same_type::<#left, #right>(&[#(#ats),*]);
@@ -386,7 +393,7 @@ fn method(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
                 "The rows of `{target}` in the list of one `{}`, given by its id or by reference.",
                 model.name
             ),
-            quote!(SourceRow),
+            quote!(SourceId),
             quote!(ReferencesManyRepository),
             quote!(references_many),
         ),
@@ -401,12 +408,16 @@ fn method(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
         ),
     };
     let doc = format!("{doc} Does nothing on the database.");
+    let of = match relation.relation.kind {
+        RelationKind::ReferencesMany => &model.model.ident,
+        _ => ty,
+    };
     quote! {
         impl<__C: #private::Connection> #repository<__C> {
             #[doc = #doc]
             #vis fn #method(
                 &self,
-                source: impl #private::#trait_<#ty>,
+                source: impl #private::#trait_<#of>,
             ) -> #private::#result<'_, #ty, __C> {
                 self.0.#call(source)
             }
@@ -434,6 +445,11 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
     };
     let (from, to) = (relation.key_from.len(), relation.target_parts());
     let (key_from, key_to) = match &relation.through {
+        None if relation.kind == RelationKind::ReferencesMany => {
+            let list =
+                quote!(#private::ListField<#ident, { #private::list_at::<#ident>(__AT_0.0) }>);
+            (list, fields(&target, "AT", to, 1))
+        }
         None => (fields(ident, "AT", from, 0), fields(&target, "AT", to, 1)),
         Some(_) => (fields(ident, "FROM", from, 0), fields(&target, "TO", to, 0)),
     };
