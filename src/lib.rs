@@ -64,12 +64,12 @@
 #[doc(hidden)]
 pub use relations_core::__private;
 pub use relations_core::*;
-pub use relations_derive::Model;
+pub use relations_derive::{Model, PolymorphicModel};
 pub use relations_sqlx::*;
 
 /// What most programs need: `use relations::prelude::*;`.
 pub mod prelude {
-    pub use crate::{Connection, Db, Model, Relation, Tx};
+    pub use crate::{Connection, Db, Model, PolymorphicModel, Relation, Tx};
 }
 
 /// Runs the README's example as a test.

@@ -4,9 +4,11 @@
 //! that exists for users.
 
 pub use crate::check::{
-    UNKNOWN, can_be_generated, find, has_field, has_id_of, id_name, id_part, is_key, is_list_of,
-    is_unique, key_at, keys_differ, link_at, links_to, list_at, same_type,
+    UNKNOWN, can_be_generated, find, has_field, has_id_of, id_field, id_name, id_part,
+    is_discriminator, is_key, is_list_of, is_unique, is_variant, key_at, keys_differ, link_at,
+    links_to, list_at, refers_to_any, same_id, same_type, type_at,
 };
+pub use crate::connection::Session;
 pub use crate::connection::{Misread, Row, RowReader};
 pub use crate::draft::{
     Changes, Draft, Drafted, FillAt, FillKey, First, Flag, GiveAt, Given, Initially, IntoDraft,
@@ -14,11 +16,12 @@ pub use crate::draft::{
     Settled, Start, StateAt, Tracked, Untracked, Values,
 };
 pub use crate::include::{And, Include, NotIncluded, Plain, RelationOf, Root, Tree, WithSlot};
-pub use crate::key::{KeyFields, KeysOf, ListField};
+pub use crate::key::{KeyFields, KeysOf, ListField, Typed};
 pub use crate::kind::kinds;
 pub use crate::metadata::Ends;
 pub use crate::model::{Field, FieldAt};
 pub use crate::plan::PlannedInclude;
+pub use crate::polymorphic::load_variant;
 pub use crate::relation::Origin;
 pub use crate::repository::{NestedDraft, NestedDrafts, NestedLinks};
 use crate::serialize::serialize_fields;
@@ -29,7 +32,10 @@ pub use crate::{
     KeyColumn, Model, ModelMetadata, ReferentialAction, Relation, RelationKind, RelationMetadata,
     Repository, SourceKey, SourceRow, Value,
 };
-pub use crate::{HasManyThrough, ReferencesManyRepository, SourceId};
+pub use crate::{
+    BelongsToAny, BelongsToAnyRepository, HasManyThrough, Polymorphic, PolymorphicModel,
+    ReferencesManyRepository, SourceId,
+};
 pub use core::clone::Clone;
 pub use core::cmp::PartialEq;
 pub use core::fmt::{Debug, Formatter, Result as FmtResult};
@@ -84,6 +90,26 @@ pub const fn ends<M: Model, T: Model>() -> Ends {
         names: [M::NAME, T::NAME],
     }
 }
+
+/// The model of a relation that leads from `M` to one of several models.
+pub const fn ends_any<M: Model, P: PolymorphicModel>() -> Ends {
+    Ends {
+        source: M::metadata,
+        target: P::first,
+        names: [M::NAME, P::NAME],
+    }
+}
+
+/// The name of the ids of the models of `P`.
+pub const fn any_id_name<P: PolymorphicModel>() -> &'static str {
+    match P::ID {
+        Some(id) => id.name,
+        None => "",
+    }
+}
+
+/// What loading the rows of one variant gives.
+pub type Variants<P> = crate::Result<Vec<(<P as PolymorphicModel>::Id, P)>>;
 
 /// The function that gives what a model says of itself.
 pub const fn metadata<M: Model>() -> fn() -> &'static ModelMetadata {

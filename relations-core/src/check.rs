@@ -3,8 +3,9 @@
 //! A derive cannot see the other model, but a constant can: it reads that model's fields and fails with a text of
 //! ours. [`find`] never fails, so that types still resolve and one mistake gives one error.
 
-use crate::metadata::{FieldMetadata, RelationKind, RelationMetadata};
+use crate::metadata::{FieldMetadata, Polymorphism, RelationKind, RelationMetadata};
 use crate::model::Model;
+use crate::polymorphic::PolymorphicModel;
 use crate::value::Kind;
 
 /// The position of a field that does not exist.
@@ -53,6 +54,113 @@ pub const fn key_at<M: Model>(at: usize) -> usize {
     } else {
         UNKNOWN
     }
+}
+
+/// The field that is the id, if it is one field.
+pub const fn id_field<M: Model>() -> Option<&'static FieldMetadata> {
+    match id_part::<M>(0, 1) {
+        UNKNOWN => None,
+        at => Some(&M::FIELDS[at]),
+    }
+}
+
+/// Fails unless the ids of both models have one type.
+#[track_caller]
+pub const fn same_id<A: Model, B: Model>() {
+    let (Some(first), Some(other)) = (id_field::<A>(), id_field::<B>()) else {
+        return;
+    };
+    if same(first.type_name, other.type_name) {
+        return;
+    }
+    let text = other.describe(Text::new(), B::NAME).put(" but ");
+    let text = first.describe(text, A::NAME);
+    let text = text.put("\nhelp: one key refers to all variants, so give their ids one type");
+    panic!("{}", text.as_str())
+}
+
+/// Fails unless the field, which refers to a row of one of several models, has the type of their ids.
+#[track_caller]
+pub const fn refers_to_any<M: Model, P: PolymorphicModel>(at: usize) {
+    let Some(id) = P::ID else {
+        return;
+    };
+    let field = &M::FIELDS[at];
+    if same(field.type_name, id.type_name) {
+        return;
+    }
+    let text = field
+        .describe(Text::new(), M::NAME)
+        .put(" but the ids of `")
+        .put(P::NAME);
+    let text = text
+        .put("` are `")
+        .put(id.type_name)
+        .put("`\nhelp: give both one type");
+    panic!("{}", text.as_str())
+}
+
+/// The position itself, or [`UNKNOWN`] where the field cannot be a discriminator.
+pub const fn type_at<M: Model>(at: usize) -> usize {
+    if at != UNKNOWN && matches!(M::FIELDS[at].kind, Kind::Text) {
+        at
+    } else {
+        UNKNOWN
+    }
+}
+
+/// Fails unless the field, if it exists, is text.
+#[track_caller]
+pub const fn is_discriminator<M: Model>(at: usize) {
+    if at == UNKNOWN || matches!(M::FIELDS[at].kind, Kind::Text) {
+        return;
+    }
+    let text = M::FIELDS[at].describe(Text::new(), M::NAME);
+    let text = text.put(", and a discriminator is text\nhelp: make it `String`, or `Option` of it");
+    panic!("{}", text.as_str())
+}
+
+/// Fails unless `M` is among the models to which rows of `T` can belong, by the discriminator of this name.
+#[track_caller]
+pub const fn is_variant<T: Model, M: Model>(discriminator: &str) {
+    let relations = T::METADATA.relations;
+    if T::FIELDS.is_empty() || find::<T>(discriminator) == UNKNOWN {
+        return;
+    }
+    let mut at = 0;
+    while at < relations.len() {
+        if let Some(Polymorphism::Any { field, words, .. }) = relations[at].polymorphic
+            && same(field, discriminator)
+        {
+            let mut word = 0;
+            while word < words.len() {
+                if same(words[word], M::DISCRIMINATOR) {
+                    return;
+                }
+                word += 1;
+            }
+            let text = Text::new()
+                .put("`")
+                .put(M::NAME)
+                .put("` is no variant of `");
+            let text = text
+                .put(relations[at].target_name)
+                .put("`, to which `")
+                .put(T::NAME);
+            let text = text.put("` belongs\nhelp: add the variant");
+            panic!("{}", text.as_str())
+        }
+        at += 1;
+    }
+    let text = Text::new()
+        .put("`")
+        .put(T::NAME)
+        .put("` has no `belongs_to` with the discriminator `");
+    let text = text
+        .put(discriminator)
+        .put("`\nhelp: add `#[belongs_to(.., discriminator = \"");
+    let text = text.put(discriminator).put("\")]` to its key");
+    panic!("{}", text.as_str())
 }
 
 /// The position itself, or [`UNKNOWN`] where the field is no list of keys.

@@ -4,6 +4,7 @@
 //! given or is a foreign key; entries are found by counting, `Next<Next<First>>` being the third.
 
 use crate::column_type::{ColumnType, IntoField};
+use crate::key::Typed;
 use crate::metadata::RelationMetadata;
 use crate::model::{Field, FieldAt};
 use crate::relation::Relation;
@@ -343,6 +344,16 @@ where
     P: LeaveAt<M, M::Entry>,
 {
 }
+
+impl<D, K, T> FillKey<Typed<K, T>> for D
+where
+    D: FillKey<K>,
+    D::Output: FillKey<T>,
+{
+    type Output = <D::Output as FillKey<T>>::Output;
+}
+
+impl<P, K, T> LeaveKey<Typed<K, T>> for P where P: LeaveKey<K> + LeaveKey<T> {}
 
 macro_rules! composite {
     ($first:ident $(, $name:ident)*) => {

@@ -243,6 +243,28 @@ impl<M: FieldAt<AT, Type: KeyColumn>, const AT: usize> KeyFields<M> for Field<M,
     }
 }
 
+/// The key `K` of a row that can belong to rows of several models; `T` is the field that says which.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Typed<K, T>(PhantomData<fn() -> (K, T)>);
+
+impl<M, K: KeysOf<M>, T> KeysOf<M> for Typed<K, T> {
+    type Key = K::Key;
+    type Keys = K::Keys;
+
+    fn read(model: &M) -> K::Keys {
+        K::read(model)
+    }
+}
+
+impl<M, K: KeyFields<M>, T> KeyFields<M> for Typed<K, T> {
+    type Need = K::Need;
+
+    fn decode<R: RowReader>(row: &mut Row<'_, R>) -> Result<Option<Self::Key>, Misread> {
+        K::decode(row)
+    }
+}
+
 macro_rules! composite_fields {
     ($($name:ident)*: $need:ty) => {
         impl<M, $($name: KeyFields<M>),*> KeysOf<M> for ($($name,)*)

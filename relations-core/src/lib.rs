@@ -24,6 +24,7 @@ mod load;
 mod metadata;
 mod model;
 mod plan;
+mod polymorphic;
 mod predicate;
 mod query;
 mod relation;
@@ -46,6 +47,7 @@ pub use metadata::{
     ThroughMetadata,
 };
 pub use model::Model;
+pub use polymorphic::{BelongsToAny, BelongsToAnyRepository, Polymorphic, PolymorphicModel};
 pub use predicate::{IntoPredicate, Predicate};
 pub use query::{FindOne, Pending, Query};
 pub use relation::{

@@ -266,6 +266,22 @@ pub enum ReferentialAction {
     SetDefault,
 }
 
+/// What makes a relation polymorphic.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Polymorphism {
+    /// It leads to rows of several models; a field of the source says to which.
+    Any {
+        field: &'static str,
+        words: &'static [&'static str],
+        models: &'static [fn() -> &'static ModelMetadata],
+    },
+    /// Its targets belong to rows of several models; a field of the target holds this word for the source.
+    One {
+        field: &'static str,
+        word: &'static [&'static str; 1],
+    },
+}
+
 /// The two models of a relation.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy)]
@@ -288,8 +304,7 @@ pub struct RelationMetadata {
     pub(crate) key_from: &'static [&'static str],
     pub(crate) key_to: &'static [&'static str],
     pub(crate) through: Option<ThroughMetadata>,
-    /// The field of the target that says which model its key refers to, and the word for the source.
-    pub(crate) discriminator: Option<(&'static str, &'static str)>,
+    pub(crate) polymorphic: Option<Polymorphism>,
     pub(crate) on_delete: Option<ReferentialAction>,
     pub(crate) on_update: Option<ReferentialAction>,
     pub(crate) included: bool,
@@ -316,7 +331,7 @@ impl RelationMetadata {
             key_from,
             key_to,
             through: None,
-            discriminator: None,
+            polymorphic: None,
             on_delete: None,
             on_update: None,
             included: true,
@@ -367,8 +382,27 @@ impl RelationMetadata {
     }
 
     #[doc(hidden)]
-    pub const fn with_discriminator(mut self, field: &'static str, value: &'static str) -> Self {
-        self.discriminator = Some((field, value));
+    pub const fn with_discriminator(
+        mut self,
+        field: &'static str,
+        word: &'static [&'static str; 1],
+    ) -> Self {
+        self.polymorphic = Some(Polymorphism::One { field, word });
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_types(
+        mut self,
+        field: &'static str,
+        words: &'static [&'static str],
+        models: &'static [fn() -> &'static ModelMetadata],
+    ) -> Self {
+        self.polymorphic = Some(Polymorphism::Any {
+            field,
+            words,
+            models,
+        });
         self
     }
 
@@ -426,10 +460,30 @@ impl RelationMetadata {
         self.through.as_ref()
     }
 
-    /// Of a relation whose target belongs to one of several models: the field of the target that says which, and what it
-    /// holds for the source.
-    pub fn discriminator(&self) -> Option<(&'static str, &'static str)> {
-        self.discriminator
+    /// The models it leads to: one, or all of a polymorphic `belongs_to`, of which [`target`](Self::target) is the first.
+    pub fn targets(&self) -> Vec<&'static ModelMetadata> {
+        match self.polymorphic {
+            Some(Polymorphism::Any { models, .. }) => models.iter().map(|model| model()).collect(),
+            _ => vec![self.target()],
+        }
+    }
+
+    /// Of a polymorphic relation: the field that says which model the key refers to. It stands beside the key, in the source
+    /// of a `belongs_to` and in the target of others.
+    pub fn discriminator(&self) -> Option<&'static str> {
+        match self.polymorphic? {
+            Polymorphism::Any { field, .. } | Polymorphism::One { field, .. } => Some(field),
+        }
+    }
+
+    /// Of a polymorphic relation: the words that its discriminator may hold, in the order of [`targets`](Self::targets); that
+    /// of the source alone where the target holds it.
+    pub fn discriminator_values(&self) -> &'static [&'static str] {
+        match self.polymorphic {
+            Some(Polymorphism::Any { words, .. }) => words,
+            Some(Polymorphism::One { word, .. }) => word,
+            None => &[],
+        }
     }
 
     /// What becomes of referring rows when a row is deleted.
@@ -463,13 +517,26 @@ impl RelationMetadata {
 
     /// What tells the targets from rows that belong to another model under the same key.
     pub(crate) fn restriction(&self) -> Option<Condition> {
-        let (field, value) = self.discriminator?;
-        let field = self.target().field(field);
+        let (field, value) = self.imposed_type()?;
         Some(Condition::Compare {
-            field: field.expect("the derive has checked that the field exists"),
+            field,
             operator: Operator::Eq,
-            value: Value::Text(value.to_owned()),
+            value,
         })
+    }
+
+    /// The discriminator of the target, and what it holds for this source.
+    pub(crate) fn imposed_type(&self) -> Option<(&'static FieldMetadata, Value)> {
+        let Some(Polymorphism::One { field, word }) = self.polymorphic else {
+            return None;
+        };
+        let field = fields(self.target(), &[field])[0];
+        Some((field, Value::Text(word[0].to_owned())))
+    }
+
+    /// Whether it leads to rows of several models.
+    pub(crate) fn is_to_any(&self) -> bool {
+        matches!(self.polymorphic, Some(Polymorphism::Any { .. }))
     }
 
     /// The fields of the source that hold the key.
@@ -614,7 +681,7 @@ impl RelationMetadata {
         let (of_source, of_target) = (self.source_fields(), self.target_fields());
         match (self.kind, &self.through) {
             (RelationKind::ReferencesMany, _) => Vec::new(),
-            _ if self.discriminator.is_some() => Vec::new(),
+            _ if self.polymorphic.is_some() => Vec::new(),
             (RelationKind::BelongsTo, _) => vec![key(source, of_source, target, of_target)],
             (_, None) => vec![key(target, of_target, source, of_source)],
             (_, Some(through)) => vec![

@@ -28,6 +28,9 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// The fields; a constant, since the keys of relations are checked against it.
     const FIELDS: &'static [FieldMetadata];
 
+    /// The word that stands for the model in the discriminators of polymorphic relations.
+    const DISCRIMINATOR: &'static str = Self::NAME;
+
     #[doc(hidden)]
     const METADATA: &'static ModelMetadata;
 

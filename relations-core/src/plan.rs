@@ -152,7 +152,8 @@ fn decide(plan: &mut Plan, choice: &Choice, joins: &mut usize) {
 
 fn is_joined(include: &PlannedInclude, choice: &Choice) -> bool {
     let relation = include.relation;
-    if include.scope.limit.is_some() || include.scope.offset.is_some() {
+    let is_apart = include.scope.limit.is_some() || include.scope.offset.is_some();
+    if is_apart || relation.is_to_any() {
         return false;
     }
     // Under MySQL's usual collations 'a' = 'A', which a lookup of keys in Rust would not agree with; so text keys are

@@ -24,6 +24,7 @@ use crate::error::Result;
 use crate::key::{IntoKey, Key};
 use crate::kind::kinds;
 use crate::model::Model;
+use crate::polymorphic::{BelongsToAnyRepository, Polymorphic};
 use crate::query::{FindOne, Missing, Pending, Query, Root, fields_equal, not_found};
 use crate::relation::{
     BelongsTo, HasManyThrough, HasOne, ReferencesMany, Relation, SourceId, SourceKey, SourceRow,
@@ -233,6 +234,15 @@ impl<M: Model, C: Connection> Repository<M, C> {
         source: impl SourceId<M>,
     ) -> ReferencesManyRepository<'_, R, C> {
         ReferencesManyRepository::new(&self.connection, source.source_id())
+    }
+
+    /// For generated repositories: the repository of a polymorphic `belongs_to`.
+    #[doc(hidden)]
+    pub fn belongs_to_any<R: Polymorphic<Source = M>>(
+        &self,
+        source: &M,
+    ) -> BelongsToAnyRepository<'_, R, C> {
+        BelongsToAnyRepository::new(&self.connection, source)
     }
 
     /// For generated repositories: the repository of a `belongs_to`.

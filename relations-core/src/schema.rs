@@ -8,7 +8,7 @@ pub(crate) use name::constraint_columns;
 
 use crate::connection::Dialect;
 use crate::error::{Error, ErrorKind, Result};
-use crate::metadata::{ModelMetadata, RelationKind, RelationMetadata};
+use crate::metadata::{ModelMetadata, RelationKind, RelationMetadata, fields};
 use crate::model::Model;
 use crate::statement::quote;
 use table::{Columns, KeyConstraint, Table};
@@ -95,6 +95,11 @@ impl Schema {
                 add_relation(&mut tables, relation)?;
             }
         }
+        for model in models {
+            for relation in model.relations {
+                check_many(&tables, relation)?;
+            }
+        }
         Ok(Schema {
             tables: in_order_of_dependency(tables),
         })
@@ -164,11 +169,7 @@ fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Re
     for key in relation.foreign_keys() {
         for model in [key.holder, key.referred] {
             if !tables.iter().any(|table| table.model.name == model.name) {
-                return Err(invalid(format!(
-                    "`{}` needs `{}`, which is not among the models of this schema",
-                    relation.path(),
-                    model.name
-                )));
+                return Err(missing(relation, model));
             }
         }
         let table = table_of(tables, key.holder);
@@ -187,11 +188,55 @@ fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Re
             },
         )?;
     }
+    if let Some(discriminator) = relation.discriminator() {
+        let (holder, key) = match relation.kind {
+            RelationKind::BelongsTo => (relation.source(), relation.source_fields()),
+            _ => (relation.target(), relation.target_fields()),
+        };
+        if !tables.iter().any(|table| table.model.name == holder.name) {
+            return Err(missing(relation, holder));
+        }
+        let mut columns = vec![holder.field(discriminator).expect("checked by the derive")];
+        columns.extend(key);
+        let table = table_of(tables, holder);
+        match relation.kind {
+            RelationKind::HasOne => table.add_unique(columns),
+            _ => table.add_index(columns),
+        }
+    }
     if let Some(through) = relation.through().filter(|through| through.unique) {
         let columns = [through.source_fields(), through.target_fields()].concat();
         table_of(tables, through.model()).add_unique(columns);
     }
     Ok(())
+}
+
+/// Refuses a polymorphic `has_many` whose targets another model has at most one of: the constraint would hold for both.
+fn check_many(tables: &[Table], relation: &'static RelationMetadata) -> Result<()> {
+    let (RelationKind::HasMany, Some(discriminator)) = (relation.kind, relation.discriminator())
+    else {
+        return Ok(());
+    };
+    let mut columns = fields(relation.target(), &[discriminator]);
+    columns.extend(relation.target_fields());
+    let mut tables = tables.iter();
+    let table = tables.find(|table| table.model.name == relation.target().name);
+    if table.is_some_and(|table| table.unique.contains(&columns)) {
+        return Err(invalid(format!(
+            "`{}` leads to many rows, and a `has_one` of another model makes `{}` unique",
+            relation.path(),
+            field_names(&columns)
+        )));
+    }
+    Ok(())
+}
+
+fn missing(relation: &RelationMetadata, model: &ModelMetadata) -> Error {
+    invalid(format!(
+        "`{}` needs `{}`, which is not among the models of this schema",
+        relation.path(),
+        model.name
+    ))
 }
 
 /// The table of a model that is among them.

@@ -349,6 +349,7 @@ fn model_arguments(attributes: &[Attribute], errors: &mut Errors) -> Vec<Argumen
 /// `#[model(..)]` on the struct.
 pub(crate) struct ModelAttr {
     pub(crate) table: Option<Name>,
+    pub(crate) discriminator: Option<Name>,
     pub(crate) krate: Option<Path>,
 }
 
@@ -357,6 +358,7 @@ impl ModelAttr {
         let arguments = model_arguments(attributes, errors);
         let mut arguments = Arguments::new("model", arguments, errors);
         let table = arguments.text("table", errors);
+        let discriminator = arguments.text("discriminator", errors);
         let krate = arguments.text("crate", errors).and_then(|name| {
             let path = parsed(&name);
             if path.is_none() {
@@ -369,7 +371,11 @@ impl ModelAttr {
             path
         });
         arguments.finish(errors);
-        ModelAttr { table, krate }
+        ModelAttr {
+            table,
+            discriminator,
+            krate,
+        }
     }
 }
 
@@ -472,6 +478,7 @@ pub(crate) struct RelationAttr {
     pub(crate) key_from: Option<Vec<Name>>,
     pub(crate) key_to: Option<Vec<Name>>,
     pub(crate) through: Option<ThroughAttr>,
+    pub(crate) discriminator: Option<Name>,
     pub(crate) on_delete: Option<Name>,
     pub(crate) on_update: Option<Name>,
     pub(crate) is_closed: bool,
@@ -531,6 +538,10 @@ impl RelationAttr {
                 arguments.names("key_from", errors)
             },
             key_to: arguments.names("key_to", errors),
+            discriminator: match kind {
+                RelationKind::ReferencesMany => None,
+                _ => arguments.text("discriminator", errors),
+            },
             through: match kind {
                 RelationKind::HasMany => through(&mut arguments, errors),
                 _ => None,

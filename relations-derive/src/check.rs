@@ -113,6 +113,9 @@ pub(crate) fn relations(model: &mut Model, errors: &mut Errors) {
         }
         keys_fit(model, &mut relation, errors);
         actions_fit(model, &mut relation, errors);
+        if !discriminator_fits(model, &mut relation, errors) {
+            continue;
+        }
         kept.push(relation);
     }
     model.relations = kept;
@@ -166,6 +169,56 @@ fn name_fits(model: &Model, relation: &Relation, kept: &[Relation], errors: &mut
 fn is_keyword(name: &str) -> bool {
     // `r#type` is a name, `r#self` is not.
     syn::parse_str::<syn::Ident>(&format!("r#{name}")).is_ok()
+}
+
+/// The discriminator is there, and stands by one key.
+fn discriminator_fits(model: &Model, relation: &mut Relation, errors: &mut Errors) -> bool {
+    let Some(discriminator) = relation.discriminator.clone() else {
+        return true;
+    };
+    if relation.through.is_some() {
+        errors.add(discriminator.span, "a relation through links has no `discriminator`\nhelp: make the link belong to one of several models, and include that");
+        relation.discriminator = None;
+        return true;
+    }
+    if !relation.is_to_any() {
+        return true;
+    }
+    for action in [&relation.on_delete, &relation.on_update]
+        .into_iter()
+        .flatten()
+    {
+        errors.add(action.span, "a polymorphic key has no foreign key in the database, which could act on it\nhelp: remove this argument");
+    }
+    (relation.on_delete, relation.on_update) = (None, None);
+    if let KeyTo::Given(names) = &relation.key_to {
+        errors.add(
+            names[0].span,
+            "a polymorphic key refers to the ids of the models\nhelp: remove `key_to`",
+        );
+    }
+    if relation.key_from.len() > 1 {
+        errors.add(relation.key_from[1].span, "a polymorphic key is one field");
+        return false;
+    }
+    if model.position(&discriminator.text).is_some() {
+        return true;
+    }
+    let names: Vec<&str> = model
+        .fields
+        .iter()
+        .map(|field| field.name.as_str())
+        .collect();
+    let help = match closest(&discriminator.text, &names) {
+        Some(closest) => format!("did you mean `{closest}`?"),
+        None => "add the field, of type `String`".to_owned(),
+    };
+    let (field, model) = (&discriminator.text, plain(&model.ident));
+    errors.add(
+        discriminator.span,
+        format!("`{field}` is not a field of `{model}`\nhelp: {help}"),
+    );
+    false
 }
 
 /// The foreign key of a `belongs_to` on the struct: as given, or `<target>_id` if there is such a field.

@@ -3,6 +3,7 @@
 mod draft;
 mod metadata;
 mod patch;
+mod polymorphic;
 mod relation;
 mod repository;
 mod with;
@@ -118,7 +119,7 @@ struct RelationExpansion<'m> {
 }
 
 /// The tokens with another place, so that an error points there and not at the derive.
-fn at_span(tokens: &TokenStream, span: Span) -> TokenStream {
+pub(crate) fn at_span(tokens: &TokenStream, span: Span) -> TokenStream {
     let place = |mut token: TokenTree| {
         token.set_span(span);
         token
@@ -177,7 +178,7 @@ fn type_span(ty: &Type) -> Span {
 }
 
 /// A position as it is written, without `usize` behind it.
-fn number(at: usize) -> Literal {
+pub(crate) fn number(at: usize) -> Literal {
     Literal::usize_unsuffixed(at)
 }
 

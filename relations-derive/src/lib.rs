@@ -7,6 +7,7 @@ mod expand;
 mod fallback;
 mod model;
 mod names;
+mod polymorphic;
 #[cfg(test)]
 mod tests;
 
@@ -98,6 +99,26 @@ use proc_macro::TokenStream;
 pub fn derive_model(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     expanded(&input).into()
+}
+
+/// Makes an enum a polymorphic model: a row of one of several models, to which a `belongs_to` with a `discriminator` leads.
+///
+/// ```text
+/// #[derive(Debug, PolymorphicModel)]
+/// pub enum Owner {
+///     Customer(Customer),
+///     Supplier(Supplier),
+/// }
+/// ```
+///
+/// The ids of all models have one type. The discriminator holds the name of the model's struct, or what the struct's
+/// `#[model(discriminator = "…")]` says. Each model converts into the enum by `From`.
+///
+/// To serialise rows as LoopBack does, derive `Serialize` with `#[serde(untagged)]`.
+#[proc_macro_derive(PolymorphicModel, attributes(model))]
+pub fn derive_polymorphic_model(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    polymorphic::expanded(&input).into()
 }
 
 /// The errors, and the code that is generated in spite of them.

@@ -13,6 +13,8 @@ pub(crate) struct Model {
     /// The path of the crate whose `__private` generated code names.
     pub(crate) krate: Path,
     pub(crate) table: String,
+    /// The word for the model in the discriminators of polymorphic relations, where it is not the name.
+    pub(crate) discriminator: Option<String>,
     /// Whether the id was found wrong, so that its type is not looked at again.
     pub(crate) has_broken_id: bool,
     pub(crate) fields: Vec<Field>,
@@ -52,6 +54,8 @@ pub(crate) struct Relation {
     pub(crate) key_from: Vec<Name>,
     pub(crate) key_to: KeyTo,
     pub(crate) through: Option<ThroughAttr>,
+    /// The field that says which model the key refers to: of this model for a `belongs_to`, else of the target.
+    pub(crate) discriminator: Option<Name>,
     pub(crate) on_delete: Option<Name>,
     pub(crate) on_update: Option<Name>,
     pub(crate) is_closed: bool,
@@ -60,6 +64,11 @@ pub(crate) struct Relation {
 }
 
 impl Relation {
+    /// Whether it leads to rows of several models.
+    pub(crate) fn is_to_any(&self) -> bool {
+        self.kind == RelationKind::BelongsTo && self.discriminator.is_some()
+    }
+
     /// How many fields the key of the target has.
     pub(crate) fn target_parts(&self) -> usize {
         match (&self.key_to, &self.through) {
@@ -109,6 +118,7 @@ impl Model {
             table: attr
                 .table
                 .map_or_else(|| snake_case(&plain(&input.ident)), |name| name.text),
+            discriminator: attr.discriminator.map(|word| word.text),
             has_broken_id: false,
             fields,
             relations: Vec::new(),
@@ -156,8 +166,14 @@ impl Model {
             ),
             RelationKind::HasOne | RelationKind::HasMany => {
                 let key_from = attr.key_from.clone().unwrap_or(ids);
-                let text = format!("{}_id", snake_case(&plain(&self.ident)));
-                let at = target_span(&attr.target);
+                let mut text = format!("{}_id", snake_case(&plain(&self.ident)));
+                let mut at = target_span(&attr.target);
+                if let Some(discriminator) = &attr.discriminator
+                    && let Some(stem) = discriminator.text.strip_suffix("_type")
+                {
+                    text = format!("{stem}_id");
+                    at = discriminator.span;
+                }
                 let inferred = KeyTo::Inferred(Name { text, span: at });
                 (key_from, attr.key_to.clone().map_or(inferred, KeyTo::Given))
             }
@@ -227,6 +243,10 @@ impl Model {
                     self.fields[at].is_foreign_key = true;
                 }
             }
+            let discriminator = attr.discriminator.as_ref();
+            if let Some(at) = discriminator.and_then(|name| self.position(&name.text)) {
+                self.fields[at].is_foreign_key = true;
+            }
         }
         self.relations.push(Relation {
             kind: attr.kind,
@@ -240,6 +260,7 @@ impl Model {
             key_from,
             key_to,
             through: attr.through,
+            discriminator: attr.discriminator,
             on_delete: attr.on_delete,
             on_update: attr.on_update,
             is_closed: attr.is_closed,

@@ -68,6 +68,7 @@ pub(crate) mod include;
 pub(crate) mod json;
 pub(crate) mod keys;
 pub(crate) mod metadata;
+pub(crate) mod polymorphic;
 pub(crate) mod references_many;
 pub(crate) mod repository;
 pub(crate) mod schema;
@@ -270,6 +271,14 @@ macro_rules! suite {
             a_field_tells_its_settings
             a_table_is_named_after_its_struct
             metadata_of_models_that_point_at_each_other_can_be_shown
+        }
+        theme! { $database, polymorphic:
+            create_fills_key_and_discriminator
+            include_takes_one_statement_a_type
+            the_owner_of_one_row
+            an_unknown_discriminator_is_named
+            metadata_of_both_sides
+            owners_are_found_by_their_contact
         }
         theme! { $database, references_many:
             a_list_comes_back_as_it_was_written

@@ -66,7 +66,7 @@ impl<R: Relation> Constraint<R> {
         let relation = R::metadata();
         let own = self.key.clone().map(Key::into_values).unwrap_or_default();
         let target = relation.target();
-        for (field, own) in imposed(relation, target, &relation.target_fields(), &own) {
+        for (field, own) in imposed(relation, &relation.target_fields(), &own) {
             check(&values, relation, target, field, &own)?;
         }
         Ok(values)
@@ -115,15 +115,12 @@ impl<R: HasManyThrough> Constraint<R> {
 /// the one that says which.
 fn imposed(
     relation: &'static RelationMetadata,
-    model: &'static ModelMetadata,
     fields: &[&'static FieldMetadata],
     key: &[Value],
 ) -> Vec<(&'static FieldMetadata, Value)> {
     let key = fields.iter().copied().zip(key.iter().cloned());
     let is_target = relation.through().is_none();
-    let which = relation.discriminator.filter(|_| is_target);
-    let which =
-        which.and_then(|(name, value)| Some((model.field(name)?, Value::Text(value.into()))));
+    let which = relation.imposed_type().filter(|_| is_target);
     key.chain(which).collect()
 }
 
@@ -135,7 +132,7 @@ pub(super) fn fill(
     fields: &[&'static FieldMetadata],
     key: &[Value],
 ) -> Result<()> {
-    for (field, own) in imposed(relation, model, fields, key) {
+    for (field, own) in imposed(relation, fields, key) {
         check(values, relation, model, field, &own)?;
         values.set(model.position(field), own);
     }

@@ -6,7 +6,7 @@ use super::{build, list, related};
 use crate::connection::{Dialect, Statement};
 use crate::error::Result;
 use crate::key::Key;
-use crate::metadata::{FieldMetadata, RelationKind, ThroughMetadata};
+use crate::metadata::{FieldMetadata, ModelMetadata, RelationKind, ThroughMetadata};
 use crate::plan::PlannedInclude;
 use crate::value::Value;
 use sea_query::{Expr, ExprTrait, OverStatement, Query, SelectStatement, WindowStatement};
@@ -34,6 +34,26 @@ pub(crate) fn count_by_keys<K: Key>(
 ) -> Result<Vec<Statement>> {
     let targets = Targets::new(include, dialect);
     targets.statements(keys, |condition| targets.count(condition))
+}
+
+/// The statements that load the rows of a model with these ids.
+pub(crate) fn select_by_ids<K: Key>(
+    model: &'static ModelMetadata,
+    keys: Vec<K>,
+    dialect: Dialect,
+) -> Result<Vec<Statement>> {
+    let scope = Scope::new(model, Alias::Row(0), dialect);
+    let fields: Vec<&'static FieldMetadata> = model.id_fields().collect();
+    let values: Vec<Value> = keys.into_iter().flat_map(Key::into_values).collect();
+    let parts = list::parts(&values, fields.len(), dialect).into_iter();
+    let statements = parts.map(|part| {
+        let mut select = Query::select();
+        select.from_as(model.table, Alias::Row(0).name());
+        own_columns(&mut select, model, Alias::Row(0));
+        select.and_where(list::in_keys(&scope, &fields, part)?);
+        Ok(build(&select, dialect))
+    });
+    statements.collect()
 }
 
 /// Targets on their way to a `SELECT`.

@@ -65,6 +65,10 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
     });
     let fields_at = model.fields().map(|(at, field)| field_at(model, at, field));
     let generated = generated_id(model);
+    let discriminator = model.model.discriminator.iter();
+    let discriminator =
+        discriminator.map(|word| quote!(const DISCRIMINATOR: &'static str = #word;));
+    let discriminator = quote!(#(#discriminator)*);
     quote! {
         #[diagnostic::do_not_recommend]
         impl #private::Model for #ident {
@@ -72,6 +76,7 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
             type With = #with;
             type This = Self;
             const NAME: &'static str = #name;
+            #discriminator
             const FIELDS: &'static [#private::FieldMetadata] = &[#(#fields),*];
 
             const METADATA: &'static #private::ModelMetadata = &#private::model(
@@ -188,9 +193,16 @@ fn relation_metadata(model: &Expansion, relation: &crate::model::Relation) -> To
             .map(|nth| quote!(#private::id_name::<#target>(#nth)))
             .collect(),
     };
+    let (ends, key_to) = match relation.is_to_any() {
+        true => (
+            quote!(#private::ends_any::<Self, #target>()),
+            vec![quote!(#private::any_id_name::<#target>())],
+        ),
+        false => (quote!(#private::ends::<Self, #target>()), key_to),
+    };
     let mut tokens = quote! {
         #private::relation(
-            #private::ends::<Self, #target>(),
+            #ends,
             #private::RelationKind::#kind,
             [#name, #json_name],
             &[#(#key_from),*],
@@ -211,6 +223,17 @@ fn relation_metadata(model: &Expansion, relation: &crate::model::Relation) -> To
         if !through.is_unique {
             tokens.extend(quote!(.with_repeated_links()));
         }
+    }
+    if let Some(Name { text, .. }) = &relation.discriminator {
+        tokens.extend(match relation.is_to_any() {
+            true => {
+                let any = quote!(<#target as #private::PolymorphicModel>);
+                quote!(.with_types(#text, #any::TYPES, #any::MODELS))
+            }
+            false => {
+                quote!(.with_discriminator(#text, &[<Self as #private::Model>::DISCRIMINATOR]))
+            }
+        });
     }
     for (action, method) in [
         (&relation.on_delete, quote!(with_on_delete)),

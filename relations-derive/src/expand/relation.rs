@@ -11,7 +11,10 @@ use quote::{format_ident, quote, quote_spanned};
 pub(super) fn target(private: &TokenStream, relation: &Relation) -> TokenStream {
     let (path, span) = (&relation.target, target_span(&relation.target));
     let private = at_span(private, span);
-    quote_spanned!(span=> <#path as #private::Model>::This)
+    match relation.is_to_any() {
+        true => quote_spanned!(span=> <#path as #private::PolymorphicModel>::This),
+        false => quote_spanned!(span=> <#path as #private::Model>::This),
+    }
 }
 
 /// The model of the links, named as [`target`] names the target.
@@ -22,7 +25,7 @@ pub(super) fn link_type(private: &TokenStream, through: &ThroughAttr) -> TokenSt
 }
 
 /// The name of the target within the relation's block, placed at the user's word for it.
-fn alias(relation: &Relation) -> syn::Ident {
+pub(super) fn alias(relation: &Relation) -> syn::Ident {
     syn::Ident::new("__Target", target_span(&relation.target))
 }
 
@@ -41,6 +44,9 @@ fn alias(relation: &Relation) -> syn::Ident {
 //     impl<V, ..> WithSlot<Supplier_account, V> for SupplierWith<..> { .. }
 // };
 pub(super) fn relation(model: &Expansion, relation: RelationExpansion) -> TokenStream {
+    if relation.relation.is_to_any() {
+        return super::polymorphic::relation(model, &relation);
+    }
     let (private, import) = (&model.private, &model.import);
     let target = target(private, relation.relation);
     let alias = alias(relation.relation);
@@ -85,6 +91,9 @@ fn keys(model: &Expansion, relation: &Relation) -> TokenStream {
         Some(through) => link_keys(model, relation, through),
     };
     let private = &model.private;
+    if let (Some(name), false) = (&relation.discriminator, relation.is_broken) {
+        tokens.extend(discriminator(model, relation, name));
+    }
     if let (RelationKind::BelongsTo, KeyTo::Given(names), false) =
         (relation.kind, &relation.key_to, relation.is_broken)
     {
@@ -96,6 +105,24 @@ fn keys(model: &Expansion, relation: &Relation) -> TokenStream {
         });
     }
     tokens
+}
+
+/// The position of the target's discriminator, and the checks that it is one, and that the target can belong to this
+/// model.
+fn discriminator(model: &Expansion, relation: &Relation, name: &Name) -> TokenStream {
+    let (own, text) = (&model.model.ident, &name.text);
+    let target = syn::Ident::new("__Target", name.span);
+    let private = at_span(&model.private, name.span);
+    let position = find(&model.private, &alias(relation), name);
+    let checks = quote_spanned! {name.span=>
+        const _: () = #private::has_field::<#target>(#text, "");
+        const _: () = #private::is_discriminator::<#target>(__TYPE);
+        const _: () = #private::is_variant::<#target, #own>(#text);
+    };
+    quote! {
+        const __TYPE: usize = #position;
+        #checks
+    }
 }
 
 /// The pairs of a field of the source and one of the target.
@@ -336,7 +363,7 @@ fn has_field(private: &TokenStream, relation: &Relation, nth: usize) -> TokenStr
     quote_spanned!(*span=> const _: () = #private::has_field::<#target>(#text, #help);)
 }
 
-fn constant(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
+pub(super) fn constant(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
     let RelationExpansion {
         ty,
         constant,
@@ -452,6 +479,13 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
         }
         None => (fields(ident, "AT", from, 0), fields(&target, "AT", to, 1)),
         Some(_) => (fields(ident, "FROM", from, 0), fields(&target, "TO", to, 0)),
+    };
+    let key_to = match relation.discriminator {
+        Some(_) => {
+            let private = at_span(private, target.span());
+            quote!(#private::Typed<#key_to, #private::Field<#target, { __TYPE }>>)
+        }
+        None => key_to,
     };
     let kind = match (relation.kind, &relation.through) {
         (RelationKind::HasOne, _) => quote!(HasOne),

@@ -1,0 +1,103 @@
+//! A `belongs_to` that leads to a row of one of several models.
+
+use super::relation::{alias, target};
+use super::{Expansion, RelationExpansion, at_span, number};
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+// const _: () = {
+//     type __Target = <Owner as PolymorphicModel>::This;
+//     const _: () = refers_to_any::<Contact, Owner>(2);
+//     const _: () = is_discriminator::<Contact>(1);
+//     pub struct Contact_owner;
+//     impl Contact { pub const OWNER: BelongsToAny<Contact_owner> = BelongsToAny::new(); }
+//     impl<C: Connection> ContactRepository<C> { pub fn owner(&self, source: &Contact) -> BelongsToAnyRepository<..> }
+//     impl Polymorphic for Contact_owner { .. }
+//     impl<V, ..> WithSlot<Contact_owner, V> for ContactWith<..> { .. }
+// };
+pub(super) fn relation(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
+    let (private, import) = (&model.private, &model.import);
+    let (ident, repository) = (&model.model.ident, &model.repository);
+    let RelationExpansion {
+        at,
+        ty,
+        method,
+        constant,
+        ..
+    } = relation;
+    let (alias, target) = (alias(relation.relation), target(private, relation.relation));
+    let (vis, name) = (&relation.relation.vis, &relation.relation.name);
+    let key = &relation.relation.key_from[0];
+    let key_at = number(model.model.position(&key.text).expect("checked before"));
+    let checks = checks(model, relation);
+    let discriminator = relation.relation.discriminator.as_ref();
+    let type_at = discriminator.and_then(|name| model.model.position(&name.text));
+    let type_at = number(type_at.expect("checked before"));
+    let slot = super::with::slot(model, relation);
+    let doc = format!("The relation `{name}` of `{}`.", model.name);
+    let method_doc = format!(
+        "The row that one `{}` belongs to. Does nothing on the database.",
+        model.name
+    );
+    let key_private = at_span(private, key.span);
+    let key_from = quote_spanned! {key.span=>
+        #key_private::Field<#ident, { #key_private::key_at::<#ident>(#key_at) }>
+    };
+    quote! {
+        #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
+        const _: () = {
+            #import
+            type #alias = #target;
+            #checks
+            #[derive(Debug, Clone, Copy)]
+            #vis struct #ty;
+            impl #ident {
+                #[doc = #doc]
+                #vis const #constant: #private::BelongsToAny<#ty> = #private::BelongsToAny::new();
+            }
+            impl<__C: #private::Connection> #repository<__C> {
+                #[doc = #method_doc]
+                #vis fn #method(
+                    &self,
+                    source: &#ident,
+                ) -> #private::BelongsToAnyRepository<'_, #ty, __C> {
+                    self.0.belongs_to_any(source)
+                }
+            }
+            impl #private::Polymorphic for #ty {
+                type Source = #ident;
+                type Target = #alias;
+                type KeyFrom = #key_from;
+                type TypeFrom = #private::Field<#ident, { #private::type_at::<#ident>(#type_at) }>;
+                const AT: usize = #at;
+            }
+            #slot
+        };
+    }
+}
+
+/// The checks that the key has the type of the models' ids, and that the discriminator is text.
+fn checks(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
+    let (ident, relation) = (&model.model.ident, relation.relation);
+    let Some(discriminator) = &relation.discriminator else {
+        return TokenStream::new();
+    };
+    if relation.is_broken {
+        return TokenStream::new();
+    }
+    let key = &relation.key_from[0];
+    let position = |name: &str| number(model.model.position(name).expect("checked before"));
+    let (key_at, type_at) = (position(&key.text), position(&discriminator.text));
+    let target = syn::Ident::new("__Target", key.span);
+    let (of_key, of_type) = (
+        at_span(&model.private, key.span),
+        at_span(&model.private, discriminator.span),
+    );
+    let key_check = quote_spanned! {key.span=>
+        const _: () = #of_key::refers_to_any::<#ident, #target>(#key_at);
+    };
+    let type_check = quote_spanned! {discriminator.span=>
+        const _: () = #of_type::is_discriminator::<#ident>(#type_at);
+    };
+    quote!(#key_check #type_check)
+}
