@@ -74,6 +74,7 @@ pub(crate) mod repository;
 pub(crate) mod schema;
 pub(crate) mod support;
 pub(crate) mod transactions;
+pub(crate) mod trees;
 
 /// Makes a test of each function of a theme.
 macro_rules! theme {
@@ -340,6 +341,9 @@ macro_rules! suite {
             two_models_of_one_table_are_an_invalid_schema
             sets_of_models_nest_and_repeat
             long_names_still_tell_the_relation
+        }
+        theme! { $database, trees:
+            trees_are_those_of_a_naive_loader
         }
         theme! { $database, transactions:
             ok_commits
