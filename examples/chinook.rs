@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Someone who works for the shop.
 #[derive(Debug, Clone, Model)]
 #[model(table = "Employee")]
+#[has_many(Employee, name = "reports", key_to = "reports_to")]
 pub struct Employee {
     #[model(id, column = "EmployeeId")]
     pub id: i64,
@@ -27,6 +28,7 @@ pub struct Employee {
 /// Someone who buys there.
 #[derive(Debug, Clone, Model)]
 #[model(table = "Customer")]
+#[has_many(Invoice)]
 pub struct Customer {
     #[model(id, column = "CustomerId")]
     pub id: i64,
@@ -39,9 +41,23 @@ pub struct Customer {
     pub support_rep_id: Option<i64>,
 }
 
+/// What was sold at once.
+#[derive(Debug, Clone, Model)]
+#[model(table = "Invoice")]
+pub struct Invoice {
+    #[model(id, column = "InvoiceId")]
+    pub id: i64,
+    #[model(column = "Total")]
+    pub total: f64,
+    #[model(column = "CustomerId")]
+    #[belongs_to(Customer)]
+    pub customer_id: i64,
+}
+
 /// Who made an album.
 #[derive(Debug, Clone, Model)]
 #[model(table = "Artist")]
+#[has_many(Album)]
 pub struct Artist {
     #[model(id, column = "ArtistId")]
     pub id: i64,
@@ -52,6 +68,7 @@ pub struct Artist {
 /// Tracks that were published together.
 #[derive(Debug, Clone, Model)]
 #[model(table = "Album")]
+#[has_many(Track)]
 pub struct Album {
     #[model(id, column = "AlbumId")]
     pub id: i64,
@@ -62,9 +79,20 @@ pub struct Album {
     pub artist_id: i64,
 }
 
+/// A kind of music.
+#[derive(Debug, Clone, Model)]
+#[model(table = "Genre")]
+pub struct Genre {
+    #[model(id, column = "GenreId")]
+    pub id: i64,
+    #[model(column = "Name")]
+    pub name: Option<String>,
+}
+
 /// A piece of music.
 #[derive(Debug, Clone, Model)]
 #[model(table = "Track")]
+#[has_many(Playlist, through = PlaylistTrack)]
 pub struct Track {
     #[model(id, column = "TrackId")]
     pub id: i64,
@@ -75,6 +103,32 @@ pub struct Track {
     #[model(column = "AlbumId")]
     #[belongs_to(Album)]
     pub album_id: Option<i64>,
+    #[model(column = "GenreId")]
+    #[belongs_to(Genre)]
+    pub genre_id: Option<i64>,
+}
+
+/// Tracks that someone likes to hear together.
+#[derive(Debug, Clone, Model)]
+#[model(table = "Playlist")]
+#[has_many(Track, through = PlaylistTrack)]
+pub struct Playlist {
+    #[model(id, column = "PlaylistId")]
+    pub id: i64,
+    #[model(column = "Name")]
+    pub name: Option<String>,
+}
+
+/// That a track is on a playlist.
+#[derive(Debug, Clone, Model)]
+#[model(table = "PlaylistTrack")]
+pub struct PlaylistTrack {
+    #[model(id, column = "PlaylistId")]
+    #[belongs_to(Playlist)]
+    pub playlist_id: i64,
+    #[model(id, column = "TrackId")]
+    #[belongs_to(Track)]
+    pub track_id: i64,
 }
 
 #[tokio::main]
@@ -88,59 +142,124 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let db = db.observed(move |_| {
         counter.fetch_add(1, Ordering::Relaxed);
     });
+    let print_statements = || {
+        println!("  ({} statements)\n", statements.swap(0, Ordering::Relaxed));
+    };
 
-    println!("Employees and whom they report to:");
-    let employees = EmployeeRepository::new(&db)
+    println!("Employees, whom they report to, and who reports to them:");
+    employees(&db).await?;
+    print_statements();
+    println!("Customers in Canada, their support representative, and their top three invoices:");
+    customers(&db).await?;
+    print_statements();
+    println!("Artists with most albums, the tracks of these, and their genres:");
+    artists(&db).await?;
+    print_statements();
+    println!("Playlists, how many tracks they have, and the longest two of them:");
+    playlists(&db).await?;
+    print_statements();
+    println!("Artists who have made anything longer than 45 minutes:");
+    long_tracks(&db).await?;
+    print_statements();
+    Ok(())
+}
+
+async fn employees(db: &Db) -> relations::Result<()> {
+    let employees = EmployeeRepository::new(db)
         .find()
         .include(Employee::MANAGER)
+        .include(Employee::REPORTS)
         .all()
         .await?;
     for employee in &employees {
-        let manager = employee
-            .manager
-            .as_ref()
-            .map_or("nobody", |manager| &manager.first_name);
+        let manager = employee.manager.as_ref();
+        let manager = manager.map_or("nobody", |manager| &manager.first_name);
         println!(
-            "  {} {} reports to {manager}",
-            employee.first_name, employee.last_name
+            "  {} {} reports to {manager} and has {} reports",
+            employee.first_name,
+            employee.last_name,
+            employee.reports.len()
         );
     }
-    println!("  ({} statements)", statements.swap(0, Ordering::Relaxed));
+    Ok(())
+}
 
-    println!("\nCustomers in Canada, with their support representative:");
-    let customers = CustomerRepository::new(&db)
+async fn customers(db: &Db) -> relations::Result<()> {
+    let customers = CustomerRepository::new(db)
         .find()
         .filter(Customer::COUNTRY.eq("Canada"))
         .order_by(Customer::FIRST_NAME.asc())
         .include(Customer::SUPPORT_REP)
+        .include(
+            Customer::INVOICES.scope(|invoices| invoices.order_by(Invoice::TOTAL.desc()).limit(3)),
+        )
         .all()
         .await?;
     for customer in &customers {
-        let rep = customer
-            .support_rep
-            .as_ref()
-            .map_or("nobody", |rep| &rep.first_name);
-        println!("  {} asks {rep}", customer.first_name);
+        let rep = customer.support_rep.as_ref();
+        let rep = rep.map_or("nobody", |rep| &rep.first_name);
+        let totals = customer.invoices.iter().map(|invoice| invoice.total);
+        let totals: Vec<f64> = totals.collect();
+        println!("  {} asks {rep} and paid {totals:?}", customer.first_name);
     }
-    println!("  ({} statements)", statements.swap(0, Ordering::Relaxed));
+    Ok(())
+}
 
-    println!("\nAll tracks with album and artist, the longest ten of them:");
-    let mut tracks = TrackRepository::new(&db)
+async fn artists(db: &Db) -> relations::Result<()> {
+    let mut artists = ArtistRepository::new(db)
         .find()
-        .order_by(Track::MILLISECONDS.desc())
-        .include(Track::ALBUM.include(Album::ARTIST))
+        .include(Artist::ALBUMS.include(Album::TRACKS.include(Track::GENRE)))
         .all()
         .await?;
-    let count = tracks.len();
-    tracks.truncate(10);
-    for track in &tracks {
-        let Some(album) = &track.album else { continue };
-        let artist = album.artist.name.as_deref().unwrap_or("unknown");
-        println!("  {} from {} by {artist}", track.name, album.title);
+    artists.sort_by_key(|artist| std::cmp::Reverse(artist.albums.len()));
+    for artist in artists.iter().take(5) {
+        let tracks = artist.albums.iter().flat_map(|album| &album.tracks);
+        let genres = tracks.clone().filter_map(|track| track.genre.as_ref());
+        let mut genres: Vec<&str> = genres.filter_map(|genre| genre.name.as_deref()).collect();
+        genres.sort_unstable();
+        genres.dedup();
+        println!(
+            "  {}: {} albums, {} tracks of {}",
+            artist.name.as_deref().unwrap_or("unknown"),
+            artist.albums.len(),
+            tracks.count(),
+            genres.join(", ")
+        );
     }
-    println!(
-        "  ({count} tracks, {} statements)",
-        statements.swap(0, Ordering::Relaxed)
-    );
+    Ok(())
+}
+
+async fn playlists(db: &Db) -> relations::Result<()> {
+    let longest = Playlist::TRACKS
+        .scope(|tracks| tracks.order_by(Track::MILLISECONDS.desc()).limit(2))
+        .counted();
+    let playlists = PlaylistRepository::new(db)
+        .find()
+        .filter(Playlist::TRACKS.exists())
+        .include(longest)
+        .all()
+        .await?;
+    for playlist in &playlists {
+        let names = playlist.tracks.iter().map(|track| track.name.as_str());
+        println!(
+            "  {}: {} tracks, {}",
+            playlist.name.as_deref().unwrap_or("unnamed"),
+            playlist.tracks.count,
+            names.collect::<Vec<_>>().join(" and ")
+        );
+    }
+    Ok(())
+}
+
+async fn long_tracks(db: &Db) -> relations::Result<()> {
+    let is_long = Track::MILLISECONDS.gt(45 * 60 * 1000);
+    let artists = ArtistRepository::new(db)
+        .find()
+        .filter(Artist::ALBUMS.some(Album::TRACKS.some(is_long)))
+        .order_by(Artist::NAME.asc())
+        .all()
+        .await?;
+    let names = artists.iter().filter_map(|artist| artist.name.as_deref());
+    println!("  {}", names.collect::<Vec<_>>().join(", "));
     Ok(())
 }

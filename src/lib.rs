@@ -43,18 +43,35 @@
 //! # Where to look
 //!
 //! - [`derive@Model`]: the attributes, with their arguments and defaults.
-//! - [`Repository`]: create, find, patch, replace, delete. [`HasOneRepository`] and [`BelongsToRepository`]: the same
-//!   through a relation.
-//! - [`Query`]: filter, order, limit, include. [`Column`]: what a filter can say. [`Relation`]: scopes and nested includes.
+//! - [`derive@PolymorphicModel`]: an enum of models, for a key that may refer to any of them.
+//! - [`Repository`]: create, find, patch, replace, delete. The same through a relation: [`HasOneRepository`],
+//!   [`HasManyRepository`], [`HasManyThroughRepository`], [`BelongsToRepository`], [`BelongsToAnyRepository`],
+//!   [`ReferencesManyRepository`].
+//! - [`Query`]: filter, order, limit, include. [`Column`]: what a filter can say. [`Relation`]: scopes and nested includes,
+//!   predicates and orders by related rows, counts. [`Inclusion`]: links and counts of an include.
 //! - [`Db`], [`Tx`]: connections and transactions. [`Db::schema`]: creating tables.
 //! - [`Error`]: what can go wrong. [`Model::metadata`]: what a model says of itself.
 //!
 //! # How many statements run
 //!
-//! A write is one statement (on MySQL, which has no `RETURNING`, a create is two). A query is one, plus one for each
-//! included relation that is not joined. A `has_one` is always joined, but where its scope has a limit; a `belongs_to` is
-//! where the query asks for one row or has a limit of 20 at most. Sources and targets loaded by different statements may
-//! be of different moments; in [`Db::snapshot`] they are of one.
+//! | call | statements |
+//! |---|---|
+//! | a write by predicate or id | 1 |
+//! | `create` | 1; on MySQL, which has no `RETURNING`, 2 |
+//! | `create_all` | 1 for drafts of the same fields, as long as the database takes as many parameters; MySQL 2 a row |
+//! | `create` with nested drafts | 1 for each relation and level, 2 through links, in a transaction |
+//! | a query | 1, and those of its includes |
+//! | include of a `has_one` | joined: 0; 1 where its scope has a limit or an offset |
+//! | include of a `belongs_to` | joined where one row or at most 20 are asked for: 0; else 1 |
+//! | include of a `has_many`, through links or not, or of a `references_many` | 1 |
+//! | include of a polymorphic `belongs_to` | 1 for each model that is referred to |
+//! | `.count()`, `.counted()` | 1, or 1 more |
+//! | `link`, `link_all` | 1, and 1 more where some were linked or on MySQL |
+//! | `delete` through links | 3 in a transaction |
+//!
+//! An include without sources, or whose keys are all null, takes none. Text keys are never joined on MySQL, nor more than 30
+//! relations. Sources and targets loaded by different statements may be of different moments; in [`Db::snapshot`] they are
+//! of one.
 //!
 //! # Features
 //!

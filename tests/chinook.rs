@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 
 #[derive(Debug, Clone, PartialEq, Model)]
 #[model(table = "Employee")]
+#[has_many(Employee, name = "reports", key_to = "reports_to")]
 pub struct Employee {
     #[model(id, column = "EmployeeId")]
     pub id: i64,
@@ -25,6 +26,7 @@ pub struct Employee {
 
 #[derive(Debug, Clone, PartialEq, Model)]
 #[model(table = "Customer")]
+#[has_many(Invoice)]
 pub struct Customer {
     #[model(id, column = "CustomerId")]
     pub id: i64,
@@ -43,6 +45,7 @@ pub struct Customer {
 
 #[derive(Debug, Clone, PartialEq, Model)]
 #[model(table = "Artist")]
+#[has_many(Album)]
 pub struct Artist {
     #[model(id, column = "ArtistId")]
     pub id: i64,
@@ -52,6 +55,7 @@ pub struct Artist {
 
 #[derive(Debug, Clone, PartialEq, Model)]
 #[model(table = "Album")]
+#[has_many(Track)]
 pub struct Album {
     #[model(id, column = "AlbumId")]
     pub id: i64,
@@ -64,6 +68,7 @@ pub struct Album {
 
 #[derive(Debug, Clone, PartialEq, Model)]
 #[model(table = "Track")]
+#[has_many(Playlist, through = PlaylistTrack)]
 pub struct Track {
     #[model(id, column = "TrackId")]
     pub id: i64,
@@ -72,12 +77,57 @@ pub struct Track {
     #[belongs_to(Album)]
     #[model(column = "AlbumId")]
     pub album_id: Option<i64>,
+    #[belongs_to(Genre)]
+    #[model(column = "GenreId")]
+    pub genre_id: Option<i64>,
     #[model(column = "Composer")]
     pub composer: Option<String>,
     #[model(column = "Milliseconds")]
     pub milliseconds: i32,
     #[model(column = "UnitPrice")]
     pub unit_price: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(table = "Genre")]
+pub struct Genre {
+    #[model(id, column = "GenreId")]
+    pub id: i64,
+    #[model(column = "Name")]
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(table = "Playlist")]
+#[has_many(Track, through = PlaylistTrack)]
+pub struct Playlist {
+    #[model(id, column = "PlaylistId")]
+    pub id: i64,
+    #[model(column = "Name")]
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(table = "PlaylistTrack")]
+pub struct PlaylistTrack {
+    #[belongs_to(Playlist)]
+    #[model(id, column = "PlaylistId")]
+    pub playlist_id: i64,
+    #[belongs_to(Track)]
+    #[model(id, column = "TrackId")]
+    pub track_id: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(table = "Invoice")]
+pub struct Invoice {
+    #[model(id, column = "InvoiceId")]
+    pub id: i64,
+    #[belongs_to(Customer)]
+    #[model(column = "CustomerId")]
+    pub customer_id: i64,
+    #[model(column = "Total")]
+    pub total: f64,
 }
 
 fn path() -> PathBuf {
@@ -244,6 +294,134 @@ async fn all_tracks_with_album_and_artist_take_three_statements() {
         .unwrap();
     assert_eq!(statements(), 1);
     assert_eq!(page, rows[..20]);
+}
+
+#[tokio::test]
+async fn artists_lead_to_albums_tracks_and_genres_in_four_statements() {
+    let (db, statements) = chinook().await;
+    let artists = ArtistRepository::new(&db)
+        .find()
+        .include(Artist::ALBUMS.include(Album::TRACKS.include(Track::GENRE)))
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(statements(), 4);
+    let albums = artists.iter().flat_map(|artist| &artist.albums);
+    assert_eq!(albums.clone().count(), 347);
+    let tracks = albums.flat_map(|album| &album.tracks);
+    assert_eq!(tracks.clone().count(), 3503);
+    let rock = tracks.filter(|track| {
+        let genre = track.genre.as_ref();
+        genre.is_some_and(|genre| genre.name.as_deref() == Some("Rock"))
+    });
+    assert_eq!(rock.count(), 1297);
+    assert_eq!(
+        artists
+            .iter()
+            .filter(|artist| artist.albums.is_empty())
+            .count(),
+        71
+    );
+}
+
+#[tokio::test]
+async fn playlists_lead_to_their_tracks_by_links() {
+    let (db, statements) = chinook().await;
+    let playlists = PlaylistRepository::new(&db);
+    let longest = Playlist::TRACKS
+        .scope(|tracks| tracks.order_by(Track::MILLISECONDS.desc()).limit(2))
+        .counted();
+    let rows = playlists.find().include(longest).all().await.unwrap();
+    assert_eq!(statements(), 3);
+    let counts: Vec<u64> = rows.iter().map(|row| row.tracks.count).collect();
+    let expected = [
+        3290, 0, 213, 0, 1477, 0, 0, 3290, 1, 213, 39, 75, 25, 25, 25, 15, 26, 1,
+    ];
+    assert_eq!(counts, expected);
+    assert!(
+        rows.iter()
+            .all(|row| row.tracks.len() as u64 == row.tracks.count.min(2))
+    );
+    let names: Vec<&str> = rows[2]
+        .tracks
+        .iter()
+        .map(|track| track.name.as_str())
+        .collect();
+    assert_eq!(names, ["Occupation / Precipice", "Through a Looking Glass"]);
+
+    let all = playlists
+        .find()
+        .include(Playlist::TRACKS)
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(statements(), 2);
+    assert_eq!(all.iter().map(|row| row.tracks.len()).sum::<usize>(), 8715);
+    let shared = all[7]
+        .tracks
+        .iter()
+        .find(|track| track.id == all[0].tracks[0].id);
+    assert!(Arc::ptr_eq(shared.unwrap(), &all[0].tracks[0]));
+    assert_eq!(playlists.tracks(3).find().count().await.unwrap(), 213);
+}
+
+#[tokio::test]
+async fn top_three_invoices_of_each_customer_take_two_statements() {
+    let (db, statements) = chinook().await;
+    let top =
+        Customer::INVOICES.scope(|invoices| invoices.order_by(Invoice::TOTAL.desc()).limit(3));
+    let rows = CustomerRepository::new(&db)
+        .find()
+        .include(top)
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(statements(), 2);
+    let totals = |row: usize| -> Vec<f64> {
+        rows[row]
+            .invoices
+            .iter()
+            .map(|invoice| invoice.total)
+            .collect()
+    };
+    assert_eq!(totals(0), [13.86, 8.91, 5.94]);
+    assert!(rows.iter().all(|row| row.invoices.len() == 3));
+}
+
+#[tokio::test]
+async fn employees_know_who_reports_to_them() {
+    let (db, statements) = chinook().await;
+    let rows = EmployeeRepository::new(&db)
+        .find()
+        .include(Employee::REPORTS.include(Employee::REPORTS.count()))
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(statements(), 3);
+    let reports = rows[0].reports.iter();
+    let reports: Vec<(&str, u64)> = reports
+        .map(|row| (row.first_name.as_str(), row.reports.count))
+        .collect();
+    assert_eq!(reports, [("Nancy", 3), ("Michael", 2)]);
+}
+
+#[tokio::test]
+async fn artists_are_found_by_their_tracks() {
+    let (db, statements) = chinook().await;
+    let is_long = Track::MILLISECONDS.gt(45 * 60 * 1000);
+    let artists = ArtistRepository::new(&db);
+    let makers = Artist::ALBUMS.some(Album::TRACKS.some(is_long));
+    assert_eq!(artists.find().filter(makers).count().await.unwrap(), 3);
+    assert_eq!(
+        artists
+            .find()
+            .filter(!Artist::ALBUMS.exists())
+            .count()
+            .await
+            .unwrap(),
+        71
+    );
+    assert_eq!(statements(), 2);
 }
 
 #[tokio::test]

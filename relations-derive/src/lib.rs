@@ -35,7 +35,8 @@ use proc_macro::TokenStream;
 /// `SupplierRepository`, `Supplier::draft()`, `Supplier::patch()`, and, where it has relations, `SupplierWith<..>` with
 /// a slot for each. All of them are as visible as the struct and its fields.
 ///
-/// A slot holds `Option<Target>` for a `has_one`; `Arc<Target>` for a `belongs_to`, or `Option<Arc<Target>>` where its key
+/// A slot holds `Option<Target>` for a `has_one`; `Vec<Target>` for a `has_many`, `Vec<Arc<Target>>` where it goes through links
+/// and for a `references_many`; `Arc<Target>` for a `belongs_to`, or `Option<Arc<Target>>` where its key
 /// is optional or the include has a scope; `TargetWith<..>` in place of `Target` where more is included below; and
 /// `NotIncluded` until then. Rows dereference to the model, and `into_model()` gives it back.
 ///
@@ -45,6 +46,7 @@ use proc_macro::TokenStream;
 /// |---|---|---|
 /// | `table = "…"` | the name of the table | the name of the struct in snake_case |
 /// | `crate = "…"` | the path of `relations`, where it is re-exported | `::relations` |
+/// | `discriminator = "…"` | the word for this model where a key may refer to one of several | the name of the struct |
 ///
 /// # `#[model(..)]` on a field
 ///
@@ -71,6 +73,26 @@ use proc_macro::TokenStream;
 /// | `include = false` | run-time filters may not include it | `true` |
 /// | `vis = "…"` | how visible the relation is | as the struct |
 ///
+/// | `discriminator = "…"` | the field of the target that says which model its key refers to; `key_to` then defaults to that name with `_id` for `_type` | |
+///
+/// # `#[has_many(Target, ..)]` on the struct
+///
+/// The target holds the key, any number of rows. The arguments are those of `has_one`; `name` defaults to the plural.
+///
+/// With `through = Link`, or `through(Link, ..)`, rows of a third model link source and target. Then `key_to` is the target's
+/// id, and the schema makes links unique.
+///
+/// | argument of `through` | meaning | default |
+/// |---|---|---|
+/// | `key_from = "…"` | the fields of the link that refer to this struct | those of the link's only `belongs_to` to it |
+/// | `key_to = "…"` | the fields of the link that refer to the target | those of the link's only `belongs_to` to it |
+/// | `unique = false` | a target may be linked several times | `true` |
+///
+/// # `#[references_many(Target, ..)]` on a list of ids
+///
+/// The field is a `Vec` of the target's id, or `Option` of it: integers, `String` or `Uuid`. It is an array on PostgreSQL, JSON
+/// elsewhere, and has no foreign keys. `name` defaults to the field's without `_ids`, in the plural.
+///
 /// # `#[belongs_to(Target, ..)]` on the foreign key, or on the struct
 ///
 /// This struct holds the key.
@@ -82,6 +104,7 @@ use proc_macro::TokenStream;
 /// | `key_to = "…"` | the field of the target: its id, or a unique one | the id |
 /// | `on_delete = "…"` | what a delete of the target does to this row: `cascade`, `restrict`, `set_null`, `set_default`, `no_action` | `no_action` |
 /// | `on_update = "…"` | what a change of the target's key does | `no_action` |
+/// | `discriminator = "…"` | the field that says which model the key refers to; the target is then an enum, see [`PolymorphicModel`](macro@PolymorphicModel) | |
 /// | `include`, `vis` | as for `has_one` | |
 ///
 /// Keys are named by strings or bare identifiers, composite keys by lists: `key_to = ["country", "number"]`. They are

@@ -117,3 +117,47 @@ pub(crate) async fn a_page_of_many_takes_one_statement(db: TestDb) {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     assert_eq!(ids, (49_981..=50_000).rev().collect::<Vec<i64>>());
 }
+
+#[derive(Debug, Clone, PartialEq, Model)]
+#[has_many(Order)]
+pub struct Customer {
+    #[model(id)]
+    pub id: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(table = "orders")]
+pub struct Order {
+    #[model(id)]
+    pub id: i64,
+    #[belongs_to(Customer)]
+    pub customer_id: i64,
+}
+
+pub(crate) async fn two_of_five_children_of_a_hundred_thousand_in_two_statements(db: TestDb) {
+    db.schema::<(Customer, Order)>().create().await.unwrap();
+    db.execute_sql(Sql::Each {
+        sqlite: "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 100000)
+            INSERT INTO customer SELECT n FROM n",
+        postgres: "INSERT INTO customer SELECT n FROM generate_series(1, 100000) AS n",
+        mysql: "INSERT INTO customer SELECT seq FROM seq_1_to_100000",
+    })
+    .await;
+    for nth in 0..5 {
+        let sql = format!("INSERT INTO orders SELECT id * 5 + {nth}, id FROM customer");
+        db.execute(&sql).await;
+    }
+    db.ran();
+    let rows = CustomerRepository::new(&*db)
+        .find()
+        .include(Customer::ORDERS.scope(|orders| orders.order_by(Order::ID.desc()).limit(2)))
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(db.count(), 2);
+    assert_eq!(rows.len() as i64, ROWS);
+    for row in &rows {
+        let ids: Vec<i64> = row.orders.iter().map(|order| order.id).collect();
+        assert_eq!(ids, [row.id * 5 + 4, row.id * 5 + 3]);
+    }
+}

@@ -114,6 +114,7 @@ macro_rules! suite {
             a_hundred_thousand_distinct_keys_in_two_statements
             a_hundred_thousand_keys_in_a_filter
             a_page_of_many_takes_one_statement
+            two_of_five_children_of_a_hundred_thousand_in_two_statements
         }
         theme! { $database, columns:
             integers_at_their_ends
