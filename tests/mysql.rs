@@ -92,6 +92,7 @@ mod without_returning {
 
     #[derive(Debug, Clone, PartialEq, Model)]
     #[has_one(Account)]
+    #[has_many(Part)]
     pub struct Supplier {
         #[model(id, generated)]
         pub id: i64,
@@ -110,9 +111,88 @@ mod without_returning {
         pub supplier_id: i64,
     }
 
+    #[derive(Debug, Clone, PartialEq, Model)]
+    #[has_many(Screw)]
+    pub struct Part {
+        #[model(id, generated)]
+        pub id: i64,
+        pub name: String,
+        #[belongs_to(Supplier)]
+        pub supplier_id: i64,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    pub struct Screw {
+        #[model(id, generated)]
+        pub id: i64,
+        #[model(unique)]
+        pub size: i64,
+        #[belongs_to(Part)]
+        pub part_id: i64,
+    }
+
+    fn several_rows_and_nested_ones(db: TestDb) -> Test {
+        Box::pin(async move {
+            db.schema::<(Supplier, Account, Part, Screw)>()
+                .create()
+                .await
+                .unwrap();
+            let suppliers = SupplierRepository::new(db.without_returning());
+            let drafts = ["b", "a"].map(|name| {
+                let parts = (0..2).map(|n| {
+                    let size = if name == "b" { n } else { 10 + n };
+                    let screws = [Screw::draft().size(size), Screw::draft().size(100 + size)];
+                    Part::draft().name(format!("{name}{n}")).screws(screws)
+                });
+                Supplier::draft()
+                    .name(name)
+                    .account(Account::draft().country(name).number(1))
+                    .parts(parts.collect::<Vec<_>>())
+            });
+            let created = suppliers.create_all(drafts.clone()).await.unwrap();
+            let names: Vec<_> = created.iter().map(|row| row.name.as_str()).collect();
+            assert_eq!(names, ["b", "a"]);
+            let rows = suppliers
+                .find()
+                .include(Supplier::ACCOUNT)
+                .include(Supplier::PARTS.include(Part::SCREWS))
+                .all()
+                .await
+                .unwrap();
+            for (row, least) in rows.iter().zip([0, 10]) {
+                assert_eq!(row.account.as_ref().unwrap().country, row.name);
+                for (part, n) in row.parts.iter().zip(0..) {
+                    assert_eq!(part.name, format!("{}{n}", row.name));
+                    let sizes: Vec<_> = part.screws.iter().map(|screw| screw.size).collect();
+                    assert_eq!(sizes, [least + n, 100 + least + n]);
+                }
+                assert_eq!(row.parts.len(), 2);
+            }
+            let screws = [1_000, 1_001, 101].map(|size| Screw::draft().size(size));
+            let part = Part::draft().name("c").screws(screws);
+            let error = suppliers.parts(&created[0]).create(part).await;
+            assert!(error.unwrap_err().is_already_exists());
+            assert_eq!(suppliers.parts(&created[0]).count().await.unwrap(), 2);
+            let parts = ["z", "y"].map(|name| Part::draft().name(name));
+            let parts = suppliers.parts(&created[1]).create_all(parts).await;
+            let parts = parts.unwrap();
+            let names: Vec<_> = parts.iter().map(|part| part.name.as_str()).collect();
+            assert_eq!(names, ["z", "y"]);
+            assert_eq!(db.number("SELECT COUNT(*) FROM screw").await, 8);
+        })
+    }
+
+    #[tokio::test]
+    async fn several_rows_are_read_back_in_order_and_nested_ones_find_their_parents() {
+        run(super::MySql, several_rows_and_nested_ones).await;
+    }
+
     fn rows_are_read_back(db: TestDb) -> Test {
         Box::pin(async move {
-            db.schema::<(Supplier, Account)>().create().await.unwrap();
+            db.schema::<(Supplier, Account, Part, Screw)>()
+                .create()
+                .await
+                .unwrap();
             let suppliers = SupplierRepository::new(db.without_returning());
             db.ran();
             let thor = suppliers

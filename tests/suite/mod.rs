@@ -29,6 +29,23 @@
 //! | 38 | `include::a_belongs_to_is_batched_with_distinct_keys` |
 //! | 39 | `include::a_belongs_to_of_few_rows_is_joined` |
 //! | 41 | required key: `belongs_to::including_a_required_key_that_dangles_is_an_error_however_it_is_loaded`; in a scope: `belongs_to::a_scope_makes_room_for_a_missing_target` |
+//! | 46 | `has_many::create_fills_the_foreign_key` |
+//! | 47 | `has_many::find_gives_the_rows_of_its_source_by_id`, `has_many::find_takes_all_that_a_query_takes` |
+//! | 48 | `has_many::patch_changes_the_rows_of_its_source` |
+//! | 49 | type: a patch through a relation does not touch its key |
+//! | 50 | `has_many::delete_removes_the_rows_of_its_source` |
+//! | 51–54 | not expressible: drafts and patches hold no loaded rows; drafts of related rows: `nested` |
+//! | 55 | allowed: `has_many::a_loaded_row_is_a_key_like_its_model` |
+//! | 56 | `has_many::a_relation_of_a_model_to_itself` |
+//! | 57, 66, 101 | type: a relation is a constant of its model, and is included once |
+//! | 58 | `include_many::a_has_many_is_one_statement_more` |
+//! | 59 | `include_many::by_id_only_that_rows_targets_are_loaded` |
+//! | 60 | `has_many::a_key_that_is_not_the_id` |
+//! | 61, 62 | `include_many::an_include_sees_rows_that_were_moved` |
+//! | 63 | type: a row with slots is not its model, see `include_many::a_slot_owns_its_list` |
+//! | 64, 65 | `include_many::limit_and_offset_of_a_scope_count_per_source` |
+//! | 98, 99 | `include_many::several_relations_in_one_query`, `has_many::two_has_manys_to_one_target_are_told_apart_by_name` |
+//! | 100 | `include_many::a_scope_filters_targets_never_sources` |
 //! | 110–112, 116, 117 | type: the target is a path to a model |
 //! | 113–115, 118 | not expressible yet: `has_many` |
 //! | 119 | type: the kind is the attribute |
@@ -52,7 +69,8 @@
 //! | 161 | `filter::conditions_combine` |
 //! | 162 | `has_one::create_fills_the_foreign_key`, `has_one::build_fills_the_key_without_a_statement` |
 //! | 163 | `has_one::data_with_another_key_is_refused_before_any_statement` |
-//! | 164, 165 | not expressible yet: `create_all` |
+//! | 164 | `has_many::create_all_is_one_statement_in_the_order_of_the_drafts` |
+//! | 165 | `has_many::data_with_another_key_is_refused_before_any_statement` |
 //! | 166 | the texts of statements in `has_one` |
 //! | 167 | type: a patch through a relation does not touch its key |
 
@@ -65,11 +83,14 @@ pub(crate) mod filter;
 pub(crate) mod has_many;
 pub(crate) mod has_one;
 pub(crate) mod include;
+pub(crate) mod include_many;
 pub(crate) mod json;
 pub(crate) mod keys;
 pub(crate) mod metadata;
 pub(crate) mod polymorphic;
 pub(crate) mod references_many;
+pub(crate) mod nested;
+pub(crate) mod related;
 pub(crate) mod repository;
 pub(crate) mod schema;
 pub(crate) mod support;
@@ -178,11 +199,39 @@ macro_rules! suite {
         }
         theme! { $database, has_many:
             create_fills_the_foreign_key
-            create_all_is_one_statement
-            include_limits_count_per_source
-            counts_come_with_and_without_rows
-            relations_stand_in_predicates_and_orders
-            nested_drafts_are_created_together
+            create_takes_the_source_by_reference
+            create_all_is_one_statement_in_the_order_of_the_drafts
+            create_all_takes_drafts_of_different_fields
+            create_all_of_nothing_creates_nothing
+            create_all_creates_all_or_nothing
+            create_all_of_very_many_creates_all_or_nothing
+            build_fills_the_key_without_a_statement
+            find_gives_the_rows_of_its_source_by_id
+            find_takes_all_that_a_query_takes
+            count_and_exists_take_one_statement
+            patch_changes_the_rows_of_its_source
+            delete_removes_the_rows_of_its_source
+            further_filters_of_a_patch_and_a_delete_all_apply
+            by_id_reaches_a_row_of_its_source
+            by_id_cannot_reach_a_row_of_another_source
+            a_filter_on_the_key_cannot_leave_the_source
+            create_for_a_source_that_is_not_there_is_a_foreign_key_violation
+            an_empty_patch_is_an_error_without_a_statement
+            a_patch_to_a_taken_unique_value_is_refused
+            deleting_a_source_that_has_rows_is_refused
+            a_loaded_row_is_a_key_like_its_model
+            errors_name_no_values_of_the_row
+            many_creates_at_once_all_succeed
+            what_a_transaction_did_is_undone_with_it
+            create_all_that_fails_leaves_its_transaction_usable
+            a_key_that_is_not_the_id
+            composite_keys
+            two_has_manys_to_one_target_are_told_apart_by_name
+            a_relation_of_a_model_to_itself
+            a_source_whose_key_is_null_has_no_rows_and_takes_no_statement
+            a_model_with_the_same_key_can_be_created
+            data_with_another_key_is_refused_before_any_statement
+            rows_without_a_key_are_nobodys
         }
         theme! { $database, has_one:
             create_fills_the_foreign_key
@@ -244,6 +293,33 @@ macro_rules! suite {
             sources_that_share_a_target_all_see_what_is_nested_under_it
             a_target_deleted_meanwhile_is_not_taken_for_a_dangling_key
         }
+        theme! { $database, include_many:
+            a_has_many_is_one_statement_more
+            by_id_only_that_rows_targets_are_loaded
+            sources_without_rows_take_one_statement
+            the_number_of_rows_does_not_change_the_number_of_statements
+            limit_and_offset_of_a_scope_count_per_source
+            ties_within_a_scope_are_broken_by_id
+            null_sorts_first_within_a_limited_scope
+            a_limit_of_zero_takes_no_statement
+            a_scope_filters_targets_never_sources
+            an_empty_scope_changes_nothing
+            levels_of_every_kind_nest
+            scopes_nest_and_each_limits_its_own_level
+            a_has_one_is_joined_within_a_has_many
+            a_has_many_below_a_joined_has_one
+            a_has_many_below_a_belongs_to_joined_or_not
+            find_through_a_relation_takes_includes
+            several_relations_in_one_query
+            an_include_sees_rows_that_were_moved
+            an_include_sees_the_rows_of_its_transaction
+            a_slot_owns_its_list
+            of_two_rows_behind_a_has_one_within_a_has_many_the_first_is_taken
+            of_two_rows_behind_a_has_one_below_a_belongs_to_the_first_is_taken
+            lists_as_json
+            counts_as_json
+            a_count_in_snake_case_as_json
+        }
         theme! { $database, json:
             what_was_not_included_is_absent
             none_is_null
@@ -289,6 +365,55 @@ macro_rules! suite {
             the_repository_finds_adds_and_removes
             adds_at_once_all_stay
             lists_stand_in_predicates
+        }
+        theme! { $database, nested:
+            a_has_one_and_has_manys_three_levels_deep
+            setters_add_up_and_may_be_left_empty
+            drafts_of_different_fields_take_further_statements
+            children_go_to_the_parent_they_were_drafted_with
+            very_many_children_take_several_statements
+            a_grandchild_that_is_refused_leaves_nothing
+            a_second_has_one_is_refused
+            a_transaction_undoes_nested_rows
+            nested_rows_that_are_refused_leave_their_transaction_usable
+            a_has_many_repository_creates_nested_rows
+            a_has_one_repository_creates_nested_rows
+            set_refuses_nested_rows_before_any_statement
+            set_takes_a_draft_with_an_empty_list
+            build_keeps_nested_rows
+            debug_of_a_draft_shows_no_values
+            a_tree_of_one_model
+            keys_that_are_not_a_single_id
+            a_row_whose_key_is_null_takes_no_children
+            a_nested_model_with_another_key_is_refused
+        }
+        theme! { $database, related:
+            some_keeps_sources_with_such_a_target
+            none_keeps_sources_without_such_a_target
+            every_leaves_out_sources_with_a_target_for_which_it_is_not_true
+            exists_asks_nothing_of_the_target
+            to_one_relations_stand_in_predicates
+            predicates_nest
+            related_predicates_combine_with_others
+            count_first_and_exists_take_related_predicates
+            an_offset_passes_over_rows_and_not_over_their_targets
+            an_update_and_a_delete_take_related_predicates
+            an_update_and_a_delete_may_ask_about_their_own_table
+            writes_through_a_relation_take_related_predicates
+            a_relation_of_a_model_to_itself_in_predicates_and_writes
+            a_composite_id_in_a_write_with_a_related_predicate
+            scopes_take_related_predicates
+            rows_sort_by_their_has_one
+            rows_sort_by_what_they_belong_to
+            rows_sort_by_a_column_several_relations_away
+            a_related_order_goes_with_limits_and_joined_includes
+            scopes_sort_by_related_columns
+            of_two_rows_behind_a_has_one_the_first_by_id_sorts
+            counts_come_instead_of_rows
+            counts_come_with_rows
+            a_count_minds_the_filter_of_its_scope_and_not_its_limit
+            counts_nest
+            a_value_the_database_cannot_hold_is_refused_within_a_relation
         }
         theme! { $database, repository:
             create_gives_the_row_as_stored
