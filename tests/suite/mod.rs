@@ -46,6 +46,21 @@
 //! | 64, 65 | `include_many::limit_and_offset_of_a_scope_count_per_source` |
 //! | 98, 99 | `include_many::several_relations_in_one_query`, `has_many::two_has_manys_to_one_target_are_told_apart_by_name` |
 //! | 100 | `include_many::a_scope_filters_targets_never_sources` |
+//! | 67 | `through::create_makes_the_target_and_the_link`, `through::create_linked_fills_further_columns_of_the_link` |
+//! | 68 | `through::find_gives_the_linked_targets` |
+//! | 69 | `through::patch_changes_linked_targets` |
+//! | 70 | an id: a patch has no setter for it; another key: `through::keys_that_are_not_ids` |
+//! | 71 | `through::delete_spares_targets_that_others_link_to` |
+//! | 72 | `through::delete_by_a_filter_takes_target_and_link` |
+//! | 73 | `through::link_makes_one_row_however_often_it_is_called` |
+//! | 74, 75, 91, 92 | `through::users_follow_users_both_ways` |
+//! | 76 | `through::links_to_or_from_rows_that_are_not_there_are_refused` |
+//! | 77 | `through::link_data_that_contradicts_a_key_is_refused` |
+//! | 86 | type: a relation is a constant of its model |
+//! | 87 | `through::sources_share_included_targets` |
+//! | 88 | `through::an_include_of_one_source_or_of_none` |
+//! | 89 | not expressible: typed queries load whole rows |
+//! | 90 | `through::what_is_nested_under_targets_is_loaded_once` |
 //! | 110–112, 116, 117 | type: the target is a path to a model |
 //! | 113–115, 118 | not expressible yet: `has_many` |
 //! | 119 | type: the kind is the attribute |
@@ -94,6 +109,7 @@ pub(crate) mod related;
 pub(crate) mod repository;
 pub(crate) mod schema;
 pub(crate) mod support;
+pub(crate) mod through;
 pub(crate) mod transactions;
 pub(crate) mod trees;
 
@@ -470,6 +486,68 @@ macro_rules! suite {
         }
         theme! { $database, trees:
             trees_are_those_of_a_naive_loader
+        }
+        theme! { $database, through:
+            find_gives_the_linked_targets
+            find_filters_sorts_limits_and_includes
+            find_by_id_finds_only_linked_targets
+            count_and_exists_look_at_linked_targets
+            create_makes_the_target_and_the_link
+            create_linked_fills_further_columns_of_the_link
+            create_all_is_one_statement_for_targets_and_one_for_links
+            create_for_a_source_that_is_not_there_leaves_nothing
+            a_link_that_fails_takes_the_new_target_with_it
+            link_data_that_contradicts_a_key_is_refused
+            link_makes_one_row_however_often_it_is_called
+            link_with_fills_a_new_link_and_leaves_one_that_is_there
+            link_all_takes_repetitions_and_what_is_linked
+            more_links_than_one_statement_takes
+            rows_are_linked_where_the_database_does_not_return_them
+            links_to_or_from_rows_that_are_not_there_are_refused
+            unlink_removes_links_and_keeps_targets
+            unlink_each_removes_the_links_there_are
+            unlink_all_removes_the_links_of_one_source
+            is_linked_asks_for_one_pair
+            set_links_exactly_these
+            patch_changes_linked_targets
+            delete_spares_targets_that_others_link_to
+            delete_by_a_filter_takes_target_and_link
+            delete_by_id_takes_only_a_linked_target
+            delete_without_links_does_nothing
+            a_delete_that_fails_keeps_targets_and_links
+            links_of_one_pair_at_once_leave_one_row
+            a_unique_value_of_another_link_is_not_swallowed
+            a_transaction_takes_targets_and_links_back
+            an_operation_that_fails_leaves_its_transaction_usable
+            a_link_that_another_made_meanwhile_is_there
+            users_follow_users_both_ways
+            a_has_many_beside_one_through_links
+            composite_keys_on_both_sides
+            uuid_and_text_keys
+            keys_that_are_not_ids
+            repeated_links_are_included_each
+            repeated_links_are_made_and_removed
+            links_are_unique_in_the_schema_unless_repeated
+            sources_share_included_targets
+            an_include_of_one_source_or_of_none
+            scopes_filter_sort_and_limit_per_source
+            links_filter_and_sort_what_is_included
+            linked_gives_the_link_with_each_target
+            linked_targets_as_json
+            targets_are_counted_per_source
+            what_is_nested_under_targets_is_loaded_once
+            links_under_joined_relations
+            links_under_a_has_many_under_links
+            without_their_constraint_links_give_each_target_once
+            without_their_constraint_a_limit_counts_targets
+            without_their_constraint_a_count_counts_targets
+            of_two_rows_under_a_linked_target_the_first_by_id_is_taken
+            of_two_rows_under_a_target_of_two_sources_the_first_by_id_is_taken
+            predicates_follow_links
+            predicates_over_links_choose_what_is_changed
+            nested_drafts_make_targets_and_links
+            nested_drafts_take_drafts_of_links
+            a_nested_draft_that_fails_leaves_nothing
         }
         theme! { $database, transactions:
             ok_commits
