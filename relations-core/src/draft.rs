@@ -5,7 +5,7 @@
 
 use crate::column_type::{ColumnType, IntoField};
 use crate::key::Typed;
-use crate::metadata::RelationMetadata;
+use crate::metadata::{RelationKind, RelationMetadata};
 use crate::model::{Field, FieldAt};
 use crate::relation::Relation;
 use crate::value::Value;
@@ -232,19 +232,21 @@ impl<M, S> Draft<M, S> {
         self.into_state()
     }
 
-    /// Adds drafts of rows that the relation `R` leads to.
+    /// Adds drafts of rows that the relation `R` leads to; of a `has_one` the last one counts.
     pub fn nest<R: Relation<Source = M>>(
         mut self,
         rows: impl IntoIterator<Item = NestedRow>,
     ) -> Self {
         let relation = R::metadata();
+        let rows: Vec<NestedRow> = rows.into_iter().collect();
+        if rows.is_empty() {
+            return self;
+        }
         let known = self.values.nested.iter_mut();
         match known.into_iter().find(|nested| nested.relation == relation) {
+            Some(nested) if relation.kind == RelationKind::HasOne => nested.rows = rows,
             Some(nested) => nested.rows.extend(rows),
-            None => self.values.nested.push(Nested {
-                relation,
-                rows: rows.into_iter().collect(),
-            }),
+            None => self.values.nested.push(Nested { relation, rows }),
         }
         self
     }
@@ -345,50 +347,62 @@ where
 {
 }
 
-impl<D, K, T> FillKey<Typed<K, T>> for D
-where
-    D: FillKey<K>,
-    D::Output: FillKey<T>,
-{
-    type Output = <D::Output as FillKey<T>>::Output;
-}
-
-impl<P, K, T> LeaveKey<Typed<K, T>> for P where P: LeaveKey<K> + LeaveKey<T> {}
-
-macro_rules! composite {
-    ($first:ident $(, $name:ident)*) => {
-        impl<D, $first $(, $name)*> LeaveKey<($first, $($name,)*)> for D
+// None of the impls for several fields goes by way of that for fewer: the compiler would try one after the other while it
+// does not know the key yet, without end.
+macro_rules! leave_several {
+    ($key:ty: $($at:ident)*) => {
+        impl<P, M, $(const $at: usize),*> LeaveKey<$key> for P
         where
-            D: LeaveKey<$first> $(+ LeaveKey<$name>)*
+            M: $(FieldAt<$at> +)*,
+            P: $(LeaveAt<M, <M as FieldAt<$at>>::Entry> +)*
         {
         }
     };
 }
 
-composite!(A, B);
-composite!(A, B, C);
-composite!(A, B, C, E);
+leave_several!((Field<M, A>, Field<M, B>): A B);
+leave_several!((Field<M, A>, Field<M, B>, Field<M, C>): A B C);
+leave_several!((Field<M, A>, Field<M, B>, Field<M, C>, Field<M, E>): A B C E);
+leave_several!(Typed<Field<M, A>, Field<M, B>>: A B);
 
-impl<D, A, B> FillKey<(A, B)> for D
-where
-    D: FillKey<A>,
-    D::Output: FillKey<B>,
-{
-    type Output = <D::Output as FillKey<B>>::Output;
+/// A draft of `M` with one field filled in.
+type Filled<D, M, const AT: usize> = <D as FillAt<M, <M as FieldAt<AT>>::Entry>>::Output;
+
+macro_rules! fill_two {
+    ($key:ty) => {
+        impl<D, M, const A: usize, const B: usize> FillKey<$key> for D
+        where
+            M: FieldAt<A> + FieldAt<B>,
+            D: FillAt<M, <M as FieldAt<A>>::Entry>,
+            Filled<D, M, A>: FillAt<M, <M as FieldAt<B>>::Entry>,
+        {
+            type Output = Filled<Filled<D, M, A>, M, B>;
+        }
+    };
 }
 
-impl<D, A, B, C> FillKey<(A, B, C)> for D
+fill_two!((Field<M, A>, Field<M, B>));
+fill_two!(Typed<Field<M, A>, Field<M, B>>);
+
+impl<D, M, const A: usize, const B: usize, const C: usize>
+    FillKey<(Field<M, A>, Field<M, B>, Field<M, C>)> for D
 where
-    D: FillKey<(A, B)>,
-    D::Output: FillKey<C>,
+    M: FieldAt<A> + FieldAt<B> + FieldAt<C>,
+    D: FillAt<M, <M as FieldAt<A>>::Entry>,
+    Filled<D, M, A>: FillAt<M, <M as FieldAt<B>>::Entry>,
+    Filled<Filled<D, M, A>, M, B>: FillAt<M, <M as FieldAt<C>>::Entry>,
 {
-    type Output = <D::Output as FillKey<C>>::Output;
+    type Output = Filled<Filled<Filled<D, M, A>, M, B>, M, C>;
 }
 
-impl<D, A, B, C, E> FillKey<(A, B, C, E)> for D
+impl<D, M, const A: usize, const B: usize, const C: usize, const E: usize>
+    FillKey<(Field<M, A>, Field<M, B>, Field<M, C>, Field<M, E>)> for D
 where
-    D: FillKey<(A, B, C)>,
-    D::Output: FillKey<E>,
+    M: FieldAt<A> + FieldAt<B> + FieldAt<C> + FieldAt<E>,
+    D: FillAt<M, <M as FieldAt<A>>::Entry>,
+    Filled<D, M, A>: FillAt<M, <M as FieldAt<B>>::Entry>,
+    Filled<Filled<D, M, A>, M, B>: FillAt<M, <M as FieldAt<C>>::Entry>,
+    Filled<Filled<Filled<D, M, A>, M, B>, M, C>: FillAt<M, <M as FieldAt<E>>::Entry>,
 {
-    type Output = <D::Output as FillKey<E>>::Output;
+    type Output = Filled<Filled<Filled<Filled<D, M, A>, M, B>, M, C>, M, E>;
 }

@@ -11,7 +11,7 @@ use crate::plan::{Plan, PlannedInclude, Strategy};
 use crate::relation::Relation;
 use crate::slot::{Groups, Loaded};
 use crate::statement;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -149,6 +149,12 @@ pub(crate) async fn by_key<R: Relation, Q: Tree<Model = R::Target>, S: Session>(
     for statement in statement::select_by_keys(include, keys.distinct.clone(), session.dialect())? {
         sink = session.fetch(statement, sink).await?;
     }
+    let found = Q::models(&sink.columns).len();
+    if strategy == Strategy::Fast && include.relation.refers_to_id() && found > keys.distinct.len()
+    {
+        // Each id has one target, so a joined `has_one` has repeated some; they come in no order, and so unseen by the sink.
+        return Err(Error::needs_care());
+    }
     // A target whose key is none of ours, as the database compares keys, is put behind all groups.
     let stray = keys.distinct.len();
     let targets = Q::models(&sink.columns).iter();
@@ -215,6 +221,7 @@ where
         at: keys.at.clone(),
         include: include.clone(),
         watches_repeats: strategy == Strategy::Fast && scope.has_joins(),
+        seen: HashSet::new(),
         columns: Q::Columns::default(),
         known: HashMap::new(),
         key_of_ties: Vec::new(),
@@ -238,7 +245,9 @@ where
 struct LinkSink<R: Relation, L, From, To: KeysOf<L>, Q: Tree> {
     at: Arc<HashMap<R::Key, usize>>,
     include: PlannedInclude,
+    /// Whether a second row of one source and target shows that a joined `has_one` has several targets.
     watches_repeats: bool,
+    seen: HashSet<(usize, usize)>,
     columns: Q::Columns,
     /// The targets that were read, by the key that links have of them.
     known: HashMap<To::Key, usize>,
@@ -288,9 +297,7 @@ where
                 position
             }
         };
-        if self.watches_repeats
-            && (self.key_of_ties.last(), self.ties.last()) == (Some(&key), Some(&tie))
-        {
+        if self.watches_repeats && !self.seen.insert((key, tie)) {
             return Err(Error::needs_care());
         }
         self.key_of_ties.push(key);

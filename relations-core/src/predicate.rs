@@ -165,6 +165,16 @@ impl Condition {
         }
     }
 
+    /// Whether it asks for one of a list.
+    pub(crate) fn has_list(&self) -> bool {
+        match self {
+            Condition::In { .. } | Condition::Keys { .. } => true,
+            Condition::All(parts) | Condition::Any(parts) => parts.iter().any(Condition::has_list),
+            Condition::Not(inner) => inner.has_list(),
+            _ => false,
+        }
+    }
+
     /// A condition that is never true.
     pub(crate) fn never() -> Condition {
         Condition::Any(Vec::new())

@@ -84,8 +84,8 @@ impl<M: Model, C: Connection> Repository<M, C> {
         Box::pin(async move { self.connection.run(create).await.and_then(insert::only) })
     }
 
-    /// Adds several rows, all or none; gives them as stored, in the order of the drafts. One statement for drafts of the
-    /// same fields, as long as their values are no more than the database takes at once; on MySQL without `RETURNING` two a
+    /// Adds several rows, all or none; gives them as stored, in the order of the drafts, which is that of their ids where all
+    /// drafts set the same fields. One statement for drafts of the same fields, as long as their values are no more than the database takes at once; on MySQL without `RETURNING` two a
     /// row.
     ///
     /// # Errors

@@ -181,6 +181,13 @@ fn discriminator_fits(model: &Model, relation: &mut Relation, errors: &mut Error
         relation.discriminator = None;
         return true;
     }
+    if relation.key_from.len() > 1 {
+        errors.add(
+            discriminator.span,
+            "a polymorphic key is one field\nhelp: give the model an id of one field",
+        );
+        return false;
+    }
     if !relation.is_to_any() {
         return true;
     }
@@ -196,10 +203,6 @@ fn discriminator_fits(model: &Model, relation: &mut Relation, errors: &mut Error
             names[0].span,
             "a polymorphic key refers to the ids of the models\nhelp: remove `key_to`",
         );
-    }
-    if relation.key_from.len() > 1 {
-        errors.add(relation.key_from[1].span, "a polymorphic key is one field");
-        return false;
     }
     if model.position(&discriminator.text).is_some() {
         return true;

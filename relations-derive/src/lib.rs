@@ -88,6 +88,8 @@ use proc_macro::TokenStream;
 /// | `key_to = "…"` | the fields of the link that refer to the target | those of the link's only `belongs_to` to it |
 /// | `unique = false` | a target may be linked several times | `true` |
 ///
+/// Limits and counts trust the unique constraint: in a table that lacks it they are of links.
+///
 /// # `#[references_many(Target, ..)]` on a list of ids
 ///
 /// The field is a `Vec` of the target's id, or `Option` of it: integers, `String` or `Uuid`. It is an array on PostgreSQL, JSON

@@ -1,6 +1,6 @@
 //! For databases on a server: where it is, and what earlier runs left there.
 
-use crate::suite::support::{PREFIX, seconds};
+use crate::support::{PREFIX, seconds};
 
 /// Databases of tests that were killed are removed after so many seconds.
 const LEFTOVER: u64 = 15 * 60;

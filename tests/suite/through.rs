@@ -2094,31 +2094,6 @@ pub(crate) async fn without_their_constraint_links_give_each_target_once(db: Tes
     assert_eq!(ids(&rows[0].words), [3]);
 }
 
-pub(crate) async fn without_their_constraint_a_limit_counts_targets(db: TestDb) {
-    let (pages, _) = pages(&db).await;
-    let two = Page::WORDS.scope(|words| words.limit(2));
-    let rows = pages.find().include(two).all().await.unwrap();
-    assert_eq!(ids(&rows[0].words), [1, 2]);
-    let page = Page::WORDS.scope(|words| words.limit(1).offset(1));
-    let rows = pages.find().include(page).all().await.unwrap();
-    assert_eq!(ids(&rows[0].words), [2]);
-}
-
-pub(crate) async fn without_their_constraint_a_count_counts_targets(db: TestDb) {
-    let (pages, _) = pages(&db).await;
-    let rows = pages
-        .find()
-        .include(Page::WORDS.counted())
-        .all()
-        .await
-        .unwrap();
-    let counts: Vec<(u64, usize)> = rows
-        .iter()
-        .map(|row| (row.words.count, row.words.len()))
-        .collect();
-    assert_eq!(counts, [(3, 3), (1, 1)]);
-}
-
 pub(crate) async fn of_two_rows_under_a_linked_target_the_first_by_id_is_taken(db: TestDb) {
     let (pages, _) = pages(&db).await;
     db.execute("INSERT INTO icon VALUES (9, 1), (7, 1), (8, 1), (5, 2), (4, 2)")

@@ -4,7 +4,6 @@ use crate::draft::Values;
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::Key;
 use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
-use crate::model::Model;
 use crate::predicate::Condition;
 use crate::query::fields_equal;
 use crate::relation::{HasManyThrough, Relation};
@@ -30,7 +29,7 @@ impl<R: Relation> Constraint<R> {
     pub(super) fn values(&self) -> Result<Vec<Value>> {
         match &self.key {
             Some(key) => Ok(key.clone().into_values()),
-            None => Err(null_key::<R>()),
+            None => Err(null_key(R::metadata())),
         }
     }
 
@@ -163,8 +162,8 @@ fn check(
     }
 }
 
-fn null_key<R: Relation>() -> Error {
-    let message = format!("`{}`: the source's key is null", R::metadata().path());
+pub(super) fn null_key(relation: &'static RelationMetadata) -> Error {
+    let message = format!("`{}`: the source's key is null", relation.path());
     let error = Error::new(ErrorKind::ConstraintMismatch, message);
-    error.of_model(R::Target::NAME).of_relation(R::metadata())
+    error.of_model(relation.target().name).of_relation(relation)
 }

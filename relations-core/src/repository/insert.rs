@@ -1,6 +1,6 @@
 //! Operations that add rows: one, several, and those with drafts of further rows.
 
-use super::constraint::fill;
+use super::constraint::{fill, null_key};
 use super::write::{Change, Write};
 use crate::connection::{Dialect, Operation, Row, RowReader, RowSink, Session};
 use crate::draft::{Nested, NestedRow, Values};
@@ -11,6 +11,7 @@ use crate::model::{self, Model};
 use crate::query::fields_equal;
 use crate::statement;
 use crate::value::Value;
+use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::pin::Pin;
 
@@ -82,7 +83,11 @@ fn insert_nested<'a, S: Session>(
                     .iter_mut()
                     .filter(|nested| nested.relation == relation);
                 for row in own.flat_map(|nested| std::mem::take(&mut nested.rows)) {
-                    drafts.push((key_of(relation, source), row));
+                    let key = key_of(relation, source);
+                    if key.contains(&Value::Null) {
+                        return Err(null_key(relation));
+                    }
+                    drafts.push((key, row));
                 }
             }
             if !drafts.is_empty() {
@@ -372,10 +377,10 @@ fn in_order<A: AsRow>(form: &A, model: &ModelMetadata, sent: &[&Values], stored:
             .zip(&given)
             .all(|(row, id)| form.id(row) == *id);
         if !is_sorted {
-            stored.sort_by_cached_key(|row| {
-                let id = form.id(row);
-                given.iter().position(|other| *other == id)
-            });
+            let text = |id: &[Value]| -> Vec<String> { id.iter().map(Value::display).collect() };
+            let given = given.iter().enumerate().map(|(at, id)| (text(id), at));
+            let given: HashMap<Vec<String>, usize> = given.collect();
+            stored.sort_by_cached_key(|row| given.get(&text(&form.id(row))).copied());
         }
         return;
     }

@@ -581,7 +581,7 @@ async fn check_linked<S: Session>(
         fields: through.target_fields(),
         keys: links.iter().map(|link| target_of(through, link)).collect(),
     });
-    let statement = statement::count(&plan, session.dialect())?;
+    let statement = statement::count_now(&plan, session.dialect())?;
     let Number(count) = session.fetch(statement, Number(0)).await?;
     if count >= links.len() as u64 {
         return Ok(());

@@ -7,9 +7,10 @@ use crate::metadata::{ForeignKey, ModelMetadata, RelationKind, RelationMetadata}
 use crate::model::Model;
 use crate::plan::Plan;
 use crate::predicate::{Condition, Predicate};
-use crate::query::{AnyRow, Pending, fields_equal};
+use crate::query::{AnyRow, Number, Pending};
 use crate::statement;
 use crate::value::Value;
+use std::collections::HashSet;
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
@@ -291,16 +292,20 @@ impl Write {
         let dialect = session.dialect();
         match &self.change {
             Change::Values(rows) => {
-                for values in rows {
-                    let Some(statement) = self.select_referred(values, key, dialect)? else {
-                        continue;
-                    };
-                    let AnyRow(exists) = session.fetch(statement, AnyRow(false)).await?;
-                    if !exists {
-                        return Ok(true);
-                    }
-                }
-                Ok(false)
+                let mut seen = HashSet::new();
+                let referred = rows.iter().filter_map(|row| self.referred(row, key));
+                let mut referred: Vec<Vec<Value>> = referred.collect();
+                referred.retain(|key| {
+                    seen.insert(key.iter().map(Value::display).collect::<Vec<String>>())
+                });
+                let mut plan = Plan::new(key.referred);
+                plan.add_condition(Condition::Keys {
+                    fields: key.referred_fields.clone(),
+                    keys: referred.clone(),
+                });
+                let statement = statement::count(&plan, dialect)?;
+                let Number(found) = session.fetch(statement, Number(0)).await?;
+                Ok(found < referred.len() as u64)
             }
             Change::Delete(condition) => {
                 let statement = statement::holder_of(key, condition.as_ref(), dialect)?;
@@ -310,23 +315,13 @@ impl Write {
         }
     }
 
-    /// Looks for the row that the values refer to; `None` where they hold no whole key.
-    fn select_referred(
-        &self,
-        values: &Values,
-        key: &ForeignKey,
-        dialect: Dialect,
-    ) -> Result<Option<Statement>> {
+    /// The key of the row that the values refer to; `None` where they hold no whole key.
+    fn referred(&self, values: &Values, key: &ForeignKey) -> Option<Vec<Value>> {
         let position = |field| self.model.fields.iter().position(|other| other == field);
         let held = key.fields.iter();
-        let held = held.map(|field| position(*field).and_then(|at| values.get(at)));
-        let held: Option<Vec<Value>> = held.map(|value| value.cloned()).collect();
-        let Some(held) = held.filter(|held| !held.contains(&Value::Null)) else {
-            return Ok(None);
-        };
-        let mut plan = Plan::new(key.referred);
-        plan.add_condition(fields_equal(key.referred_fields.iter().copied(), held));
-        statement::exists(&plan, dialect).map(Some)
+        let held = held.map(|field| position(*field).and_then(|at| values.get(at)).cloned());
+        let held: Vec<Value> = held.collect::<Option<_>>()?;
+        (!held.contains(&Value::Null)).then_some(held)
     }
 }
 

@@ -28,6 +28,10 @@ pub(super) fn exists(
             Quantifier::Some | Quantifier::None => condition,
         });
     }
+    if source.dialect == Dialect::Sqlite {
+        // SQLite 3.51 makes a join of an EXISTS without it, and an offset then counts the joined rows.
+        select.limit(1);
+    }
     let exists = Expr::exists(select);
     Ok(match quantifier {
         Quantifier::Some => exists,

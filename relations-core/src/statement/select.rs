@@ -118,6 +118,17 @@ pub(crate) fn count(plan: &Plan, dialect: Dialect) -> Result<Statement> {
     Ok(build(&count, dialect))
 }
 
+/// The statement that counts the rows of a plan as they are now, and not as a transaction has seen them first.
+pub(crate) fn count_now(plan: &Plan, dialect: Dialect) -> Result<Statement> {
+    let mut count = Query::select();
+    count.expr(Expr::cust("COUNT(*)"));
+    restrict(&mut count, plan, dialect)?;
+    if dialect.is_mysql() {
+        count.lock_exclusive();
+    }
+    Ok(build(&count, dialect))
+}
+
 /// The statement that gives a row if the plan has one.
 pub(crate) fn exists(plan: &Plan, dialect: Dialect) -> Result<Statement> {
     let mut select = Query::select();

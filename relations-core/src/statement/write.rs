@@ -191,11 +191,13 @@ fn which(model: &'static ModelMetadata, condition: &Condition, dialect: Dialect)
         alias: None,
         dialect,
     };
-    if !condition.is_about_others() {
+    let has_slow_list = dialect.is_mysql() && condition.has_list();
+    if !condition.is_about_others() && !has_slow_list {
         return scope.condition(condition);
     }
     // What asks about other tables needs an alias, and MySQL does not let a statement read the table that it changes but
-    // in a sub-select of a sub-select.
+    // in a sub-select of a sub-select. In one that it cannot merge into the statement, it also makes a table of a list,
+    // which it would go through for every row otherwise.
     let rows = Scope::new(model, Alias::Row(0), dialect);
     let (mut chosen, mut ids) = (Query::select(), Query::select());
     chosen.from_as(model.table, Alias::Row(0).name());
@@ -204,6 +206,9 @@ fn which(model: &'static ModelMetadata, condition: &Condition, dialect: Dialect)
     for field in &fields {
         chosen.expr(rows.column(field));
         ids.column((Alias::Row(0).name(), field.column));
+    }
+    if dialect.is_mysql() {
+        chosen.distinct();
     }
     ids.from_subquery(chosen, Alias::Row(0).name());
     Ok(related::row_in(&scope, &fields, ids))

@@ -1,21 +1,7 @@
 //! The suite on SQLite, in memory and in a file.
 
-#![allow(missing_docs, unreachable_pub)] // Models of tests are written as users write theirs.
-#![allow(clippy::cloned_ref_to_slice_refs, clippy::excessive_precision)] // A test compares with what it wrote.
-#![allow(clippy::duplicated_attributes)] // Two relations to one model look like a repetition to it.
-#![cfg(all(
-    feature = "sqlite",
-    feature = "chrono",
-    feature = "uuid",
-    feature = "rust_decimal",
-    feature = "serde_json"
-))]
-
-#[macro_use]
-mod suite;
-
+use crate::support::{Capabilities, Database};
 use std::path::PathBuf;
-use suite::support::{Capabilities, Database};
 
 const SQLITE: Capabilities = Capabilities {
     large_unsigned: false,
@@ -68,11 +54,11 @@ impl Database for File {
 }
 
 mod memory {
-    suite!(crate::Memory);
+    suite!(crate::sqlite::Memory);
 }
 
 mod file {
-    suite!(crate::File);
+    suite!(crate::sqlite::File);
 }
 
 /// What only SQLite has.
@@ -110,9 +96,9 @@ mod itself {
 
     #[tokio::test]
     async fn a_file_gets_a_write_ahead_log_and_foreign_keys() {
-        let path = crate::path(&format!(
+        let path = crate::sqlite::path(&format!(
             "{}pragma_{}",
-            crate::suite::support::PREFIX,
+            crate::support::PREFIX,
             std::process::id()
         ));
         let url = format!("sqlite:{}?mode=rwc", path.display());

@@ -1,24 +1,8 @@
 //! The suite on MariaDB or MySQL, whose URL is in `RELATIONS_MYSQL_URL`. Each test has a database of its own.
 
-#![allow(missing_docs, unreachable_pub)] // Models of tests are written as users write theirs.
-#![allow(clippy::cloned_ref_to_slice_refs, clippy::excessive_precision)] // A test compares with what it wrote.
-#![allow(clippy::duplicated_attributes)] // Two relations to one model look like a repetition to it.
-#![cfg(all(
-    feature = "mysql",
-    feature = "chrono",
-    feature = "uuid",
-    feature = "rust_decimal",
-    feature = "serde_json"
-))]
-
-#[path = "suite/server.rs"]
-mod server;
-#[macro_use]
-mod suite;
-
-use server::{is_leftover, server_url, with_database};
+use crate::server::{is_leftover, server_url, with_database};
+use crate::support::{Capabilities, Database, PREFIX};
 use sqlx::{AssertSqlSafe, Connection, MySqlConnection};
-use suite::support::{Capabilities, Database, PREFIX};
 use tokio::sync::OnceCell;
 
 struct MySql;
@@ -83,11 +67,11 @@ async fn remove_leftovers() {
     }
 }
 
-suite!(crate::MySql);
+suite!(crate::mysql::MySql);
 
 /// MySQL itself has no `INSERT … RETURNING`; taken for it, MariaDB runs the statements that MySQL would.
 mod without_returning {
-    use super::suite::support::{Test, TestDb, run};
+    use crate::support::{Test, TestDb, run};
     use relations::prelude::*;
 
     #[derive(Debug, Clone, PartialEq, Model)]

@@ -1,24 +1,8 @@
 //! The suite on PostgreSQL, whose URL is in `RELATIONS_POSTGRES_URL`. Each test has a database of its own.
 
-#![allow(missing_docs, unreachable_pub)] // Models of tests are written as users write theirs.
-#![allow(clippy::cloned_ref_to_slice_refs, clippy::excessive_precision)] // A test compares with what it wrote.
-#![allow(clippy::duplicated_attributes)] // Two relations to one model look like a repetition to it.
-#![cfg(all(
-    feature = "postgres",
-    feature = "chrono",
-    feature = "uuid",
-    feature = "rust_decimal",
-    feature = "serde_json"
-))]
-
-#[path = "suite/server.rs"]
-mod server;
-#[macro_use]
-mod suite;
-
-use server::{is_leftover, server_url, with_database};
+use crate::server::{is_leftover, server_url, with_database};
+use crate::support::{Capabilities, Database, PREFIX};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use suite::support::{Capabilities, Database, PREFIX};
 use tokio::sync::OnceCell;
 
 struct Postgres;
@@ -82,4 +66,4 @@ async fn remove_leftovers() {
     }
 }
 
-suite!(crate::Postgres);
+suite!(crate::postgres::Postgres);
