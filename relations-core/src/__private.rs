@@ -4,9 +4,10 @@
 //! that exists for users.
 
 pub use crate::check::{
-    UNKNOWN, can_be_generated, find, has_field, has_id_of, id_field, id_name, id_part,
-    is_discriminator, is_key, is_list_of, is_unique, is_variant, key_at, keys_differ, link_at,
-    links_to, list_at, refers_to_any, same_id, same_type, type_at,
+    KeyProbe, NoKey, UNKNOWN, at_if, can_be_generated, find, has_field, has_id_for,
+    has_id_in_links, has_id_in_list, has_id_of, has_own_word, has_typed_key, id_field, id_name,
+    id_part, is_discriminator, is_key, is_list_of, is_unique, is_untyped_key, is_variant, key_at,
+    keys_differ, link_at, links_join, links_to, refers_to_any, same_id, same_type, type_at,
 };
 pub use crate::connection::Session;
 pub use crate::connection::{Misread, Row, RowReader};
@@ -15,7 +16,10 @@ pub use crate::draft::{
     IntoPatch, LeaveAt, LeaveKey, Missing, NestedRow, Next, NotOptional, Open, Optional, Probe,
     Settled, Start, StateAt, Tracked, Untracked, Values,
 };
-pub use crate::include::{And, Include, NotIncluded, Plain, RelationOf, Root, Tree, WithSlot};
+pub use crate::include::{
+    And, CountOnly, Counting, InScope, Include, NotIncluded, Plain, RelationOf, Root, Tree,
+    WithLinks, WithSlot,
+};
 pub use crate::key::{KeyFields, KeysOf, ListField, Typed};
 pub use crate::kind::kinds;
 pub use crate::metadata::Ends;

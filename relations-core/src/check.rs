@@ -3,6 +3,7 @@
 //! A derive cannot see the other model, but a constant can: it reads that model's fields and fails with a text of
 //! ours. [`find`] never fails, so that types still resolve and one mistake gives one error.
 
+use crate::key::{KeyColumn, KeyList};
 use crate::metadata::{FieldMetadata, Polymorphism, RelationKind, RelationMetadata};
 use crate::model::Model;
 use crate::polymorphic::PolymorphicModel;
@@ -54,6 +55,38 @@ pub const fn key_at<M: Model>(at: usize) -> usize {
     } else {
         UNKNOWN
     }
+}
+
+/// Whether a type can be a key, or a list of keys.
+///
+/// The answer must not need a trait of the type, or a field that cannot be a column would be reported here as well. An
+/// inherent constant goes before that of a trait, and it is there for keys alone.
+#[derive(Debug)]
+pub struct KeyProbe<T>(core::marker::PhantomData<T>);
+
+impl<T: KeyColumn> KeyProbe<T> {
+    /// Whether the type can be a key.
+    pub const IS_KEY: bool = true;
+}
+
+impl<T: KeyList> KeyProbe<T> {
+    /// Whether the type is a list of keys.
+    pub const IS_LIST: bool = true;
+}
+
+/// See [`KeyProbe`].
+pub trait NoKey {
+    /// Whether the type can be a key.
+    const IS_KEY: bool = false;
+    /// Whether the type is a list of keys.
+    const IS_LIST: bool = false;
+}
+
+impl<T> NoKey for KeyProbe<T> {}
+
+/// The position itself, or [`UNKNOWN`] where the field cannot be a key.
+pub const fn at_if(at: usize, can_be: bool) -> usize {
+    if can_be { at } else { UNKNOWN }
 }
 
 /// The field that is the id, if it is one field.
@@ -120,6 +153,79 @@ pub const fn is_discriminator<M: Model>(at: usize) {
     panic!("{}", text.as_str())
 }
 
+/// Fails unless the word that stands for the variant's model stands for no earlier one.
+#[track_caller]
+pub const fn has_own_word<P: PolymorphicModel, M: Model>(variant: usize) {
+    let mut at = 0;
+    while at < variant {
+        if same(P::TYPES[at], P::TYPES[variant]) {
+            let text = Text::new().put("the discriminator of `").put(M::NAME);
+            let text = text.put("` is `").put(P::TYPES[at]);
+            let text = text.put("`, which stands for another variant already");
+            let text =
+                text.put("\nhelp: give the model another with `#[model(discriminator = \"…\")]`");
+            panic!("{}", text.as_str())
+        }
+        at += 1;
+    }
+}
+
+/// The key of the `belongs_to` of `T` that has this discriminator.
+const fn typed_key<T: Model>(discriminator: &str) -> Option<&'static str> {
+    let relations = T::METADATA.relations;
+    let mut at = 0;
+    while at < relations.len() {
+        if let Some(Polymorphism::Any { field, .. }) = relations[at].polymorphic
+            && same(field, discriminator)
+        {
+            return Some(relations[at].key_from[0]);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Fails unless the field is there, and the key that goes with the discriminator. Says nothing where the target has no
+/// such discriminator.
+#[track_caller]
+pub const fn has_typed_key<T: Model>(name: &str, help: &str, discriminator: &str) {
+    if find::<T>(discriminator) == UNKNOWN {
+        return;
+    }
+    has_field::<T>(name, help);
+    if let Some(key) = typed_key::<T>(discriminator)
+        && !same(key, name)
+    {
+        let text = Text::new().put("the discriminator `").put(discriminator);
+        let text = text.put("` goes with `").put(T::NAME).put("::").put(key);
+        let text = text
+            .put("`, not with `")
+            .put(name)
+            .put("`\nhelp: write `key_to = \"");
+        let text = text.put(key).put("\"`");
+        panic!("{}", text.as_str())
+    }
+}
+
+/// Fails where the field, a key without a discriminator, belongs to rows of several models.
+#[track_caller]
+pub const fn is_untyped_key<T: Model>(name: &str) {
+    let relations = T::METADATA.relations;
+    let mut at = 0;
+    while at < relations.len() {
+        if let Some(Polymorphism::Any { field, .. }) = relations[at].polymorphic
+            && same(relations[at].key_from[0], name)
+        {
+            let text = Text::new().put("`").put(T::NAME).put("::").put(name);
+            let text =
+                text.put("` refers to rows of several models\nhelp: add `discriminator = \"");
+            let text = text.put(field).put("\"`");
+            panic!("{}", text.as_str())
+        }
+        at += 1;
+    }
+}
+
 /// Fails unless `M` is among the models to which rows of `T` can belong, by the discriminator of this name.
 #[track_caller]
 pub const fn is_variant<T: Model, M: Model>(discriminator: &str) {
@@ -161,15 +267,6 @@ pub const fn is_variant<T: Model, M: Model>(discriminator: &str) {
         .put("`\nhelp: add `#[belongs_to(.., discriminator = \"");
     let text = text.put(discriminator).put("\")]` to its key");
     panic!("{}", text.as_str())
-}
-
-/// The position itself, or [`UNKNOWN`] where the field is no list of keys.
-pub const fn list_at<M: Model>(at: usize) -> usize {
-    if at != UNKNOWN && matches!(M::FIELDS[at].kind, Kind::List(_)) {
-        at
-    } else {
-        UNKNOWN
-    }
 }
 
 /// Fails unless the first field holds a list of the values of the second, if both exist.
@@ -309,9 +406,36 @@ pub const fn id_name<M: Model>(nth: usize) -> &'static str {
     }
 }
 
-/// Fails unless the id has so many fields.
+/// Fails unless the id has so many fields, as many as the key of a `belongs_to`.
 #[track_caller]
 pub const fn has_id_of<M: Model>(fields: usize) {
+    has_id_for::<M>(
+        fields,
+        "name a field for each: `key_from = [\"first\", \"second\"]`, in a `belongs_to` on the struct",
+    );
+}
+
+/// Fails unless the id has so many fields, as many as the key that links of `L` have of it.
+#[track_caller]
+pub const fn has_id_in_links<M: Model, L: Model>(fields: usize) {
+    let help = Text::new().put("name a field of `").put(L::NAME);
+    let help = help.put("` for each: `through(").put(L::NAME);
+    let help = help.put(", key_to = [\"first\", \"second\"])`");
+    has_id_for::<M>(fields, help.as_str());
+}
+
+/// Fails unless the id has one field, of which a list can hold several.
+#[track_caller]
+pub const fn has_id_in_list<M: Model>(fields: usize) {
+    has_id_for::<M>(
+        fields,
+        "a list holds keys of one field: set `key_to` to a unique one",
+    );
+}
+
+/// Fails unless the id has so many fields. `help` says what to type.
+#[track_caller]
+pub const fn has_id_for<M: Model>(fields: usize, help: &str) {
     // A type that could not become a model has no fields, and was reported.
     if M::FIELDS.is_empty() || id_part::<M>(0, fields) != UNKNOWN {
         return;
@@ -331,7 +455,7 @@ pub const fn has_id_of<M: Model>(fields: usize) {
         3 => ", but the key here is 3 fields",
         _ => ", but the key here is 4 fields",
     });
-    text = text.put("\nhelp: name a field for each: `key_from = [\"first\", \"second\"]`, in a `belongs_to` on the struct");
+    text = text.put("\nhelp: ").put(help);
     panic!("{}", text.as_str())
 }
 
@@ -385,11 +509,28 @@ const fn leads_to<M: Model>(relation: &RelationMetadata) -> bool {
     matches!(relation.kind, RelationKind::BelongsTo) && same(relation.target_name, M::NAME)
 }
 
-/// Fails unless exactly one `belongs_to` of the links leads to `M`, by a key of so many fields. `argument` says how the
-/// key can be named instead.
+/// Fails unless one `belongs_to` of the links leads to each of both models, and another to each. Each field of a link comes
+/// after the position of the field that it refers to; where that is unknown, it was reported.
 #[track_caller]
-pub const fn links_to<L: Model, M: Model>(parts: usize, argument: &str) {
-    if L::FIELDS.is_empty() || M::FIELDS.is_empty() || link_at::<L, M>(0, parts) != UNKNOWN {
+pub const fn links_join<L: Model, A: Model, B: Model>(
+    from: &[(usize, usize)],
+    to: &[(usize, usize)],
+) {
+    if same(A::NAME, B::NAME) {
+        links_to::<L, A>((from[0].0, from.len()), "key_from = \"…\", key_to");
+    } else {
+        links_to::<L, A>((from[0].0, from.len()), "key_from");
+        links_to::<L, B>((to[0].0, to.len()), "key_to");
+    }
+    keys_differ::<L>(from, to);
+}
+
+/// Fails unless exactly one `belongs_to` of the links leads to `M`, by a key of so many fields. `argument` says how the
+/// key can be named instead. Says nothing where the field that they refer to is unknown.
+#[track_caller]
+pub const fn links_to<L: Model, M: Model>((referred, parts): (usize, usize), argument: &str) {
+    let is_reported = L::FIELDS.is_empty() || M::FIELDS.is_empty() || referred == UNKNOWN;
+    if is_reported || link_at::<L, M>(0, parts) != UNKNOWN {
         return;
     }
     let relations = L::METADATA.relations;
@@ -428,15 +569,16 @@ pub const fn links_to<L: Model, M: Model>(parts: usize, argument: &str) {
     panic!("{}", text.as_str())
 }
 
-/// Fails where the fields of a link that refer to its source are those that refer to its target.
+/// Fails where the fields of a link that refer to its source are those that refer to its target. Each comes after the
+/// position of the field that it refers to.
 #[track_caller]
-pub const fn keys_differ<L: Model>(from: &[usize], to: &[usize]) {
+pub const fn keys_differ<L: Model>(from: &[(usize, usize)], to: &[(usize, usize)]) {
     let mut at = 0;
     if from.len() != to.len() {
         return;
     }
     while at < from.len() {
-        if from[at] != to[at] || from[at] == UNKNOWN {
+        if from[at].1 != to[at].1 || from[at].1 == UNKNOWN {
             return;
         }
         at += 1;
@@ -446,7 +588,7 @@ pub const fn keys_differ<L: Model>(from: &[usize], to: &[usize]) {
         .put(L::NAME)
         .put("::");
     let text = text
-        .put(L::FIELDS[from[0]].name)
+        .put(L::FIELDS[from[0].1].name)
         .put("`\nhelp: one refers to the source, `key_from`, the other to the target, `key_to`");
     panic!("{}", text.as_str())
 }

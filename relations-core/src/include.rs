@@ -285,7 +285,8 @@ impl<R: Relation> Slotting<R> for InScope {
     }
 }
 
-impl<R: HasManyThrough> Slotting<R> for WithLinks {
+// For all relations, so that of one without links only that is reported.
+impl<R: Relation> Slotting<R> for WithLinks {
     type Slot<V: Shared> = Vec<Linked<V, LinkOf<R>>>;
 
     fn gather<V: Shared>(
@@ -493,10 +494,10 @@ where
     ) -> Result<Vec<Self::Output>> {
         let include = &includes[T::INCLUDES];
         let keys = Keys::of::<R>(T::models(&columns.sources));
-        let sources = T::finish(columns.sources, includes, strategy, session).await?;
+        // Boxed, as is what follows, so that many includes do not make one huge future.
+        let sources = Box::pin(T::finish(columns.sources, includes, strategy, session)).await?;
         let loaded = if include.joined {
             let load = Q::finish(columns.targets, &include.scope.includes, strategy, session);
-            // Boxed, so that a deep tree does not make one huge future.
             let targets = Box::pin(load).await?;
             Loaded::of_joined(targets, &columns.of_sources)
         } else if include.loads {

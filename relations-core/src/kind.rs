@@ -5,16 +5,13 @@ use crate::error::Result;
 use crate::include::Tree;
 use crate::key::{KeyFields, Need, same_key};
 use crate::load::{self, Found, Keys};
-use crate::model::Model;
 use crate::plan::{PlannedInclude, Strategy};
-use crate::relation::{Relation, Shared};
+use crate::relation::{HasManyThrough, Relation, Shared};
 use crate::slot::SlotOf;
 use std::sync::Arc;
 
 /// The kinds, as types.
 pub mod kinds {
-    use std::marker::PhantomData;
-
     /// The target holds the key, at most one row.
     #[derive(Debug)]
     pub struct HasOne;
@@ -31,9 +28,9 @@ pub mod kinds {
     #[derive(Debug)]
     pub struct ReferencesMany;
 
-    /// Links of the model `L` hold a key of each side.
+    /// Links hold a key of each side.
     #[derive(Debug)]
-    pub struct Through<L, From, To>(PhantomData<fn() -> (L, From, To)>);
+    pub struct Through;
 
     /// A kind that leads to at most one row.
     pub trait One {}
@@ -45,7 +42,7 @@ pub mod kinds {
     pub trait Many {}
 
     impl Many for HasMany {}
-    impl<L, From, To> Many for Through<L, From, To> {}
+    impl Many for Through {}
 }
 
 /// How the targets of `R` are found, and what the slot holds.
@@ -102,19 +99,13 @@ direct!(HasMany, Vec<T>, Vec<T>);
 direct!(BelongsTo where KeyFrom: KeyFields, Referred<R, T>, Option<Arc<T>>);
 direct!(ReferencesMany, Vec<Arc<T>>, Vec<Arc<T>>);
 
-impl<R, L, From, To> Kind<R> for kinds::Through<L, From, To>
-where
-    R: Relation,
-    L: Model,
-    From: KeyFields<L> + 'static,
-    To: KeyFields<L> + 'static,
-{
+impl<R: HasManyThrough> Kind<R> for kinds::Through {
     type Slot<T: Shared> = Vec<Arc<T>>;
     type Scoped<T: Shared> = Vec<Arc<T>>;
-    type Link = L;
+    type Link = R::Link;
 
     fn decode<D: RowReader>(row: &mut Row<'_, D>) -> Result<Option<R::Key>, Misread> {
-        Ok(From::decode(row)?.and_then(same_key))
+        Ok(R::LinkFrom::decode(row)?.and_then(same_key))
     }
 
     async fn load<Q: Tree<Model = R::Target>, S: Session>(
@@ -122,8 +113,9 @@ where
         include: &PlannedInclude,
         strategy: Strategy,
         session: &mut S,
-    ) -> Result<Found<Q::Output, L>> {
-        load::by_links::<R, L, From, To, Q, S>(keys, include, strategy, session).await
+    ) -> Result<Found<Q::Output, R::Link>> {
+        load::by_links::<R, R::Link, R::LinkFrom, R::LinkTo, Q, S>(keys, include, strategy, session)
+            .await
     }
 }
 

@@ -56,8 +56,8 @@ pub use relation::{
 };
 pub use repository::{
     BelongsToRepository, Built, Delete, DeleteLinked, FindListed, FindOfSource, HasManyRepository,
-    HasManyThroughRepository, HasOneRepository, LinkDraft, Patch, ReferencesManyRepository,
-    Repository, Restricted, SaysWhich, Unrestricted,
+    HasManyThroughRepository, HasOneRepository, LinkDraft, Patch, PlainLinks,
+    ReferencesManyRepository, Repository, Restricted, SaysWhich, Unrestricted,
 };
 pub use schema::{ModelSet, Schema};
 pub use slot::{Counted, Linked};

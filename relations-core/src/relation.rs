@@ -213,6 +213,8 @@ pub trait HasMany: Relation {}
 impl<R: Relation<Kind: kinds::Many>> HasMany for R {}
 
 /// A `has_many` through links.
+///
+/// Implemented by the derive, not for all relations of that kind: where the links are no model, nothing then follows.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not go through links",
     label = "expected a `has_many` with `through`"
@@ -226,19 +228,6 @@ pub trait HasManyThrough: HasMany {
     /// The fields of a link that refer to its target.
     #[doc(hidden)]
     type LinkTo: KeyFields<Self::Link>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<R, L, From, To> HasManyThrough for R
-where
-    R: Relation<Kind = kinds::Through<L, From, To>>,
-    L: Model,
-    From: KeyFields<L>,
-    To: KeyFields<L>,
-{
-    type Link = L;
-    type LinkFrom = From;
-    type LinkTo = To;
 }
 
 /// A relation whose source holds a list of keys.

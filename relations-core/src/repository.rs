@@ -15,7 +15,7 @@ pub use has_many::HasManyRepository;
 pub use has_one::{Built, HasOneRepository};
 pub use nested::{NestedDraft, NestedDrafts, NestedLinks};
 pub use references_many::{FindListed, ReferencesManyRepository};
-pub use through::{DeleteLinked, HasManyThroughRepository, LinkDraft};
+pub use through::{DeleteLinked, HasManyThroughRepository, LinkDraft, PlainLinks};
 pub use write::{Delete, Patch, Restricted, SaysWhich, Unrestricted};
 
 use crate::connection::Connection;

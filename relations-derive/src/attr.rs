@@ -47,10 +47,8 @@ impl Parse for Argument {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         let name = input.call(Ident::parse_any)?;
         if name == "through" {
-            return Ok(Argument {
-                name,
-                value: Some(link(input)?),
-            });
+            let value = Some(link(input, name.span())?);
+            return Ok(Argument { name, value });
         }
         let value = match input.parse::<Option<Token![=]>>()? {
             Some(_) => Some(input.parse()?),
@@ -60,18 +58,33 @@ impl Parse for Argument {
     }
 }
 
-/// What follows `through`.
-fn link(input: ParseStream) -> syn::Result<Value> {
+/// What follows `through`, which is at `at`.
+fn link(input: ParseStream, at: Span) -> syn::Result<Value> {
+    const HELP: &str = "help: write `through = Link`, or `through(Link, key_to = \"…\")`";
+    let is_string = |input: ParseStream| match input.peek(LitStr) {
+        true => Err(input.error(format!(
+            "the model of the links is a path, not a string\n{HELP}"
+        ))),
+        false => Ok(()),
+    };
+    let missing = || {
+        syn::Error::new(
+            at,
+            format!("`through` needs the model of the links\n{HELP}"),
+        )
+    };
     if input.peek(syn::token::Paren) {
         let content;
         parenthesized!(content in input);
+        if content.is_empty() || content.peek2(Token![=]) {
+            return Err(missing());
+        }
+        is_string(&content)?;
         let (path, arguments) = path_and_arguments(&content)?;
         return Ok(Value::Link(path, arguments));
     }
-    input.parse::<Token![=]>()?;
-    if input.peek(LitStr) {
-        return Err(input.error("the model of the links is a path, not a string"));
-    }
+    input.parse::<Option<Token![=]>>()?.ok_or_else(missing)?;
+    is_string(input)?;
     Ok(Value::Link(input.parse()?, Vec::new()))
 }
 
@@ -158,6 +171,10 @@ impl<'a> Arguments<'a> {
         Some(self.arguments.remove(at))
     }
 
+    fn has(&self, name: &str) -> bool {
+        self.arguments.iter().any(|argument| argument.name == name)
+    }
+
     /// `unique`
     fn flag(&mut self, name: &'static str, errors: &mut Errors) -> Option<Span> {
         let argument = self.take(name)?;
@@ -209,8 +226,9 @@ impl<'a> Arguments<'a> {
         None
     }
 
-    /// Reports what was not taken.
-    fn finish(self, errors: &mut Errors) {
+    /// Reports what was not taken; says whether there was anything.
+    fn finish(self, errors: &mut Errors) -> bool {
+        let is_unknown = !self.arguments.is_empty();
         for argument in self.arguments {
             let name = argument.name.to_string();
             let mut known = self.known.clone();
@@ -230,6 +248,7 @@ impl<'a> Arguments<'a> {
             );
             errors.add(argument.name.span(), message);
         }
+        is_unknown
     }
 }
 
@@ -311,6 +330,47 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "it goes into the `belongs_to` of the target, or of the link",
     ),
     ("has_one", "through", "only a `has_many` goes through links"),
+    (
+        "belongs_to",
+        "through",
+        "only a `has_many` goes through links",
+    ),
+    (
+        "references_many",
+        "through",
+        "only a `has_many` goes through links",
+    ),
+    (
+        "references_many",
+        "key_from",
+        "the field below is the list; remove it",
+    ),
+    (
+        "references_many",
+        "discriminator",
+        "a list refers to rows of one model",
+    ),
+    (
+        "references_many",
+        "on_delete",
+        "a list has no foreign key in the database, which could act on it",
+    ),
+    (
+        "references_many",
+        "on_update",
+        "a list has no foreign key in the database, which could act on it",
+    ),
+    ("has_many", "unique", "it goes into `through(..)`"),
+    (
+        "through",
+        "on_delete",
+        "it goes into the `belongs_to` of the link",
+    ),
+    (
+        "through",
+        "on_update",
+        "it goes into the `belongs_to` of the link",
+    ),
 ];
 
 fn parse_list(input: ParseStream) -> syn::Result<Vec<Argument>> {
@@ -466,6 +526,8 @@ pub(crate) struct ThroughAttr {
     pub(crate) key_from: Option<Vec<Name>>,
     pub(crate) key_to: Option<Vec<Name>>,
     pub(crate) is_unique: bool,
+    /// As that of the relation.
+    pub(crate) has_unknown: bool,
 }
 
 /// `#[has_one(..)]` and the like.
@@ -483,6 +545,8 @@ pub(crate) struct RelationAttr {
     pub(crate) on_update: Option<Name>,
     pub(crate) is_closed: bool,
     pub(crate) vis: Option<syn::Visibility>,
+    /// Whether it has arguments that it does not know, so that what they may stand for is not missed elsewhere.
+    pub(crate) has_unknown: bool,
 }
 
 impl RelationAttr {
@@ -509,7 +573,7 @@ impl RelationAttr {
             match parsed {
                 Ok((target, arguments)) => {
                     let span = attribute.path().span();
-                    relations.push(Self::new(kind, span, target, arguments, on_field, errors));
+                    relations.extend(Self::new(kind, span, target, arguments, on_field, errors));
                 }
                 Err(error) => errors.push(explained(error, kind, attribute)),
             }
@@ -524,10 +588,11 @@ impl RelationAttr {
         arguments: Vec<Argument>,
         on_field: bool,
         errors: &mut Errors,
-    ) -> Self {
+    ) -> Option<Self> {
         let mut arguments = Arguments::new(kind.attribute(), arguments, errors);
         let is_belongs_to = kind == RelationKind::BelongsTo;
-        let relation = RelationAttr {
+        let has_discriminator = arguments.has("discriminator");
+        let mut relation = RelationAttr {
             kind,
             span,
             target,
@@ -568,9 +633,12 @@ impl RelationAttr {
                 }
                 vis
             }),
+            has_unknown: false,
         };
-        arguments.finish(errors);
-        relation
+        relation.has_unknown = arguments.finish(errors);
+        // Without its discriminator it would be another relation.
+        let is_broken = is_belongs_to && has_discriminator && relation.discriminator.is_none();
+        (!is_broken).then_some(relation)
     }
 }
 
@@ -585,13 +653,14 @@ fn through(arguments: &mut Arguments, errors: &mut Errors) -> Option<ThroughAttr
         return None;
     };
     let mut arguments = Arguments::new("through", arguments, errors);
-    let attr = ThroughAttr {
+    let mut attr = ThroughAttr {
         link,
         key_from: arguments.names("key_from", errors),
         key_to: arguments.names("key_to", errors),
         is_unique: !is_false("unique", &mut arguments, errors),
+        has_unknown: false,
     };
-    arguments.finish(errors);
+    attr.has_unknown = arguments.finish(errors);
     Some(attr)
 }
 
@@ -624,6 +693,9 @@ fn explained(error: syn::Error, kind: RelationKind, attribute: &Attribute) -> sy
         let message =
             format!("`{name}` needs the model it leads to\nhelp: write `#[{name}(Target)]`");
         return syn::Error::new(attribute.path().span(), message);
+    }
+    if error.to_string().contains("\nhelp: ") {
+        return error;
     }
     let message = format!("{error}\nhelp: write `#[{name}(Target, argument = \"value\")]`");
     syn::Error::new(error.span(), message)

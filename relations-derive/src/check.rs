@@ -139,6 +139,9 @@ fn name_fits(model: &Model, relation: &Relation, kept: &[Relation], errors: &mut
     }
     if model.position(name).is_some() {
         let help = match relation.kind {
+            RelationKind::BelongsTo if name.ends_with("_ids") => {
+                "a list of ids is a `references_many`, and other keys end in `_id`"
+            }
             RelationKind::BelongsTo => {
                 "rename the field to end in `_id`, or give the relation another name with `name = \"…\"`"
             }
@@ -181,7 +184,7 @@ fn discriminator_fits(model: &Model, relation: &mut Relation, errors: &mut Error
         relation.discriminator = None;
         return true;
     }
-    if relation.key_from.len() > 1 {
+    if relation.key_from.len() > 1 && !relation.is_to_any() {
         errors.add(
             discriminator.span,
             "a polymorphic key is one field\nhelp: give the model an id of one field",
@@ -204,6 +207,13 @@ fn discriminator_fits(model: &Model, relation: &mut Relation, errors: &mut Error
             "a polymorphic key refers to the ids of the models\nhelp: remove `key_to`",
         );
     }
+    if relation.key_from.len() > 1 {
+        errors.add(
+            relation.key_from[1].span,
+            "a polymorphic key is one field\nhelp: keep the one that holds the id",
+        );
+        return false;
+    }
     if model.position(&discriminator.text).is_some() {
         return true;
     }
@@ -211,6 +221,7 @@ fn discriminator_fits(model: &Model, relation: &mut Relation, errors: &mut Error
         .fields
         .iter()
         .map(|field| field.name.as_str())
+        .filter(|name| *name != relation.key_from[0].text)
         .collect();
     let help = match closest(&discriminator.text, &names) {
         Some(closest) => format!("did you mean `{closest}`?"),
@@ -258,6 +269,10 @@ fn keys_fit(model: &Model, relation: &mut Relation, errors: &mut Errors) {
         if !names.contains(&key.text.as_str()) {
             let help = match closest(&key.text, &names) {
                 Some(closest) => format!("did you mean `{closest}`?"),
+                None if relation.through.is_some() => format!(
+                    "its fields are `{}`; a field of the link goes into `through(..)`",
+                    names.join("`, `")
+                ),
                 None => format!("its fields are `{}`", names.join("`, `")),
             };
             errors.add(

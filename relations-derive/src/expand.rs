@@ -141,7 +141,7 @@ fn placed_type(field: &Field) -> TokenStream {
 }
 
 /// The tokens with their own meaning, which matters for those of a `macro_rules`, and another place.
-fn located_at(tokens: TokenStream, span: Span) -> TokenStream {
+pub(crate) fn located_at(tokens: TokenStream, span: Span) -> TokenStream {
     let place = |token: TokenTree| match token {
         TokenTree::Group(group) => {
             let mut placed = Group::new(group.delimiter(), located_at(group.stream(), span));

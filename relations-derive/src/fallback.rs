@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::DeriveInput;
+use syn::{Data, DeriveInput};
 
 /// An impl of `Model` without fields, so that relations to the type do not report it once more.
 pub(crate) fn model(input: &DeriveInput) -> TokenStream {
@@ -11,7 +11,13 @@ pub(crate) fn model(input: &DeriveInput) -> TokenStream {
     }
     let ident = &input.ident;
     let name = crate::names::plain(ident);
+    // It may have been meant for one.
+    let polymorphic = match input.data {
+        Data::Enum(_) => polymorphic_model(input),
+        _ => TokenStream::new(),
+    };
     quote! {
+        #polymorphic
         const _: () = {
             use ::relations::__private as __relations;
             #[automatically_derived]
@@ -32,6 +38,37 @@ pub(crate) fn model(input: &DeriveInput) -> TokenStream {
                     ::core::unreachable!()
                 }
                 fn into_values(self) -> __relations::ValueList {
+                    ::core::unreachable!()
+                }
+            }
+        };
+    }
+}
+
+/// An impl of `PolymorphicModel` without variants, for the same reason.
+pub(crate) fn polymorphic_model(input: &DeriveInput) -> TokenStream {
+    if !input.generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    let ident = &input.ident;
+    let name = crate::names::plain(ident);
+    quote! {
+        const _: () = {
+            use ::relations::__private as __relations;
+            #[automatically_derived]
+            impl __relations::PolymorphicModel for #ident {
+                type Id = i64;
+                type This = Self;
+                const NAME: &'static str = #name;
+                const TYPES: &'static [&'static str] = &[];
+                const MODELS: &'static [fn() -> &'static __relations::ModelMetadata] = &[];
+                const ID: ::core::option::Option<&'static __relations::FieldMetadata> =
+                    ::core::option::Option::None;
+                async fn load<__S: __relations::Session>(
+                    _: usize,
+                    _: ::std::vec::Vec<i64>,
+                    _: &mut __S,
+                ) -> __relations::Variants<Self> {
                     ::core::unreachable!()
                 }
             }

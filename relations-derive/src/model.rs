@@ -236,6 +236,8 @@ impl Model {
         rule: Option<&str>,
     ) {
         let span = attr.name.as_ref().map_or(attr.span, |name| name.span);
+        let is_broken =
+            attr.has_unknown || attr.through.as_ref().is_some_and(|link| link.has_unknown);
         let name = attr.name.map_or(inferred, |name| name.text);
         if attr.kind == RelationKind::BelongsTo {
             for key in &key_from {
@@ -264,7 +266,7 @@ impl Model {
             on_delete: attr.on_delete,
             on_update: attr.on_update,
             is_closed: attr.is_closed,
-            is_broken: false,
+            is_broken,
         });
     }
 }
@@ -349,10 +351,12 @@ fn named_fields<'i>(
             }
         },
         _ => {
-            errors.add(
-                at,
-                "`Model` is derived for structs: a struct is one row of a table",
-            );
+            let message = "`Model` is derived for structs: a struct is one row of a table";
+            let help = match input.data {
+                Data::Enum(_) => "\nhelp: an enum of models derives `PolymorphicModel`",
+                _ => "",
+            };
+            errors.add(at, format!("{message}{help}"));
             None
         }
     }

@@ -2,12 +2,15 @@
 
 use crate::attr::ModelAttr;
 use crate::errors::Errors;
-use crate::expand::{at_span, number};
+use crate::expand::{at_span, located_at, number};
 use crate::names::plain;
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields, Ident, Path, Type, parse_quote};
+
+const ID_HELP: &str =
+    "give the model an id of one field, which a key beside a discriminator can hold";
 
 /// One model of the enum.
 struct Variant {
@@ -25,7 +28,7 @@ pub(crate) fn expanded(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::new();
     let variants = variants(input, &mut errors);
     let code = match variants.is_empty() {
-        true => TokenStream::new(),
+        true => crate::fallback::polymorphic_model(input),
         false => {
             let attr = ModelAttr::from_attributes(&input.attrs, &mut errors);
             let krate = attr.krate.unwrap_or_else(|| parse_quote!(::relations));
@@ -90,59 +93,70 @@ fn text(path: &Path) -> String {
 fn implement(input: &DeriveInput, krate: &Path, variants: &[Variant]) -> TokenStream {
     let (ident, name) = (&input.ident, plain(&input.ident));
     let private = quote!(__r);
-    let model = |variant: &Variant| {
-        let (path, span) = (&variant.model, variant.model.span());
-        let private = at_span(&private, span);
-        quote_spanned!(span=> <#path as #private::Model>::This)
-    };
-    let models: Vec<TokenStream> = variants.iter().map(model).collect();
-    let first = &models[0];
-    let checks = variants.iter().zip(&models).map(|(variant, model)| {
+    // Everything about a variant is placed at its model, so that what is wrong there is reported once.
+    let parts = variants.iter().enumerate().map(|(at, variant)| {
         let span = variant.model.span();
-        let private = at_span(&private, span);
-        quote_spanned! {span=>
-            const _: () = #private::has_id_of::<#model>(1);
+        let alias = Ident::new(&format!("__Model{at}"), span);
+        (number(at), variant, span, at_span(&private, span), alias)
+    });
+    let parts: Vec<_> = parts.collect();
+    let first = &parts[0].4;
+    let local = |name| Ident::new(name, Span::call_site());
+    let (keys, session, row) = (local("keys"), local("session"), local("row"));
+    let aliases = parts.iter().map(|(_, variant, span, private, alias)| {
+        // With the meaning that the user's tokens have, and one place for all of them.
+        let path = located_at(variant.model.to_token_stream(), *span);
+        quote_spanned!(*span=> type #alias = <#path as #private::Model>::This;)
+    });
+    let checks = parts.iter().map(|(at, _, span, private, model)| {
+        quote_spanned! {*span=>
+            const _: () = #private::has_id_for::<#model>(1, #ID_HELP);
             const _: () = #private::same_id::<#first, #model>();
+            const _: () = #private::has_own_word::<#ident, #model>(#at);
         }
     });
-    let arms = variants.iter().enumerate().map(|(at, variant)| {
-        let (at, variant) = (number(at), &variant.ident);
-        quote!(#at => #private::load_variant(keys, #ident::#variant, session).await,)
+    let words = parts.iter().map(
+        |(_, _, span, private, model)| quote_spanned!(*span=> <#model as #private::Model>::DISCRIMINATOR),
+    );
+    let models = parts
+        .iter()
+        .map(|(_, _, span, private, model)| quote_spanned!(*span=> #private::metadata::<#model>()));
+    let arms = parts.iter().map(|(at, variant, span, private, model)| {
+        let variant = &variant.ident;
+        let load = quote_spanned! {*span=>
+            #private::load_variant::<#model, Self, __S>(#keys, #ident::#variant, #session).await
+        };
+        quote!(#at => #load,)
     });
-    let froms = variants.iter().map(
-        |Variant {
-             ident: variant,
-             model,
-         }| {
-            quote! {
-                impl ::core::convert::From<#model> for #ident {
-                    fn from(row: #model) -> Self {
-                        #ident::#variant(row)
-                    }
+    let froms = parts.iter().map(|(_, variant, span, _, model)| {
+        let variant = &variant.ident;
+        quote_spanned! {*span=>
+            impl ::core::convert::From<#model> for #ident {
+                fn from(#row: #model) -> Self {
+                    #ident::#variant(#row)
                 }
             }
-        },
-    );
+        }
+    });
+    let (_, _, span, of_first, _) = &parts[0];
+    let id = quote_spanned!(*span=> <#first as #of_first::Model>::Id);
+    let id_field = quote_spanned!(*span=> #of_first::id_field::<#first>());
     quote! {
         const _: () = {
             use #krate::__private as __r;
+            #(#aliases)*
             #(#checks)*
             impl #private::PolymorphicModel for #ident {
-                type Id = <#first as #private::Model>::Id;
+                type Id = #id;
                 type This = Self;
                 const NAME: &'static str = #name;
-                const TYPES: &'static [&'static str] = &[
-                    #(<#models as #private::Model>::DISCRIMINATOR),*
-                ];
-                const MODELS: &'static [fn() -> &'static #private::ModelMetadata] = &[
-                    #(#private::metadata::<#models>()),*
-                ];
-                const ID: ::core::option::Option<&'static #private::FieldMetadata> =
-                    #private::id_field::<#first>();
+                const TYPES: &'static [&'static str] = &[#(#words),*];
+                const MODELS: &'static [fn() -> &'static #private::ModelMetadata] = &[#(#models),*];
+                const ID: ::core::option::Option<&'static #private::FieldMetadata> = #id_field;
                 async fn load<__S: #private::Session>(
                     at: usize,
-                    keys: ::std::vec::Vec<Self::Id>,
-                    session: &mut __S,
+                    #keys: ::std::vec::Vec<Self::Id>,
+                    #session: &mut __S,
                 ) -> #private::Variants<Self> {
                     match at {
                         #(#arms)*

@@ -5,7 +5,7 @@ use super::has_one::Built;
 use super::insert::{Create, only};
 use super::write::{self, Delete, Patch, Unrestricted};
 use crate::connection::Connection;
-use crate::draft::{FillKey, IntoDraft, LeaveKey};
+use crate::draft::{Changes, FillKey, IntoDraft, LeaveKey};
 use crate::error::Result;
 use crate::key::{IntoKey, Key};
 use crate::kind::kinds;
@@ -67,11 +67,11 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
     ///
     /// # Errors
     /// Those of [`create`](HasManyRepository::create).
-    pub fn create_all<D>(&self, drafts: impl IntoIterator<Item = D>) -> Pending<'c, Vec<R::Target>>
-    where
-        D: FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
-    {
-        let drafts = drafts.into_iter().map(D::into_values).collect();
+    pub fn create_all(
+        &self,
+        drafts: impl IntoIterator<Item: FillKey<R::KeyTo, Output: IntoDraft<R::Target>>>,
+    ) -> Pending<'c, Vec<R::Target>> {
+        let drafts = drafts.into_iter().map(Changes::into_values).collect();
         let this = self.clone();
         Box::pin(async move { this.insert(drafts).await })
     }

@@ -1,10 +1,14 @@
 //! Drafts of rows within the draft of the row they belong to.
 
-use super::through::{LinkDraft, PlainLink};
-use crate::draft::{Changes, Drafted, FillKey, IntoDraft, NestedRow};
+use super::through::{LinkDraft, PlainLinks};
+use crate::draft::{Changes, FillKey, IntoDraft, NestedRow, Values};
 use crate::relation::{HasManyThrough, Relation};
 
 /// The draft of a row that holds the key of another which is drafted with it: complete but for the key.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be created through this relation",
+    label = "expected a draft of the relation's target, without its key"
+)]
 pub trait NestedDraft<R: Relation> {
     #[doc(hidden)]
     fn into_rows(self) -> [NestedRow; 1];
@@ -49,28 +53,76 @@ pub trait NestedLinked<R: HasManyThrough> {
     fn into_row(self) -> NestedRow;
 }
 
+// One impl for both forms, so that the compiler reports what is wrong about a draft, and not that neither form fits.
 impl<R, D> NestedLinked<R> for D
 where
-    R: HasManyThrough<Link: Drafted>,
-    D: Changes + IntoDraft<R::Target>,
-    PlainLink<R>: LinkDraft<R>,
+    R: HasManyThrough,
+    D: MaybePair<Draft: IntoDraft<R::Target>, Link: NestedLink<R>>,
 {
     fn into_row(self) -> NestedRow {
-        NestedRow::new(self.into_values())
+        let (draft, link) = self.split();
+        NestedRow {
+            values: draft.into_values(),
+            link: NestedLink::<R>::into_link(link),
+        }
     }
 }
 
-impl<R, D, L> NestedLinked<R> for (D, L)
-where
-    R: HasManyThrough,
-    D: IntoDraft<R::Target>,
-    L: LinkDraft<R>,
-{
-    fn into_row(self) -> NestedRow {
-        NestedRow {
-            values: self.0.into_values(),
-            link: self.1.into_link(),
-        }
+/// A draft, or a pair of a draft and that of a link.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be created through this relation",
+    label = "expected a draft of the relation's target, or a pair of it and a draft of the link"
+)]
+pub trait MaybePair {
+    /// The draft of the target.
+    type Draft;
+    /// [`Alone`] or [`Paired`].
+    type Link;
+    #[doc(hidden)]
+    fn split(self) -> (Self::Draft, Self::Link);
+}
+
+/// Without the draft of a link.
+#[derive(Debug)]
+pub struct Alone;
+
+/// With the draft of a link.
+#[derive(Debug)]
+pub struct Paired<L>(L);
+
+impl<D: Changes> MaybePair for D {
+    type Draft = D;
+    type Link = Alone;
+
+    fn split(self) -> (D, Alone) {
+        (self, Alone)
+    }
+}
+
+impl<D: Changes, L: Changes> MaybePair for (D, L) {
+    type Draft = D;
+    type Link = Paired<L>;
+
+    fn split(self) -> (D, Paired<L>) {
+        (self.0, Paired(self.1))
+    }
+}
+
+/// What goes into the link besides its keys.
+pub trait NestedLink<R: HasManyThrough> {
+    #[doc(hidden)]
+    fn into_link(self) -> Values;
+}
+
+impl<R: PlainLinks> NestedLink<R> for Alone {
+    fn into_link(self) -> Values {
+        Values::default()
+    }
+}
+
+impl<R: HasManyThrough, L: LinkDraft<R>> NestedLink<R> for Paired<L> {
+    fn into_link(self) -> Values {
+        self.0.into_link()
     }
 }
 

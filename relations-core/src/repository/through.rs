@@ -5,7 +5,7 @@ use super::has_many::missing;
 use super::insert::{self, AsModel, insert_targets};
 use super::write::{self, Change, Patch, Restricted, Unrestricted, Write};
 use crate::connection::{Connection, Dialect, Operation, Session};
-use crate::draft::{Drafted, FillKey, IntoDraft, IntoPatch, LeaveKey, NestedRow, Values};
+use crate::draft::{Changes, Drafted, FillKey, IntoDraft, IntoPatch, LeaveKey, NestedRow, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::{IntoKey, Key, KeysOf};
 use crate::metadata::{RelationMetadata, ThroughMetadata};
@@ -55,15 +55,14 @@ type TargetKey<R> = <<R as HasManyThrough>::LinkTo as KeysOf<<R as HasManyThroug
 /// `Draft<Link>` without any value is one where the link has no further required fields.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not make a link of this relation",
-    label = "the link has further required fields, or its keys were given",
-    note = "links take both keys from the relation; where they have further required fields, use the method that takes a draft of the link"
+    label = "expected a draft of the link, without its keys"
 )]
 pub trait LinkDraft<R: HasManyThrough> {
     #[doc(hidden)]
     fn into_link(self) -> Values;
 }
 
-#[diagnostic::do_not_recommend]
+// Not kept from messages of the compiler: what it reports is then the field that the draft lacks, or the key that it has.
 impl<R, D> LinkDraft<R> for D
 where
     R: HasManyThrough,
@@ -74,8 +73,24 @@ where
     }
 }
 
+/// A relation whose links need nothing but their keys.
+#[diagnostic::on_unimplemented(
+    message = "the links of `{Self}` have further required fields",
+    label = "give a draft of the link as well",
+    note = "a draft of the link goes into `create_linked(draft, link)`, `link_with(target, link)`, or, within another draft, into a pair `(draft, link)`"
+)]
+pub trait PlainLinks: HasManyThrough {}
+
+#[diagnostic::do_not_recommend]
+impl<R> PlainLinks for R
+where
+    R: HasManyThrough<Link: Drafted>,
+    PlainLink<R>: LinkDraft<R>,
+{
+}
+
 /// A new link to whose keys nothing needs to be added.
-pub(super) type PlainLink<R> = <<R as HasManyThrough>::Link as Drafted>::Draft;
+type PlainLink<R> = <<R as HasManyThrough>::Link as Drafted>::Draft;
 
 impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     pub(super) fn new(connection: &'c C, key: Option<R::Key>) -> Self {
@@ -92,8 +107,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     /// key is null; and those of [`Repository::create`](crate::Repository::create).
     pub fn create(&self, draft: impl IntoDraft<R::Target>) -> Pending<'c, R::Target>
     where
-        R::Link: Drafted,
-        PlainLink<R>: LinkDraft<R>,
+        R: PlainLinks,
     {
         self.create_row(NestedRow::new(draft.into_values()))
     }
@@ -134,15 +148,14 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     ///
     /// # Errors
     /// Those of [`create`](HasManyThroughRepository::create).
-    pub fn create_all<D: IntoDraft<R::Target>>(
+    pub fn create_all(
         &self,
-        drafts: impl IntoIterator<Item = D>,
+        drafts: impl IntoIterator<Item: IntoDraft<R::Target>>,
     ) -> Pending<'c, Vec<R::Target>>
     where
-        R::Link: Drafted,
-        PlainLink<R>: LinkDraft<R>,
+        R: PlainLinks,
     {
-        let drafts = drafts.into_iter().map(D::into_values);
+        let drafts = drafts.into_iter().map(Changes::into_values);
         self.create_rows(drafts.map(NestedRow::new).collect())
     }
 
@@ -195,8 +208,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     /// `AlreadyExists` where another unique value of the link is taken.
     pub fn link(&self, target: impl IntoKey<TargetKey<R>>) -> Pending<'c, ()>
     where
-        R::Link: Drafted,
-        PlainLink<R>: LinkDraft<R>,
+        R: PlainLinks,
     {
         self.add_links(vec![(target.into_key(), Values::default())])
     }
@@ -222,8 +234,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         targets: impl IntoIterator<Item = T>,
     ) -> Pending<'c, ()>
     where
-        R::Link: Drafted,
-        PlainLink<R>: LinkDraft<R>,
+        R: PlainLinks,
     {
         let targets = targets.into_iter();
         self.add_links(
@@ -247,8 +258,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         targets: impl IntoIterator<Item = T>,
     ) -> Pending<'c, ()>
     where
-        R::Link: Drafted,
-        PlainLink<R>: LinkDraft<R>,
+        R: PlainLinks,
     {
         let targets = targets.into_iter().map(IntoKey::into_key);
         let targets: Vec<TargetKey<R>> = targets.collect();

@@ -193,10 +193,12 @@ fn relation_metadata(model: &Expansion, relation: &crate::model::Relation) -> To
             .map(|nth| quote!(#private::id_name::<#target>(#nth)))
             .collect(),
     };
+    let span = crate::model::target_span(&relation.target);
+    let at_target = at_span(private, span);
     let (ends, key_to) = match relation.is_to_any() {
         true => (
-            quote!(#private::ends_any::<Self, #target>()),
-            vec![quote!(#private::any_id_name::<#target>())],
+            quote_spanned!(span=> #at_target::ends_any::<Self, #target>()),
+            vec![quote_spanned!(span=> #at_target::any_id_name::<#target>())],
         ),
         false => (quote!(#private::ends::<Self, #target>()), key_to),
     };
@@ -227,8 +229,12 @@ fn relation_metadata(model: &Expansion, relation: &crate::model::Relation) -> To
     if let Some(Name { text, .. }) = &relation.discriminator {
         tokens.extend(match relation.is_to_any() {
             true => {
-                let any = quote!(<#target as #private::PolymorphicModel>);
-                quote!(.with_types(#text, #any::TYPES, #any::MODELS))
+                let any = quote_spanned!(span=> <#target as #at_target::PolymorphicModel>);
+                let (types, models) = (
+                    quote_spanned!(span=> #any::TYPES),
+                    quote_spanned!(span=> #any::MODELS),
+                );
+                quote!(.with_types(#text, #types, #models))
             }
             false => {
                 quote!(.with_discriminator(#text, &[<Self as #private::Model>::DISCRIMINATOR]))

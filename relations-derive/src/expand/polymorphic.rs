@@ -1,7 +1,8 @@
 //! A `belongs_to` that leads to a row of one of several models.
 
 use super::relation::{alias, target};
-use super::{Expansion, RelationExpansion, at_span, number};
+use super::{Expansion, RelationExpansion, at_span, located_at, number};
+use crate::model::target_span;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
@@ -40,6 +41,13 @@ pub(super) fn relation(model: &Expansion, relation: &RelationExpansion) -> Token
         model.name
     );
     let key_private = at_span(private, key.span);
+    // Where the target is no enum of models, this type is none either; placed there, it is not reported again.
+    let at_target = target_span(&relation.relation.target);
+    let (result, ty_there) = (
+        at_span(private, at_target),
+        located_at(quote!(#ty), at_target),
+    );
+    let result = quote_spanned!(at_target=> #result::BelongsToAnyRepository<'_, #ty_there, __C>);
     let key_from = quote_spanned! {key.span=>
         #key_private::Field<#ident, { #key_private::key_at::<#ident>(#key_at) }>
     };
@@ -60,7 +68,7 @@ pub(super) fn relation(model: &Expansion, relation: &RelationExpansion) -> Token
                 #vis fn #method(
                     &self,
                     source: &#ident,
-                ) -> #private::BelongsToAnyRepository<'_, #ty, __C> {
+                ) -> #result {
                     self.0.belongs_to_any(source)
                 }
             }
@@ -88,7 +96,7 @@ fn checks(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
     let key = &relation.key_from[0];
     let position = |name: &str| number(model.model.position(name).expect("checked before"));
     let (key_at, type_at) = (position(&key.text), position(&discriminator.text));
-    let target = syn::Ident::new("__Target", key.span);
+    let target = alias(relation);
     let (of_key, of_type) = (
         at_span(&model.private, key.span),
         at_span(&model.private, discriminator.span),

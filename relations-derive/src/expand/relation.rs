@@ -4,7 +4,7 @@ use super::{Expansion, RelationExpansion, at_span};
 use crate::attr::{Name, RelationKind, ThroughAttr};
 use crate::model::{KeyTo, Relation, target_span};
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 /// The target as `<Account as Model>::This`: where `Account` is no model, the compiler says so once, and takes all that
 /// follows from it as already reported.
@@ -47,7 +47,7 @@ pub(super) fn relation(model: &Expansion, relation: RelationExpansion) -> TokenS
     if relation.relation.is_to_any() {
         return super::polymorphic::relation(model, &relation);
     }
-    let (private, import) = (&model.private, &model.import);
+    let (private, krate) = (&model.private, &model.model.krate);
     let target = target(private, relation.relation);
     let alias = alias(relation.relation);
     let keys = keys(model, relation.relation);
@@ -62,7 +62,7 @@ pub(super) fn relation(model: &Expansion, relation: RelationExpansion) -> TokenS
     quote! {
         #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
         const _: () = {
-            #import
+            use #krate::__private::{self as __r, NoKey as _};
             type #alias = #target;
             #keys
             #(#parts)*
@@ -91,11 +91,16 @@ fn keys(model: &Expansion, relation: &Relation) -> TokenStream {
         Some(through) => link_keys(model, relation, through),
     };
     let private = &model.private;
-    if let (Some(name), false) = (&relation.discriminator, relation.is_broken) {
+    if let Some(name) = &relation.discriminator {
         tokens.extend(discriminator(model, relation, name));
     }
-    if let (RelationKind::BelongsTo, KeyTo::Given(names), false) =
-        (relation.kind, &relation.key_to, relation.is_broken)
+    let refers_to_target = match relation.kind {
+        RelationKind::BelongsTo | RelationKind::ReferencesMany => true,
+        RelationKind::HasOne => false,
+        RelationKind::HasMany => relation.through.is_some(),
+    };
+    if let (true, KeyTo::Given(names), false) =
+        (refers_to_target, &relation.key_to, relation.is_broken)
     {
         let target = alias(relation);
         let texts = names.iter().map(|name| &name.text);
@@ -107,16 +112,19 @@ fn keys(model: &Expansion, relation: &Relation) -> TokenStream {
     tokens
 }
 
-/// The position of the target's discriminator, and the checks that it is one, and that the target can belong to this
-/// model.
+/// The position of the target's discriminator, and the checks that it is there, and that the target can belong to this
+/// model. That it is text is for the target to see, which declares it as a discriminator.
 fn discriminator(model: &Expansion, relation: &Relation, name: &Name) -> TokenStream {
     let (own, text) = (&model.model.ident, &name.text);
     let target = syn::Ident::new("__Target", name.span);
     let private = at_span(&model.private, name.span);
     let position = find(&model.private, &alias(relation), name);
+    if relation.is_broken {
+        let unknown = at_span(&model.private, alias(relation).span());
+        return quote!(const __TYPE: usize = #unknown::UNKNOWN;);
+    }
     let checks = quote_spanned! {name.span=>
         const _: () = #private::has_field::<#target>(#text, "");
-        const _: () = #private::is_discriminator::<#target>(__TYPE);
         const _: () = #private::is_variant::<#target, #own>(#text);
     };
     quote! {
@@ -179,11 +187,17 @@ fn link_keys(model: &Expansion, relation: &Relation, through: &ThroughAttr) -> T
         ),
     ];
     let mut constants = Vec::new();
-    for (referred, side, argument, names, parts) in sides {
-        let (mut ats, mut of_links) = (Vec::new(), Vec::new());
+    let are_inferred = through.key_from.is_none() && through.key_to.is_none();
+    for (model_of_side, side, argument, names, parts) in sides {
+        let mut ats = Vec::new();
         for nth in 0..parts {
-            let (held, check) =
-                link_side(private, &link, referred, (argument, names), (nth, parts));
+            let (held, check) = link_side(
+                private,
+                &link,
+                model_of_side,
+                (argument, names, are_inferred),
+                (nth, parts),
+            );
             let (refers_to, mut checks) = match side {
                 "FROM" => (own_side(model, relation, nth), TokenStream::new()),
                 _ => (
@@ -207,9 +221,8 @@ fn link_keys(model: &Expansion, relation: &Relation, through: &ThroughAttr) -> T
                 relation,
                 checks,
             ));
-            of_links.push(quote!(#name.1));
         }
-        constants.push(of_links);
+        constants.push(ats);
     }
     let (from, to) = (&constants[0], &constants[1]);
     let at = through
@@ -217,12 +230,16 @@ fn link_keys(model: &Expansion, relation: &Relation, through: &ThroughAttr) -> T
         .as_ref()
         .map_or(link.span(), |names| names[0].span);
     let (link, private) = (syn::Ident::new("__Link", at), at_span(private, at));
-    if through.key_from.is_none() && through.key_to.is_none() {
-        // They are those of two `belongs_to`s that lead to different models.
+    if relation.is_broken {
         return tokens;
     }
-    tokens.extend(quote_spanned! {at=>
-        const _: () = #private::keys_differ::<#link>(&[#(#from),*], &[#(#to),*]);
+    tokens.extend(match are_inferred {
+        true => quote_spanned! {at=>
+            const _: () = #private::links_join::<#link, #own, #target>(&[#(#from),*], &[#(#to),*]);
+        },
+        false => quote_spanned! {at=>
+            const _: () = #private::keys_differ::<#link>(&[#(#from),*], &[#(#to),*]);
+        },
     });
     tokens
 }
@@ -232,12 +249,11 @@ fn link_side(
     private: &TokenStream,
     link: &syn::Ident,
     referred: &syn::Ident,
-    (argument, names): (&str, &Option<Vec<Name>>),
+    (argument, names, is_checked): (&str, &Option<Vec<Name>>, bool),
     (nth, parts): (usize, usize),
 ) -> (Side, TokenStream) {
     let span = names.as_ref().map_or(link.span(), |names| names[nth].span);
     let (private, link) = (at_span(private, span), syn::Ident::new("__Link", span));
-    let referred = syn::Ident::new(&referred.to_string(), referred.span());
     let (position, check) = match names {
         Some(names) => {
             let text = &names[nth].text;
@@ -247,10 +263,17 @@ fn link_side(
             )
         }
         None => {
-            let check = match nth {
-                0 => quote_spanned! {span=>
-                    const _: () = #private::links_to::<#link, #referred>(#parts, #argument);
-                },
+            let (is_first, nth, parts) = (nth == 0, super::number(nth), super::number(parts));
+            let check = match is_first {
+                true if !is_checked => {
+                    let name = match argument {
+                        "key_from" => quote!(__FROM_0),
+                        _ => quote!(__TO_0),
+                    };
+                    quote_spanned! {span=>
+                        const _: () = #private::links_to::<#link, #referred>((#name.0, #parts), #argument);
+                    }
+                }
                 _ => TokenStream::new(),
             };
             (
@@ -272,7 +295,7 @@ fn own_side(model: &Expansion, relation: &Relation, nth: usize) -> Side {
     let position = model.model.position(&key.text).expect("checked before");
     Side {
         model: model.model.ident.clone(),
-        position: quote!(#position),
+        position: super::number(position).to_token_stream(),
         span: key.span,
     }
 }
@@ -285,6 +308,7 @@ fn target_side(private: &TokenStream, relation: &Relation, nth: usize, parts: us
         KeyTo::Inferred(name) => (name.span, find(private, &target, name)),
         KeyTo::Id => {
             let (private, span) = (at_span(private, target.span()), target.span());
+            let (nth, parts) = (super::number(nth), super::number(parts));
             let id = quote_spanned!(span=> #private::id_part::<#target>(#nth, #parts));
             (span, id)
         }
@@ -345,22 +369,58 @@ fn find(private: &TokenStream, target: &syn::Ident, Name { text, .. }: &Name) ->
 
 /// The check that the target has the field of its side.
 fn has_field(private: &TokenStream, relation: &Relation, nth: usize) -> TokenStream {
-    let target = alias(relation);
     let (Name { text, span }, help) = match &relation.key_to {
+        KeyTo::Given(names) if relation.through.is_some() => (
+            &names[nth],
+            "a field of the link goes into `through(..)`; as for the target, ",
+        ),
         KeyTo::Given(names) => (&names[nth], ""),
         KeyTo::Inferred(name) => (name, "set `key_to`; "),
-        KeyTo::Id => {
-            let (span, count) = (target_span(&relation.target), relation.target_parts());
-            let private = at_span(private, span);
-            return if nth > 0 {
-                TokenStream::new()
-            } else {
-                quote_spanned!(span=> const _: () = #private::has_id_of::<#target>(#count);)
-            };
-        }
+        KeyTo::Id if nth > 0 => return TokenStream::new(),
+        KeyTo::Id => return has_id(private, relation),
     };
     let private = at_span(private, *span);
-    quote_spanned!(*span=> const _: () = #private::has_field::<#target>(#text, #help);)
+    let target = syn::Ident::new("__Target", *span);
+    let holds_key = relation.through.is_none()
+        && matches!(relation.kind, RelationKind::HasOne | RelationKind::HasMany);
+    match &relation.discriminator {
+        Some(Name { text: word, .. }) => quote_spanned! {*span=>
+            const _: () = #private::has_typed_key::<#target>(#text, #help, #word);
+        },
+        None if holds_key => quote_spanned! {*span=>
+            const _: () = #private::has_field::<#target>(#text, #help);
+            const _: () = #private::is_untyped_key::<#target>(#text);
+        },
+        None => quote_spanned! {*span=>
+            const _: () = #private::has_field::<#target>(#text, #help);
+        },
+    }
+}
+
+/// The check that the target's id has as many fields as the key that refers to it.
+fn has_id(private: &TokenStream, relation: &Relation) -> TokenStream {
+    let mut span = target_span(&relation.target);
+    let count = relation.target_parts();
+    let check = match (&relation.through, relation.kind) {
+        (Some(through), _) => {
+            span = match &through.key_to {
+                Some(names) => names[0].span,
+                None => target_span(&through.link),
+            };
+            quote!(has_id_in_links::<__Target, __Link>)
+        }
+        (None, RelationKind::ReferencesMany) => quote!(has_id_in_list::<__Target>),
+        _ => quote!(has_id_of::<__Target>),
+    };
+    // The target is named at its own place, so that one which is no model is reported once.
+    let at_target = target_span(&relation.target);
+    let check = check.into_iter().map(|mut token| {
+        let is_target = matches!(&token, proc_macro2::TokenTree::Ident(word) if word == "__Target");
+        token.set_span(if is_target { at_target } else { span });
+        token
+    });
+    let (private, check) = (at_span(private, span), check.collect::<TokenStream>());
+    quote_spanned!(span=> const _: () = #private::#check(#count);)
 }
 
 pub(super) fn constant(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
@@ -471,14 +531,10 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
         }
     };
     let (from, to) = (relation.key_from.len(), relation.target_parts());
-    let (key_from, key_to) = match &relation.through {
-        None if relation.kind == RelationKind::ReferencesMany => {
-            let list =
-                quote!(#private::ListField<#ident, { #private::list_at::<#ident>(__AT_0.0) }>);
-            (list, fields(&target, "AT", to, 1))
-        }
-        None => (fields(ident, "AT", from, 0), fields(&target, "AT", to, 1)),
-        Some(_) => (fields(ident, "FROM", from, 0), fields(&target, "TO", to, 0)),
+    let (positions, key_from) = (own_positions(model, relation), own_fields(model, relation));
+    let key_to = match &relation.through {
+        None => fields(&target, "AT", to, 1),
+        Some(_) => fields(&target, "TO", to, 0),
     };
     let key_to = match relation.discriminator {
         Some(_) => {
@@ -492,14 +548,23 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
         (RelationKind::BelongsTo, _) => quote!(BelongsTo),
         (RelationKind::ReferencesMany, _) => quote!(ReferencesMany),
         (RelationKind::HasMany, None) => quote!(HasMany),
-        (RelationKind::HasMany, Some(through)) => {
-            let link = link_alias(through);
-            let link_from = fields(&link, "FROM", from, 1);
-            let link_to = fields(&link, "TO", to, 1);
-            quote!(Through<#link, #link_from, #link_to>)
-        }
+        (RelationKind::HasMany, Some(_)) => quote!(Through),
     };
+    let through = relation.through.as_ref().map(|through| {
+        let link = link_alias(through);
+        let link_from = fields(&link, "FROM", from, 1);
+        let link_to = fields(&link, "TO", to, 1);
+        quote! {
+            impl #private::HasManyThrough for #ty {
+                type Link = #link;
+                type LinkFrom = #link_from;
+                type LinkTo = #link_to;
+            }
+        }
+    });
     quote! {
+        #positions
+        #through
         impl #private::Relation for #ty {
             type Source = #ident;
             type Target = #target;
@@ -510,6 +575,41 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
             const AT: usize = #at;
         }
     }
+}
+
+/// The fields of the source that hold the key, as a type.
+fn own_fields(model: &Expansion, relation: &Relation) -> TokenStream {
+    let (private, ident) = (&model.private, &model.model.ident);
+    let is_list = relation.kind == RelationKind::ReferencesMany;
+    let fields = (0..relation.key_from.len()).map(|nth| {
+        let at = format_ident!("__KEY_{nth}");
+        match is_list {
+            true => quote!(#private::ListField<#ident, { #at }>),
+            false => quote!(#private::Field<#ident, { #at }>),
+        }
+    });
+    let fields: Vec<TokenStream> = fields.collect();
+    match fields.len() {
+        1 => quote!(#(#fields)*),
+        _ => quote!((#(#fields),*)),
+    }
+}
+
+/// The positions of those fields; unknown where the type of one cannot be a key. The types are asked, since the model's
+/// metadata is none where one of them is no column.
+fn own_positions(model: &Expansion, relation: &Relation) -> TokenStream {
+    let private = &model.private;
+    let is = match relation.kind {
+        RelationKind::ReferencesMany => quote!(IS_LIST),
+        _ => quote!(IS_KEY),
+    };
+    let positions = relation.key_from.iter().enumerate().map(|(nth, key)| {
+        let at = model.model.position(&key.text).expect("checked before");
+        let ty = super::placed_type(&model.model.fields[at]);
+        let (at, name) = (super::number(at), format_ident!("__KEY_{nth}"));
+        quote!(const #name: usize = #private::at_if(#at, #private::KeyProbe::<#ty>::#is);)
+    });
+    positions.collect()
 }
 
 fn include_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream {

@@ -273,9 +273,9 @@ const _: () = {
 };
 #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
 const _: () = {
-    use ::relations::__private as __r;
+    use ::relations::__private::{self as __r, NoKey as _};
     type __Target = <Supplier as __r::Model>::This;
-    const __AT_0: (usize, usize) = (2usize, __r::id_part::<__Target>(0usize, 1usize));
+    const __AT_0: (usize, usize) = (2, __r::id_part::<__Target>(0, 1));
     const _: () = __r::has_id_of::<__Target>(1usize);
     const _: () = __r::same_type::<Account, __Target>(&[__AT_0]);
     const _: () = __r::is_key::<Account, __Target>(__AT_0);
@@ -294,11 +294,12 @@ const _: () = {
             self.0.belongs_to(source)
         }
     }
+    const __KEY_0: usize = __r::at_if(2, __r::KeyProbe::<i64>::IS_KEY);
     impl __r::Relation for Account_supplier {
         type Source = Account;
         type Target = __Target;
         type Key = __r::KeyOf<Self::KeyFrom, Account>;
-        type KeyFrom = __r::Field<Account, { __r::key_at::<Account>(__AT_0.0) }>;
+        type KeyFrom = __r::Field<Account, { __KEY_0 }>;
         type KeyTo = __r::Field<__Target, { __r::key_at::<__Target>(__AT_0.1) }>;
         type Kind = __r::kinds::BelongsTo;
         const AT: usize = 0usize;

@@ -191,21 +191,21 @@ const _: () = {
 };
 #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
 const _: () = {
-    use ::relations::__private as __r;
+    use ::relations::__private::{self as __r, NoKey as _};
     type __Target = <Track as __r::Model>::This;
     type __Link = <PlaylistTrack as __r::Model>::This;
-    const __FROM_0: (usize, usize) = (0usize, __r::find::<__Link>("playlist_id"));
+    const __FROM_0: (usize, usize) = (0, __r::find::<__Link>("playlist_id"));
     const _: () = __r::has_field::<__Link>("playlist_id", "");
     const _: () = __r::same_type::<Playlist, __Link>(&[__FROM_0]);
     const _: () = __r::is_key::<Playlist, __Link>(__FROM_0);
     const __TO_0: (usize, usize) = (
-        __r::id_part::<__Target>(0usize, 1usize),
-        __r::link_at::<__Link, __Target>(0usize, 1usize),
+        __r::id_part::<__Target>(0, 1),
+        __r::link_at::<__Link, __Target>(0, 1),
     );
-    const _: () = __r::has_id_of::<__Target>(1usize);
-    const _: () = __r::links_to::<__Link, __Target>(1usize, "key_to");
+    const _: () = __r::has_id_in_links::<__Target, __Link>(1usize);
+    const _: () = __r::links_to::<__Link, __Target>((__TO_0.0, 1), "key_to");
     const _: () = __r::same_type::<__Target, __Link>(&[__TO_0]);
-    const _: () = __r::keys_differ::<__Link>(&[__FROM_0.1], &[__TO_0.1]);
+    const _: () = __r::keys_differ::<__Link>(&[__FROM_0], &[__TO_0]);
     #[derive(Debug, Clone, Copy)]
     pub struct Playlist_tracks;
     impl Playlist {
@@ -221,17 +221,19 @@ const _: () = {
             self.0.has_many_through(source)
         }
     }
+    const __KEY_0: usize = __r::at_if(0, __r::KeyProbe::<i64>::IS_KEY);
+    impl __r::HasManyThrough for Playlist_tracks {
+        type Link = __Link;
+        type LinkFrom = __r::Field<__Link, { __r::key_at::<__Link>(__FROM_0.1) }>;
+        type LinkTo = __r::Field<__Link, { __r::key_at::<__Link>(__TO_0.1) }>;
+    }
     impl __r::Relation for Playlist_tracks {
         type Source = Playlist;
         type Target = __Target;
         type Key = __r::KeyOf<Self::KeyFrom, Playlist>;
-        type KeyFrom = __r::Field<Playlist, { __r::key_at::<Playlist>(__FROM_0.0) }>;
+        type KeyFrom = __r::Field<Playlist, { __KEY_0 }>;
         type KeyTo = __r::Field<__Target, { __r::key_at::<__Target>(__TO_0.0) }>;
-        type Kind = __r::kinds::Through<
-            __Link,
-            __r::Field<__Link, { __r::key_at::<__Link>(__FROM_0.1) }>,
-            __r::Field<__Link, { __r::key_at::<__Link>(__TO_0.1) }>,
-        >;
+        type Kind = __r::kinds::Through;
         const AT: usize = 0usize;
     }
     impl __r::RelationOf<Playlist> for Playlist_tracks {

@@ -229,10 +229,11 @@ const _: () = {
 };
 #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
 const _: () = {
-    use ::relations::__private as __r;
+    use ::relations::__private::{self as __r, NoKey as _};
     type __Target = <Account as __r::Model>::This;
-    const __AT_0: (usize, usize) = (0usize, __r::find::<__Target>("supplier_id"));
+    const __AT_0: (usize, usize) = (0, __r::find::<__Target>("supplier_id"));
     const _: () = __r::has_field::<__Target>("supplier_id", "");
+    const _: () = __r::is_untyped_key::<__Target>("supplier_id");
     const _: () = __r::same_type::<Supplier, __Target>(&[__AT_0]);
     const _: () = __r::is_key::<Supplier, __Target>(__AT_0);
     #[derive(Debug, Clone, Copy)]
@@ -250,11 +251,12 @@ const _: () = {
             self.0.has_one(source)
         }
     }
+    const __KEY_0: usize = __r::at_if(0, __r::KeyProbe::<i64>::IS_KEY);
     impl __r::Relation for Supplier_account {
         type Source = Supplier;
         type Target = __Target;
         type Key = __r::KeyOf<Self::KeyFrom, Supplier>;
-        type KeyFrom = __r::Field<Supplier, { __r::key_at::<Supplier>(__AT_0.0) }>;
+        type KeyFrom = __r::Field<Supplier, { __KEY_0 }>;
         type KeyTo = __r::Field<__Target, { __r::key_at::<__Target>(__AT_0.1) }>;
         type Kind = __r::kinds::HasOne;
         const AT: usize = 0usize;

@@ -4,7 +4,7 @@ use relations::prelude::*;
 struct Supplier {
     #[model(id, generated)]
     id: i64,
-    tags: Vec<String>,
+    weights: Vec<f64>,
 }
 
 fn main() {}

@@ -1,0 +1,6 @@
+use relations::prelude::*;
+
+#[derive(PolymorphicModel)]
+enum Owner {}
+
+fn main() {}

@@ -1,0 +1,26 @@
+use relations::prelude::*;
+
+#[derive(Model)]
+#[has_many(Track, through(PlaylistTrack, key_from = "playlist_name"))]
+struct Playlist {
+    #[model(id, generated)]
+    id: i64,
+}
+
+#[derive(Model)]
+struct Track {
+    #[model(id, generated)]
+    id: i64,
+    name: String,
+}
+
+#[derive(Model)]
+struct PlaylistTrack {
+    #[model(id, generated)]
+    id: i64,
+    playlist_name: String,
+    #[belongs_to(Track)]
+    track_id: i64,
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+use relations::prelude::*;
+
+#[derive(Model)]
+#[has_many(Track, through = PlaylistTrack)]
+struct Playlist {
+    #[model(id, generated)]
+    id: i64,
+}
+
+#[derive(Model)]
+struct Track {
+    #[model(id, generated)]
+    id: i64,
+    name: String,
+}
+
+struct PlaylistTrack {
+    playlist_id: i64,
+    track_id: i64,
+}
+
+fn main() {}

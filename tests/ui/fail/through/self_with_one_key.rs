@@ -1,0 +1,20 @@
+use relations::prelude::*;
+
+#[derive(Model)]
+#[has_many(User, name = "friends", through(Friendship, key_from = "user_id"))]
+struct User {
+    #[model(id, generated)]
+    id: i64,
+}
+
+#[derive(Model)]
+struct Friendship {
+    #[model(id, generated)]
+    id: i64,
+    #[belongs_to(User)]
+    user_id: i64,
+    #[belongs_to(User)]
+    friend_id: i64,
+}
+
+fn main() {}
