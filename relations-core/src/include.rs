@@ -67,6 +67,7 @@ pub trait Include<M, T> {
 /// what is loaded of each target, `L` what the slot holds.
 pub struct Inclusion<R, Q, L> {
     planned: PlannedInclude,
+    #[allow(clippy::type_complexity)] // A type without data can hardly be less.
     types: PhantomData<fn() -> (R, Q, L)>,
 }
 

@@ -342,16 +342,21 @@ fn null(kind: Kind, dialect: Dialect) -> SqlValue {
 
 /// A list of keys: an array on PostgreSQL, JSON elsewhere.
 fn list(values: &[Value], kind: Kind, dialect: Dialect) -> Result<SqlValue, Unfit> {
-    #[cfg(feature = "postgres")]
-    if let (Kind::List(of), Dialect::Postgres) = (kind, dialect) {
-        let elements = values.iter().map(|value| value.to_sql(*of, dialect));
-        let elements = elements.collect::<Result<Vec<SqlValue>, Unfit>>()?;
-        return Ok(SqlValue::Array(array_type(*of), Some(Box::new(elements))));
+    match (kind, dialect) {
+        #[cfg(feature = "postgres")]
+        (Kind::List(of), Dialect::Postgres) => {
+            let elements = values.iter().map(|value| value.to_sql(*of, dialect));
+            let elements = elements.collect::<Result<Vec<SqlValue>, Unfit>>()?;
+            Ok(SqlValue::Array(array_type(*of), Some(Box::new(elements))))
+        }
+        _ => {
+            let elements = values.iter().map(Value::to_json);
+            let elements: Option<Vec<serde_json::Value>> = elements.collect();
+            let elements = elements.ok_or("a list holds keys")?;
+            let text = serde_json::Value::Array(elements).to_string();
+            Ok(SqlValue::String(Some(text)))
+        }
     }
-    let elements: Option<Vec<serde_json::Value>> = values.iter().map(Value::to_json).collect();
-    let elements = elements.ok_or("a list holds keys")?;
-    let text = serde_json::Value::Array(elements).to_string();
-    Ok(SqlValue::String(Some(text)))
 }
 
 /// A list of keys from its JSON, for drivers of databases that keep lists so.

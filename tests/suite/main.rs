@@ -92,6 +92,7 @@
 #![allow(missing_docs, unreachable_pub)] // Models of tests are written as users write theirs.
 #![allow(clippy::cloned_ref_to_slice_refs, clippy::excessive_precision)] // A test compares with what it wrote.
 #![allow(clippy::duplicated_attributes)] // Two relations to one model look like a repetition to it.
+#![allow(clippy::type_complexity)] // Tests list what they expect.
 #![cfg(all(
     feature = "sqlite",
     feature = "postgres",
