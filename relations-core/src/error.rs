@@ -212,7 +212,9 @@ impl Error {
         let columns = violated_columns(&violation, model);
         self.0.model = Some(model.name);
         let key = match (self.0.kind, through) {
-            (ErrorKind::AlreadyExists, Some(relation)) => key_of(relation, &columns),
+            (ErrorKind::AlreadyExists, Some(relation)) => {
+                relation.unique_key().filter(|key| key.columns() == columns)
+            }
             (ErrorKind::ForeignKeyViolation, through) => through
                 .and_then(|relation| key_of(relation, &columns))
                 .or_else(|| violated_key(&violation, &columns, model)),
@@ -299,7 +301,7 @@ fn describe(
         _ => String::new(),
     };
     match (kind, key) {
-        (ErrorKind::AlreadyExists, Some(key)) if key.relation.kind == RelationKind::HasOne => {
+        (ErrorKind::AlreadyExists, Some(key)) => {
             let path = key.relation.path();
             format!("`{path}` has its row already: the {keys} is taken")
         }

@@ -148,13 +148,27 @@ impl<R: Relation, Q, L> Inclusion<R, Q, L> {
     }
 }
 
+impl<R: Relation, Q: Tree<Model = R::Target>, L> Inclusion<R, Q, L> {
+    /// Loads a relation with the targets, as [`Relation::include`] does.
+    pub fn include<I: Include<R::Target, Q>>(mut self, nested: I) -> Inclusion<R, I::Tree, L>
+    where
+        I::Was: Vacant,
+    {
+        std::sync::Arc::make_mut(&mut self.planned.scope.includes).push(nested.into_plan());
+        self.into_form()
+    }
+}
+
 impl<R: Relation, L: Unscoped> Inclusion<R, Root<R::Target>, L> {
-    /// Includes the relation with a query of its own on the targets; see [`Relation::scope`].
+    /// Includes the relation with a query of its own on the targets, which goes on from an earlier scope; see
+    /// [`Relation::scope`].
     pub fn scope<T: Tree<Model = R::Target>>(
         mut self,
         scope: impl FnOnce(Query<R::Target, Root<R::Target>, ()>) -> Query<R::Target, T, ()>,
     ) -> Inclusion<R, T, L::Scoped> {
-        self.planned.scope = scope(Query::new(())).plan;
+        let mut query = Query::new(());
+        query.plan = self.planned.scope;
+        self.planned.scope = scope(query).plan;
         self.into_form()
     }
 }
@@ -239,6 +253,10 @@ pub trait Unscoped {
 }
 
 impl Unscoped for Plain {
+    type Scoped = InScope;
+}
+
+impl Unscoped for InScope {
     type Scoped = InScope;
 }
 
@@ -494,13 +512,15 @@ where
         session: &mut S,
     ) -> Result<Vec<Self::Output>> {
         let include = &includes[T::INCLUDES];
-        let keys = Keys::of::<R>(T::models(&columns.sources));
+        // A joined `has_one` needs no keys: what was joined is its own, and none may be missing.
+        let needs_keys = !include.joined || include.relation.kind == RelationKind::BelongsTo;
+        let sources = T::models(&columns.sources);
+        let keys = Keys::of::<R>(if needs_keys { sources } else { &[] });
         // Boxed, as is what follows, so that many includes do not make one huge future.
         let sources = Box::pin(T::finish(columns.sources, includes, strategy, session)).await?;
         let loaded = if include.joined {
             let load = Q::finish(columns.targets, &include.scope.includes, strategy, session);
-            let targets = Box::pin(load).await?;
-            Loaded::of_joined(targets, &columns.of_sources)
+            Loaded::of_joined(Box::pin(load).await?, &columns.of_sources)
         } else if include.loads {
             Box::pin(load::targets::<R, Q, S>(&keys, include, strategy, session)).await?
         } else {

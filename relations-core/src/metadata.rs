@@ -668,6 +668,21 @@ impl ForeignKey {
 }
 
 impl RelationMetadata {
+    /// The key of a `has_one`, which no two targets share; with the discriminator, where it is polymorphic.
+    pub(crate) fn unique_key(&'static self) -> Option<ForeignKey> {
+        let discriminator = self.imposed_type().map(|(field, _)| field);
+        (self.kind == RelationKind::HasOne).then(|| ForeignKey {
+            relation: self,
+            holder: self.target(),
+            fields: discriminator
+                .into_iter()
+                .chain(self.target_fields())
+                .collect(),
+            referred: self.source(),
+            referred_fields: self.source_fields(),
+        })
+    }
+
     /// The foreign keys that the relation stands on: one, two where it goes through links, none for a list of keys.
     pub(crate) fn foreign_keys(&'static self) -> Vec<ForeignKey> {
         let key = |holder, fields, referred, referred_fields| ForeignKey {

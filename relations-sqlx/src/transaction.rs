@@ -499,7 +499,10 @@ impl Tx {
             open: true,
         };
         let result = run(inner.clone()).await;
-        level.keep(result).await
+        match inner.state().await {
+            Ok(mut state) => level.keep(&mut state, result).await,
+            Err(error) => result.and(Err(error.into())),
+        }
     }
 
     pub(crate) async fn run_script(&self, statements: &[String]) -> Result<()> {
@@ -518,6 +521,10 @@ impl Tx {
 
     async fn savepoint(&self) -> Result<Tx> {
         let mut state = self.state().await?;
+        self.savepoint_in(&mut state).await
+    }
+
+    async fn savepoint_in(&self, state: &mut State) -> Result<Tx> {
         let level = state.next_level;
         state.next_level += 1;
         state.in_flight = true;
@@ -545,22 +552,25 @@ struct Level<'t> {
 
 impl Level<'_> {
     /// Ends the savepoint as its outcome says.
-    async fn keep<T, E: From<Error>>(self, result: Result<T, E>) -> Result<T, E> {
+    async fn keep<T, E: From<Error>>(
+        self,
+        state: &mut State,
+        result: Result<T, E>,
+    ) -> Result<T, E> {
         match result {
             Ok(value) => {
-                self.end("RELEASE SAVEPOINT").await?;
+                self.end(state, "RELEASE SAVEPOINT").await?;
                 Ok(value)
             }
             Err(error) => {
                 // The error is what counts; where this fails, so will the transaction.
-                let _ = self.end("ROLLBACK TO SAVEPOINT").await;
+                let _ = self.end(state, "ROLLBACK TO SAVEPOINT").await;
                 Err(error)
             }
         }
     }
 
-    async fn end(mut self, command: &str) -> Result<()> {
-        let mut state = self.tx.state().await?;
+    async fn end(mut self, state: &mut State, command: &str) -> Result<()> {
         let position = state.levels.len() - 1;
         let has_failed = state.failed.is_some_and(|failed| failed >= self.tx.level);
         let result = match command {
@@ -573,7 +583,6 @@ impl Level<'_> {
         if let Err(error) = &result {
             self.tx.shared.note(error);
         }
-        drop(state);
         self.open = false;
         result
     }
@@ -596,13 +605,15 @@ impl Connection for Tx {
         if !operation.is_atomic(self.dialect()) {
             return self.run_here(operation).await;
         }
-        let inner = self.savepoint().await?;
+        // Held to the end, so that whatever else uses this handle queues, as it does behind a single statement.
+        let mut state = self.state().await?;
+        let inner = self.savepoint_in(&mut state).await?;
         let level = Level {
             tx: &inner,
             open: true,
         };
-        let result = inner.run_here(operation).await;
-        level.keep(result).await
+        let result = inner.run_in(&mut state, operation).await;
+        level.keep(&mut state, result).await
     }
 }
 
@@ -610,6 +621,10 @@ impl Tx {
     /// Runs an operation in this transaction, whether it is atomic or not.
     async fn run_here<O: Operation>(&self, operation: O) -> Result<O::Output> {
         let mut state = self.state().await?;
+        self.run_in(&mut state, operation).await
+    }
+
+    async fn run_in<O: Operation>(&self, state: &mut State, operation: O) -> Result<O::Output> {
         state.in_flight = true;
         let transaction = state.transaction.as_mut().ok_or_else(closed)?;
         let mut session = DbSession {

@@ -799,3 +799,45 @@ pub(crate) async fn a_count_in_snake_case_as_json(db: TestDb) {
         json!({"id": 3, "name": "Loki", "purchases": [], "purchases_count": 0})
     );
 }
+
+pub(crate) async fn a_second_scope_goes_on_from_the_first(db: TestDb) {
+    db.schema::<(scoped::Owner, scoped::Thing)>()
+        .create()
+        .await
+        .unwrap();
+    let owners = scoped::OwnerRepository::new(&*db);
+    let things = [1, 2, 3, 4].map(|size| scoped::Thing::draft().size(size));
+    owners
+        .create(scoped::Owner::draft().things(things))
+        .await
+        .unwrap();
+    let counted = scoped::Owner::THINGS.counted();
+    let large = counted.scope(|things| things.filter(scoped::Thing::SIZE.gt(1)));
+    let cut = large
+        .scope(|things| things.limit(2))
+        .include(scoped::Thing::OWNER);
+    let rows = owners.find().include(cut).all().await.unwrap();
+    let sizes: Vec<i64> = rows[0].things.iter().map(|thing| thing.size).collect();
+    assert_eq!((sizes, rows[0].things.count), (vec![2, 3], 3));
+    assert_eq!(rows[0].things[0].owner.id, rows[0].id);
+}
+
+mod scoped {
+    use relations::prelude::*;
+
+    #[derive(Debug, Model)]
+    #[has_many(Thing)]
+    pub struct Owner {
+        #[model(id, generated)]
+        pub id: i64,
+    }
+
+    #[derive(Debug, Model)]
+    pub struct Thing {
+        #[model(id, generated)]
+        pub id: i64,
+        pub size: i64,
+        #[belongs_to(Owner)]
+        pub owner_id: i64,
+    }
+}

@@ -25,7 +25,9 @@
 //! | 31 | `belongs_to::finds_the_target_by_the_sources_id_in_one_statement` |
 //! | 32 | `belongs_to::finds_the_target_by_a_key_of_another_name_that_is_not_its_id` |
 //! | 33, 34 | `belongs_to::a_missing_target_is_told_apart_from_a_missing_source` |
-//! | 35, 36 | not expressible yet: polymorphic |
+//! | 27 | `polymorphic::an_unknown_discriminator_is_named` |
+//! | 35, 36 | `polymorphic::the_owner_of_one_row` |
+//! | 43, 44 | `polymorphic::include_takes_one_statement_a_type` |
 //! | 38 | `include::a_belongs_to_is_batched_with_distinct_keys` |
 //! | 39 | `include::a_belongs_to_of_few_rows_is_joined` |
 //! | 41 | required key: `belongs_to::including_a_required_key_that_dangles_is_an_error_however_it_is_loaded`; in a scope: `belongs_to::a_scope_makes_room_for_a_missing_target` |
@@ -324,6 +326,7 @@ macro_rules! suite {
             a_target_deleted_meanwhile_is_not_taken_for_a_dangling_key
         }
         theme! { $database, include_many:
+            a_second_scope_goes_on_from_the_first
             a_has_many_is_one_statement_more
             by_id_only_that_rows_targets_are_loaded
             sources_without_rows_take_one_statement
@@ -387,6 +390,7 @@ macro_rules! suite {
             an_unknown_discriminator_is_named
             metadata_of_both_sides
             owners_are_found_by_their_contact
+            set_keeps_the_one_row
         }
         theme! { $database, references_many:
             a_list_comes_back_as_it_was_written

@@ -263,3 +263,31 @@ pub(crate) async fn owners_are_found_by_their_contact(db: TestDb) {
         [customer]
     );
 }
+
+pub(crate) async fn set_keeps_the_one_row(db: TestDb) {
+    let (customer, supplier) = owners(&db).await;
+    let customers = CustomerRepository::new(&*db);
+    let suppliers = SupplierRepository::new(&*db);
+    let of_supplier = suppliers.contact(&supplier);
+    of_supplier
+        .create(Contact::draft().email("s"))
+        .await
+        .unwrap();
+    let first = customers
+        .contact(&customer)
+        .set(Contact::draft().email("a"));
+    let first = first.await.unwrap();
+    let second = customers
+        .contact(&customer)
+        .set(Contact::draft().email("b"));
+    let second = second.await.unwrap();
+    assert_eq!((second.id, second.email.as_str()), (first.id, "b"));
+    assert_eq!(of_supplier.get().await.unwrap().email, "s");
+    let error = customers
+        .contact(&customer)
+        .create(Contact::draft().email("c"))
+        .await;
+    let error = error.unwrap_err();
+    assert!(error.is_already_exists(), "{error}");
+    assert_eq!(error.relation(), Some("contact"), "{error}");
+}

@@ -233,7 +233,9 @@ impl<R: Relation> Operation for Set<R> {
 
 impl<R: Relation> Set<R> {
     async fn at_once<S: Session>(&self, session: &mut S) -> Result<R::Target> {
-        let key = R::metadata().target_fields();
+        let relation = R::metadata();
+        let mut key = relation.target_fields();
+        key.extend(relation.imposed_type().map(|(field, _)| field));
         let model = R::Target::metadata();
         let statement = statement::insert_or_update(model, &self.values, &key, session.dialect())?;
         let Models(mut rows) = session.fetch(statement, Models(Vec::new())).await?;

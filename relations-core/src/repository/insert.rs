@@ -37,7 +37,7 @@ impl<M: Model> Operation for Create<M> {
 
     fn is_atomic(&self, dialect: Dialect) -> bool {
         let is_nested = self.rows.iter().any(|row| !row.nested.is_empty());
-        is_nested || batches(&self.rows, dialect).len() > 1
+        is_nested || (self.rows.len() > 1 && batches(&self.rows, dialect, true).len() > 1)
     }
 
     async fn run<S: Session>(self, session: &mut S) -> Result<Vec<M>> {
@@ -265,7 +265,7 @@ pub(super) async fn insert<A: AsRow, S: Session>(
 ) -> Result<Vec<A::Row>> {
     let mut inserted: Vec<Option<A::Row>> = Vec::new();
     inserted.resize_with(rows.len(), || None);
-    for batch in batches(rows, session.dialect()) {
+    for batch in batches(rows, session.dialect(), true) {
         let values: Vec<&Values> = batch.iter().map(|at| &rows[*at]).collect();
         match insert_batch(form, model, &values, session).await {
             Ok(stored) => {
@@ -296,28 +296,38 @@ fn most_parameters(dialect: Dialect) -> usize {
     }
 }
 
-/// The positions of rows that one statement can add: they give values for the same fields.
-pub(super) fn batches(rows: &[Values], dialect: Dialect) -> Vec<Vec<usize>> {
-    let mut batches: Vec<Vec<usize>> = Vec::new();
+/// The positions of rows that one statement can add: they give values for the same fields. Where rows are to be given
+/// back and the database does not do so, it is one row, since MySQL tells the id of one row only.
+pub(super) fn batches(rows: &[Values], dialect: Dialect, gives_back: bool) -> Vec<Vec<usize>> {
+    let mut full: Vec<Vec<usize>> = Vec::new();
+    let mut open: Vec<Vec<usize>> = Vec::new();
     for (at, row) in rows.iter().enumerate() {
         let columns = row.fields.len();
-        let most = match columns {
-            // `DEFAULT VALUES` is one row, and MySQL tells the id of one row only.
-            0 => 1,
-            _ if !dialect.insert_returns() => 1,
-            _ => most_parameters(dialect) / columns,
-        };
-        let same = |batch: &&mut Vec<usize>| {
+        // `DEFAULT VALUES` is one row.
+        if columns == 0 || (gives_back && !dialect.insert_returns()) {
+            full.push(vec![at]);
+            continue;
+        }
+        let same = |batch: &Vec<usize>| {
             let other = &rows[batch[0]];
             let gives = |(field, _): &(usize, Value)| other.get(*field).is_some();
-            batch.len() < most && other.fields.len() == columns && row.fields.iter().all(gives)
+            other.fields.len() == columns && row.fields.iter().all(gives)
         };
-        match batches.iter_mut().rev().find(same) {
-            Some(batch) => batch.push(at),
-            None => batches.push(vec![at]),
+        let batch = match open.iter().position(same) {
+            Some(batch) => batch,
+            None => {
+                open.push(Vec::new());
+                open.len() - 1
+            }
+        };
+        open[batch].push(at);
+        if open[batch].len() == most_parameters(dialect) / columns {
+            full.push(open.swap_remove(batch));
         }
     }
-    batches
+    full.append(&mut open);
+    full.sort_unstable_by_key(|batch| batch[0]);
+    full
 }
 
 async fn insert_batch<A: AsRow, S: Session>(
@@ -364,8 +374,8 @@ fn check_id_is_told(model: &'static ModelMetadata) -> Result<()> {
     Err(Error::new(ErrorKind::InvalidSchema, message).of_model(model.name))
 }
 
-/// Sorts the rows that came back as they were sent. Databases do not promise to keep the order; but they number rows in
-/// it.
+/// Sorts the rows that came back as they were sent. Databases do not promise to keep the order; but where they number rows
+/// by themselves, they do so in it.
 fn in_order<A: AsRow>(form: &A, model: &ModelMetadata, sent: &[&Values], stored: &mut [A::Row]) {
     let given = |values: &&Values| -> Option<Vec<Value>> {
         model.id.iter().map(|at| values.get(*at).cloned()).collect()
@@ -384,14 +394,19 @@ fn in_order<A: AsRow>(form: &A, model: &ModelMetadata, sent: &[&Values], stored:
         }
         return;
     }
-    if let [at] = model.id
-        && model.fields[*at].kind.is_integer()
-    {
-        stored.sort_by_key(|row| match form.id(row).first() {
-            Some(Value::Int(id)) => i128::from(*id),
-            Some(Value::Uint(id)) => i128::from(*id),
-            _ => 0,
-        });
+    let [at] = model.id else { return };
+    let field = &model.fields[*at];
+    if !field.kind.is_integer() || field.default.is_some() {
+        return;
+    }
+    let number = |row: &A::Row| match form.id(row).first() {
+        Some(Value::Int(id)) => i128::from(*id),
+        Some(Value::Uint(id)) => i128::from(*id),
+        _ => 0,
+    };
+    // A sequence may count downwards.
+    if !stored.is_sorted_by(|a, b| number(a) > number(b)) {
+        stored.sort_by_key(number);
     }
 }
 
@@ -421,7 +436,7 @@ mod tests {
     #[test]
     fn rows_of_the_same_fields_share_a_statement() {
         let rows = [row(&[1, 2]), row(&[1]), row(&[2, 1]), row(&[]), row(&[])];
-        let found = batches(&rows, Dialect::Postgres);
+        let found = batches(&rows, Dialect::Postgres, true);
         assert_eq!(found, [vec![0, 2], vec![1], vec![3], vec![4]]);
     }
 
@@ -429,7 +444,7 @@ mod tests {
     fn statements_keep_to_the_most_parameters() {
         let rows = vec![row(&[1, 2]); 40_000];
         let lengths = |dialect| -> Vec<usize> {
-            let batches = batches(&rows, dialect).into_iter();
+            let batches = batches(&rows, dialect, true).into_iter();
             batches.map(|batch| batch.len()).collect()
         };
         assert_eq!(lengths(Dialect::Sqlite), [16_383, 16_383, 7_234]);

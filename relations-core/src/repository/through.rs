@@ -12,7 +12,7 @@ use crate::metadata::{RelationMetadata, ThroughMetadata};
 use crate::model::Model;
 use crate::plan::Plan;
 use crate::predicate::{Condition, Predicate};
-use crate::query::{FindOne, Models, Number, Pending, Query, Root, fields_equal};
+use crate::query::{AnyRow, FindOne, Models, Number, Pending, Query, Root, fields_equal};
 use crate::relation::HasManyThrough;
 use crate::statement;
 use crate::value::Value;
@@ -249,7 +249,8 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     }
 
     /// Links the source to exactly these targets: others are unlinked, links that are there stay as they are. Where the
-    /// relation does not ask for unique links, all of them are made anew. One transaction of up to three statements.
+    /// relation does not ask for unique links, all of them are made anew. One transaction of three statements, or four where some
+    /// were linked or on MySQL; of two callers one waits for the other.
     ///
     /// # Errors
     /// Those of [`link`](HasManyThroughRepository::link).
@@ -292,6 +293,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
             }
             let change = ChangeLinks {
                 relation,
+                source,
                 removed,
                 links,
             };
@@ -475,6 +477,8 @@ impl<R: HasManyThrough> Operation for CreateLinked<R> {
 /// Removes links and adds others.
 struct ChangeLinks {
     relation: &'static RelationMetadata,
+    /// The key of the source.
+    source: Vec<Value>,
     removed: Option<Condition>,
     links: Vec<Values>,
 }
@@ -490,6 +494,11 @@ impl Operation for ChangeLinks {
         let through = self.relation.through().expect("it goes through links");
         let (model, dialect) = (through.model(), session.dialect());
         if let Some(condition) = self.removed {
+            // Locked, so that two callers do not each add their own.
+            let mut source = Plan::new(self.relation.source());
+            source.add_condition(fields_equal(self.relation.source_fields(), self.source));
+            let statement = statement::select_locked(&source, dialect)?;
+            session.fetch(statement, AnyRow(false)).await?;
             let statement = statement::delete(model, Some(&condition), dialect)?;
             if let Err(error) = session.execute(statement).await {
                 let change = Change::Delete(Some(condition));
@@ -523,7 +532,7 @@ async fn add_links<S: Session>(
     if through.unique {
         links = distinct(through, links);
     }
-    for batch in insert::batches(&links, dialect) {
+    for batch in insert::batches(&links, dialect, false) {
         let rows: Vec<&Values> = batch.iter().map(|at| &links[*at]).collect();
         let statement = match through.unique {
             true => statement::insert_links(model, &rows, dialect)?,
@@ -687,7 +696,8 @@ impl<R: HasManyThrough> Operation for UnlinkAndDelete<R> {
         let (target, through) = (relation.target(), through::<R>());
         let mut plan = Plan::new(target);
         plan.add_condition(self.condition);
-        let statement = statement::select(&plan, false, dialect)?;
+        // Locked, so that nobody links one of them before it is gone.
+        let statement = statement::select_locked(&plan, dialect)?;
         let Models(targets) = session
             .fetch(statement, Models::<R::Target>(Vec::new()))
             .await?;

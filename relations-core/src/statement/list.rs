@@ -36,6 +36,7 @@ fn json_length(value: &Value) -> usize {
     match value {
         Value::Text(text) => text.len() + 3,
         Value::Bytes(bytes) => bytes.len() * 2 + 3,
+        Value::Int(int) => int.unsigned_abs().checked_ilog10().unwrap_or(0) as usize + 3,
         _ => 39,
     }
 }

@@ -39,11 +39,13 @@ pub(crate) fn select(plan: &Plan, single: bool, dialect: Dialect) -> Result<Stat
     Ok(build(&joined, dialect))
 }
 
-/// The statement that loads the one row of a plan and keeps others from changing it; SQLite has one writer anyway.
+/// The statement that loads the rows of a plan and keeps others from changing them; SQLite has one writer anyway. In the
+/// order of their ids, so that two callers do not wait for each other.
 pub(crate) fn select_locked(plan: &Plan, dialect: Dialect) -> Result<Statement> {
     let mut select = Query::select();
     restrict(&mut select, plan, dialect)?;
     select_columns(&mut select, plan, dialect)?;
+    order(&mut select, plan, dialect)?;
     if dialect != Dialect::Sqlite {
         select.lock_exclusive();
     }
