@@ -24,7 +24,8 @@ pub type Pending<'c, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
 /// `filter`, `order_by`, `limit` and `offset` keep its type, so it can be built conditionally; `include` adds a slot to
 /// the rows it gives. Rows come by the order asked for, ties and rows without an order by id.
 ///
-/// A query takes one statement, plus one for each included relation that is not joined. A `has_one` is joined unless its
+/// A query takes one statement, plus one for each included relation that is not joined or is counted, and for a polymorphic
+/// one as many as models are referred to. To-many relations are never joined. A `has_one` is joined unless its
 /// scope has a limit or an offset, a `belongs_to` only where at most 20 rows are asked for; text keys are never joined on
 /// MySQL, nor more than 30 relations. A list of keys beyond 8 MiB takes further statements, but for PostgreSQL. Where a
 /// constraint turns out to be missing, or a target to be gone, all of them run once more, in a more careful way.

@@ -72,7 +72,6 @@ use proc_macro::TokenStream;
 /// | `key_to = "…"` | the field of the target whose values equal those of `key_from` | `<this struct>_id` |
 /// | `include = false` | run-time filters may not include it | `true` |
 /// | `vis = "…"` | how visible the relation is | as the struct |
-///
 /// | `discriminator = "…"` | the field of the target that says which model its key refers to; `key_to` then defaults to that name with `_id` for `_type` | |
 ///
 /// # `#[has_many(Target, ..)]` on the struct

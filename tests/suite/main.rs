@@ -25,9 +25,16 @@
 //! | 31 | `belongs_to::finds_the_target_by_the_sources_id_in_one_statement` |
 //! | 32 | `belongs_to::finds_the_target_by_a_key_of_another_name_that_is_not_its_id` |
 //! | 33, 34 | `belongs_to::a_missing_target_is_told_apart_from_a_missing_source` |
+//! | 21, 22, 24, 26 | `polymorphic::create_fills_key_and_discriminator`: the child holds key and discriminator |
+//! | 23 | `has_one::find_gives_none_and_get_an_error_without_a_row` |
+//! | 25 | type: a patch through a relation does not touch its key |
 //! | 27 | `polymorphic::an_unknown_discriminator_is_named` |
+//! | 28, 42, 45, 93 | type: a relation is a constant of its model |
+//! | 29, 30 | `polymorphic::include_takes_one_statement_a_type` |
 //! | 35, 36 | `polymorphic::the_owner_of_one_row` |
 //! | 43, 44 | `polymorphic::include_takes_one_statement_a_type` |
+//! | 78–85, 94, 95, 97 | `polymorphic::links_lead_to_rows_of_several_models`: links that belong to one of several models |
+//! | 96 | not expressible: typed queries load whole rows |
 //! | 38 | `include::a_belongs_to_is_batched_with_distinct_keys` |
 //! | 39 | `include::a_belongs_to_of_few_rows_is_joined` |
 //! | 41 | required key: `belongs_to::including_a_required_key_that_dangles_is_an_error_however_it_is_loaded`; in a scope: `belongs_to::a_scope_makes_room_for_a_missing_target` |
@@ -64,15 +71,15 @@
 //! | 89 | not expressible: typed queries load whole rows |
 //! | 90 | `through::what_is_nested_under_targets_is_loaded_once` |
 //! | 110–112, 116, 117 | type: the target is a path to a model |
-//! | 113–115, 118 | not expressible yet: `has_many` |
+//! | 113, 114, 118, 123, 131, 132 | type: the target and the links are paths to models |
+//! | 115, 126, 136, 137 | type: `tests/ui/fail/has_many`, `tests/ui/fail/through` |
 //! | 119 | type: the kind is the attribute |
 //! | 120 | `metadata::a_has_one_keeps_what_it_is_given` |
 //! | 121, 122 | `metadata::a_has_one_infers_its_name_and_keys` |
-//! | 123–127, 131–137 | not expressible yet: `has_many` |
+//! | 124, 125, 127, 133–135, 145, 146 | `metadata::has_manys_tell_their_names_and_keys` |
 //! | 128 | type: every model has an id |
 //! | 129 | `metadata::a_belongs_to_keeps_what_it_is_given` |
 //! | 130, 147 | `metadata::a_belongs_to_takes_its_name_from_the_field_without_id` |
-//! | 145, 146 | not expressible yet: `has_many` |
 //! | 148 | `metadata::a_belongs_to_keeps_what_it_is_given` |
 //! | 149 | `metadata::a_field_tells_its_settings` |
 //! | 150 | not expressible yet: `hidden` |
@@ -378,6 +385,7 @@ macro_rules! suite {
             a_has_one_keeps_what_it_is_given
             a_belongs_to_takes_its_name_from_the_field_without_id
             a_belongs_to_keeps_what_it_is_given
+            has_manys_tell_their_names_and_keys
             a_model_lists_fields_and_relations_in_order
             a_field_tells_its_settings
             a_table_is_named_after_its_struct
@@ -391,6 +399,7 @@ macro_rules! suite {
             metadata_of_both_sides
             owners_are_found_by_their_contact
             set_keeps_the_one_row
+            links_lead_to_rows_of_several_models
         }
         theme! { $database, references_many:
             a_list_comes_back_as_it_was_written
@@ -527,6 +536,7 @@ macro_rules! suite {
             unlink_all_removes_the_links_of_one_source
             is_linked_asks_for_one_pair
             set_links_exactly_these
+            of_sets_at_once_one_holds
             patch_changes_linked_targets
             delete_spares_targets_that_others_link_to
             delete_by_a_filter_takes_target_and_link

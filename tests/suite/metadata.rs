@@ -148,3 +148,69 @@ pub(crate) async fn metadata_of_models_that_point_at_each_other_can_be_shown(_: 
         "{shown}"
     );
 }
+
+#[derive(Debug, Model)]
+#[has_many(Category, key_from = "code", key_to = "shop_code", name = "sections")]
+#[has_many(Category)]
+#[has_many(Label, through = Labelling)]
+#[has_many(
+    Label,
+    name = "marks",
+    through(Labelling, key_from = "shop_id", key_to = "label_id", unique = false)
+)]
+pub struct Shop {
+    #[model(id)]
+    pub id: i64,
+    #[model(unique)]
+    pub code: i32,
+}
+
+#[derive(Debug, Model)]
+pub struct Category {
+    #[model(id)]
+    pub id: i64,
+    pub shop_id: i64,
+    pub shop_code: i32,
+}
+
+#[derive(Debug, Model)]
+pub struct Label {
+    #[model(id)]
+    pub id: i64,
+}
+
+#[derive(Debug, Model)]
+pub struct Labelling {
+    #[model(id)]
+    #[belongs_to(Shop)]
+    pub shop_id: i64,
+    #[model(id)]
+    #[belongs_to(Label)]
+    pub label_id: i64,
+}
+
+pub(crate) async fn has_manys_tell_their_names_and_keys(_: TestDb) {
+    let relation = |name| Shop::metadata().relation(name).unwrap();
+    let sections = relation("sections");
+    assert_eq!(sections.kind(), RelationKind::HasMany);
+    assert!(sections.targets_many() && sections.through().is_none());
+    assert_eq!(
+        (sections.key_from(), sections.key_to()),
+        (&["code"][..], &["shop_code"][..])
+    );
+    let categories = relation("categories");
+    assert_eq!(
+        (categories.key_from(), categories.key_to()),
+        (&["id"][..], &["shop_id"][..])
+    );
+    for (name, is_unique) in [("labels", true), ("marks", false)] {
+        let through = relation(name).through().unwrap();
+        assert_eq!(relation(name).key_to(), ["id"]);
+        assert_eq!(through.model().name(), "Labelling");
+        assert_eq!(
+            (through.key_from(), through.key_to()),
+            (&["shop_id"][..], &["label_id"][..])
+        );
+        assert_eq!(through.is_unique(), is_unique);
+    }
+}

@@ -291,3 +291,118 @@ pub(crate) async fn set_keeps_the_one_row(db: TestDb) {
     assert!(error.is_already_exists(), "{error}");
     assert_eq!(error.relation(), Some("contact"), "{error}");
 }
+
+/// Links to rows of several models: LoopBack's polymorphic `through`, as a `has_many` of links that belong to either.
+mod parcels {
+    use relations::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    #[has_many(Delivery)]
+    pub struct Courier {
+        #[model(id, generated)]
+        pub id: i64,
+        pub name: String,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    #[has_many(Delivery, discriminator = "item_type")]
+    pub struct Letter {
+        #[model(id, generated)]
+        pub id: i64,
+        pub text: String,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    #[has_many(Delivery, discriminator = "item_type")]
+    pub struct Parcel {
+        #[model(id, generated)]
+        pub id: i64,
+        pub weight: i64,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    pub struct Delivery {
+        #[model(id, generated)]
+        pub id: i64,
+        #[belongs_to(Courier)]
+        pub courier_id: i64,
+        pub item_type: String,
+        #[belongs_to(Item, discriminator = "item_type")]
+        pub item_id: i64,
+    }
+
+    #[derive(Debug, Clone, PartialEq, PolymorphicModel)]
+    pub enum Item {
+        Letter(Letter),
+        Parcel(Parcel),
+    }
+}
+
+pub(crate) async fn links_lead_to_rows_of_several_models(db: TestDb) {
+    use parcels::*;
+    db.schema::<(Courier, Letter, Parcel, Delivery)>()
+        .create()
+        .await
+        .unwrap();
+    let couriers = CourierRepository::new(&*db);
+    let letters = LetterRepository::new(&*db);
+    let parcels = ParcelRepository::new(&*db);
+    let names = ["Hugin", "Munin"].map(|name| Courier::draft().name(name));
+    let [hugin, munin] = &couriers.create_all(names).await.unwrap()[..] else {
+        unreachable!()
+    };
+    // An item with its link, either way round.
+    let by = |courier: &Courier| Delivery::draft().courier_id(courier.id);
+    let letter = Letter::draft()
+        .text("hi")
+        .deliveries([by(hugin), by(munin)]);
+    let letter = letters.create(letter).await.unwrap();
+    let parcel = parcels.create(Parcel::draft().weight(3)).await.unwrap();
+    let link = Delivery::draft().item_type("Parcel").item_id(parcel.id);
+    couriers.deliveries(hugin).create(link).await.unwrap();
+
+    db.ran();
+    let items = Courier::DELIVERIES.include(Delivery::ITEM);
+    let rows = couriers.find().include(items).all().await.unwrap();
+    assert_eq!(db.count(), 4);
+    let found = |row: usize| -> Vec<Item> {
+        let links = rows[row].deliveries.iter();
+        links
+            .filter_map(|link| link.item.as_deref().cloned())
+            .collect()
+    };
+    let (of_letter, of_parcel) = (Item::from(letter.clone()), Item::from(parcel.clone()));
+    assert_eq!(found(0), [of_letter.clone(), of_parcel]);
+    assert_eq!(found(1), [of_letter]);
+    let first = Courier::DELIVERIES.scope(|links| links.limit(1).include(Delivery::ITEM));
+    let rows = couriers.find().include(first).all().await.unwrap();
+    assert!(rows.iter().all(|row| row.deliveries.len() == 1));
+
+    // The items of one type that a courier delivers, and the couriers of one item.
+    let heavy = Courier::NAME.eq("Hugin");
+    let heavy = Parcel::DELIVERIES.some(Delivery::COURIER.some(heavy));
+    let change = Parcel::patch().weight(4);
+    assert_eq!(parcels.patch(change).filter(heavy).await.unwrap(), 1);
+    assert_eq!(letters.deliveries(&letter).count().await.unwrap(), 2);
+    let of_hugin = Delivery::COURIER_ID.eq(hugin.id);
+    assert_eq!(
+        letters
+            .deliveries(&letter)
+            .delete()
+            .filter(of_hugin)
+            .await
+            .unwrap(),
+        1
+    );
+    assert_eq!(couriers.deliveries(hugin).count().await.unwrap(), 1);
+    assert_eq!(
+        parcels
+            .deliveries(&parcel)
+            .delete()
+            .all_rows()
+            .await
+            .unwrap(),
+        1
+    );
+    assert_eq!(couriers.deliveries(munin).count().await.unwrap(), 1);
+}

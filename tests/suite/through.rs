@@ -554,6 +554,31 @@ pub(crate) async fn is_linked_asks_for_one_pair(db: TestDb) {
     assert!(tracks.playlists(THREE).is_linked(B).await.unwrap());
 }
 
+pub(crate) async fn of_sets_at_once_one_holds(db: TestDb) {
+    library(&db).await;
+    let playlists = PlaylistRepository::new(Db::clone(&db));
+    for _ in 0..5 {
+        let sets = [[ONE, TWO], [THREE, FOUR]].map(|tracks| {
+            let playlists = playlists.clone();
+            tokio::spawn(async move { playlists.tracks(C).set(tracks).await })
+        });
+        for set in sets {
+            set.await.unwrap().unwrap();
+        }
+        let linked: Vec<i64> = links_of(&db, C)
+            .await
+            .into_iter()
+            .map(|(track, _)| track)
+            .collect();
+        assert!(
+            [[ONE, TWO], [THREE, FOUR]]
+                .iter()
+                .any(|set| linked == set[..]),
+            "{linked:?}"
+        );
+    }
+}
+
 pub(crate) async fn set_links_exactly_these(db: TestDb) {
     let (playlists, tracks) = library(&db).await;
     playlists.tracks(A).set([FOUR, THREE, FOUR]).await.unwrap();
