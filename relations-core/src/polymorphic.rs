@@ -338,7 +338,7 @@ impl<'c, R: Polymorphic, C: Connection> BelongsToAnyRepository<'c, R, C> {
         }
     }
 
-    /// Gives the row.
+    /// Gives the row. Statements are those of [`find`](BelongsToAnyRepository::find).
     ///
     /// # Errors
     /// `NotFound` when there is none, and those of [`find`](BelongsToAnyRepository::find).

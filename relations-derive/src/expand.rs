@@ -37,8 +37,8 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         .relations()
         .map(|relation| relation::relation(&model, relation));
     let import = &model.import;
-    // Hidden types are named after fields and relations, no model uses everything that is made for it, and a field may be
-    // called `to_something`.
+    // Hidden types are named after fields and relations, no model uses everything that is made for it, `NotOptional` is
+    // imported for fields that are no `Option`, and a field may be called `to_something`.
     quote! {
         #(#types)*
         #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]

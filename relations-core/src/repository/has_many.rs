@@ -52,7 +52,8 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
     /// Creates a target; the key is filled in. One statement; on MySQL without `RETURNING` two.
     ///
     /// # Errors
-    /// `ForeignKeyViolation` where there is no such source; `ConstraintMismatch`, before any statement, where the draft
+    /// `ForeignKeyViolation` where there is no such source, unless the relation is polymorphic and so has no foreign key;
+    /// `ConstraintMismatch`, before any statement, where the draft
     /// holds another key or the source's key is null; and those of [`Repository::create`](crate::Repository::create).
     pub fn create(
         &self,

@@ -51,7 +51,8 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     ///
     /// # Errors
     /// `AlreadyExists` where the source has its target, also when two callers create at once;
-    /// `ForeignKeyViolation` where there is no such source; `ConstraintMismatch`, before any statement, where the draft
+    /// `ForeignKeyViolation` where there is no such source, unless the relation is polymorphic and so has no foreign key;
+    /// `ConstraintMismatch`, before any statement, where the draft
     /// holds another key or the source's key is null; and those of [`Repository::create`](crate::Repository::create).
     pub fn create(
         &self,

@@ -225,7 +225,8 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         self.add_links(vec![(target.into_key(), link.into_link())])
     }
 
-    /// Links the source to several targets, all or none; those that are linked already stay so.
+    /// Links the source to several targets, all or none; those that are linked already stay so. One statement, and one more
+    /// where some were linked or on MySQL; further ones where the database does not take as many values at once.
     ///
     /// # Errors
     /// Those of [`link`](HasManyThroughRepository::link).
@@ -613,7 +614,8 @@ async fn check_linked<S: Session>(
 /// [`HasManyThroughRepository::delete`].
 ///
 /// It says which by [`filter`](DeleteLinked::filter) or [`all_rows`](DeleteLinked::all_rows); only then it can be awaited,
-/// for the number of targets that were deleted.
+/// for the number of targets that were deleted, or `ForeignKeyViolation` where another row still refers to one of them or to
+/// its link; then nothing is unlinked either.
 #[must_use = "a delete does nothing until `filter(..)` or `all_rows()` is awaited"]
 pub struct DeleteLinked<'c, R, C, S> {
     connection: &'c C,
