@@ -2,6 +2,7 @@
 
 use crate::connection::Misread;
 use crate::metadata::{FieldMetadata, ForeignKey, ModelMetadata, RelationKind, RelationMetadata};
+use crate::problem::Problem;
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -23,6 +24,7 @@ struct Inner {
     violation: Option<Violation>,
     /// Whether the query should be run again with [`Strategy::Careful`](crate::plan::Strategy).
     wants_care: bool,
+    problems: Vec<Problem>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -44,6 +46,10 @@ pub enum ErrorKind {
     ConstraintMismatch,
     /// A partial update that changes nothing.
     EmptyPatch,
+    /// A run-time filter does not fit the model, or asks for too much.
+    InvalidFilter,
+    /// JSON data does not fit the model.
+    InvalidData,
     /// The database cannot hold a value exactly.
     InvalidValue,
     /// A column cannot be read into its field.
@@ -104,6 +110,11 @@ impl Error {
         self.0.relation
     }
 
+    /// All that is wrong with a filter or with JSON data, each with its path; empty for other errors.
+    pub fn problems(&self) -> &[Problem] {
+        &self.0.problems
+    }
+
     /// Whether running the same transaction again may succeed: after a deadlock, a serialization failure, or a lock
     /// that was not given in time.
     pub fn is_retryable(&self) -> bool {
@@ -118,6 +129,8 @@ impl Error {
         is_check_violation CheckViolation
         is_constraint_mismatch ConstraintMismatch
         is_empty_patch EmptyPatch
+        is_invalid_filter InvalidFilter
+        is_invalid_data InvalidData
         is_invalid_value InvalidValue
         is_decode Decode
         is_dangling_key DanglingKey
@@ -139,6 +152,7 @@ impl Error {
             retryable: kind == ErrorKind::Conflict,
             violation: None,
             wants_care: false,
+            problems: Vec::new(),
             source: None,
         }))
     }
@@ -152,6 +166,11 @@ impl Error {
     /// For drivers: with the constraint that was violated.
     pub fn with_violation(mut self, violation: Violation) -> Error {
         self.0.violation = Some(violation);
+        self
+    }
+
+    pub(crate) fn with_problems(mut self, problems: Vec<Problem>) -> Error {
+        self.0.problems = problems;
         self
     }
 

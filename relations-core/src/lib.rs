@@ -26,6 +26,7 @@ mod model;
 mod plan;
 mod polymorphic;
 mod predicate;
+mod problem;
 mod query;
 mod relation;
 mod repository;
@@ -33,6 +34,7 @@ mod schema;
 mod serialize;
 mod slot;
 mod statement;
+mod term;
 mod value;
 
 pub use column::{Column, Order};
@@ -49,6 +51,7 @@ pub use metadata::{
 pub use model::Model;
 pub use polymorphic::{BelongsToAny, BelongsToAnyRepository, Polymorphic, PolymorphicModel};
 pub use predicate::{IntoPredicate, Predicate};
+pub use problem::{Problem, ProblemCode};
 pub use query::{FindOne, Pending, Query};
 pub use relation::{
     BelongsTo, HasMany, HasManyThrough, HasOne, ReferencesMany, Relation, SourceId, SourceKey,
