@@ -61,13 +61,20 @@ pub type ReadResult<T> = Result<T, Misread>;
 pub type SerializeResult<S> = Result<<S as Serializer>::Ok, <S as Serializer>::Error>;
 
 /// What a model says of itself; `names` is that of the struct and that of the table.
-pub const fn model(
+pub const fn model<M: Model>(
     names: (&'static str, &'static str),
     fields: &'static [FieldMetadata],
     relations: &'static [RelationMetadata],
     id: &'static [usize],
 ) -> ModelMetadata {
-    ModelMetadata::new(names.0, names.1, fields, relations, id)
+    ModelMetadata::new(
+        names.0,
+        names.1,
+        fields,
+        relations,
+        id,
+        crate::graph::new_rows::<M>,
+    )
 }
 
 /// The fields of a model.

@@ -1,6 +1,7 @@
 //! What a database driver implements: a connection that runs operations, and the rows it reads.
 
 use crate::error::Result;
+use crate::resolver::InclusionResolvers;
 use crate::value::{Kind, Value};
 use std::fmt;
 
@@ -57,6 +58,9 @@ pub trait Connection: Send + Sync {
     /// The SQL this connection speaks.
     fn dialect(&self) -> Dialect;
 
+    /// Which relations run-time filters may include.
+    fn inclusion_resolvers(&self) -> &InclusionResolvers;
+
     /// Runs one operation on one leased connection.
     fn run<O: Operation>(&self, operation: O) -> impl Future<Output = Result<O::Output>> + Send;
 }
@@ -65,6 +69,10 @@ pub trait Connection: Send + Sync {
 impl<C: Connection> Connection for &C {
     fn dialect(&self) -> Dialect {
         (**self).dialect()
+    }
+
+    fn inclusion_resolvers(&self) -> &InclusionResolvers {
+        (**self).inclusion_resolvers()
     }
 
     fn run<O: Operation>(&self, operation: O) -> impl Future<Output = Result<O::Output>> + Send {
@@ -146,6 +154,40 @@ pub trait RowReader {
     #[cfg(feature = "serde_json")]
     fn json(&mut self, at: usize) -> Result<serde_json::Value, Misread>;
     fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, Misread>;
+}
+
+macro_rules! forward {
+    ($($(#[$feature:meta])? $name:ident: $ty:ty;)*) => {
+        impl<R: RowReader + ?Sized> RowReader for &mut R {
+            $(
+                $(#[$feature])?
+                fn $name(&mut self, at: usize) -> Result<$ty, Misread> {
+                    (**self).$name(at)
+                }
+            )*
+
+            fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, Misread> {
+                (**self).list(at, of)
+            }
+        }
+    };
+}
+
+forward! {
+    is_null: bool;
+    int: i64;
+    uint: u64;
+    float: f64;
+    boolean: bool;
+    text: String;
+    bytes: Vec<u8>;
+    #[cfg(feature = "chrono")] date: chrono::NaiveDate;
+    #[cfg(feature = "chrono")] time: chrono::NaiveTime;
+    #[cfg(feature = "chrono")] date_time: chrono::NaiveDateTime;
+    #[cfg(feature = "chrono")] date_time_utc: chrono::DateTime<chrono::Utc>;
+    #[cfg(feature = "uuid")] uuid: uuid::Uuid;
+    #[cfg(feature = "rust_decimal")] decimal: rust_decimal::Decimal;
+    #[cfg(feature = "serde_json")] json: serde_json::Value;
 }
 
 /// Why a column could not be read; the column is named by who knows it.

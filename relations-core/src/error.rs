@@ -66,6 +66,8 @@ pub enum ErrorKind {
     Connection,
     /// Another transaction got in the way: a deadlock, a serialization failure, a lock not given in time.
     Conflict,
+    /// An inclusion resolver of the program's own failed.
+    Resolver,
     /// Anything else the database refused.
     Database,
 }
@@ -139,6 +141,7 @@ impl Error {
         is_transaction_busy TransactionBusy
         is_connection Connection
         is_conflict Conflict
+        is_resolver Resolver
         is_database Database
     }
 

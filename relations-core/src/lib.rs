@@ -17,6 +17,8 @@ mod column_type;
 pub mod connection;
 mod draft;
 mod error;
+mod filter;
+mod graph;
 mod include;
 mod key;
 mod kind;
@@ -30,6 +32,7 @@ mod problem;
 mod query;
 mod relation;
 mod repository;
+mod resolver;
 mod schema;
 mod serialize;
 mod slot;
@@ -42,6 +45,8 @@ pub use column_type::{ColumnType, IntoField};
 pub use connection::{Connection, Dialect};
 pub use draft::{IntoDraft, IntoPatch};
 pub use error::{Error, ErrorKind, Result, Violation};
+pub use filter::{Budget, Filter, FilterReader, IntoFilter, Where};
+pub use graph::{AnyGraph, Graph, HeldBy};
 pub use include::{And, Include, Inclusion, NotIncluded, Root};
 pub use key::{IntoKey, Key, KeyColumn};
 pub use metadata::{
@@ -62,6 +67,7 @@ pub use repository::{
     HasManyThroughRepository, HasOneRepository, LinkDraft, Patch, PlainLinks,
     ReferencesManyRepository, Repository, Restricted, SaysWhich, Unrestricted,
 };
+pub use resolver::{BoxError, InclusionResolver, InclusionResolvers, ResolversOf};
 pub use schema::{ModelSet, Schema};
 pub use slot::{Counted, Linked};
 #[cfg(feature = "rust_decimal")]

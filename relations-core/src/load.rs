@@ -24,27 +24,77 @@ pub struct Keys<K> {
     of_sources: Groups,
 }
 
+/// The keys of sources, as they come.
+pub(crate) struct KeySet<K> {
+    at: HashMap<K, usize>,
+    distinct: Vec<K>,
+    of_sources: Groups,
+}
+
+impl<K> Default for KeySet<K> {
+    fn default() -> Self {
+        KeySet {
+            at: HashMap::new(),
+            distinct: Vec::new(),
+            of_sources: Groups::default(),
+        }
+    }
+}
+
+impl<K: Key> KeySet<K> {
+    fn with_capacity(sources: usize) -> Self {
+        KeySet {
+            at: HashMap::with_capacity(sources),
+            distinct: Vec::with_capacity(sources),
+            of_sources: Groups::with_capacity(sources, sources),
+        }
+    }
+
+    /// Adds the keys of the next source.
+    pub(crate) fn push(&mut self, keys: impl IntoIterator<Item = K>) {
+        for key in keys {
+            let next = self.distinct.len();
+            let distinct = &mut self.distinct;
+            let position = *self.at.entry(key).or_insert_with_key(|key: &K| {
+                distinct.push(key.clone());
+                next
+            });
+            self.of_sources.push(position);
+        }
+        self.of_sources.close();
+    }
+
+    pub(crate) fn finish(self) -> Keys<K> {
+        Keys {
+            at: Arc::new(self.at),
+            distinct: self.distinct,
+            of_sources: self.of_sources,
+        }
+    }
+}
+
 impl<K: Key> Keys<K> {
     pub(crate) fn of<R: Relation<Key = K>>(sources: &[R::Source]) -> Self {
-        let mut at = HashMap::with_capacity(sources.len());
-        let mut distinct = Vec::with_capacity(sources.len());
-        let mut of_sources = Groups::with_capacity(sources.len(), sources.len());
+        let mut keys = KeySet::with_capacity(sources.len());
         for source in sources {
-            for key in R::KeyFrom::read(source) {
-                let next = distinct.len();
-                let position = *at.entry(key).or_insert_with_key(|key: &K| {
-                    distinct.push(key.clone());
-                    next
-                });
-                of_sources.push(position);
-            }
-            of_sources.close();
+            keys.push(R::KeyFrom::read(source));
         }
-        Keys {
-            at: Arc::new(at),
-            distinct,
-            of_sources,
-        }
+        keys.finish()
+    }
+
+    /// Each key once.
+    pub(crate) fn distinct(&self) -> &[K] {
+        &self.distinct
+    }
+
+    /// The positions of the keys that each source holds.
+    pub(crate) fn of_sources(&self) -> &Groups {
+        &self.of_sources
+    }
+
+    /// The position of each key.
+    pub(crate) fn at(&self) -> Arc<HashMap<K, usize>> {
+        self.at.clone()
     }
 
     /// The first key of a source.
@@ -78,43 +128,57 @@ pub(crate) async fn targets<R: Relation, Q: Tree<Model = R::Target>, S: Session>
         return Ok(Loaded::none(sources));
     }
     let found = R::Kind::load::<Q, S>(keys, include, strategy, session).await?;
-    let mut loaded = Loaded {
+    let (of_sources, links) = place(
+        include,
+        &keys.of_sources,
+        &found.of_keys,
+        found.ties.as_deref(),
+        found.targets.len(),
+        found.links,
+    );
+    Ok(Loaded {
         targets: found.targets,
-        of_sources: Groups::with_capacity(sources, found.of_keys.len()),
-        links: Vec::new(),
-    };
+        of_sources,
+        links,
+    })
+}
+
+/// Which of so many targets are whose, and the links that lead there. `of_keys` has the positions of each key's ties,
+/// `ties` the target of each, where a tie is not the target itself.
+pub(crate) fn place<L>(
+    include: &PlannedInclude,
+    of_sources: &Groups,
+    of_keys: &Groups,
+    ties: Option<&[usize]>,
+    targets: usize,
+    mut links: Vec<Option<L>>,
+) -> (Groups, Vec<L>) {
     if include.relation.kind == RelationKind::ReferencesMany {
-        loaded.of_sources = of_lists(&keys.of_sources, &found.of_keys, &include.scope);
-        return Ok(loaded);
+        return (of_lists(of_sources, of_keys, &include.scope), Vec::new());
     }
-    let mut links = found.links;
+    let mut placed = Groups::with_capacity(of_sources.len(), of_keys.len());
+    let mut placed_links = Vec::with_capacity(links.len());
     // Without the unique constraint several links can lead from one source to one target, of which the first counts.
-    let is_unique = include
-        .relation
-        .through()
-        .is_some_and(|through| through.unique);
-    let mut last_source = vec![usize::MAX; if is_unique { loaded.targets.len() } else { 0 }];
-    for source in 0..sources {
-        for tie in keys
-            .of_sources
-            .get(source)
-            .iter()
-            .flat_map(|key| found.of_keys.get(*key))
-        {
-            let target = found.ties.as_ref().map_or(*tie, |ties| ties[*tie]);
+    let through = include.relation.through();
+    let is_unique = through.is_some_and(|through| through.unique);
+    let mut last_source = vec![usize::MAX; if is_unique { targets } else { 0 }];
+    for source in 0..of_sources.len() {
+        let keys = of_sources.get(source).iter();
+        for tie in keys.flat_map(|key| of_keys.get(*key)) {
+            let target = ties.map_or(*tie, |ties| ties[*tie]);
             if is_unique && std::mem::replace(&mut last_source[target], source) == source {
                 continue;
             }
             if let Some(link) = links.get_mut(*tie) {
                 // A link belongs to one source.
                 let Some(link) = link.take() else { continue };
-                loaded.links.push(link);
+                placed_links.push(link);
             }
-            loaded.of_sources.push(target);
+            placed.push(target);
         }
-        loaded.of_sources.close();
+        placed.close();
     }
-    Ok(loaded)
+    (placed, placed_links)
 }
 
 /// The targets of sources that hold lists of keys: in the order of the list unless the scope asks for one, then within its

@@ -2,6 +2,7 @@
 
 use crate::check::Text;
 use crate::column_type::ColumnType;
+use crate::graph::Rows;
 use crate::predicate::{Condition, Operator};
 use crate::value::{Kind, Value};
 use std::fmt;
@@ -13,6 +14,7 @@ pub struct ModelMetadata {
     pub(crate) fields: &'static [FieldMetadata],
     pub(crate) relations: &'static [RelationMetadata],
     pub(crate) id: &'static [usize],
+    rows: fn() -> Box<dyn Rows>,
 }
 
 impl ModelMetadata {
@@ -24,6 +26,7 @@ impl ModelMetadata {
         fields: &'static [FieldMetadata],
         relations: &'static [RelationMetadata],
         id: &'static [usize],
+        rows: fn() -> Box<dyn Rows>,
     ) -> Self {
         ModelMetadata {
             name,
@@ -31,6 +34,7 @@ impl ModelMetadata {
             fields,
             relations,
             id,
+            rows,
         }
     }
 
@@ -58,6 +62,11 @@ impl ModelMetadata {
     pub fn id_fields(&self) -> impl Iterator<Item = &'static FieldMetadata> + use<> {
         let fields = self.fields;
         self.id.iter().map(move |at| &fields[*at])
+    }
+
+    /// No rows yet; for what knows models by their metadata only.
+    pub(crate) fn new_rows(&self) -> Box<dyn Rows> {
+        (self.rows)()
     }
 
     /// The position of a field of this model.

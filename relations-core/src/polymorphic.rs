@@ -146,15 +146,19 @@ fn reference<R: Polymorphic>(source: &R::Source) -> Result<Option<(usize, Id<R>)
 type Id<R> = <<R as Polymorphic>::Target as PolymorphicModel>::Id;
 
 fn unknown<R: Polymorphic>(word: &str) -> Error {
-    let relation = R::metadata();
+    unknown_word(R::metadata(), word)
+}
+
+/// The error of a discriminator that stands for no model.
+pub(crate) fn unknown_word(relation: &'static RelationMetadata, word: &str) -> Error {
     let message = format!(
         "`{}`: `{}` is {word:?}, which is none of `{}`",
         relation.path(),
         relation.discriminator().unwrap_or_default(),
-        R::Target::TYPES.join("`, `")
+        relation.discriminator_values().join("`, `")
     );
     Error::new(ErrorKind::Decode, message)
-        .of_model(R::Source::NAME)
+        .of_model(relation.source().name)
         .of_relation(relation)
 }
 

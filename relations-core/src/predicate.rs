@@ -175,6 +175,11 @@ impl Condition {
         }
     }
 
+    /// A condition that is always true.
+    pub(crate) fn always() -> Condition {
+        Condition::All(Vec::new())
+    }
+
     /// A condition that is never true.
     pub(crate) fn never() -> Condition {
         Condition::Any(Vec::new())

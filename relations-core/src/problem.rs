@@ -136,24 +136,41 @@ pub(crate) struct Problems {
 }
 
 impl Problems {
-    /// Goes to a key of the current place, and comes back.
-    pub(crate) fn at_key<T>(&mut self, key: &str, inner: impl FnOnce(&mut Self) -> T) -> T {
+    /// Goes to a key of the current place; [`leave`](Problems::leave) takes what this gives.
+    pub(crate) fn enter_key(&mut self, key: &str) -> usize {
         let length = self.path.len();
         if length > 0 {
             self.path.push('.');
         }
         self.path.push_str(&shortened(key));
+        length
+    }
+
+    /// Goes to an item of the current place; [`leave`](Problems::leave) takes what this gives.
+    pub(crate) fn enter_item(&mut self, item: usize) -> usize {
+        let length = self.path.len();
+        self.path.push_str(&format!("[{item}]"));
+        length
+    }
+
+    /// Goes back.
+    pub(crate) fn leave(&mut self, place: usize) {
+        self.path.truncate(place);
+    }
+
+    /// Goes to a key of the current place, and comes back.
+    pub(crate) fn at_key<T>(&mut self, key: &str, inner: impl FnOnce(&mut Self) -> T) -> T {
+        let place = self.enter_key(key);
         let result = inner(self);
-        self.path.truncate(length);
+        self.leave(place);
         result
     }
 
     /// Goes to an item of the current place, and comes back.
     pub(crate) fn at_item<T>(&mut self, item: usize, inner: impl FnOnce(&mut Self) -> T) -> T {
-        let length = self.path.len();
-        self.path.push_str(&format!("[{item}]"));
+        let place = self.enter_item(item);
         let result = inner(self);
-        self.path.truncate(length);
+        self.leave(place);
         result
     }
 

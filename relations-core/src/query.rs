@@ -312,8 +312,8 @@ impl<T: Tree> Operation for FindAll<T> {
     }
 }
 
-struct Count {
-    plan: Plan,
+pub(crate) struct Count {
+    pub(crate) plan: Plan,
 }
 
 impl Operation for Count {

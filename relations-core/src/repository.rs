@@ -2,6 +2,7 @@
 
 mod belongs_to;
 mod constraint;
+mod find_with;
 mod has_many;
 mod has_one;
 mod insert;

@@ -55,7 +55,6 @@ impl Term {
     }
 
     /// The same as a value of serde_json, for columns that hold JSON.
-    #[cfg(feature = "serde_json")]
     pub(crate) fn into_json(self) -> Option<serde_json::Value> {
         use serde_json::Value;
         Some(match self {

@@ -6,7 +6,9 @@ use crate::schema::DbSchema;
 use crate::session::{Connection as Borrowed, DbSession};
 use crate::transaction::{Isolation, TransactionOptions, Tx};
 use relations_core::connection::Operation;
-use relations_core::{Connection, Dialect, Error, ErrorKind, ModelSet, Result};
+use relations_core::{
+    Connection, Dialect, Error, ErrorKind, InclusionResolvers, ModelSet, Result,
+};
 use std::fmt;
 use std::sync::Arc;
 
@@ -239,6 +241,14 @@ impl Db {
         }
     }
 
+    /// The same database, on which run-time filters may include what `resolvers` says: such as less for guests than for
+    /// staff. Without it, all clones of a `Db` and their transactions share one list.
+    pub fn with_inclusion_resolvers(&self, resolvers: InclusionResolvers) -> Db {
+        let mut db = self.clone();
+        db.context.resolvers = resolvers;
+        db
+    }
+
     /// The tables of a model, or of a tuple of models: `db.schema::<(Supplier, Account)>().create().await?`.
     pub fn schema<S: ModelSet>(&self) -> DbSchema<'_, S> {
         DbSchema::new(self)
@@ -305,6 +315,10 @@ impl fmt::Debug for Db {
 impl Connection for Db {
     fn dialect(&self) -> Dialect {
         self.context.dialect
+    }
+
+    fn inclusion_resolvers(&self) -> &InclusionResolvers {
+        &self.context.resolvers
     }
 
     async fn run<O: Operation>(&self, operation: O) -> Result<O::Output> {

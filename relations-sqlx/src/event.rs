@@ -1,6 +1,6 @@
 //! What became of a statement, for those who want to see the SQL.
 
-use relations_core::{Dialect, Error};
+use relations_core::{Dialect, Error, InclusionResolvers};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +27,7 @@ type Observer = Arc<dyn Fn(&StatementEvent<'_>) + Send + Sync>;
 pub(crate) struct Context {
     pub(crate) dialect: Dialect,
     pub(crate) observers: Arc<[Observer]>,
+    pub(crate) resolvers: InclusionResolvers,
 }
 
 impl Context {
@@ -34,6 +35,7 @@ impl Context {
         Context {
             dialect,
             observers: Arc::new([]),
+            resolvers: InclusionResolvers::new(),
         }
     }
 
@@ -42,6 +44,7 @@ impl Context {
         Context {
             dialect: self.dialect,
             observers,
+            resolvers: self.resolvers.clone(),
         }
     }
 

@@ -601,6 +601,10 @@ impl Connection for Tx {
         self.shared.context.dialect
     }
 
+    fn inclusion_resolvers(&self) -> &InclusionResolvers {
+        &self.shared.context.resolvers
+    }
+
     async fn run<O: Operation>(&self, operation: O) -> Result<O::Output> {
         if !operation.is_atomic(self.dialect()) {
             return self.run_here(operation).await;

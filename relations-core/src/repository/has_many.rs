@@ -20,8 +20,8 @@ use std::fmt;
 ///
 /// The source's key is in every statement and in every new row; nothing here can reach another source's targets.
 pub struct HasManyRepository<'c, R: Relation, C> {
-    connection: &'c C,
-    constraint: Constraint<R>,
+    pub(super) connection: &'c C,
+    pub(super) constraint: Constraint<R>,
 }
 
 impl<R: Relation, C> Clone for HasManyRepository<'_, R, C> {

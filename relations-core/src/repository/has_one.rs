@@ -18,8 +18,8 @@ use std::marker::PhantomData;
 ///
 /// The source's key is in every statement and in every new row; nothing here can reach another source's target.
 pub struct HasOneRepository<'c, R: Relation, C> {
-    connection: &'c C,
-    constraint: Constraint<R>,
+    pub(super) connection: &'c C,
+    pub(super) constraint: Constraint<R>,
 }
 
 impl<R: Relation, C> Clone for HasOneRepository<'_, R, C> {

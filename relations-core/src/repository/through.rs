@@ -26,8 +26,8 @@ use std::marker::PhantomData;
 /// takes several statements does all of them or none, in a transaction of its own or in a savepoint of the one it is
 /// given.
 pub struct HasManyThroughRepository<'c, R: HasManyThrough, C> {
-    connection: &'c C,
-    constraint: Constraint<R>,
+    pub(super) connection: &'c C,
+    pub(super) constraint: Constraint<R>,
 }
 
 impl<R: HasManyThrough, C> Clone for HasManyThroughRepository<'_, R, C> {

@@ -79,7 +79,7 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
             #discriminator
             const FIELDS: &'static [#private::FieldMetadata] = &[#(#fields),*];
 
-            const METADATA: &'static #private::ModelMetadata = &#private::model(
+            const METADATA: &'static #private::ModelMetadata = &#private::model::<Self>(
                 (#name, #table),
                 #private::fields::<Self>(),
                 &[#(#relations),*],

@@ -1,0 +1,458 @@
+//! The run-time filter: LoopBack's, from JSON, from a query string, or built in Rust.
+
+mod budget;
+mod condition;
+mod order;
+mod query_string;
+mod read;
+mod reader;
+mod write;
+
+pub use budget::Budget;
+pub use reader::{FilterReader, IntoFilter};
+
+use crate::column::{Column, Order};
+use crate::column::OrderBy;
+use crate::error::{Error, Result};
+use crate::include::RelationOf;
+use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
+use crate::model::Model;
+use crate::plan::{Plan, PlannedInclude};
+use crate::polymorphic::{BelongsToAny, Polymorphic};
+use crate::predicate::{Condition, IntoPredicate, Predicate};
+use crate::relation::Relation;
+use crate::term::Term;
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::ser::{Error as _, Serialize, Serializer};
+use std::fmt;
+use std::marker::PhantomData;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// What to find of `M`, and what to include: a query as a value, for [`find_with`](crate::Repository::find_with).
+///
+/// It comes from LoopBack's JSON (`parse`, [`from_json`](Filter::from_json), serde), from a query string
+/// ([`from_query`](Filter::from_query)), or is built in Rust with typed columns and relations. However it was made, equal
+/// filters are equal, and it becomes the same statements as a typed [`Query`](crate::Query).
+///
+/// | part | in JSON |
+/// |---|---|
+/// | `where` | see [`Where`] |
+/// | `fields` | the properties of the result: `["id", "name"]`, `{"id": true}`, or `{"name": false}` for all but some |
+/// | `order` | `"name DESC"`, `["name DESC", "id"]`, `{"name": "DESC"}`; `"account.balance"` by a to-one relation |
+/// | `limit` | at most so many rows; `0` gives none |
+/// | `offset`, `skip` | passes over so many rows first |
+/// | `include` | `"orders"`, or a list of names and of `{"relation": "orders", "scope": {..}}`; a scope is a filter on the targets, and its limit and offset count those of each source |
+///
+/// Names are those of JSON. Everything is checked against the model when it is read, and all that is wrong is told at once,
+/// each with its path; nothing is ignored. A value is converted only where nothing is lost: `"12"` may stand for 12. Hidden
+/// properties, and relations declared with `include = false`, count as unknown. How much a filter may ask for is bounded,
+/// see [`Budget`].
+///
+/// # Examples
+/// ```
+/// # mod relations { pub use relations_core::*; }
+/// # use relations_derive::Model;
+/// # use relations_core::{Filter, Relation, Result};
+/// # #[derive(Debug, Model)]
+/// # #[has_many(Order)]
+/// # struct Customer { #[model(id, generated)] id: i64, name: String }
+/// # #[derive(Debug, Model)]
+/// # struct Order { #[model(id, generated)] id: i64, total: i64, #[belongs_to(Customer)] customer_id: i64 }
+/// # fn main() -> Result<()> {
+/// let read: Filter<Customer> = r#"{
+///     "where": {"name": {"like": "T%"}},
+///     "include": [{"relation": "orders", "scope": {"limit": 2}}]
+/// }"#.parse()?;
+/// let built = Filter::new()
+///     .filter(Customer::NAME.like("T%"))
+///     .include_with(Customer::ORDERS, Filter::new().limit(2));
+/// assert_eq!(read, built);
+///
+/// let error = r#"{"where": {"nmae": 1}, "limit": -1}"#.parse::<Filter<Customer>>().unwrap_err();
+/// let paths: Vec<&str> = error.problems().iter().map(|problem| problem.path()).collect();
+/// assert_eq!(paths, ["where.nmae", "limit"]);
+/// # Ok(()) }
+/// ```
+pub struct Filter<M> {
+    pub(crate) parts: Parts,
+    model: PhantomData<fn() -> M>,
+}
+
+/// Which rows of `M`, as a value: the `where` of a [`Filter`].
+///
+/// In JSON it is an object; everything in it must hold.
+///
+/// | key | value |
+/// |---|---|
+/// | a property | a value, `null`, or an object of operators, all of which apply |
+/// | `and`, `or`, `nor` | a list of such objects: all, one, none of them hold; an empty `or` gives no row |
+/// | a relation | `{"some": {..}}`, `{"none": {..}}`, `{"every": {..}}`: how many of its rows meet an object of this kind |
+/// | `"account.balance"` | the same as for a property; some row behind the relation has it |
+///
+/// | operators | take |
+/// |---|---|
+/// | `eq neq gt gte lt lte` | a value; `eq` and `neq` also `null` |
+/// | `between` | a list of two values, both included |
+/// | `inq nin` | a list of values; an empty one gives no row, every row |
+/// | `like nlike ilike nilike` | a pattern, see [`Column::like`]; the `i` forms mind no case |
+/// | `regexp nregexp` | `"^T"` or `"/^T/i"`, see [`Column::regexp`] |
+/// | `exists` | `true` for rows that have a value, `false` for NULL |
+///
+/// As in SQL, a comparison with NULL is neither true nor false: `neq` and `nin` leave such rows out.
+pub struct Where<M> {
+    pub(crate) condition: Option<Condition>,
+    model: PhantomData<fn() -> M>,
+}
+
+/// The parts of a filter without the model's type.
+#[derive(Debug, Clone)]
+pub(crate) struct Parts {
+    pub(crate) model: &'static ModelMetadata,
+    pub(crate) condition: Option<Condition>,
+    /// The properties of the result, in the model's order; all where there is none.
+    pub(crate) fields: Option<Vec<&'static FieldMetadata>>,
+    pub(crate) order: Vec<OrderBy>,
+    pub(crate) limit: Option<u64>,
+    pub(crate) offset: Option<u64>,
+    pub(crate) includes: Vec<IncludePart>,
+}
+
+/// One included relation.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct IncludePart {
+    pub(crate) included: Included,
+}
+
+/// What is behind the name of an include.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Included {
+    Relation {
+        relation: &'static RelationMetadata,
+        scope: Parts,
+    },
+    /// A resolver of the user's, which is given the scope as it was written.
+    Resolver { name: String, scope: Option<Term> },
+}
+
+impl PartialEq for Parts {
+    fn eq(&self, other: &Self) -> bool {
+        self.model.name == other.model.name
+            && self.condition == other.condition
+            && self.fields == other.fields
+            && self.order == other.order
+            && self.limit == other.limit
+            && self.offset == other.offset
+            && self.includes == other.includes
+    }
+}
+
+impl Included {
+    pub(crate) fn relation(relation: &'static RelationMetadata) -> Included {
+        Included::Relation {
+            relation,
+            scope: Parts::new(relation.target()),
+        }
+    }
+}
+
+impl IncludePart {
+    fn new(included: Included) -> Self {
+        IncludePart { included }
+    }
+
+    /// The name in JSON.
+    pub(crate) fn name(&self) -> &str {
+        match &self.included {
+            Included::Relation { relation, .. } => relation.json_name,
+            Included::Resolver { name, .. } => name,
+        }
+    }
+}
+
+impl Parts {
+    pub(crate) fn new(model: &'static ModelMetadata) -> Self {
+        Parts {
+            model,
+            condition: None,
+            fields: None,
+            order: Vec::new(),
+            limit: None,
+            offset: None,
+            includes: Vec::new(),
+        }
+    }
+
+    fn add_condition(&mut self, condition: Condition) {
+        let condition = match self.condition.take() {
+            Some(first) => first.and(condition),
+            None => condition,
+        };
+        self.condition = Some(condition).filter(|condition| *condition != Condition::always());
+    }
+
+    /// The plan that a typed query of the same would have.
+    pub(crate) fn plan(&self) -> Plan {
+        let includes = self.includes.iter();
+        let includes = includes.filter_map(|part| match &part.included {
+            Included::Relation { relation, scope } => {
+                Some(PlannedInclude::new(relation, scope.plan()))
+            }
+            Included::Resolver { .. } => None,
+        });
+        Plan {
+            model: self.model,
+            condition: self.condition.clone(),
+            order: self.order.clone(),
+            limit: self.limit,
+            offset: self.offset,
+            includes: Arc::new(includes.collect()),
+        }
+    }
+}
+
+impl<M: Model> Filter<M> {
+    /// A filter that asks for all rows.
+    #[allow(clippy::new_without_default)] // There is one below.
+    pub fn new() -> Self {
+        Filter::from_parts(Parts::new(M::metadata()))
+    }
+
+    fn from_parts(parts: Parts) -> Self {
+        Filter {
+            parts,
+            model: PhantomData,
+        }
+    }
+
+    /// Reads a filter from JSON text, as `parse` does.
+    ///
+    /// # Errors
+    /// `InvalidFilter`, with all that is wrong in [`Error::problems`].
+    pub fn from_json(text: &str) -> Result<Self> {
+        FilterReader::new().json(text)
+    }
+
+    /// Reads a filter from JSON.
+    ///
+    /// # Errors
+    /// Those of [`from_json`](Filter::from_json).
+    pub fn from_value(value: serde_json::Value) -> Result<Self> {
+        FilterReader::new().value(value)
+    }
+
+    /// Reads a filter from a query string: `filter[limit]=2&filter[where][name]=x`, or `filter={..}` with JSON, or both. Other
+    /// parameters are left aside; without any of ours it asks for all rows.
+    ///
+    /// Brackets are those of LoopBack: `[include][]=a&[include][]=b` or `[include][0]=a` for lists.
+    ///
+    /// # Errors
+    /// Those of [`from_json`](Filter::from_json).
+    pub fn from_query(query: &str) -> Result<Self> {
+        FilterReader::new().query(query)
+    }
+
+    /// Keeps the rows for which the predicate is true; `None` keeps all. Further filters apply as well.
+    pub fn filter(mut self, predicate: impl IntoPredicate<M>) -> Self {
+        if let Some(predicate) = predicate.into_predicate() {
+            self.parts.add_condition(predicate.condition);
+        }
+        self
+    }
+
+    /// Sorts the rows; further orders break the ties of earlier ones.
+    pub fn order_by(mut self, order: Order<M>) -> Self {
+        self.parts.order.push(order.by);
+        self
+    }
+
+    /// Gives at most so many rows. In a scope: targets of each source.
+    pub fn limit(mut self, rows: u64) -> Self {
+        self.parts.limit = Some(rows);
+        self
+    }
+
+    /// Passes over so many rows first. In a scope: of each source.
+    pub fn offset(mut self, rows: u64) -> Self {
+        self.parts.offset = Some(rows);
+        self
+    }
+
+    /// Names a property of the result, which then has only those that are named. A hidden one stays hidden.
+    pub fn field<T>(mut self, column: Column<M, T>) -> Self {
+        let mut wanted = self.parts.fields.take().unwrap_or_default();
+        wanted.push(column.field());
+        let fields = M::metadata().fields.iter();
+        let wanted = fields.filter(|field| wanted.contains(field) && !field.is_hidden());
+        self.parts.fields = Some(wanted.collect());
+        self
+    }
+
+    /// Loads a relation with the rows. Including it again replaces its scope.
+    pub fn include<R: RelationOf<M>>(self, relation: R) -> Self {
+        self.include_with(relation, Filter::new())
+    }
+
+    /// Loads a relation with the rows, and says which targets, how sorted, how many of each source, and what with them.
+    pub fn include_with<R: RelationOf<M>>(self, _: R, scope: Filter<R::Target>) -> Self {
+        self.included(Included::Relation {
+            relation: R::metadata(),
+            scope: scope.parts,
+        })
+    }
+
+    /// Loads a polymorphic `belongs_to` with the rows.
+    pub fn include_any<R: Polymorphic<Source = M>>(self, _: BelongsToAny<R>) -> Self {
+        self.included(Included::relation(R::metadata()))
+    }
+
+    /// Has a registered resolver add what it finds for the rows; see
+    /// [`InclusionResolver`](crate::InclusionResolver).
+    pub fn include_resolved(self, name: impl Into<String>) -> Self {
+        self.included(Included::Resolver {
+            name: name.into(),
+            scope: None,
+        })
+    }
+
+    fn included(mut self, included: Included) -> Self {
+        let part = IncludePart::new(included);
+        let mut known = self.parts.includes.iter_mut();
+        match known.find(|known| known.name() == part.name()) {
+            Some(known) => *known = part,
+            None => self.parts.includes.push(part),
+        }
+        self
+    }
+
+    /// Which rows it asks for.
+    pub fn to_where(&self) -> Where<M> {
+        Where::new(self.parts.condition.clone())
+    }
+}
+
+impl<M: Model> Default for Filter<M> {
+    fn default() -> Self {
+        Filter::new()
+    }
+}
+
+impl<M: Model> Where<M> {
+    fn new(condition: Option<Condition>) -> Self {
+        Where {
+            condition: condition.filter(|condition| *condition != Condition::always()),
+            model: PhantomData,
+        }
+    }
+
+    /// Reads a `where` from JSON text, as `parse` does.
+    ///
+    /// # Errors
+    /// `InvalidFilter`, with all that is wrong in [`Error::problems`].
+    pub fn from_json(text: &str) -> Result<Self> {
+        FilterReader::new().where_json(text)
+    }
+
+    /// Reads a `where` from JSON.
+    ///
+    /// # Errors
+    /// Those of [`from_json`](Where::from_json).
+    pub fn from_value(value: serde_json::Value) -> Result<Self> {
+        FilterReader::new().where_value(value)
+    }
+
+    /// Reads a `where` from a query string: `where[name]=x`, or `where={..}` with JSON, or both.
+    ///
+    /// # Errors
+    /// Those of [`from_json`](Where::from_json).
+    pub fn from_query(query: &str) -> Result<Self> {
+        FilterReader::new().where_query(query)
+    }
+
+    /// Whether it asks nothing, so that every row is meant.
+    pub fn is_empty(&self) -> bool {
+        self.condition.is_none()
+    }
+}
+
+impl<M: Model> From<Predicate<M>> for Where<M> {
+    fn from(predicate: Predicate<M>) -> Self {
+        Where::new(Some(predicate.condition))
+    }
+}
+
+impl<M: Model> From<Where<M>> for Filter<M> {
+    fn from(rows: Where<M>) -> Self {
+        let mut filter = Filter::new();
+        filter.parts.condition = rows.condition;
+        filter
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M> IntoPredicate<M> for Where<M> {
+    fn into_predicate(self) -> Option<Predicate<M>> {
+        self.condition.map(Predicate::new)
+    }
+}
+
+macro_rules! as_json {
+    ($($ty:ident: |$this:ident| $term:expr, |$reader:ident| $read:ident, $same:expr;)*) => { $(
+        // None of these is derived, which would ask the same of `M`.
+        impl<M> Clone for $ty<M> {
+            fn clone(&self) -> Self {
+                let $this = self;
+                $same
+            }
+        }
+
+        impl<M: Model> FromStr for $ty<M> {
+            type Err = Error;
+
+            fn from_str(text: &str) -> Result<Self> {
+                $ty::from_json(text)
+            }
+        }
+
+        impl<M: Model> Serialize for $ty<M> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let $this = self;
+                $term.map_err(S::Error::custom)?.serialize(serializer)
+            }
+        }
+
+        impl<'de, M: Model> Deserialize<'de> for $ty<M> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let term = Term::deserialize(deserializer)?;
+                FilterReader::new().$read(&term).map_err(D::Error::custom)
+            }
+        }
+
+        impl<M: Model> fmt::Debug for $ty<M> {
+            /// Shows the JSON of which it can be made.
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let $this = self;
+                let json = $term.ok().and_then(|term| serde_json::to_string(&term).ok());
+                write!(f, "{}::<{}>({})", stringify!($ty), M::NAME, json.as_deref().unwrap_or(".."))
+            }
+        }
+    )* };
+}
+
+as_json! {
+    Filter: |this| write::filter(&this.parts), |reader| filter, Filter { parts: this.parts.clone(), model: PhantomData };
+    Where: |this| this.condition.as_ref().map_or(Ok(Term::Map(Vec::new())), write::where_), |reader| rows,
+        Where { condition: this.condition.clone(), model: PhantomData };
+}
+
+impl<M> PartialEq for Filter<M> {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts == other.parts
+    }
+}
+
+impl<M> PartialEq for Where<M> {
+    fn eq(&self, other: &Self) -> bool {
+        self.condition == other.condition
+    }
+}

@@ -1,0 +1,463 @@
+//! `where`: groups, properties with their operators, and related rows.
+
+use super::read::{Reader, properties, property};
+use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
+use crate::pattern;
+use crate::predicate::{Condition, Operator, Quantifier};
+use crate::problem::{ProblemCode, shortened};
+use crate::term::{Term, to_value};
+use crate::value::{Kind, Value};
+
+/// The operators on a property, in LoopBack's words; `nregexp` is ours.
+const OPERATORS: [&str; 16] = [
+    "eq", "neq", "gt", "gte", "lt", "lte", "between", "inq", "nin", "like", "nlike", "ilike",
+    "nilike", "regexp", "nregexp", "exists",
+];
+
+impl Reader<'_> {
+    /// A `where`; nothing where it asks nothing, or is wrong.
+    pub(super) fn condition(
+        &mut self,
+        term: &Term,
+        model: &'static ModelMetadata,
+        depth: usize,
+    ) -> Option<Condition> {
+        let entries = self.entries(term)?;
+        let mut parts = Vec::new();
+        for (key, term) in entries {
+            self.at_key(key, |reader| {
+                reader.entry(&mut parts, key, term, model, depth);
+            });
+        }
+        together(parts)
+    }
+
+    fn entry(
+        &mut self,
+        parts: &mut Vec<Condition>,
+        key: &str,
+        term: &Term,
+        model: &'static ModelMetadata,
+        depth: usize,
+    ) {
+        if let (Some(group), Term::List(terms)) = (Group::named(key), term) {
+            parts.extend(self.group(group, terms, model, depth));
+        } else if let Some(field) = property(model, key) {
+            self.property(parts, field, term);
+        } else if let Some(relation) = self.asked(model, key) {
+            self.related(parts, relation, term, depth);
+        } else if let Some((first, rest)) = key.split_once('.')
+            && let Some(relation) = self.asked(model, first)
+        {
+            parts.extend(self.dotted(relation, rest, term, depth));
+        } else if Group::named(key).is_some() {
+            let message = format!("expected a list, not {}", term.describe());
+            self.add(ProblemCode::WrongType, message);
+        } else {
+            self.unknown(model, key);
+        }
+    }
+
+    fn unknown(&mut self, model: &'static ModelMetadata, name: &str) {
+        let message = format!(
+            "`{}` has no property or relation `{}`",
+            model.name,
+            shortened(name)
+        );
+        let relations = self.allowed.names(model);
+        let relations = relations.iter().map(String::as_str);
+        let names = properties(model).chain(relations.filter(|name| self.asked(model, name).is_some()));
+        let names: Vec<&str> = names.collect();
+        self.problems
+            .expected(ProblemCode::UnknownProperty, message, names, name);
+    }
+
+    fn group(
+        &mut self,
+        group: Group,
+        terms: &[Term],
+        model: &'static ModelMetadata,
+        depth: usize,
+    ) -> Option<Condition> {
+        if !self.goes_deeper(depth) {
+            return None;
+        }
+        let mut parts = Vec::new();
+        for (at, term) in terms.iter().enumerate() {
+            if !self.spend_condition() {
+                return None;
+            }
+            self.at_item(at, |reader| {
+                let condition = reader.condition(term, model, depth + 1);
+                // An empty object is true for every row.
+                parts.push(condition.unwrap_or_else(Condition::always));
+            });
+        }
+        Some(match group {
+            Group::And if parts.is_empty() => return None,
+            Group::And => Condition::All(parts),
+            Group::Or => Condition::Any(parts),
+            Group::Nor => Condition::Not(Box::new(match parts.len() {
+                1 => parts.remove(0),
+                _ => Condition::Any(parts),
+            })),
+        })
+    }
+
+    fn goes_deeper(&mut self, depth: usize) -> bool {
+        if depth + 1 < self.budget.depth {
+            return true;
+        }
+        let message = format!("at most {} levels of conditions", self.budget.depth);
+        self.add(ProblemCode::OverBudget, message);
+        false
+    }
+
+    /// `{"orders": {"some": {..}}}`
+    fn related(
+        &mut self,
+        parts: &mut Vec<Condition>,
+        relation: &'static RelationMetadata,
+        term: &Term,
+        depth: usize,
+    ) {
+        const QUANTIFIERS: [&str; 3] = ["some", "none", "every"];
+        let entries = match term {
+            Term::Map(entries) if !entries.is_empty() => entries,
+            other => {
+                let message = format!(
+                    "`{}` is a relation, and {} says nothing of its rows",
+                    relation.json_name,
+                    other.describe()
+                );
+                return self
+                    .problems
+                    .expected(ProblemCode::WrongType, message, QUANTIFIERS, "");
+            }
+        };
+        self.entries(term);
+        for (key, term) in entries {
+            self.at_key(key, |reader| {
+                let quantifier = match key.as_str() {
+                    "some" => Quantifier::Some,
+                    "none" => Quantifier::None,
+                    "every" => Quantifier::Every,
+                    _ => {
+                        let message = format!(
+                            "`{}` is a relation, and `{}` says nothing of its rows",
+                            relation.json_name,
+                            shortened(key)
+                        );
+                        let code = ProblemCode::UnknownOperator;
+                        return reader.problems.expected(code, message, QUANTIFIERS, key);
+                    }
+                };
+                parts.extend(reader.quantified(relation, quantifier, term, depth));
+            });
+        }
+    }
+
+    fn quantified(
+        &mut self,
+        relation: &'static RelationMetadata,
+        quantifier: Quantifier,
+        term: &Term,
+        depth: usize,
+    ) -> Option<Condition> {
+        if !self.spend_condition() || !self.goes_deeper(depth) {
+            return None;
+        }
+        let condition = self.condition(term, relation.target(), depth + 1);
+        if quantifier == Quantifier::Every && condition.is_none() {
+            // Every target meets what asks nothing.
+            return None;
+        }
+        Some(Condition::Related {
+            relation,
+            quantifier,
+            condition: condition.map(Box::new),
+        })
+    }
+
+    /// `{"account.balance": ..}`: some row behind the relation has the property.
+    fn dotted(
+        &mut self,
+        relation: &'static RelationMetadata,
+        rest: &str,
+        term: &Term,
+        depth: usize,
+    ) -> Option<Condition> {
+        if !self.spend_condition() || !self.goes_deeper(depth) {
+            return None;
+        }
+        let target = relation.target();
+        let mut parts = Vec::new();
+        if let Some(field) = property(target, rest) {
+            self.property(&mut parts, field, term);
+        } else if let Some((first, rest)) = rest.split_once('.')
+            && let Some(relation) = self.asked(target, first)
+        {
+            parts.extend(self.dotted(relation, rest, term, depth + 1));
+        } else {
+            self.unknown(target, rest);
+        }
+        Some(Condition::Related {
+            relation,
+            quantifier: Quantifier::Some,
+            condition: Some(Box::new(together(parts)?)),
+        })
+    }
+
+    /// A value, or an object of operators, all of which apply.
+    fn property(
+        &mut self,
+        parts: &mut Vec<Condition>,
+        field: &'static FieldMetadata,
+        term: &Term,
+    ) {
+        let Term::Map(entries) = term else {
+            if let Term::List(_) = term {
+                let message = "expected a value, not a list; `inq` takes one of several";
+                return self.add(ProblemCode::WrongType, message);
+            }
+            parts.extend(self.operator(field, "eq", term));
+            return;
+        };
+        if entries.is_empty() {
+            let message = "expected a value or an operator, not an empty object";
+            return self.add(ProblemCode::WrongType, message);
+        }
+        self.entries(term);
+        for (operator, term) in entries {
+            self.at_key(operator, |reader| {
+                parts.extend(reader.operator(field, operator, term));
+            });
+        }
+    }
+
+    fn operator(
+        &mut self,
+        field: &'static FieldMetadata,
+        operator: &str,
+        term: &Term,
+    ) -> Option<Condition> {
+        if !self.spend_condition() {
+            return None;
+        }
+        if !OPERATORS.contains(&operator) {
+            let message = format!("there is no operator `{}`", shortened(operator));
+            self.problems.expected(
+                ProblemCode::UnknownOperator,
+                message,
+                operators_of(field),
+                operator,
+            );
+            return None;
+        }
+        let is_null_test = matches!((operator, term), ("eq" | "neq", Term::Null));
+        if !is_null_test && !operators_of(field).any(|known| known == operator) {
+            let message = format!(
+                "`{operator}` does not go with `{}`, which is {}",
+                field.json_name,
+                described(field.kind)
+            );
+            self.problems.expected(
+                ProblemCode::UnknownOperator,
+                message,
+                operators_of(field),
+                operator,
+            );
+            return None;
+        }
+        let compare = |reader: &mut Self, operator| {
+            let value = reader.value(field, term)?;
+            Some(Condition::Compare {
+                field,
+                operator,
+                value,
+            })
+        };
+        match operator {
+            "eq" | "neq" if *term == Term::Null => Some(Condition::IsNull {
+                field,
+                negated: operator == "neq",
+            }),
+            "eq" => compare(self, Operator::Eq),
+            "neq" => compare(self, Operator::Ne),
+            "gt" => compare(self, Operator::Gt),
+            "gte" => compare(self, Operator::Ge),
+            "lt" => compare(self, Operator::Lt),
+            "lte" => compare(self, Operator::Le),
+            "between" => self.between(field, term),
+            "inq" | "nin" => self.list(field, operator == "nin", term),
+            "like" | "nlike" | "ilike" | "nilike" => Some(Condition::Like {
+                field,
+                pattern: self.text(term)?,
+                negated: operator.starts_with('n'),
+                ignore_case: operator.ends_with("ilike"),
+            }),
+            "regexp" | "nregexp" => self.regexp(field, operator == "nregexp", term),
+            _ => Some(Condition::IsNull {
+                field,
+                negated: self.boolean(term)?,
+            }),
+        }
+    }
+
+    fn value(&mut self, field: &'static FieldMetadata, term: &Term) -> Option<Value> {
+        if *term == Term::Null {
+            let message = "no comparison with null is true; ask with `exists`";
+            self.add(ProblemCode::InvalidValue, message);
+            return None;
+        }
+        match to_value(term, field.kind, true) {
+            Ok(value) => Some(value),
+            Err(misfit) => {
+                self.add(misfit.code, misfit.message);
+                None
+            }
+        }
+    }
+
+    fn text(&mut self, term: &Term) -> Option<String> {
+        match term {
+            Term::Text(text) => Some(text.clone()),
+            other => {
+                let message = format!("expected a text, not {}", other.describe());
+                self.add(ProblemCode::WrongType, message);
+                None
+            }
+        }
+    }
+
+    fn between(&mut self, field: &'static FieldMetadata, term: &Term) -> Option<Condition> {
+        let Term::List(terms) = term else {
+            let message = format!("expected a list of two values, not {}", term.describe());
+            self.add(ProblemCode::WrongType, message);
+            return None;
+        };
+        let [low, high] = terms.as_slice() else {
+            let message = format!("expected two values, not {}", terms.len());
+            self.add(ProblemCode::WrongType, message);
+            return None;
+        };
+        let low = self.at_item(0, |reader| reader.value(field, low));
+        let high = self.at_item(1, |reader| reader.value(field, high));
+        Some(Condition::Between {
+            field,
+            low: low?,
+            high: high?,
+        })
+    }
+
+    fn list(
+        &mut self,
+        field: &'static FieldMetadata,
+        negated: bool,
+        term: &Term,
+    ) -> Option<Condition> {
+        let Term::List(terms) = term else {
+            let message = format!("expected a list, not {}", term.describe());
+            self.add(ProblemCode::WrongType, message);
+            return None;
+        };
+        if terms.len() > self.budget.list {
+            let message = format!("at most {} values", self.budget.list);
+            self.add(ProblemCode::OverBudget, message);
+            return None;
+        }
+        let mut values = Vec::with_capacity(terms.len());
+        for (at, term) in terms.iter().enumerate() {
+            values.extend(self.at_item(at, |reader| reader.value(field, term)));
+        }
+        Some(Condition::In {
+            field,
+            values,
+            negated,
+        })
+    }
+
+    /// `"^T"`, or with flags `"/^T/i"`.
+    fn regexp(
+        &mut self,
+        field: &'static FieldMetadata,
+        negated: bool,
+        term: &Term,
+    ) -> Option<Condition> {
+        let text = self.text(term)?;
+        let (pattern, flags) = match text.strip_prefix('/').and_then(|rest| rest.rsplit_once('/')) {
+            Some((pattern, flags)) => (pattern.to_owned(), flags.to_owned()),
+            None => (text, String::new()),
+        };
+        // `g` asks for all matches, where one is enough.
+        let unknown = flags.chars().find(|flag| !matches!(flag, 'i' | 'g'));
+        if let Some(flag) = unknown {
+            let message = format!("there is no flag `{flag}`, only `i` for either case");
+            self.add(ProblemCode::InvalidValue, message);
+            return None;
+        }
+        if let Err(why) = pattern::check(&pattern) {
+            self.add(ProblemCode::InvalidValue, why);
+            return None;
+        }
+        Some(Condition::Regexp {
+            field,
+            pattern,
+            negated,
+            ignore_case: flags.contains('i'),
+        })
+    }
+}
+
+enum Group {
+    And,
+    Or,
+    Nor,
+}
+
+impl Group {
+    fn named(name: &str) -> Option<Group> {
+        match name {
+            "and" => Some(Group::And),
+            "or" => Some(Group::Or),
+            "nor" => Some(Group::Nor),
+            _ => None,
+        }
+    }
+}
+
+/// All of them; nothing where there are none.
+fn together(mut parts: Vec<Condition>) -> Option<Condition> {
+    match parts.len() {
+        0 | 1 => parts.pop(),
+        _ => Some(Condition::All(parts)),
+    }
+}
+
+/// The operators that go with a field.
+fn operators_of(field: &FieldMetadata) -> impl Iterator<Item = &'static str> + use<> {
+    let kind = field.kind;
+    OPERATORS.into_iter().filter(move |operator| match *operator {
+        "exists" => true,
+        "like" | "nlike" | "ilike" | "nilike" | "regexp" | "nregexp" => kind == Kind::Text,
+        _ => is_compared(kind),
+    })
+}
+
+/// Whether databases compare such columns alike.
+pub(super) fn is_compared(kind: Kind) -> bool {
+    #[cfg(feature = "serde_json")]
+    if kind == Kind::Json {
+        return false;
+    }
+    !matches!(kind, Kind::List(_))
+}
+
+fn described(kind: Kind) -> &'static str {
+    match kind {
+        Kind::List(_) => "a list",
+        #[cfg(feature = "serde_json")]
+        Kind::Json => "JSON",
+        _ => "no text",
+    }
+}

@@ -1,0 +1,134 @@
+//! `order`: by properties, also of rows behind to-one relations.
+
+use super::condition::is_compared;
+use super::read::{Reader, properties, property};
+use crate::column::OrderBy;
+use crate::metadata::ModelMetadata;
+use crate::problem::{ProblemCode, shortened};
+use crate::term::Term;
+
+impl Reader<'_> {
+    /// `"name DESC, id"`, a list of such, or objects such as `{"name": "DESC"}`.
+    pub(super) fn order(&mut self, term: &Term, model: &'static ModelMetadata) -> Vec<OrderBy> {
+        let mut order = Vec::new();
+        match term {
+            Term::List(terms) => {
+                for (at, term) in terms.iter().enumerate() {
+                    self.at_item(at, |reader| reader.order_item(&mut order, term, model));
+                }
+            }
+            single => self.order_item(&mut order, single, model),
+        }
+        order
+    }
+
+    fn order_item(
+        &mut self,
+        order: &mut Vec<OrderBy>,
+        term: &Term,
+        model: &'static ModelMetadata,
+    ) {
+        match term {
+            Term::Text(text) => {
+                for part in text.split(',') {
+                    if !self.spend_condition() {
+                        return;
+                    }
+                    let mut words = part.split_whitespace();
+                    let (name, direction) = (words.next().unwrap_or(""), words.next());
+                    if words.next().is_some() {
+                        let message = format!("`{}` is more than a name and a direction", shortened(part));
+                        self.add(ProblemCode::Syntax, message);
+                        continue;
+                    }
+                    order.extend(self.sorted(name, direction.unwrap_or("ASC"), model));
+                }
+            }
+            Term::Map(entries) => {
+                self.entries(term);
+                for (name, term) in entries {
+                    if !self.spend_condition() {
+                        return;
+                    }
+                    self.at_key(name, |reader| match term {
+                        Term::Text(direction) => order.extend(reader.sorted(name, direction, model)),
+                        other => {
+                            let message = format!("expected a direction, not {}", other.describe());
+                            let directions = ["ASC", "DESC"];
+                            let code = ProblemCode::WrongType;
+                            reader.problems.expected(code, message, directions, "");
+                        }
+                    });
+                }
+            }
+            other => {
+                let message = format!("expected \"name DESC\", not {}", other.describe());
+                self.add(ProblemCode::WrongType, message);
+            }
+        }
+    }
+
+    fn sorted(
+        &mut self,
+        path: &str,
+        direction: &str,
+        model: &'static ModelMetadata,
+    ) -> Option<OrderBy> {
+        let descending = if direction.eq_ignore_ascii_case("asc") {
+            Some(false)
+        } else if direction.eq_ignore_ascii_case("desc") {
+            Some(true)
+        } else {
+            let message = format!("there is no direction `{}`", shortened(direction));
+            let code = ProblemCode::InvalidValue;
+            self.problems
+                .expected(code, message, ["ASC", "DESC"], direction);
+            None
+        };
+        let mut by = self.column(path, model)?;
+        by.descending = descending?;
+        Some(by)
+    }
+
+    /// The column behind `balance` or `account.balance`.
+    fn column(&mut self, path: &str, model: &'static ModelMetadata) -> Option<OrderBy> {
+        let (mut model, mut rest) = (model, path);
+        let mut relations = Vec::new();
+        loop {
+            if let Some(field) = property(model, rest) {
+                if !is_compared(field.kind) {
+                    let message = format!("`{}` has no order", field.json_name);
+                    self.add(ProblemCode::InvalidValue, message);
+                    return None;
+                }
+                let mut by = OrderBy::new(field, false);
+                by.path = relations;
+                return Some(by);
+            }
+            let step = rest.split_once('.');
+            let step = step.and_then(|(first, rest)| Some((self.asked(model, first)?, rest)));
+            let Some((relation, after)) = step else {
+                let message = format!("`{}` has no property `{}`", model.name, shortened(rest));
+                let names = properties(model);
+                let code = ProblemCode::UnknownProperty;
+                self.problems.expected(code, message, names, rest);
+                return None;
+            };
+            if relation.targets_many() {
+                let message = format!(
+                    "`{}` leads to several rows, which give no order",
+                    relation.json_name
+                );
+                self.add(ProblemCode::InvalidValue, message);
+                return None;
+            }
+            if relations.len() + 1 >= self.budget.depth {
+                let message = format!("at most {} levels of relations", self.budget.depth);
+                self.add(ProblemCode::OverBudget, message);
+                return None;
+            }
+            relations.push(relation);
+            (model, rest) = (relation.target(), after);
+        }
+    }
+}

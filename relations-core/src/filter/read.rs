@@ -1,0 +1,369 @@
+//! From JSON to the parts of a filter: everything is checked against metadata, and all that is wrong is told together.
+
+use super::{Budget, IncludePart, Included, Parts};
+use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
+use crate::problem::{ProblemCode, Problems, shortened};
+use crate::resolver::Allowed;
+use crate::term::{Term, check_keys};
+
+/// Reads one filter, or one `where`.
+pub(super) struct Reader<'r> {
+    pub(super) budget: &'r Budget,
+    pub(super) allowed: &'r Allowed,
+    pub(super) problems: Problems,
+    /// How much of the budget is used.
+    conditions: usize,
+    includes: usize,
+}
+
+const KEYS: [&str; 7] = [
+    "where", "fields", "order", "limit", "offset", "skip", "include",
+];
+
+impl<'r> Reader<'r> {
+    pub(super) fn new(budget: &'r Budget, allowed: &'r Allowed) -> Self {
+        Reader {
+            budget,
+            allowed,
+            problems: Problems::default(),
+            conditions: 0,
+            includes: 0,
+        }
+    }
+
+    /// Notes a problem of the current place.
+    pub(super) fn add(&mut self, code: ProblemCode, message: impl Into<String>) {
+        self.problems.add(code, message);
+    }
+
+    pub(super) fn at_key<T>(&mut self, key: &str, inner: impl FnOnce(&mut Self) -> T) -> T {
+        let place = self.problems.enter_key(key);
+        let result = inner(self);
+        self.problems.leave(place);
+        result
+    }
+
+    pub(super) fn at_item<T>(&mut self, item: usize, inner: impl FnOnce(&mut Self) -> T) -> T {
+        let place = self.problems.enter_item(item);
+        let result = inner(self);
+        self.problems.leave(place);
+        result
+    }
+
+    /// The entries of an object, each key once.
+    pub(super) fn entries<'t>(&mut self, term: &'t Term) -> Option<&'t [(String, Term)]> {
+        match term {
+            Term::Map(entries) => {
+                check_keys(entries, &mut self.problems);
+                Some(entries)
+            }
+            other => {
+                let message = format!("expected an object, not {}", other.describe());
+                self.add(ProblemCode::WrongType, message);
+                None
+            }
+        }
+    }
+
+    /// A filter at the top, or the scope of an include `depth` levels below it.
+    pub(super) fn parts(
+        &mut self,
+        term: &Term,
+        model: &'static ModelMetadata,
+        depth: usize,
+    ) -> Parts {
+        let mut parts = Parts::new(model);
+        let Some(entries) = self.entries(term) else {
+            return parts;
+        };
+        for (key, term) in entries {
+            self.at_key(key, |reader| reader.part(&mut parts, key, term, depth));
+        }
+        if depth == 0 {
+            self.check_limit(&parts);
+        }
+        parts
+    }
+
+    fn part(&mut self, parts: &mut Parts, key: &str, term: &Term, depth: usize) {
+        let model = parts.model;
+        match key {
+            "where" => parts.condition = self.condition(term, model, 0),
+            "fields" => parts.fields = self.fields(term, model),
+            "order" => parts.order = self.order(term, model),
+            "limit" => parts.limit = self.limit(term),
+            "offset" | "skip" if parts.offset.is_some() => {
+                let message = "`offset` and `skip` are two words for one thing; give one of them";
+                self.add(ProblemCode::Duplicate, message);
+            }
+            "offset" | "skip" => parts.offset = self.number(term),
+            "include" => parts.includes = self.includes(term, model, depth),
+            _ => {
+                let message = format!("a filter has no `{}`", shortened(key));
+                self.problems
+                    .expected(ProblemCode::UnknownKey, message, KEYS, key);
+            }
+        }
+    }
+
+    fn check_limit(&mut self, parts: &Parts) {
+        if let (Some(most), None) = (self.budget.limit, parts.limit)
+            && self.problems.is_empty()
+        {
+            let message = format!("a `limit` of at most {most} is needed");
+            self.at_key("limit", |reader| {
+                reader.add(ProblemCode::OverBudget, message);
+            });
+        }
+    }
+
+    fn limit(&mut self, term: &Term) -> Option<u64> {
+        let limit = self.number(term)?;
+        match self.budget.limit {
+            Some(most) if limit > most => {
+                self.add(ProblemCode::OverBudget, format!("at most {most} rows"));
+                None
+            }
+            _ => Some(limit),
+        }
+    }
+
+    fn number(&mut self, term: &Term) -> Option<u64> {
+        use crate::value::{Kind, Value};
+        // The largest number that every database takes.
+        match crate::term::to_value(term, Kind::I64, true) {
+            Ok(Value::Int(number)) if number >= 0 => Some(number as u64),
+            Ok(_) => {
+                self.add(ProblemCode::InvalidValue, "it cannot be negative");
+                None
+            }
+            Err(misfit) => {
+                self.add(misfit.code, misfit.message);
+                None
+            }
+        }
+    }
+
+    /// The properties that the result has: a list of names, or an object that says of each whether it has it.
+    fn fields(
+        &mut self,
+        term: &Term,
+        model: &'static ModelMetadata,
+    ) -> Option<Vec<&'static FieldMetadata>> {
+        let (mut with, mut without) = (Vec::new(), Vec::new());
+        match term {
+            Term::Text(name) => with.extend(self.visible(model, name)),
+            Term::List(terms) => {
+                for (at, term) in terms.iter().enumerate() {
+                    with.extend(self.at_item(at, |reader| match term {
+                        Term::Text(name) => reader.visible(model, name),
+                        other => {
+                            let message = format!("expected a name, not {}", other.describe());
+                            reader.add(ProblemCode::WrongType, message);
+                            None
+                        }
+                    }));
+                }
+            }
+            other => {
+                for (name, term) in self.entries(other)? {
+                    self.at_key(name, |reader| {
+                        let field = reader.visible(model, name);
+                        match reader.boolean(term) {
+                            Some(true) => with.extend(field),
+                            Some(false) => without.extend(field),
+                            None => {}
+                        }
+                    });
+                }
+            }
+        }
+        let is_wanted = |field: &&FieldMetadata| match with.is_empty() {
+            true => !without.contains(field),
+            false => with.contains(field),
+        };
+        if with.is_empty() && without.is_empty() {
+            return None;
+        }
+        let visible = model.fields.iter().filter(|field| !field.is_hidden());
+        Some(visible.filter(is_wanted).collect())
+    }
+
+    pub(super) fn boolean(&mut self, term: &Term) -> Option<bool> {
+        use crate::value::{Kind, Value};
+        match crate::term::to_value(term, Kind::Bool, true) {
+            Ok(Value::Bool(value)) => Some(value),
+            Ok(_) => None,
+            Err(misfit) => {
+                self.add(misfit.code, misfit.message);
+                None
+            }
+        }
+    }
+
+    /// The field behind a property that a filter may name.
+    fn visible(
+        &mut self,
+        model: &'static ModelMetadata,
+        name: &str,
+    ) -> Option<&'static FieldMetadata> {
+        let field = property(model, name);
+        if field.is_none() {
+            let message = format!("`{}` has no property `{}`", model.name, shortened(name));
+            let names = properties(model);
+            self.problems
+                .expected(ProblemCode::UnknownProperty, message, names, name);
+        }
+        field
+    }
+
+    fn includes(
+        &mut self,
+        term: &Term,
+        model: &'static ModelMetadata,
+        depth: usize,
+    ) -> Vec<IncludePart> {
+        let mut parts: Vec<IncludePart> = Vec::new();
+        let mut take = |reader: &mut Self, term: &Term| {
+            let Some(part) = reader.include(term, model, depth) else {
+                return;
+            };
+            if parts.iter().any(|known| known.name() == part.name()) {
+                let message = format!("`{}` is included twice", part.name());
+                reader.add(ProblemCode::Duplicate, message);
+                return;
+            }
+            parts.push(part);
+        };
+        match term {
+            Term::List(terms) => {
+                for (at, term) in terms.iter().enumerate() {
+                    self.at_item(at, |reader| take(reader, term));
+                }
+            }
+            single => take(self, single),
+        }
+        parts
+    }
+
+    fn include(
+        &mut self,
+        term: &Term,
+        model: &'static ModelMetadata,
+        depth: usize,
+    ) -> Option<IncludePart> {
+        self.includes += 1;
+        if self.includes > self.budget.includes {
+            if self.includes == self.budget.includes + 1 {
+                let message = format!("at most {} relations are included", self.budget.includes);
+                self.add(ProblemCode::OverBudget, message);
+            }
+            return None;
+        }
+        if let Term::Text(name) = term {
+            let relation = self.relation(model, name)?;
+            return Some(IncludePart::new(relation));
+        }
+        let (mut relation, mut scope) = (None, None);
+        let mut has_relation = false;
+        for (key, term) in self.entries(term)? {
+            self.at_key(key, |reader| match (key.as_str(), term) {
+                ("relation", Term::Text(name)) => {
+                    has_relation = true;
+                    relation = reader.relation(model, name);
+                }
+                ("relation", other) => {
+                    has_relation = true;
+                    let message = format!("expected a name, not {}", other.describe());
+                    reader.add(ProblemCode::WrongType, message);
+                }
+                ("scope", term) => scope = Some(term),
+                _ => {
+                    let message = format!("an include has no `{}`", shortened(key));
+                    let keys = ["relation", "scope"];
+                    reader
+                        .problems
+                        .expected(ProblemCode::UnknownKey, message, keys, key);
+                }
+            });
+        }
+        if !has_relation {
+            self.add(ProblemCode::Missing, "an include names its `relation`");
+        }
+        let mut part = IncludePart::new(relation?);
+        if let Some(scope) = scope {
+            self.at_key("scope", |reader| reader.scope(&mut part, scope, depth + 1));
+        }
+        Some(part)
+    }
+
+    fn scope(&mut self, part: &mut IncludePart, term: &Term, depth: usize) {
+        if depth >= self.budget.depth {
+            let message = format!("at most {} levels of includes", self.budget.depth);
+            return self.add(ProblemCode::OverBudget, message);
+        }
+        match &mut part.included {
+            Included::Relation { relation, scope } if relation.is_to_any() => {
+                *scope = Parts::new(relation.target());
+                if self.entries(term).is_some_and(|entries| !entries.is_empty()) {
+                    let message = "its rows are of several models, so it takes no scope";
+                    self.add(ProblemCode::NotAllowed, message);
+                }
+            }
+            Included::Relation { relation, scope } => {
+                *scope = self.parts(term, relation.target(), depth);
+            }
+            Included::Resolver { scope, .. } => *scope = Some(term.clone()),
+        }
+    }
+
+    /// What a filter may include under a name.
+    fn relation(&mut self, model: &'static ModelMetadata, name: &str) -> Option<Included> {
+        let included = self.allowed.included(model, name);
+        if included.is_none() {
+            let message = format!("`{}` has no relation `{}`", model.name, shortened(name));
+            let names = self.allowed.names(model);
+            let names = names.iter().map(String::as_str);
+            self.problems
+                .expected(ProblemCode::UnknownRelation, message, names, name);
+        }
+        included
+    }
+
+    /// The relation that a condition or an order may ask about: one that may be included.
+    pub(super) fn asked(
+        &self,
+        model: &'static ModelMetadata,
+        name: &str,
+    ) -> Option<&'static RelationMetadata> {
+        match self.allowed.included(model, name)? {
+            Included::Relation { relation, .. } if !relation.is_to_any() => Some(relation),
+            _ => None,
+        }
+    }
+
+    /// Uses some of the budget; false once there is none left.
+    pub(super) fn spend_condition(&mut self) -> bool {
+        self.conditions += 1;
+        if self.conditions == self.budget.conditions + 1 {
+            let message = format!("at most {} conditions", self.budget.conditions);
+            self.add(ProblemCode::OverBudget, message);
+        }
+        self.conditions <= self.budget.conditions
+    }
+}
+
+/// The field of this name in JSON, unless it is hidden.
+pub(super) fn property(
+    model: &'static ModelMetadata,
+    name: &str,
+) -> Option<&'static FieldMetadata> {
+    let mut fields = model.fields.iter();
+    fields.find(|field| field.json_name == name && !field.is_hidden())
+}
+
+/// The names of all fields that are not hidden.
+pub(super) fn properties(model: &'static ModelMetadata) -> impl Iterator<Item = &'static str> {
+    let visible = model.fields.iter().filter(|field| !field.is_hidden());
+    visible.map(|field| field.json_name)
+}

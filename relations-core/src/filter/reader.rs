@@ -1,0 +1,196 @@
+//! Reading filters under rules of one's own, and what repositories take for a filter.
+
+use super::read::Reader;
+use super::{Budget, Filter, Parts, Where, query_string};
+use crate::error::{ErrorKind, Result};
+use crate::model::Model;
+use crate::problem::{ProblemCode, Problems};
+use crate::resolver::{Allowed, InclusionResolvers};
+use crate::term::Term;
+
+/// Reads filters, and bounds how much they may ask for.
+///
+/// [`repository.filter_reader()`](crate::Repository::filter_reader) gives one that also knows which relations may be included
+/// on its connection, and the names of registered resolvers.
+///
+/// # Examples
+/// ```
+/// # mod relations { pub use relations_core::*; }
+/// # use relations_derive::Model;
+/// # use relations_core::{Budget, Filter, FilterReader, Result};
+/// # #[derive(Debug, Model)]
+/// # struct Customer { #[model(id, generated)] id: i64, name: String }
+/// # fn main() -> Result<()> {
+/// let reader = FilterReader::new().budget(Budget::default().limit(100));
+/// let filter: Filter<Customer> = reader.query("filter[limit]=20&filter[where][name]=Thor")?;
+/// assert_eq!(filter, Filter::new().limit(20).filter(Customer::NAME.eq("Thor")));
+/// assert!(reader.json::<Customer>(r#"{"limit": 1000}"#).is_err());
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct FilterReader {
+    budget: Budget,
+    allowed: Allowed,
+}
+
+impl FilterReader {
+    /// A reader with the default budget, to which all declared relations may be included that are not closed.
+    pub fn new() -> Self {
+        FilterReader::default()
+    }
+
+    /// A reader that knows which relations may be included.
+    pub(crate) fn allowing(resolvers: &InclusionResolvers) -> Self {
+        FilterReader {
+            budget: Budget::default(),
+            allowed: resolvers.allowed(),
+        }
+    }
+
+    /// How much a filter may ask for.
+    pub fn budget(mut self, budget: Budget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// Reads a filter from JSON text.
+    ///
+    /// # Errors
+    /// `InvalidFilter`, with all that is wrong in [`Error::problems`](crate::Error::problems).
+    pub fn json<M: Model>(&self, text: &str) -> Result<Filter<M>> {
+        self.filter(&self.parsed::<M>(text, "filter")?)
+    }
+
+    /// Reads a filter from JSON.
+    ///
+    /// # Errors
+    /// Those of [`json`](FilterReader::json).
+    pub fn value<M: Model>(&self, value: serde_json::Value) -> Result<Filter<M>> {
+        self.filter(&converted::<M>(value, "filter")?)
+    }
+
+    /// Reads a filter from the parameters `filter` of a query string; see [`Filter::from_query`].
+    ///
+    /// # Errors
+    /// Those of [`json`](FilterReader::json).
+    pub fn query<M: Model>(&self, query: &str) -> Result<Filter<M>> {
+        self.filter(&self.of_query::<M>(query, "filter")?)
+    }
+
+    /// Reads a `where` from JSON text.
+    ///
+    /// # Errors
+    /// Those of [`json`](FilterReader::json).
+    pub fn where_json<M: Model>(&self, text: &str) -> Result<Where<M>> {
+        self.rows(&self.parsed::<M>(text, "where")?)
+    }
+
+    /// Reads a `where` from JSON.
+    ///
+    /// # Errors
+    /// Those of [`json`](FilterReader::json).
+    pub fn where_value<M: Model>(&self, value: serde_json::Value) -> Result<Where<M>> {
+        self.rows(&converted::<M>(value, "where")?)
+    }
+
+    /// Reads a `where` from the parameters `where` of a query string.
+    ///
+    /// # Errors
+    /// Those of [`json`](FilterReader::json).
+    pub fn where_query<M: Model>(&self, query: &str) -> Result<Where<M>> {
+        self.rows(&self.of_query::<M>(query, "where")?)
+    }
+
+    pub(super) fn filter<M: Model>(&self, term: &Term) -> Result<Filter<M>> {
+        let mut reader = Reader::new(&self.budget, &self.allowed);
+        let parts = reader.parts(term, M::metadata(), 0);
+        let filter = Filter::from_parts(parts);
+        finish::<M, _>(reader.problems, filter, "filter")
+    }
+
+    pub(super) fn rows<M: Model>(&self, term: &Term) -> Result<Where<M>> {
+        let mut reader = Reader::new(&self.budget, &self.allowed);
+        let condition = reader.condition(term, M::metadata(), 0);
+        finish::<M, _>(reader.problems, Where::new(condition), "where")
+    }
+
+    fn parsed<M: Model>(&self, text: &str, what: &str) -> Result<Term> {
+        let mut problems = Problems::default();
+        self.check_length(text, &mut problems);
+        if problems.is_empty() {
+            match Term::from_json(text) {
+                Ok(term) => return Ok(term),
+                Err(why) => problems.add(ProblemCode::Syntax, format!("it is not JSON: {why}")),
+            }
+        }
+        finish::<M, _>(problems, Term::Null, what)
+    }
+
+    fn of_query<M: Model>(&self, query: &str, what: &str) -> Result<Term> {
+        let mut problems = Problems::default();
+        self.check_length(query, &mut problems);
+        let mut term = None;
+        if problems.is_empty() {
+            term = query_string::read(query, what, &mut problems);
+        }
+        let term = term.unwrap_or(Term::Map(Vec::new()));
+        finish::<M, _>(problems, term, what)
+    }
+
+    fn check_length(&self, text: &str, problems: &mut Problems) {
+        if text.len() > self.budget.text {
+            let message = format!("at most {} bytes", self.budget.text);
+            problems.add(ProblemCode::OverBudget, message);
+        }
+    }
+}
+
+fn converted<M: Model>(value: serde_json::Value, what: &str) -> Result<Term> {
+    let mut problems = Problems::default();
+    match Term::from_value(value) {
+        Ok(term) => return Ok(term),
+        Err(why) => problems.add(ProblemCode::OverBudget, why),
+    }
+    finish::<M, _>(problems, Term::Null, what)
+}
+
+fn finish<M: Model, T>(problems: Problems, made: T, what: &str) -> Result<T> {
+    let what = format!("the {what} of `{}`", M::NAME);
+    let finished = problems.finish(made, ErrorKind::InvalidFilter, &what);
+    finished.map_err(|error| error.of_model(M::NAME))
+}
+
+/// What `find_with` and its like take: a [`Filter`] or a [`Where`], by value or by reference, or JSON that is still to be read:
+/// text, or a `serde_json::Value`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a filter of `{M}`",
+    label = "expected a `Filter<{M}>`, a `Where<{M}>`, or JSON"
+)]
+pub trait IntoFilter<M: Model> {
+    #[doc(hidden)]
+    fn into_filter(self, reader: &FilterReader) -> Result<Filter<M>>;
+}
+
+macro_rules! into_filter {
+    ($($ty:ty: |$this:ident, $reader:ident| $filter:expr;)*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<M: Model> IntoFilter<M> for $ty {
+            fn into_filter(self, $reader: &FilterReader) -> Result<Filter<M>> {
+                let $this = self;
+                $filter
+            }
+        }
+    )* };
+}
+
+into_filter! {
+    Filter<M>: |filter, _reader| Ok(filter);
+    &Filter<M>: |filter, _reader| Ok(filter.clone());
+    Where<M>: |rows, _reader| Ok(rows.into());
+    &Where<M>: |rows, _reader| Ok(rows.clone().into());
+    &str: |text, reader| reader.json(text);
+    String: |text, reader| reader.json(&text);
+    &String: |text, reader| reader.json(text);
+    serde_json::Value: |value, reader| reader.value(value);
+    &serde_json::Value: |value, reader| reader.value(value.clone());
+}

@@ -1,0 +1,160 @@
+//! From the parts of a filter to LoopBack's JSON, which reads back as the same parts.
+
+use super::{IncludePart, Included, Parts};
+use crate::column::OrderBy;
+use crate::metadata::FieldMetadata;
+use crate::predicate::{Condition, Operator, Quantifier};
+use crate::term::{Term, from_value};
+use crate::value::Value;
+
+/// Why some part of a filter has no JSON.
+pub(super) type Unwritten = &'static str;
+
+/// The JSON of a filter.
+pub(super) fn filter(parts: &Parts) -> Result<Term, Unwritten> {
+    let mut entries = Vec::new();
+    let mut entry = |key: &str, term: Term| entries.push((key.to_owned(), term));
+    if let Some(fields) = &parts.fields {
+        let names = fields.iter().map(|field| text(field.json_name));
+        entry("fields", Term::List(names.collect()));
+    }
+    if let Some(condition) = &parts.condition {
+        entry("where", where_(condition)?);
+    }
+    if !parts.order.is_empty() {
+        entry("order", Term::List(parts.order.iter().map(order).collect()));
+    }
+    if let Some(limit) = parts.limit {
+        entry("limit", Term::Int(limit.into()));
+    }
+    if let Some(offset) = parts.offset {
+        entry("offset", Term::Int(offset.into()));
+    }
+    if !parts.includes.is_empty() {
+        let includes = parts.includes.iter().map(include);
+        entry("include", Term::List(includes.collect::<Result<_, _>>()?));
+    }
+    Ok(Term::Map(entries))
+}
+
+fn text(text: impl Into<String>) -> Term {
+    Term::Text(text.into())
+}
+
+fn object(key: &str, term: Term) -> Term {
+    Term::Map(vec![(key.to_owned(), term)])
+}
+
+/// `"account.balance DESC"`
+fn order(by: &OrderBy) -> Term {
+    let path = by.path.iter().map(|relation| relation.json_name);
+    let names: Vec<&str> = path.chain([by.field.json_name]).collect();
+    let direction = if by.descending { "DESC" } else { "ASC" };
+    text(format!("{} {direction}", names.join(".")))
+}
+
+fn include(part: &IncludePart) -> Result<Term, Unwritten> {
+    let scope = match &part.included {
+        Included::Relation { scope, .. } => match filter(scope)? {
+            Term::Map(entries) if entries.is_empty() => None,
+            scope => Some(scope),
+        },
+        Included::Resolver { scope, .. } => scope.clone(),
+    };
+    let mut entries = vec![("relation".to_owned(), text(part.name()))];
+    entries.extend(scope.map(|scope| ("scope".to_owned(), scope)));
+    Ok(Term::Map(entries))
+}
+
+/// The JSON of a `where`. Every comparison names its operator, so that a property may be called `and`.
+pub(super) fn where_(condition: &Condition) -> Result<Term, Unwritten> {
+    let property = |field: &FieldMetadata, operator: &str, term: Term| {
+        object(field.json_name, object(operator, term))
+    };
+    Ok(match condition {
+        Condition::Compare {
+            field,
+            operator,
+            value: given,
+        } => property(field, compared(*operator), value(field, given)?),
+        Condition::Between { field, low, high } => {
+            let values = vec![value(field, low)?, value(field, high)?];
+            property(field, "between", Term::List(values))
+        }
+        Condition::In {
+            field,
+            values,
+            negated,
+        } => {
+            let values = values.iter().map(|given| value(field, given));
+            let values = Term::List(values.collect::<Result<_, _>>()?);
+            property(field, if *negated { "nin" } else { "inq" }, values)
+        }
+        Condition::Like {
+            field,
+            pattern,
+            negated,
+            ignore_case,
+        } => {
+            let operator = match (negated, ignore_case) {
+                (false, false) => "like",
+                (true, false) => "nlike",
+                (false, true) => "ilike",
+                (true, true) => "nilike",
+            };
+            property(field, operator, text(pattern))
+        }
+        Condition::Regexp {
+            field,
+            pattern,
+            negated,
+            ignore_case,
+        } => {
+            let flags = if *ignore_case { "i" } else { "" };
+            let operator = if *negated { "nregexp" } else { "regexp" };
+            property(field, operator, text(format!("/{pattern}/{flags}")))
+        }
+        Condition::IsNull { field, negated } => property(field, "exists", Term::Bool(*negated)),
+        Condition::Related {
+            relation,
+            quantifier,
+            condition,
+        } => {
+            let quantifier = match quantifier {
+                Quantifier::Some => "some",
+                Quantifier::None => "none",
+                Quantifier::Every => "every",
+            };
+            let condition = condition.as_ref().map(|condition| where_(condition));
+            let condition = condition.unwrap_or_else(|| Ok(Term::Map(Vec::new())))?;
+            object(relation.json_name, object(quantifier, condition))
+        }
+        Condition::All(parts) if parts.is_empty() => Term::Map(Vec::new()),
+        Condition::All(parts) => object("and", group(parts)?),
+        Condition::Any(parts) => object("or", group(parts)?),
+        Condition::Not(inner) => object("nor", Term::List(vec![where_(inner)?])),
+        Condition::Linked { .. } | Condition::Unlinked { .. } | Condition::Keys { .. } => {
+            return Err("a condition on links has no form in JSON");
+        }
+    })
+}
+
+fn group(parts: &[Condition]) -> Result<Term, Unwritten> {
+    let terms = parts.iter().map(where_);
+    Ok(Term::List(terms.collect::<Result<_, _>>()?))
+}
+
+fn compared(operator: Operator) -> &'static str {
+    match operator {
+        Operator::Eq => "eq",
+        Operator::Ne => "neq",
+        Operator::Gt => "gt",
+        Operator::Ge => "gte",
+        Operator::Lt => "lt",
+        Operator::Le => "lte",
+    }
+}
+
+fn value(field: &FieldMetadata, value: &Value) -> Result<Term, Unwritten> {
+    from_value(value, field.kind).ok_or("a number that is infinite or none has no form in JSON")
+}

@@ -1,0 +1,206 @@
+//! Finding rows by a run-time filter, and putting together what was loaded.
+
+use super::engine::{Branch, FindGraphs, Level, Places};
+use super::held::Held;
+use super::rows::Graphs;
+use super::{Graph, Shape};
+use crate::connection::Connection;
+use crate::error::{ErrorKind, Result};
+use crate::filter::{Filter, FilterReader, Included, IntoFilter, Parts};
+use crate::model::Model;
+use crate::predicate::Condition;
+use crate::problem::Problems;
+use crate::query::Pending;
+use crate::resolver::Allowed;
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// The rows of a repository, on which run-time filters work.
+pub(crate) struct GraphFinder<'c, M: Model, C> {
+    connection: &'c C,
+    /// What holds for all of its rows.
+    condition: Option<Condition>,
+    /// Whether it holds for one row at most.
+    single: bool,
+    model: std::marker::PhantomData<fn() -> M>,
+}
+
+/// The rows for which a condition is true; `None` is every row.
+pub(crate) fn graphs<M: Model, C: Connection>(
+    connection: &C,
+    condition: Option<Condition>,
+) -> GraphFinder<'_, M, C> {
+    GraphFinder {
+        connection,
+        condition,
+        single: false,
+        model: std::marker::PhantomData,
+    }
+}
+
+impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
+    pub(crate) fn single(mut self) -> Self {
+        self.single = true;
+        self
+    }
+
+    pub(crate) fn all(self, filter: impl IntoFilter<M>) -> Pending<'c, Vec<Graph<M>>> {
+        let filter = self.checked(filter);
+        Box::pin(async move { self.load(filter?).await })
+    }
+
+    pub(crate) fn first(self, filter: impl IntoFilter<M>) -> Pending<'c, Option<Graph<M>>> {
+        let filter = self.checked(filter);
+        Box::pin(async move {
+            let mut filter = filter?;
+            filter.parts.limit = Some(filter.parts.limit.unwrap_or(1).min(1));
+            Ok(self.load(filter).await?.pop())
+        })
+    }
+
+    pub(crate) fn count(self, filter: impl IntoFilter<M>) -> Pending<'c, u64> {
+        let filter = self.checked(filter);
+        Box::pin(async move {
+            let plan = self.restricted(filter?.parts).plan();
+            self.connection.run(crate::query::Count { plan }).await
+        })
+    }
+
+    /// The filter, once it is read and asks for nothing that is closed on this connection.
+    fn checked(&self, filter: impl IntoFilter<M>) -> Result<Filter<M>> {
+        let resolvers = self.connection.inclusion_resolvers();
+        let filter = filter.into_filter(&FilterReader::allowing(resolvers))?;
+        let mut problems = Problems::default();
+        resolvers.allowed().check(&filter.parts, &mut problems);
+        let what = format!("the filter of `{}`", M::NAME);
+        let checked = problems.finish(filter, ErrorKind::InvalidFilter, &what);
+        checked.map_err(|error| error.of_model(M::NAME))
+    }
+
+    /// The filter on the rows of this repository.
+    fn restricted(&self, mut parts: Parts) -> Parts {
+        if let Some(condition) = self.condition.clone() {
+            parts.condition = Some(match parts.condition.take() {
+                Some(asked) => condition.and(asked),
+                None => condition,
+            });
+        }
+        parts
+    }
+
+    async fn load(self, filter: Filter<M>) -> Result<Vec<Graph<M>>> {
+        let parts = self.restricted(filter.parts);
+        let find = FindGraphs {
+            plan: parts.plan(),
+            single: self.single,
+        };
+        let level = self.connection.run(find).await?;
+        let allowed = self.connection.inclusion_resolvers().allowed();
+        let resolved = resolve(&level, &parts, &allowed).await?;
+        let graphs = assembled(level, &parts, resolved).into_any();
+        let graphs = graphs.downcast().expect("the rows are of this model");
+        Ok(*graphs)
+    }
+}
+
+/// What resolvers of the user's gave for the rows of one level and below it.
+#[derive(Default)]
+struct Answers {
+    /// For each include of a resolver what it gave, one for each row.
+    own: VecDeque<Vec<Box<dyn Held>>>,
+    /// For each included relation.
+    below: VecDeque<Answers>,
+}
+
+type Resolving<'a> = Pin<Box<dyn Future<Output = Result<Answers>> + Send + 'a>>;
+
+/// Calls the resolvers, each once for all rows of a level. The database's connection was given back before.
+fn resolve<'a>(level: &'a Level, parts: &'a Parts, allowed: &'a Allowed) -> Resolving<'a> {
+    Box::pin(async move {
+        let mut answers = Answers::default();
+        let mut branches = level.branches.iter();
+        for part in &parts.includes {
+            match &part.included {
+                Included::Relation { scope, .. } => {
+                    let branch = branches.next().and_then(|branch| branch.targets.first());
+                    let below = match branch {
+                        Some(level) => resolve(level, scope, allowed).await?,
+                        None => Answers::default(),
+                    };
+                    answers.below.push_back(below);
+                }
+                Included::Resolver { name, scope } => {
+                    let resolver = allowed.resolver(parts.model, name);
+                    let held = match resolver {
+                        Some(resolver) if level.rows.len() > 0 => {
+                            let scope = scope.clone().and_then(crate::term::Term::into_json);
+                            let rows = level.rows.as_any();
+                            resolver.resolve(rows, name, scope.as_ref()).await?
+                        }
+                        _ => Vec::new(),
+                    };
+                    answers.own.push_back(held);
+                }
+            }
+        }
+        Ok(answers)
+    })
+}
+
+/// Puts rows and what belongs to them together, from the innermost level outwards.
+fn assembled(level: Level, parts: &Parts, mut answers: Answers) -> Box<dyn Graphs> {
+    let rows = level.rows.len();
+    let mut held: Vec<Vec<Box<dyn Held>>> = Vec::with_capacity(rows);
+    held.resize_with(rows, || Vec::with_capacity(parts.includes.len()));
+    let mut branches = level.branches.into_iter();
+    for part in &parts.includes {
+        let column = match &part.included {
+            Included::Relation { relation, scope } => {
+                let branch = branches.next().expect("each relation has its branch");
+                let below = answers.below.pop_front().unwrap_or_default();
+                of_branch(branch, scope, below, relation.targets_many(), rows)
+            }
+            Included::Resolver { .. } => answers.own.pop_front().unwrap_or_default(),
+        };
+        for (held, cell) in held.iter_mut().zip(column) {
+            held.push(cell);
+        }
+    }
+    level.rows.into_graphs(Arc::new(Shape::of(parts)), held)
+}
+
+/// What each row holds of one relation.
+fn of_branch(
+    branch: Branch,
+    scope: &Parts,
+    below: Answers,
+    many: bool,
+    rows: usize,
+) -> Vec<Box<dyn Held>> {
+    match branch.places {
+        Places::Groups(groups) => {
+            let mut targets = branch.targets.into_iter();
+            let level = targets.next().expect("the relation leads to one model");
+            let targets = assembled(level, scope, below);
+            let held = (0..rows).map(|row| match many {
+                true => targets.many(groups.get(row)),
+                false => targets.one(groups.get(row).first().copied()),
+            });
+            held.collect()
+        }
+        Places::Any(places) => {
+            let targets = branch.targets.into_iter();
+            let plain = targets.map(|level| {
+                let scope = Parts::new(level.rows.model());
+                assembled(level, &scope, Answers::default())
+            });
+            let targets: Vec<Box<dyn Graphs>> = plain.collect();
+            let held = places.into_iter().map(|place| match place {
+                Some((variant, at)) => targets[variant].one(Some(at)),
+                None => targets[0].one(None),
+            });
+            held.collect()
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What a graph holds under a name: rows of an included relation, or what a resolver gave.
+
+use super::{Graph, Written};
+use crate::kind::kinds;
+use crate::metadata::ModelMetadata;
+use crate::model::Model;
+use crate::resolver::Resolved;
+use serde::ser::{Serialize, Serializer};
+use std::any::Any;
+use std::fmt;
+
+/// What is held, without its type.
+pub trait Held: Send + Sync {
+    fn as_any(&self) -> &dyn Any;
+
+    fn as_serialize(&self) -> &dyn erased_serde::Serialize;
+
+    /// Of a polymorphic relation: its row.
+    fn any_graph(&self) -> Option<AnyGraph<'_>> {
+        None
+    }
+}
+
+/// The row behind a to-one relation.
+pub(super) struct One<M>(pub(super) Option<Graph<M>>);
+
+/// The rows behind a to-many relation.
+pub(super) struct Many<M>(pub(super) Vec<Graph<M>>);
+
+impl<M: Model> Held for One<M> {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_serialize(&self) -> &dyn erased_serde::Serialize {
+        self
+    }
+
+    fn any_graph(&self) -> Option<AnyGraph<'_>> {
+        self.0.as_ref().map(|graph| AnyGraph {
+            model: M::metadata(),
+            graph,
+        })
+    }
+}
+
+impl<M: Model> Held for Many<M> {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_serialize(&self) -> &dyn erased_serde::Serialize {
+        self
+    }
+}
+
+impl<T: Serialize + Send + Sync + 'static> Held for Resolved<T> {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_serialize(&self) -> &dyn erased_serde::Serialize {
+        &self.0
+    }
+}
+
+impl<M: Model> Serialize for One<M> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.as_ref().map(Written).serialize(serializer)
+    }
+}
+
+impl<M: Model> Serialize for Many<M> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(Written))
+    }
+}
+
+/// What a graph holds of relations of this kind to `T`.
+pub trait HeldBy<T> {
+    /// `Option<&Graph<T>>` or `&[Graph<T>]`.
+    type Held<'g>
+    where
+        T: 'g;
+
+    #[doc(hidden)]
+    fn held(held: &dyn HeldDyn) -> Option<Self::Held<'_>>;
+}
+
+/// Hides [`Held`], which is no part of what users see.
+#[doc(hidden)]
+pub use Held as HeldDyn;
+
+macro_rules! held_by {
+    ($($kind:ident $held:ident $form:ty, |$rows:ident| $give:expr;)*) => { $(
+        impl<T: Model> HeldBy<T> for kinds::$kind {
+            type Held<'g> = $form where T: 'g;
+
+            fn held(held: &dyn Held) -> Option<Self::Held<'_>> {
+                let $rows: &$held<T> = held.as_any().downcast_ref()?;
+                Some($give)
+            }
+        }
+    )* };
+}
+
+held_by! {
+    HasOne One Option<&'g Graph<T>>, |row| row.0.as_ref();
+    BelongsTo One Option<&'g Graph<T>>, |row| row.0.as_ref();
+    HasMany Many &'g [Graph<T>], |rows| &rows.0;
+    Through Many &'g [Graph<T>], |rows| &rows.0;
+    ReferencesMany Many &'g [Graph<T>], |rows| &rows.0;
+}
+
+/// A row of one of several models, behind a polymorphic `belongs_to`.
+#[derive(Clone, Copy)]
+pub struct AnyGraph<'g> {
+    model: &'static ModelMetadata,
+    graph: &'g dyn Any,
+}
+
+impl<'g> AnyGraph<'g> {
+    /// The model of the row.
+    pub fn model(&self) -> &'static ModelMetadata {
+        self.model
+    }
+
+    /// The row, if it is one of `T`.
+    pub fn of<T: Model>(&self) -> Option<&'g Graph<T>> {
+        self.graph.downcast_ref()
+    }
+}
+
+impl fmt::Debug for AnyGraph<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AnyGraph").field(&self.model.name).finish()
+    }
+}

@@ -1,0 +1,395 @@
+//! Inclusion resolvers: which relations run-time filters may include, and what users add to them.
+
+use crate::connection::Connection;
+use crate::error::{Error, ErrorKind, Result};
+use crate::filter::{Included, Parts};
+use crate::graph::Held;
+use crate::metadata::{ModelMetadata, RelationMetadata};
+use crate::model::Model;
+use crate::predicate::Condition;
+use crate::problem::{ProblemCode, Problems};
+use crate::repository::Repository;
+use serde::Serialize;
+use std::any::Any;
+use std::collections::HashMap;
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// Adds data to the rows of `M` that a run-time filter includes under a name of its own: data that is not in this database.
+///
+/// Registered by [`ResolversOf::register`]. It is called once for all rows of a level, after the database was read and its
+/// connection given back, and not at all where there are none.
+///
+/// A closure from `&[M]` to a future is one too, as long as the future keeps nothing of the slice.
+///
+/// # Examples
+/// ```
+/// # mod relations { pub use relations_core::*; }
+/// # use relations_derive::Model;
+/// # use relations_core::{InclusionResolver, BoxError};
+/// # #[derive(Debug, Model)]
+/// # struct Film { #[model(id, generated)] id: i64, title: String }
+/// struct Ratings;
+///
+/// impl InclusionResolver<Film> for Ratings {
+///     type Included = Option<u8>;
+///
+///     async fn resolve(
+///         &self,
+///         films: &[Film],
+///         _scope: Option<&serde_json::Value>,
+///     ) -> Result<Vec<Option<u8>>, BoxError> {
+///         // One request for all films; one answer a film, in their order.
+///         Ok(films.iter().map(|film| (film.title == "Alien").then_some(5)).collect())
+///     }
+/// }
+/// // films.inclusion_resolvers().register("rating", Ratings)?;
+/// // films.find_with(r#"{"include": ["rating"]}"#).await?[0].resolved::<Option<u8>>("rating")
+/// ```
+pub trait InclusionResolver<M: Model>: Send + Sync + 'static {
+    /// What is added to one row: `Option<..>` where there may be nothing, `Vec<..>` for several.
+    type Included: Serialize + Send + Sync + 'static;
+
+    /// Gives what is added to each of the rows, in their order. `scope` is the include's `scope` as the filter has it.
+    fn resolve(
+        &self,
+        sources: &[M],
+        scope: Option<&serde_json::Value>,
+    ) -> impl Future<Output = Result<Vec<Self::Included>, BoxError>> + Send;
+}
+
+/// Any error, as a resolver gives it.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+impl<M, F, T, Answer> InclusionResolver<M> for F
+where
+    M: Model,
+    F: Fn(&[M]) -> Answer + Send + Sync + 'static,
+    T: Serialize + Send + Sync + 'static,
+    Answer: Future<Output = Result<Vec<T>, BoxError>> + Send + 'static,
+{
+    type Included = T;
+
+    fn resolve(
+        &self,
+        sources: &[M],
+        _: Option<&serde_json::Value>,
+    ) -> impl Future<Output = Result<Vec<T>, BoxError>> + Send {
+        self(sources)
+    }
+}
+
+/// What a resolver of the user's gives, without its types.
+type Resolving<'r> = Pin<Box<dyn Future<Output = Result<Vec<Box<dyn Held>>>> + Send + 'r>>;
+
+/// A resolver without the model's type: `sources` is a `Vec<M>`.
+pub(crate) trait AnyResolver: Send + Sync {
+    fn resolve<'r>(
+        &'r self,
+        sources: &'r (dyn Any + Send + Sync),
+        name: &'r str,
+        scope: Option<&'r serde_json::Value>,
+    ) -> Resolving<'r>;
+}
+
+struct Typed<M, R>(R, PhantomData<fn() -> M>);
+
+impl<M: Model, R: InclusionResolver<M>> AnyResolver for Typed<M, R> {
+    fn resolve<'r>(
+        &'r self,
+        sources: &'r (dyn Any + Send + Sync),
+        name: &'r str,
+        scope: Option<&'r serde_json::Value>,
+    ) -> Resolving<'r> {
+        let failed = move |what: String| {
+            let message = format!("the inclusion resolver `{name}` of `{}` {what}", M::NAME);
+            Error::new(ErrorKind::Resolver, message).of_model(M::NAME)
+        };
+        Box::pin(async move {
+            let sources: &Vec<M> = sources.downcast_ref().expect("the rows are of this model");
+            let resolved = self.0.resolve(sources, scope).await;
+            let resolved = resolved
+                .map_err(|error| failed(format!("failed: {error}")).with_source(error))?;
+            if resolved.len() != sources.len() {
+                let (given, rows) = (resolved.len(), sources.len());
+                return Err(failed(format!("gave {given} answers for {rows} rows")));
+            }
+            let held = resolved.into_iter();
+            Ok(held.map(|held| Box::new(Resolved(held)) as Box<dyn Held>).collect())
+        })
+    }
+}
+
+/// What a resolver gave for one row.
+pub(crate) struct Resolved<T>(pub(crate) T);
+
+/// Which relations run-time filters may include, for all models: an allow-list, shared by all clones.
+///
+/// A [`Db`](https://docs.rs/relations-orm/latest/relations/struct.Db.html) has one, which its transactions share, and so has
+/// every repository on it. At first every declared relation may be included, but for those declared with
+/// `include = false`. [`repository.inclusion_resolvers()`](Repository::inclusion_resolvers) is the part of one model.
+///
+/// A relation that may not be included is refused in every part of a filter, at every depth: what may not be seen may not be
+/// asked about either. Typed queries are not concerned.
+#[derive(Clone, Default)]
+pub struct InclusionResolvers {
+    state: Arc<RwLock<Allowed>>,
+}
+
+/// The allow-list at one moment.
+#[derive(Clone, Default)]
+pub(crate) struct Allowed {
+    /// By name and table of the model.
+    models: Arc<HashMap<(&'static str, &'static str), OfModel>>,
+}
+
+/// What is said of the relations of one model.
+#[derive(Clone, Default)]
+struct OfModel {
+    /// The relations that differ from their declaration: whether each may be included.
+    relations: HashMap<&'static str, bool>,
+    resolvers: Vec<(String, Arc<dyn AnyResolver>)>,
+}
+
+impl InclusionResolvers {
+    /// Every declared relation that is not closed.
+    pub fn new() -> Self {
+        InclusionResolvers::default()
+    }
+
+    /// The part of one model.
+    pub fn of<M: Model>(&self) -> ResolversOf<M> {
+        ResolversOf {
+            all: self.clone(),
+            model: PhantomData,
+        }
+    }
+
+    pub(crate) fn allowed(&self) -> Allowed {
+        // What is behind the lock is replaced at once, so that it is whole whatever panicked.
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        state.clone()
+    }
+
+    fn change<T>(
+        &self,
+        model: &'static ModelMetadata,
+        change: impl FnOnce(&mut OfModel) -> T,
+    ) -> T {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let models = Arc::make_mut(&mut state.models);
+        change(models.entry((model.name, model.table)).or_default())
+    }
+}
+
+impl fmt::Debug for InclusionResolvers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.allowed().fmt(f)
+    }
+}
+
+impl fmt::Debug for Allowed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.models.keys()).finish()
+    }
+}
+
+/// Which relations of `M` run-time filters may include; see [`InclusionResolvers`].
+pub struct ResolversOf<M> {
+    all: InclusionResolvers,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> fmt::Debug for ResolversOf<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ResolversOf").field(&self.names()).finish()
+    }
+}
+
+impl<M: Model> ResolversOf<M> {
+    /// The names that a filter may include: relations in the order of their declaration, then registered resolvers.
+    pub fn names(&self) -> Vec<String> {
+        self.all.allowed().names(M::metadata())
+    }
+
+    /// Whether a filter may include this name.
+    pub fn contains(&self, name: &str) -> bool {
+        self.names().iter().any(|known| known == name)
+    }
+
+    /// Takes a relation or a resolver out, by its name in JSON. Gives whether it was there.
+    pub fn remove(&self, name: &str) -> bool {
+        let is_there = self.contains(name);
+        self.all.change(M::metadata(), |of_model| {
+            if let Some(relation) = declared(M::metadata(), name) {
+                of_model.relations.insert(relation.name, false);
+            }
+            of_model.resolvers.retain(|(known, _)| known != name);
+        });
+        is_there
+    }
+
+    /// Lets filters include a declared relation, by its name in JSON: one that was removed, or is declared with
+    /// `include = false`.
+    ///
+    /// # Errors
+    /// `InvalidSchema` where the model declares no such relation.
+    pub fn restore(&self, name: &str) -> Result<()> {
+        let Some(relation) = declared(M::metadata(), name) else {
+            return Err(unfit::<M>(name, "is not one of its relations"));
+        };
+        self.all.change(M::metadata(), |of_model| {
+            of_model.relations.insert(relation.name, true);
+        });
+        Ok(())
+    }
+
+    /// Has a resolver of one's own called where a filter includes this name; an earlier one of the name is replaced.
+    ///
+    /// # Errors
+    /// `InvalidSchema` where the name is that of a property or a declared relation.
+    pub fn register(&self, name: &str, resolver: impl InclusionResolver<M>) -> Result<()> {
+        let model = M::metadata();
+        let is_property = model.fields.iter().any(|field| field.json_name == name);
+        if is_property || declared(model, name).is_some() {
+            return Err(unfit::<M>(name, "is one of its properties or relations"));
+        }
+        let resolver: Arc<dyn AnyResolver> = Arc::new(Typed::<M, _>(resolver, PhantomData));
+        self.all.change(model, |of_model| {
+            of_model.resolvers.retain(|(known, _)| known != name);
+            of_model.resolvers.push((name.to_owned(), resolver));
+        });
+        Ok(())
+    }
+}
+
+fn unfit<M: Model>(name: &str, why: &str) -> Error {
+    let message = format!("no inclusion resolver `{name}` for `{}`: that {why}", M::NAME);
+    Error::new(ErrorKind::InvalidSchema, message).of_model(M::NAME)
+}
+
+fn declared(model: &'static ModelMetadata, name: &str) -> Option<&'static RelationMetadata> {
+    let mut relations = model.relations.iter();
+    relations.find(|relation| relation.json_name == name)
+}
+
+impl Allowed {
+    fn of(&self, model: &'static ModelMetadata) -> Option<&OfModel> {
+        self.models.get(&(model.name, model.table))
+    }
+
+    /// Whether a relation may be included.
+    fn is_open(&self, relation: &'static RelationMetadata) -> bool {
+        let said = self.of(relation.source());
+        let said = said.and_then(|of_model| of_model.relations.get(relation.name));
+        said.copied().unwrap_or(relation.included)
+    }
+
+    /// What a filter may include under a name.
+    pub(crate) fn included(&self, model: &'static ModelMetadata, name: &str) -> Option<Included> {
+        if let Some(relation) = declared(model, name) {
+            return self.is_open(relation).then(|| Included::relation(relation));
+        }
+        self.resolver(model, name)?;
+        Some(Included::Resolver {
+            name: name.to_owned(),
+            scope: None,
+        })
+    }
+
+    pub(crate) fn resolver(
+        &self,
+        model: &'static ModelMetadata,
+        name: &str,
+    ) -> Option<Arc<dyn AnyResolver>> {
+        let mut resolvers = self.of(model)?.resolvers.iter();
+        let found = resolvers.find(|(known, _)| known == name);
+        found.map(|(_, resolver)| resolver.clone())
+    }
+
+    /// All names that a filter may include.
+    pub(crate) fn names(&self, model: &'static ModelMetadata) -> Vec<String> {
+        let relations = model.relations.iter();
+        let open = relations.filter(|relation| self.is_open(relation));
+        let mut names: Vec<String> = open.map(|relation| relation.json_name.to_owned()).collect();
+        if let Some(of_model) = self.of(model) {
+            names.extend(of_model.resolvers.iter().map(|(name, _)| name.clone()));
+        }
+        names
+    }
+
+    /// Notes what a filter asks of relations that may not be included; it may have been read before they were closed, or
+    /// built in Rust.
+    pub(crate) fn check(&self, parts: &Parts, problems: &mut Problems) {
+        if let Some(condition) = &parts.condition {
+            problems.at_key("where", |problems| self.check_condition(condition, problems));
+        }
+        for (at, by) in parts.order.iter().enumerate() {
+            problems.at_key("order", |problems| {
+                problems.at_item(at, |problems| {
+                    for relation in &by.path {
+                        self.check_relation(relation, problems);
+                    }
+                });
+            });
+        }
+        for (at, part) in parts.includes.iter().enumerate() {
+            problems.at_key("include", |problems| {
+                problems.at_item(at, |problems| match &part.included {
+                    Included::Relation { relation, scope } => {
+                        self.check_relation(relation, problems);
+                        problems.at_key("scope", |problems| self.check(scope, problems));
+                    }
+                    Included::Resolver { name, .. } if self.resolver(parts.model, name).is_none() => {
+                        self.refuse(parts.model, name, problems);
+                    }
+                    Included::Resolver { .. } => {}
+                });
+            });
+        }
+    }
+
+    fn check_condition(&self, condition: &Condition, problems: &mut Problems) {
+        match condition {
+            Condition::Related {
+                relation,
+                condition,
+                ..
+            } => problems.at_key(relation.json_name, |problems| {
+                self.check_relation(relation, problems);
+                if let Some(condition) = condition {
+                    self.check_condition(condition, problems);
+                }
+            }),
+            Condition::All(parts) | Condition::Any(parts) => {
+                for part in parts {
+                    self.check_condition(part, problems);
+                }
+            }
+            Condition::Not(inner) => self.check_condition(inner, problems),
+            _ => {}
+        }
+    }
+
+    fn check_relation(&self, relation: &'static RelationMetadata, problems: &mut Problems) {
+        if !self.is_open(relation) {
+            self.refuse(relation.source(), relation.json_name, problems);
+        }
+    }
+
+    fn refuse(&self, model: &'static ModelMetadata, name: &str, problems: &mut Problems) {
+        let message = format!("`{}` has no relation `{name}`", model.name);
+        let names = self.names(model);
+        let names = names.iter().map(String::as_str);
+        problems.expected(ProblemCode::UnknownRelation, message, names, name);
+    }
+}
+
+impl<M: Model, C: Connection> Repository<M, C> {
+    /// Which relations run-time filters may include, on this connection: lists, removes and registers them.
+    pub fn inclusion_resolvers(&self) -> ResolversOf<M> {
+        self.connection().inclusion_resolvers().of::<M>()
+    }
+}
