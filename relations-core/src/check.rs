@@ -299,6 +299,18 @@ pub const fn is_list_of<A: Model, B: Model>((list, of): (usize, usize)) {
     panic!("{}", text.as_str())
 }
 
+/// Fails where `Serialize` of the model writes the field, which is hidden. It is asked for no field that serde skips.
+#[track_caller]
+pub const fn is_left_out<M: Model>(at: usize) {
+    if M::SERIALIZE.is_none() {
+        return;
+    }
+    let text = Text::new().put("`").put(M::FIELDS[at].name);
+    let text = text.put("` is hidden, and `Serialize` of `").put(M::NAME);
+    let text = text.put("` writes it\nhelp: add `#[serde(skip_serializing)]` to the field");
+    panic!("{}", text.as_str())
+}
+
 const fn can_be_key(kind: Kind) -> bool {
     match kind {
         Kind::Bool | Kind::F32 | Kind::F64 | Kind::List(_) => false,

@@ -112,6 +112,7 @@ pub struct FieldMetadata {
     pub(crate) generated: bool,
     pub(crate) unique: bool,
     pub(crate) index: bool,
+    pub(crate) hidden: bool,
     pub(crate) default: Option<&'static str>,
     pub(crate) length: Option<u32>,
     pub(crate) db_type: Option<&'static str>,
@@ -136,6 +137,7 @@ impl FieldMetadata {
             generated: false,
             unique: false,
             index: false,
+            hidden: false,
             default: None,
             length: None,
             db_type: None,
@@ -163,6 +165,12 @@ impl FieldMetadata {
     #[doc(hidden)]
     pub const fn with_index(mut self) -> Self {
         self.index = true;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_hidden(mut self) -> Self {
+        self.hidden = true;
         self
     }
 
@@ -227,6 +235,11 @@ impl FieldMetadata {
     /// Whether an index is asked for.
     pub fn is_indexed(&self) -> bool {
         self.index
+    }
+
+    /// Whether run-time filters can neither select, search nor sort by it, and JSON results leave it out.
+    pub fn is_hidden(&self) -> bool {
+        self.hidden
     }
 
     /// The SQL of the column's default.

@@ -5,6 +5,7 @@ use crate::column_type::ColumnType;
 use crate::connection::{Misread, Row, RowReader};
 use crate::key::Key;
 use crate::metadata::{FieldMetadata, ModelMetadata};
+use crate::serialize::Erase;
 use crate::value::Value;
 use std::marker::PhantomData;
 
@@ -33,6 +34,10 @@ pub trait Model: Sized + Send + Sync + 'static {
 
     #[doc(hidden)]
     const METADATA: &'static ModelMetadata;
+
+    /// How to serialise a row whose type is only known here; `None` where the model does not implement `Serialize`.
+    #[doc(hidden)]
+    const SERIALIZE: Erase<Self>;
 
     /// The model's table, fields and relations.
     fn metadata() -> &'static ModelMetadata {

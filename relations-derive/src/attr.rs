@@ -286,6 +286,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ),
     (
         "model",
+        "hidden",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "model",
         "column",
         "it goes into the `#[model(..)]` of the field",
     ),
@@ -445,6 +450,7 @@ pub(crate) struct FieldAttr {
     pub(crate) generated: Option<Span>,
     pub(crate) unique: bool,
     pub(crate) index: bool,
+    pub(crate) hidden: Option<Span>,
     pub(crate) column: Option<Name>,
     pub(crate) default: Option<Name>,
     pub(crate) db_type: Option<Name>,
@@ -460,6 +466,7 @@ impl FieldAttr {
             generated: arguments.flag("generated", errors),
             unique: arguments.flag("unique", errors).is_some(),
             index: arguments.flag("index", errors).is_some(),
+            hidden: arguments.flag("hidden", errors),
             column: arguments.text("column", errors),
             default: arguments.text("default", errors),
             db_type: arguments.text("db_type", errors),
@@ -706,28 +713,63 @@ fn explained(error: syn::Error, kind: RelationKind, attribute: &Attribute) -> sy
 pub(crate) struct SerdeAttr {
     pub(crate) rename_all: Option<String>,
     pub(crate) rename: Option<String>,
+    /// `skip` or `skip_serializing`.
+    pub(crate) skip: Option<Name>,
 }
 
+/// Arguments that give JSON another form, and why it has the form that it has.
+type Unfit = (&'static [&'static str], &'static str);
+
+// Filters and JSON that is written name properties one by one, and take their values by the types of the fields.
+const UNFIT_ON_STRUCT: Unfit = (
+    &["from", "into", "tag", "transparent", "try_from"],
+    "its JSON is its fields, each under its name",
+);
+const UNFIT_ON_FIELD: Unfit = (
+    &["deserialize_with", "serialize_with", "with"],
+    "the JSON of a field follows from its type",
+);
+
 impl SerdeAttr {
-    pub(crate) fn from_attributes(attributes: &[Attribute], errors: &mut Errors) -> Self {
+    pub(crate) fn of_struct(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        Self::from_attributes(attributes, &UNFIT_ON_STRUCT, errors)
+    }
+
+    pub(crate) fn of_field(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        Self::from_attributes(attributes, &UNFIT_ON_FIELD, errors)
+    }
+
+    fn from_attributes(attributes: &[Attribute], unfit: &Unfit, errors: &mut Errors) -> Self {
         let mut attr = SerdeAttr::default();
         for attribute in attributes
             .iter()
             .filter(|attribute| attribute.path().is_ident("serde"))
         {
             // What serde cannot parse, serde reports.
-            let _ = attribute.parse_nested_meta(|meta| attr.read(&meta, errors));
+            let _ = attribute.parse_nested_meta(|meta| attr.read(&meta, unfit, errors));
         }
         attr
     }
 
-    fn read(&mut self, meta: &syn::meta::ParseNestedMeta, errors: &mut Errors) -> syn::Result<()> {
+    fn read(
+        &mut self,
+        meta: &syn::meta::ParseNestedMeta,
+        (unfit, reason): &Unfit,
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
         let name = meta
             .path
             .get_ident()
             .map(Ident::to_string)
             .unwrap_or_default();
         let is_list = meta.input.peek(syn::token::Paren);
+        if unfit.contains(&name.as_str()) {
+            let help = "remove it; JSON of another form needs a struct of your own";
+            errors.add(
+                meta.path.span(),
+                format!("`#[serde({name})]` does not fit a model: {reason}\nhelp: {help}"),
+            );
+        }
         match name.as_str() {
             "rename" | "rename_all" if is_list => {
                 let renamed = same_both_ways(meta)?;
@@ -744,7 +786,11 @@ impl SerdeAttr {
                 let literal: LitStr = meta.value()?.parse()?;
                 self.set(&name, Some(literal.value()));
             }
-            "flatten" | "skip" => {
+            "skip" | "skip_serializing" => {
+                let span = meta.path.span();
+                self.skip = Some(Name { text: name, span });
+            }
+            "flatten" => {
                 let message = format!(
                     "`#[serde({name})]` does not fit a model: every field is a column of its own"
                 );

@@ -104,6 +104,24 @@ pub(crate) fn columns(model: &Model, errors: &mut Errors) {
     }
 }
 
+/// Only what is hidden is left out of JSON, and by one word: rows are read with all their fields.
+pub(crate) fn skipped(model: &Model, errors: &mut Errors) {
+    for field in &model.fields {
+        let Some(skip) = &field.skip else {
+            continue;
+        };
+        let message = match (skip.text.as_str(), field.hidden) {
+            ("skip_serializing", Some(_)) => continue,
+            ("skip_serializing", None) => format!(
+                "`#[serde(skip_serializing)]` leaves out `{}`, which is not hidden\nhelp: add `#[model(hidden)]`, which keeps run-time filters from it as well",
+                field.name
+            ),
+            _ => "`#[serde(skip)]` does not fit a model: every field is a column of its own\nhelp: to leave a field out of JSON results, write `#[model(hidden)]` and `#[serde(skip_serializing)]`".to_owned(),
+        };
+        errors.add(skip.span, message);
+    }
+}
+
 /// The relations' names and keys fit this model. Those whose name cannot be kept are dropped.
 pub(crate) fn relations(model: &mut Model, errors: &mut Errors) {
     let mut kept: Vec<Relation> = Vec::new();

@@ -36,14 +36,14 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     let relations = model
         .relations()
         .map(|relation| relation::relation(&model, relation));
-    let import = &model.import;
-    // Hidden types are named after fields and relations, no model uses everything that is made for it, `NotOptional` is
-    // imported for fields that are no `Option`, and a field may be called `to_something`.
+    let krate = &model.model.krate;
+    // Hidden types are named after fields and relations, no model uses everything that is made for it, `NotSerialize` and
+    // `NotOptional` are imported even where nothing needs them, and a field may be called `to_something`.
     quote! {
         #(#types)*
         #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
         const _: () = {
-            #import
+            use #krate::__private::{self as __r, NotSerialize as _};
             #(#impls)*
         };
         #(#relations)*
@@ -58,8 +58,6 @@ struct Expansion<'m> {
     path: TokenStream,
     /// The same by a short name, for what is in a block.
     private: TokenStream,
-    /// Gives it that name.
-    import: TokenStream,
     draft: Ident,
     patch: Ident,
     repository: Ident,
@@ -74,7 +72,6 @@ impl<'m> Expansion<'m> {
             model,
             path: quote!(#krate::__private),
             private: quote!(__r),
-            import: quote!(use #krate::__private as __r;),
             draft: format_ident!("{name}Draft"),
             patch: format_ident!("{name}Patch"),
             repository: format_ident!("{name}Repository"),

@@ -25,6 +25,7 @@ pub(crate) fn model(input: &DeriveInput) -> TokenStream {
                 type Id = i64;
                 type With = Self;
                 type This = Self;
+                const SERIALIZE: __relations::Erase<Self> = ::core::option::Option::None;
                 const NAME: &'static str = #name;
                 const FIELDS: &'static [__relations::FieldMetadata] = &[];
                 const METADATA: &'static __relations::ModelMetadata =

@@ -57,9 +57,13 @@ use proc_macro::TokenStream;
 /// | `column = "…"` | the name of the column | the name of the field |
 /// | `unique` | no two rows share a value | |
 /// | `index` | the schema has an index | |
+/// | `hidden` | run-time filters can neither select, search nor sort by it, and JSON results leave it out | |
 /// | `default = "…"` | the SQL of the column's default; drafts may leave the field out | |
 /// | `length = 80` | the longest text, in characters | none, or 255 for keys on MySQL |
 /// | `db_type = "…"` | the column's type in the schema | after the field's type |
+///
+/// A hidden field needs `#[serde(skip_serializing)]` as well where the struct implements `Serialize`, and the compiler asks for
+/// it. Code in Rust reads, writes and filters by the field like any other; the key of a relation may be hidden.
 ///
 /// # `#[has_one(Target, ..)]` on the struct
 ///
@@ -70,7 +74,7 @@ use proc_macro::TokenStream;
 /// | `name = "…"` | the relation's name | the target's name in snake_case |
 /// | `key_from = "…"` | a field of this struct: the id, or a unique one | the id |
 /// | `key_to = "…"` | the field of the target whose values equal those of `key_from` | `<this struct>_id` |
-/// | `include = false` | run-time filters may not include it | `true` |
+/// | `include = false` | run-time filters may not include it; `.include(..)` in Rust may | `true` |
 /// | `vis = "…"` | how visible the relation is | as the struct |
 /// | `discriminator = "…"` | the field of the target that says which model its key refers to; `key_to` then defaults to that name with `_id` for `_type` | |
 ///
@@ -92,7 +96,8 @@ use proc_macro::TokenStream;
 /// # `#[references_many(Target, ..)]` on a list of ids
 ///
 /// The field is a `Vec` of the target's id, or `Option` of it: integers, `String` or `Uuid`. It is an array on PostgreSQL, JSON
-/// elsewhere, and has no foreign keys. `name` defaults to the field's without `_ids`, in the plural.
+/// elsewhere, and has no foreign keys. `name` defaults to the field's without `_ids`, in the plural. `key_to`, `include`
+/// and `vis` are those of `belongs_to`.
 ///
 /// # `#[belongs_to(Target, ..)]` on the foreign key, or on the struct
 ///
@@ -114,8 +119,9 @@ use proc_macro::TokenStream;
 /// Several relations to one model are told apart by `name`. Clippy takes them for repetitions; quiet it with
 /// `#[allow(clippy::duplicated_attributes)]` on the struct.
 ///
-/// Names in JSON follow the struct's own `#[serde(rename)]` and `#[serde(rename_all)]`. Generic structs, enums and
-/// structs without named fields are refused.
+/// Names in JSON follow the struct's own `#[serde(rename)]` and `#[serde(rename_all)]`. Refused is what serde would give another
+/// form: `flatten`, `skip`, `with`, `serialize_with` and `deserialize_with` on a field; `tag`, `transparent`, `from`, `try_from`
+/// and `into` on the struct. Generic structs, enums and structs without named fields are refused.
 #[proc_macro_derive(
     Model,
     attributes(model, has_one, has_many, belongs_to, references_many)

@@ -33,6 +33,10 @@ pub(crate) struct Field {
     pub(crate) generated: bool,
     pub(crate) unique: bool,
     pub(crate) index: bool,
+    /// Where `hidden` stands.
+    pub(crate) hidden: Option<Span>,
+    /// How serde is told to leave the field out.
+    pub(crate) skip: Option<Name>,
     pub(crate) default: Option<String>,
     pub(crate) db_type: Option<String>,
     pub(crate) length: Option<u32>,
@@ -95,7 +99,7 @@ impl Model {
     pub(crate) fn from_input(input: &DeriveInput, errors: &mut Errors) -> Option<Model> {
         let named = named_fields(input, errors)?;
         let attr = ModelAttr::from_attributes(&input.attrs, errors);
-        let serde = SerdeAttr::from_attributes(&input.attrs, errors);
+        let serde = SerdeAttr::of_struct(&input.attrs, errors);
         let rule = serde.rename_all.as_deref();
 
         let mut fields = Vec::new();
@@ -125,6 +129,7 @@ impl Model {
         };
         check::id(&mut model, errors);
         check::columns(&model, errors);
+        check::skipped(&model, errors);
         for relation in RelationAttr::from_attributes(&input.attrs, false, errors) {
             model.add_struct_relation(relation, rule, errors);
         }
@@ -280,7 +285,7 @@ impl Field {
         errors: &mut Errors,
     ) -> Field {
         let attr = FieldAttr::from_attributes(&field.attrs, errors);
-        let serde = SerdeAttr::from_attributes(&field.attrs, errors);
+        let serde = SerdeAttr::of_field(&field.attrs, errors);
         let name = plain(&ident);
         Field {
             vis: field.vis.clone(),
@@ -296,6 +301,8 @@ impl Field {
             generated: attr.generated.is_some(),
             unique: attr.unique,
             index: attr.index,
+            hidden: attr.hidden,
+            skip: serde.skip,
             default: attr.default.map(|default| default.text),
             db_type: attr.db_type.map(|db_type| db_type.text),
             length: attr.length,

@@ -43,6 +43,35 @@ pub struct UserProfile {
     pub app_user_id: Option<i64>,
 }
 
+#[derive(Debug, Clone, PartialEq, Model, Serialize)]
+#[has_many(Session)]
+pub struct Login {
+    #[model(id)]
+    pub id: i64,
+    #[model(hidden)]
+    #[serde(skip_serializing)]
+    pub password: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Model, Serialize)]
+pub struct Session {
+    #[model(id)]
+    pub id: i64,
+    #[belongs_to(Login)]
+    #[model(hidden)]
+    #[serde(skip_serializing)]
+    pub login_id: i64,
+}
+
+/// Has no JSON.
+#[derive(Debug, Model)]
+pub struct Secret {
+    #[model(id)]
+    pub id: i64,
+    #[model(hidden)]
+    pub text: String,
+}
+
 async fn suppliers(db: &TestDb) -> SupplierRepository<&Db> {
     db.schema::<(Supplier, Account)>().create().await.unwrap();
     db.execute("INSERT INTO supplier VALUES (1, 'Thor'), (2, 'Loki')")
@@ -140,4 +169,47 @@ pub(crate) async fn rows_with_slots_are_debug_clone_and_comparable(db: TestDb) {
         shown,
         r#"SupplierWith { model: Supplier { id: 2, name: "Loki" }, account: None }"#
     );
+}
+
+pub(crate) async fn a_hidden_field_is_left_out(db: TestDb) {
+    db.schema::<(Login, Session)>().create().await.unwrap();
+    let logins = LoginRepository::new(&*db);
+    let login = Login::draft().id(1).password("thunder");
+    logins.create(login).await.unwrap();
+    logins
+        .sessions(1)
+        .create(Session::draft().id(5))
+        .await
+        .unwrap();
+    let found = logins
+        .find()
+        .filter(Login::PASSWORD.eq("thunder"))
+        .include(Login::SESSIONS)
+        .get()
+        .await
+        .unwrap();
+    assert_eq!(found.password, "thunder");
+    let expected = json!({"id": 1, "sessions": [{"id": 5}]});
+    assert_eq!(to_value(&found).unwrap(), expected);
+    assert_eq!(to_value(found.into_model()).unwrap(), json!({"id": 1}));
+}
+
+/// As code that knows no more of a row than its model.
+fn erased<M: Model>(model: &M) -> Option<serde_json::Value> {
+    let erase = M::SERIALIZE?;
+    Some(to_value(erase(model)).unwrap())
+}
+
+pub(crate) async fn a_model_tells_whether_it_serialises(_: TestDb) {
+    let profile = UserProfile {
+        id: 7,
+        app_user_id: None,
+    };
+    let expected = json!({"ID": 7, "APP_USER_ID": null});
+    assert_eq!(erased(&profile), Some(expected));
+    let secret = Secret {
+        id: 1,
+        text: "none".to_owned(),
+    };
+    assert_eq!(erased(&secret), None);
 }

@@ -82,7 +82,7 @@
 //! | 130, 147 | `metadata::a_belongs_to_takes_its_name_from_the_field_without_id` |
 //! | 148 | `metadata::a_belongs_to_keeps_what_it_is_given` |
 //! | 149 | `metadata::a_field_tells_its_settings` |
-//! | 150 | not expressible yet: `hidden` |
+//! | 150 | `json::a_hidden_field_is_left_out` |
 //! | 151 | `metadata::a_model_lists_fields_and_relations_in_order` and those before it |
 //! | 152 | type: a field is of a column's type |
 //! | 153, 154 | type; what only the whole schema shows: `schema::sides_that_disagree_are_an_invalid_schema` |
@@ -366,6 +366,8 @@ macro_rules! suite {
             a_belongs_to_is_an_object
             fields_and_relations_follow_rename_all
             rows_with_slots_are_debug_clone_and_comparable
+            a_hidden_field_is_left_out
+            a_model_tells_whether_it_serialises
         }
         theme! { $database, keys:
             composite_keys_create_find_patch_and_delete
@@ -383,6 +385,7 @@ macro_rules! suite {
         theme! { $database, metadata:
             a_has_one_infers_its_name_and_keys
             a_has_one_keeps_what_it_is_given
+            relations_of_every_kind_can_be_closed_to_filters
             a_belongs_to_takes_its_name_from_the_field_without_id
             a_belongs_to_keeps_what_it_is_given
             has_manys_tell_their_names_and_keys

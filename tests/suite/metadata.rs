@@ -61,6 +61,54 @@ pub(crate) async fn a_has_one_keeps_what_it_is_given(_: TestDb) {
     assert!(!relation.is_included());
 }
 
+#[derive(Debug, Clone, PartialEq, Model)]
+#[has_one(Node, name = "next", key_to = "above_id", include = false)]
+#[has_many(Node, key_to = "above_id", include = false)]
+#[has_many(
+    Node,
+    name = "neighbours",
+    through(Edge, key_from = "node_id", key_to = "other_id"),
+    include = false
+)]
+#[allow(clippy::duplicated_attributes)]
+pub struct Node {
+    #[model(id)]
+    pub id: i64,
+    #[belongs_to(Node, include = false)]
+    #[model(hidden)]
+    pub above_id: Option<i64>,
+    #[references_many(Node, include = false)]
+    pub friend_ids: Vec<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+pub struct Edge {
+    #[model(id)]
+    #[belongs_to(Node)]
+    pub node_id: i64,
+    #[model(id)]
+    #[belongs_to(Node, include = true)]
+    pub other_id: i64,
+}
+
+pub(crate) async fn relations_of_every_kind_can_be_closed_to_filters(db: TestDb) {
+    let relations = Node::metadata().relations();
+    assert_eq!(relations.len(), 5);
+    for relation in relations {
+        assert!(!relation.is_included(), "{relation:?}");
+    }
+    assert!(Edge::metadata().relation("other").unwrap().is_included());
+    // That concerns filters alone: code includes them.
+    let nodes = NodeRepository::new(&*db);
+    let _ = nodes
+        .find()
+        .include(Node::NEXT)
+        .include(Node::NODES)
+        .include(Node::NEIGHBOURS)
+        .include(Node::ABOVE)
+        .include(Node::FRIENDS);
+}
+
 pub(crate) async fn a_belongs_to_takes_its_name_from_the_field_without_id(_: TestDb) {
     let relation = Account::metadata().relation("supplier").unwrap();
     assert_eq!(
@@ -128,7 +176,8 @@ pub(crate) async fn a_field_tells_its_settings(_: TestDb) {
         ("the_code", Some(8), Kind::Text)
     );
     let code = Account::metadata().field("code").unwrap();
-    assert!(code.is_indexed());
+    assert!(code.is_indexed() && !code.is_hidden());
+    assert!(Node::ABOVE_ID.field().is_hidden());
     assert_eq!(
         (code.default(), code.db_type()),
         (Some("'x'"), Some("VARCHAR(8)"))

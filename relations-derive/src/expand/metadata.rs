@@ -30,7 +30,7 @@ pub(super) fn inherent(model: &Expansion) -> TokenStream {
     }
 }
 
-// impl Model for Supplier { type Id = i64; const FIELDS: ... = &[FieldMetadata::new::<i64>("id", ..).with_id()]; .. }
+// impl Model for Supplier { type Id = i64; const SERIALIZE: ..; const FIELDS: ... = &[FieldMetadata::new::<i64>("id", ..).with_id()]; .. }
 // impl FieldAt<0> for Supplier { type Type = i64; fn get(&self) -> &i64 { &self.id } }
 pub(super) fn model(model: &Expansion) -> TokenStream {
     let (private, ident) = (&model.private, &model.model.ident);
@@ -64,7 +64,7 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
         quote_spanned!(span=> #private::value::<Self, #at>(self.#name))
     });
     let fields_at = model.fields().map(|(at, field)| field_at(model, at, field));
-    let generated = generated_id(model);
+    let checks = [generated_id(model), hidden(model)];
     let discriminator = model.model.discriminator.iter();
     let discriminator =
         discriminator.map(|word| quote!(const DISCRIMINATOR: &'static str = #word;));
@@ -75,6 +75,7 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
             #id_impl
             type With = #with;
             type This = Self;
+            const SERIALIZE: #private::Erase<Self> = #private::SerializeProbe::<Self>::ERASE;
             const NAME: &'static str = #name;
             #discriminator
             const FIELDS: &'static [#private::FieldMetadata] = &[#(#fields),*];
@@ -97,7 +98,7 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
             }
         }
         #(#fields_at)*
-        #generated
+        #(#checks)*
     }
 }
 
@@ -111,6 +112,17 @@ fn generated_id(model: &Expansion) -> TokenStream {
         let span = type_span(&field.ty);
         let private = at_span(&model.private, span);
         quote_spanned!(span=> const _: () = #private::can_be_generated::<#ident>(#at);)
+    });
+    quote!(#(#checks)*)
+}
+
+/// The check that `Serialize`, where the model implements it, leaves out what is hidden.
+fn hidden(model: &Expansion) -> TokenStream {
+    let ident = &model.model.ident;
+    let checks = model.fields().filter_map(|(at, field)| {
+        let span = field.hidden.filter(|_| field.skip.is_none())?;
+        let (private, at) = (at_span(&model.private, span), number(at));
+        Some(quote_spanned!(span=> const _: () = #private::is_left_out::<#ident>(#at);))
     });
     quote!(#(#checks)*)
 }
@@ -155,6 +167,7 @@ fn field_metadata(private: &TokenStream, at: usize, field: &Field) -> TokenStrea
         (field.generated, quote!(with_generated)),
         (field.unique, quote!(with_unique)),
         (field.index, quote!(with_index)),
+        (field.hidden.is_some(), quote!(with_hidden)),
     ] {
         if is_set {
             tokens.extend(quote!(.#method()));

@@ -17,7 +17,7 @@ use quote::{quote, quote_spanned};
 //     impl<V, ..> WithSlot<Contact_owner, V> for ContactWith<..> { .. }
 // };
 pub(super) fn relation(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
-    let (private, import) = (&model.private, &model.import);
+    let (private, krate) = (&model.private, &model.model.krate);
     let (ident, repository) = (&model.model.ident, &model.repository);
     let RelationExpansion {
         at,
@@ -54,7 +54,7 @@ pub(super) fn relation(model: &Expansion, relation: &RelationExpansion) -> Token
     quote! {
         #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
         const _: () = {
-            #import
+            use #krate::__private as __r;
             type #alias = #target;
             #checks
             #[derive(Debug, Clone, Copy)]

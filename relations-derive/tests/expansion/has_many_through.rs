@@ -26,7 +26,7 @@ pub struct PlaylistWith<__Tracks = ::relations::__private::NotIncluded> {
 }
 #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
 const _: () = {
-    use ::relations::__private as __r;
+    use ::relations::__private::{self as __r, NotSerialize as _};
     impl Playlist {
         ///The column of [`id`](Self::id).
         pub const ID: __r::Column<Playlist, i64> = __r::column(0);
@@ -90,6 +90,7 @@ const _: () = {
         }
         type With = PlaylistWith;
         type This = Self;
+        const SERIALIZE: __r::Erase<Self> = __r::SerializeProbe::<Self>::ERASE;
         const NAME: &'static str = "Playlist";
         const FIELDS: &'static [__r::FieldMetadata] = &[
             __r::field::<Self, 0>("id", "id", "id").with_id().with_generated(),

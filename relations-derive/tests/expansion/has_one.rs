@@ -27,7 +27,7 @@ pub struct SupplierWith<__Account = ::relations::__private::NotIncluded> {
 }
 #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
 const _: () = {
-    use ::relations::__private as __r;
+    use ::relations::__private::{self as __r, NotSerialize as _};
     impl Supplier {
         ///The column of [`id`](Self::id).
         pub const ID: __r::Column<Supplier, i64> = __r::column(0);
@@ -118,6 +118,7 @@ const _: () = {
         }
         type With = SupplierWith;
         type This = Self;
+        const SERIALIZE: __r::Erase<Self> = __r::SerializeProbe::<Self>::ERASE;
         const NAME: &'static str = "Supplier";
         const FIELDS: &'static [__r::FieldMetadata] = &[
             __r::field::<Self, 0>("id", "id", "id").with_id().with_generated(),

@@ -19,7 +19,7 @@ struct SupplierPatch<__S = ()>(::relations::__private::Draft<Supplier, __S>);
 struct SupplierRepository<__C>(::relations::__private::Repository<Supplier, __C>);
 #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
 const _: () = {
-    use ::relations::__private as __r;
+    use ::relations::__private::{self as __r, NotSerialize as _};
     impl Supplier {
         ///The column of [`code`](Self::code).
         const CODE: __r::Column<Supplier, String> = __r::column(0);
@@ -112,6 +112,7 @@ const _: () = {
         }
         type With = Self;
         type This = Self;
+        const SERIALIZE: __r::Erase<Self> = __r::SerializeProbe::<Self>::ERASE;
         const NAME: &'static str = "Supplier";
         const FIELDS: &'static [__r::FieldMetadata] = &[
             __r::field::<Self, 0>("code", "code", "code").with_id(),
