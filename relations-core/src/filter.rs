@@ -20,7 +20,6 @@ use crate::model::Model;
 use crate::plan::{Plan, PlannedInclude};
 use crate::polymorphic::{BelongsToAny, Polymorphic};
 use crate::predicate::{Condition, IntoPredicate, Predicate};
-use crate::relation::Relation;
 use crate::term::Term;
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};

@@ -10,7 +10,7 @@ mod rows;
 
 pub(crate) use held::Held;
 pub use held::{AnyGraph, HeldBy};
-pub(crate) use find::{GraphFinder, graphs};
+pub(crate) use find::graphs;
 pub(crate) use rows::{Rows, new_rows};
 
 use crate::filter::{Included, Parts};
@@ -61,7 +61,7 @@ struct Node<M> {
 
 /// What the rows of one level have in common.
 #[derive(Debug)]
-pub(crate) struct Shape {
+pub struct Shape {
     model: &'static crate::ModelMetadata,
     fields: Option<Vec<&'static FieldMetadata>>,
     /// The includes, by their names in JSON.

@@ -206,11 +206,6 @@ impl Problems {
         self.list.is_empty()
     }
 
-    /// Whether there are so many that looking for more is no use.
-    pub(crate) fn is_full(&self) -> bool {
-        self.list.len() == MOST
-    }
-
     /// What was made, unless there were problems. `what` is "the filter of `Customer`".
     pub(crate) fn finish<T>(self, made: T, kind: ErrorKind, what: &str) -> Result<T, Error> {
         if self.is_empty() {

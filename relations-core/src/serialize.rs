@@ -2,7 +2,7 @@
 
 use crate::include::NotIncluded;
 use crate::slot::{Counted, Linked};
-use serde::ser::{Impossible, Serialize, SerializeMap, SerializeStruct, Serializer};
+use serde::ser::{Error as _, Impossible, Serialize, SerializeMap, SerializeStruct, Serializer};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -97,15 +97,33 @@ serialize_slot!(Option<T>, Arc<T>, Vec<T>);
 ///
 /// # Errors
 /// Where the model does not serialise as a struct or a map.
-pub(crate) fn serialize_fields<T: Serialize, M: SerializeMap>(
+pub(crate) fn serialize_fields<T: Serialize + ?Sized, M: SerializeMap>(
     model: &T,
     map: &mut M,
 ) -> Result<(), M::Error> {
-    model.serialize(Fields(map))
+    serialize_some(model, &|_| true, map)
 }
 
-/// Takes one struct or map, and passes its entries on.
-struct Fields<'m, M>(&'m mut M);
+/// The same for those fields alone whose names are kept.
+pub(crate) fn serialize_some<T: Serialize + ?Sized, M: SerializeMap>(
+    model: &T,
+    keeps: &dyn Fn(&str) -> bool,
+    map: &mut M,
+) -> Result<(), M::Error> {
+    model.serialize(Fields {
+        map,
+        keeps,
+        key: None,
+    })
+}
+
+/// Takes one struct or map, and passes on the entries whose names are kept.
+struct Fields<'m, M> {
+    map: &'m mut M,
+    keeps: &'m dyn Fn(&str) -> bool,
+    /// Of a map: the key whose value comes next, if it is kept.
+    key: Option<String>,
+}
 
 impl<M: SerializeMap> SerializeStruct for Fields<'_, M> {
     type Ok = ();
@@ -116,7 +134,10 @@ impl<M: SerializeMap> SerializeStruct for Fields<'_, M> {
         name: &'static str,
         value: &T,
     ) -> Result<(), M::Error> {
-        self.0.serialize_entry(name, value)
+        match (self.keeps)(name) {
+            true => self.map.serialize_entry(name, value),
+            false => Ok(()),
+        }
     }
 
     fn end(self) -> Result<(), M::Error> {
@@ -129,11 +150,19 @@ impl<M: SerializeMap> SerializeMap for Fields<'_, M> {
     type Error = M::Error;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), M::Error> {
-        self.0.serialize_key(key)
+        let key = serde_json::to_value(key).map_err(M::Error::custom)?;
+        let Some(key) = key.as_str() else {
+            return Err(M::Error::custom("a model has texts for keys"));
+        };
+        self.key = (self.keeps)(key).then(|| key.to_owned());
+        Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), M::Error> {
-        self.0.serialize_value(value)
+        match self.key.take() {
+            Some(key) => self.map.serialize_entry(&key, value),
+            None => Ok(()),
+        }
     }
 
     fn end(self) -> Result<(), M::Error> {

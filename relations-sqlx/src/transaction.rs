@@ -7,7 +7,7 @@ use crate::error::from_sqlx;
 use crate::event::Context;
 use crate::session::{Connection as Borrowed, DbSession};
 use relations_core::connection::Operation;
-use relations_core::{Connection, Dialect, Error, ErrorKind, Result};
+use relations_core::{Connection, Dialect, Error, ErrorKind, InclusionResolvers, Result};
 #[cfg(feature = "postgres")]
 use sqlx::AssertSqlSafe;
 use std::fmt;

@@ -118,6 +118,7 @@ pub(crate) mod columns;
 pub(crate) mod connect;
 pub(crate) mod equivalence;
 pub(crate) mod filter;
+pub(crate) mod graph;
 pub(crate) mod has_many;
 pub(crate) mod has_one;
 pub(crate) mod include;
@@ -235,6 +236,10 @@ macro_rules! suite {
             values_are_never_part_of_the_text
             a_value_the_database_cannot_hold_is_named
             list_texts_per_database
+        }
+        theme! { $database, graph:
+            a_filter_finds_and_includes
+            a_graph_is_read_by_type
         }
         theme! { $database, has_many:
             create_fills_the_foreign_key

@@ -2,6 +2,7 @@
 
 use super::read::{Reader, properties, property};
 use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
+use crate::connection::Dialect;
 use crate::pattern;
 use crate::predicate::{Condition, Operator, Quantifier};
 use crate::problem::{ProblemCode, shortened};
@@ -66,8 +67,9 @@ impl Reader<'_> {
         );
         let relations = self.allowed.names(model);
         let relations = relations.iter().map(String::as_str);
-        let names = properties(model).chain(relations.filter(|name| self.asked(model, name).is_some()));
-        let names: Vec<&str> = names.collect();
+        let asked = relations.filter(|name| self.asked(model, name).is_some());
+        let mut names: Vec<&str> = properties(model).collect();
+        names.extend(asked);
         self.problems
             .expected(ProblemCode::UnknownProperty, message, names, name);
     }
@@ -396,7 +398,7 @@ impl Reader<'_> {
             self.add(ProblemCode::InvalidValue, message);
             return None;
         }
-        if let Err(why) = pattern::check(&pattern) {
+        if let Err(why) = pattern::portable(&pattern, Dialect::Sqlite) {
             self.add(ProblemCode::InvalidValue, why);
             return None;
         }

@@ -1,7 +1,7 @@
 //! Reading filters under rules of one's own, and what repositories take for a filter.
 
 use super::read::Reader;
-use super::{Budget, Filter, Parts, Where, query_string};
+use super::{Budget, Filter, Where, query_string};
 use crate::error::{ErrorKind, Result};
 use crate::model::Model;
 use crate::problem::{ProblemCode, Problems};

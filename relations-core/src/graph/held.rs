@@ -84,12 +84,8 @@ pub trait HeldBy<T> {
         T: 'g;
 
     #[doc(hidden)]
-    fn held(held: &dyn HeldDyn) -> Option<Self::Held<'_>>;
+    fn held(held: &dyn Held) -> Option<Self::Held<'_>>;
 }
-
-/// Hides [`Held`], which is no part of what users see.
-#[doc(hidden)]
-pub use Held as HeldDyn;
 
 macro_rules! held_by {
     ($($kind:ident $held:ident $form:ty, |$rows:ident| $give:expr;)*) => { $(

@@ -41,7 +41,7 @@ pub trait Graphs: Send {
 struct RowsOf<M>(Vec<M>);
 
 /// No rows of a model yet.
-pub fn new_rows<M: Model>() -> Box<dyn Rows> {
+pub(crate) fn new_rows<M: Model>() -> Box<dyn Rows> {
     Box::new(RowsOf::<M>(Vec::new()))
 }
 
