@@ -178,6 +178,60 @@ impl<M: Model, T: ColumnType<Base = String>> Column<M, T> {
         self.matches(pattern, true, true)
     }
 
+    /// Has a part that matches the regular expression; upper and lower case differ, on every database.
+    ///
+    /// Patterns consist of what all databases understand alike: literals, `.` for any character, `^` and `$` for the
+    /// start and the end of the text, `|`, groups `( )` and `(?: )`, classes such as `[a-z]`, `[^,]` and
+    /// `[[:alpha:]]`, `\d \w \s \D \W \S`, `\n \r \t`, signs after a `\`, and the quantifiers `* + ? {2} {2,} {2,5}`. Named
+    /// classes and `\d`, `\w`, `\s` know the characters of ASCII only; all else takes a character beyond ASCII for one.
+    /// A line break is a character like any other.
+    ///
+    /// With any other pattern the query fails as `InvalidValue` before its statement runs. So it does where matching
+    /// could take long: with more than ten quantifiers, or `*`, `+` or a count behind a group that has one in it.
+    /// MariaDB gives up on a text that takes very many tries, such as thousands of `a` for `a*a*a*b`, and counts it as
+    /// one that does not match.
+    ///
+    /// ```
+    /// # use relations_core::{Column, Model, Predicate};
+    /// # fn of<M: Model>(phone: Column<M, String>) -> Predicate<M> {
+    /// phone.regexp(r"^\+46[ -]?\d{2,3}")
+    /// # }
+    /// ```
+    pub fn regexp(self, pattern: impl Into<String>) -> Predicate<M> {
+        self.searched(pattern, false, false)
+    }
+
+    /// Has no part that matches the regular expression.
+    pub fn not_regexp(self, pattern: impl Into<String>) -> Predicate<M> {
+        self.searched(pattern, true, false)
+    }
+
+    /// Has a part that matches the regular expression without regard to case. Which letters beyond ASCII are two cases
+    /// of one is the database's to know: a few such as `ß` and `ı` differ, and PostgreSQL goes by the column's collation.
+    pub fn iregexp(self, pattern: impl Into<String>) -> Predicate<M> {
+        self.searched(pattern, false, true)
+    }
+
+    /// Has no part that matches the regular expression, without regard to case.
+    pub fn not_iregexp(self, pattern: impl Into<String>) -> Predicate<M> {
+        self.searched(pattern, true, true)
+    }
+
+    fn searched(
+        self,
+        pattern: impl Into<String>,
+        negated: bool,
+        ignore_case: bool,
+    ) -> Predicate<M> {
+        let pattern = pattern.into();
+        Predicate::new(Condition::Regexp {
+            field: self.field(),
+            pattern,
+            negated,
+            ignore_case,
+        })
+    }
+
     fn matches(self, pattern: impl Into<String>, negated: bool, ignore_case: bool) -> Predicate<M> {
         let pattern = pattern.into();
         Predicate::new(Condition::Like {

@@ -220,6 +220,11 @@ impl Error {
         Error::new(ErrorKind::InvalidValue, message).of_model(model)
     }
 
+    pub(crate) fn invalid_pattern(model: &'static str, field: &FieldMetadata, why: &str) -> Error {
+        let message = format!("cannot search `{model}::{}`: {why}", field.name);
+        Error::new(ErrorKind::InvalidValue, message).of_model(model)
+    }
+
     /// Says of a violated constraint which model it belongs to, and which relation if it is a key of one.
     ///
     /// `through` is the relation that the write went through; its keys come first.

@@ -25,6 +25,7 @@ mod kind;
 mod load;
 mod metadata;
 mod model;
+mod pattern;
 mod plan;
 mod polymorphic;
 mod predicate;

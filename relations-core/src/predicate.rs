@@ -59,6 +59,12 @@ pub(crate) enum Condition {
         negated: bool,
         ignore_case: bool,
     },
+    Regexp {
+        field: &'static FieldMetadata,
+        pattern: String,
+        negated: bool,
+        ignore_case: bool,
+    },
     IsNull {
         field: &'static FieldMetadata,
         negated: bool,

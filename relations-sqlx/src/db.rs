@@ -194,7 +194,8 @@ impl Db {
     /// A database over a pool that exists: `sqlx::SqlitePool`, `sqlx::PgPool` or `sqlx::MySqlPool`.
     ///
     /// MySQL is asked for its version once. A pool of SQLite keeps its own settings: turn `foreign_keys` on, and see
-    /// [`with_decimal_order`](crate::with_decimal_order) for columns of decimals.
+    /// [`with_decimal_order`](crate::with_decimal_order) for columns of decimals and `SqliteConnectOptions::with_regexp`,
+    /// which is there without a feature of one's own, for regular expressions.
     ///
     /// # Errors
     /// `Connection` where MySQL cannot be asked.

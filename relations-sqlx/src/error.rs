@@ -23,12 +23,20 @@ pub(crate) fn from_sqlx(error: sqlx::Error) -> Error {
         kind,
         ErrorKind::Database | ErrorKind::Connection | ErrorKind::InvalidValue
     ) {
-        return Error::new(kind, format!("the database refused: {message}")).with_source(error);
+        return Error::new(kind, refused(&message)).with_source(error);
     }
     let violation = violation(database);
     Error::new(kind, message)
         .with_violation(violation)
         .with_source(error)
+}
+
+fn refused(message: &str) -> String {
+    #[cfg(feature = "sqlite")]
+    if let Some(help) = crate::sqlite::help(message) {
+        return format!("the database refused: {message}\nhelp: {help}");
+    }
+    format!("the database refused: {message}")
 }
 
 fn without_database(error: sqlx::Error) -> Error {

@@ -13,6 +13,7 @@ use std::time::Duration;
 /// The options for a URL: `sqlite::memory:`, or the path of a file, with `?mode=ro|rw|rwc`.
 pub(crate) fn options(url: &str) -> Result<SqliteConnectOptions, sqlx::Error> {
     let options = with_decimal_order(SqliteConnectOptions::from_str(url)?)
+        .with_regexp()
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5));
     if is_memory(url) {
@@ -57,6 +58,17 @@ pub fn with_decimal_order(options: SqliteConnectOptions) -> SqliteConnectOptions
     });
     #[cfg(not(feature = "rust_decimal"))]
     options
+}
+
+/// What is missing on the connections of a pool that [`Db::connect`](crate::Db::connect) did not make.
+pub(crate) fn help(message: &str) -> Option<&'static str> {
+    match message {
+        "no such function: REGEXP" => Some("connect with `SqliteConnectOptions::with_regexp`"),
+        "no such collation sequence: relations_decimal" => {
+            Some("connect with the options that `with_decimal_order` gives")
+        }
+        _ => None,
+    }
 }
 
 /// "UNIQUE constraint failed: account.supplier_id"; a foreign key is not named.

@@ -129,6 +129,7 @@ pub(crate) mod metadata;
 pub(crate) mod nested;
 pub(crate) mod polymorphic;
 pub(crate) mod references_many;
+pub(crate) mod regexp;
 pub(crate) mod related;
 pub(crate) mod repository;
 pub(crate) mod schema;
@@ -437,6 +438,17 @@ macro_rules! suite {
             keys_that_are_not_a_single_id
             a_row_whose_key_is_null_takes_no_children
             a_nested_model_with_another_key_is_refused
+        }
+        theme! { $database, regexp:
+            patterns_are_found_anywhere_in_the_text
+            classes_know_ascii
+            iregexp_ignores_case
+            null_is_left_out
+            signs_and_line_breaks_are_characters
+            characters_beyond_ascii
+            patterns_at_their_limits
+            patterns_of_unlike_meaning_are_refused_before_any_statement
+            statements_per_database
         }
         theme! { $database, related:
             some_keeps_sources_with_such_a_target

@@ -220,3 +220,78 @@ mod without_returning {
         run(super::MySql, rows_are_read_back).await;
     }
 }
+
+mod patterns {
+    use crate::support::{Test, TestDb, run};
+    use relations::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    pub struct Word {
+        #[model(id)]
+        pub id: i64,
+        pub text: String,
+    }
+
+    /// MariaDB does not know `REGEXP_LIKE`, so it is only read.
+    fn mysql_is_told_of_case_in_its_own_way(db: TestDb) -> Test {
+        Box::pin(async move {
+            let words = WordRepository::new(db.without_returning());
+            let sql = |predicate| words.find().filter(predicate).to_sql().unwrap();
+            let start = "SELECT `t0`.`id`, `t0`.`text` FROM `word` AS `t0` WHERE";
+            let end = "ORDER BY `t0`.`id` ASC";
+            assert_eq!(
+                sql(Word::TEXT.regexp("a")),
+                format!("{start} REGEXP_LIKE(`t0`.`text`, ?, 'c') {end}")
+            );
+            assert_eq!(
+                sql(Word::TEXT.not_iregexp("a")),
+                format!("{start} NOT (REGEXP_LIKE(`t0`.`text`, ?, 'i')) {end}")
+            );
+        })
+    }
+
+    #[tokio::test]
+    async fn mysql_is_told_of_case() {
+        run(super::MySql, mysql_is_told_of_case_in_its_own_way).await;
+    }
+
+    fn collation_and_flags(db: TestDb) -> Test {
+        Box::pin(async move {
+            db.execute(
+                "CREATE TABLE word (id BIGINT PRIMARY KEY, \
+                 text VARCHAR(50) CHARACTER SET latin1 COLLATE latin1_swedish_ci); \
+                 INSERT INTO word VALUES (1, 'a b'), (2, 'A\\nB'), (3, 'é')",
+            )
+            .await;
+            let relations::Pool::MySql(pool) = db.pool() else {
+                panic!("it is MariaDB")
+            };
+            let options = pool.connect_options();
+            let pool = sqlx::mysql::MySqlPoolOptions::new().after_connect(|connection, _| {
+                let flags = "SET default_regex_flags = 'DOTALL,EXTENDED,EXTENDED_MORE,MULTILINE'";
+                Box::pin(async move { sqlx::raw_sql(flags).execute(connection).await.map(drop) })
+            });
+            let pool = pool.connect_with((*options).clone()).await.unwrap();
+            let flagged = Db::from_pool(pool.clone()).await.unwrap();
+            let words = WordRepository::new(&flagged);
+            let cases = [
+                (Word::TEXT.regexp("a b"), vec![1]),
+                (Word::TEXT.regexp("^B"), vec![]),
+                (Word::TEXT.iregexp("^a.B$"), vec![1, 2]),
+                (Word::TEXT.iregexp("É"), vec![3]),
+                (Word::TEXT.regexp("É"), vec![]),
+            ];
+            for (predicate, expected) in cases {
+                let found = words.find().filter(predicate.clone()).all().await.unwrap();
+                let ids: Vec<i64> = found.iter().map(|word| word.id).collect();
+                assert_eq!(ids, expected, "{predicate:?}");
+            }
+            pool.close().await;
+        })
+    }
+
+    #[tokio::test]
+    async fn neither_collation_nor_the_servers_flags_matter() {
+        run(super::MySql, collation_and_flags).await;
+    }
+}

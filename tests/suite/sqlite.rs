@@ -173,4 +173,38 @@ mod itself {
         RowRepository::new(&db).create(Row { id: 1 }).await.unwrap();
         assert_eq!(RowRepository::new(&db).find().count().await.unwrap(), 1);
     }
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    pub struct Word {
+        #[model(id)]
+        pub id: i64,
+        pub text: String,
+    }
+
+    #[tokio::test]
+    async fn regular_expressions_on_a_pool_of_ones_own() {
+        use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+        let options: SqliteConnectOptions = "sqlite::memory:".parse().unwrap();
+        for (options, is_known) in [(options.clone(), false), (options.with_regexp(), true)] {
+            let one = SqlitePoolOptions::new().max_connections(1);
+            let db = Db::from_pool(one.connect_with(options).await.unwrap());
+            let db = db.await.unwrap();
+            db.schema::<Word>().create().await.unwrap();
+            let words = WordRepository::new(&db);
+            let found = words.find().filter(Word::TEXT.regexp("a")).all().await;
+            if is_known {
+                assert_eq!(found.unwrap(), []);
+                continue;
+            }
+            let error = found.unwrap_err();
+            assert_eq!(error.kind(), relations::ErrorKind::Database);
+            let message = error.to_string();
+            assert!(
+                message.ends_with(
+                    "no such function: REGEXP\nhelp: connect with `SqliteConnectOptions::with_regexp`"
+                ),
+                "{message}"
+            );
+        }
+    }
 }

@@ -2,8 +2,9 @@
 
 use super::{list, related, sql_value, template};
 use crate::connection::Dialect;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::metadata::{FieldMetadata, ModelMetadata};
+use crate::pattern;
 use crate::predicate::{Condition, Operator};
 #[cfg(feature = "rust_decimal")]
 use crate::value::Kind;
@@ -102,6 +103,15 @@ impl Scope {
             } => {
                 let like = self.like(field, pattern, *ignore_case)?;
                 if *negated { like.not() } else { like }
+            }
+            Condition::Regexp {
+                field,
+                pattern,
+                negated,
+                ignore_case,
+            } => {
+                let regexp = self.regexp(field, pattern, *ignore_case)?;
+                if *negated { regexp.not() } else { regexp }
             }
             Condition::IsNull {
                 field,
@@ -213,6 +223,25 @@ impl Scope {
                 self.dialect,
             ),
         })
+    }
+
+    /// One meaning on every database, whatever the column's collation and the server's settings.
+    fn regexp(&self, field: &FieldMetadata, pattern: &str, ignore_case: bool) -> Result<Expr> {
+        let pattern = pattern::portable(pattern, self.dialect)
+            .map_err(|why| Error::invalid_pattern(self.model.name, field, &why))?;
+        let (sql, flags) = match (self.dialect, ignore_case) {
+            (Dialect::Sqlite, false) => ("? REGEXP ?", "(?s)"),
+            (Dialect::Sqlite, true) => ("? REGEXP ?", "(?is)"),
+            (Dialect::Postgres, false) => ("? ~ ?", ""),
+            (Dialect::Postgres, true) => ("? ~* ?", ""),
+            // MariaDB can be told by `default_regex_flags` to turn any of them on.
+            (Dialect::MySql { returning: true }, false) => ("? REGEXP ?", "(?-imsx)"),
+            (Dialect::MySql { returning: true }, true) => ("? REGEXP ?", "(?i-msx)"),
+            (Dialect::MySql { returning: false }, false) => ("REGEXP_LIKE(?, ?, 'c')", ""),
+            (Dialect::MySql { returning: false }, true) => ("REGEXP_LIKE(?, ?, 'i')", ""),
+        };
+        let pattern = self.value(field, &Value::Text(format!("{flags}{pattern}")))?;
+        Ok(template(sql, [self.column(field), pattern], self.dialect))
     }
 }
 
