@@ -11,8 +11,8 @@ mod write;
 pub use budget::Budget;
 pub use reader::{FilterReader, IntoFilter};
 
-use crate::column::{Column, Order};
 use crate::column::OrderBy;
+use crate::column::{Column, Order};
 use crate::error::{Error, Result};
 use crate::include::RelationOf;
 use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};

@@ -8,9 +8,9 @@ mod find;
 mod held;
 mod rows;
 
+pub(crate) use find::graphs;
 pub(crate) use held::Held;
 pub use held::{AnyGraph, HeldBy};
-pub(crate) use find::graphs;
 pub(crate) use rows::{Rows, new_rows};
 
 use crate::filter::{Included, Parts};
@@ -129,7 +129,9 @@ impl<M: Model> fmt::Debug for Graph<M> {
 impl<M: Model> Graph<M> {
     /// The model, where no other graph shares it; else this graph again.
     pub fn into_model(self) -> Result<M, Self> {
-        Arc::try_unwrap(self.0).map(|node| node.model).map_err(Graph)
+        Arc::try_unwrap(self.0)
+            .map(|node| node.model)
+            .map_err(Graph)
     }
 
     /// What was included of a relation: `None` where it was not asked for.

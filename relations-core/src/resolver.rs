@@ -110,14 +110,16 @@ impl<M: Model, R: InclusionResolver<M>> AnyResolver for Typed<M, R> {
         Box::pin(async move {
             let sources: &Vec<M> = sources.downcast_ref().expect("the rows are of this model");
             let resolved = self.0.resolve(sources, scope).await;
-            let resolved = resolved
-                .map_err(|error| failed(format!("failed: {error}")).with_source(error))?;
+            let resolved =
+                resolved.map_err(|error| failed(format!("failed: {error}")).with_source(error))?;
             if resolved.len() != sources.len() {
                 let (given, rows) = (resolved.len(), sources.len());
                 return Err(failed(format!("gave {given} answers for {rows} rows")));
             }
             let held = resolved.into_iter();
-            Ok(held.map(|held| Box::new(Resolved(held)) as Box<dyn Held>).collect())
+            Ok(held
+                .map(|held| Box::new(Resolved(held)) as Box<dyn Held>)
+                .collect())
         })
     }
 }
@@ -266,7 +268,10 @@ impl<M: Model> ResolversOf<M> {
 }
 
 fn unfit<M: Model>(name: &str, why: &str) -> Error {
-    let message = format!("no inclusion resolver `{name}` for `{}`: that {why}", M::NAME);
+    let message = format!(
+        "no inclusion resolver `{name}` for `{}`: that {why}",
+        M::NAME
+    );
     Error::new(ErrorKind::InvalidSchema, message).of_model(M::NAME)
 }
 
@@ -324,7 +329,9 @@ impl Allowed {
     /// built in Rust.
     pub(crate) fn check(&self, parts: &Parts, problems: &mut Problems) {
         if let Some(condition) = &parts.condition {
-            problems.at_key("where", |problems| self.check_condition(condition, problems));
+            problems.at_key("where", |problems| {
+                self.check_condition(condition, problems)
+            });
         }
         for (at, by) in parts.order.iter().enumerate() {
             problems.at_key("order", |problems| {
@@ -342,7 +349,9 @@ impl Allowed {
                         self.check_relation(relation, problems);
                         problems.at_key("scope", |problems| self.check(scope, problems));
                     }
-                    Included::Resolver { name, .. } if self.resolver(parts.model, name).is_none() => {
+                    Included::Resolver { name, .. }
+                        if self.resolver(parts.model, name).is_none() =>
+                    {
                         self.refuse(parts.model, name, problems);
                     }
                     Included::Resolver { .. } => {}

@@ -6,9 +6,7 @@ use crate::schema::DbSchema;
 use crate::session::{Connection as Borrowed, DbSession};
 use crate::transaction::{Isolation, TransactionOptions, Tx};
 use relations_core::connection::Operation;
-use relations_core::{
-    Connection, Dialect, Error, ErrorKind, InclusionResolvers, ModelSet, Result,
-};
+use relations_core::{Connection, Dialect, Error, ErrorKind, InclusionResolvers, ModelSet, Result};
 use std::fmt;
 use std::sync::Arc;
 

@@ -81,7 +81,11 @@ pub(crate) type Models = (Customer, Address, Audit, Purchase, Product, Line);
 pub(crate) async fn world(db: &TestDb) -> CustomerRepository<&Db> {
     db.schema::<Models>().create().await.unwrap();
     let customers = CustomerRepository::new(&**db);
-    let people = [(1, "Thor", Some(30)), (2, "Odin", None), (3, "Loki", Some(20))];
+    let people = [
+        (1, "Thor", Some(30)),
+        (2, "Odin", None),
+        (3, "Loki", Some(20)),
+    ];
     let people = people.map(|(id, name, age)| Customer {
         id,
         full_name: name.into(),
@@ -145,10 +149,12 @@ pub(crate) async fn a_filter_finds_and_includes(db: TestDb) {
     }"#;
     let found = customers.find_with(filter).await.unwrap();
     assert_eq!(db.count(), 5);
-    let customer = |id: i64, name: &str, age: Option<i32>| {
-        json!({"id": id, "fullName": name, "age": age})
-    };
-    let (hammer, goat) = (json!({"id": 1, "name": "hammer"}), json!({"id": 2, "name": "goat"}));
+    let customer =
+        |id: i64, name: &str, age: Option<i32>| json!({"id": id, "fullName": name, "age": age});
+    let (hammer, goat) = (
+        json!({"id": 1, "name": "hammer"}),
+        json!({"id": 2, "name": "goat"}),
+    );
     let (thor, odin) = (customer(1, "Thor", Some(30)), customer(2, "Odin", None));
     assert_eq!(
         as_json(&found),
@@ -171,7 +177,9 @@ pub(crate) async fn a_graph_is_read_by_type(db: TestDb) {
         .include(Customer::ADDRESS)
         .include_with(
             Customer::PURCHASES,
-            Filter::new().include(Purchase::PRODUCTS).include(Purchase::WISHES),
+            Filter::new()
+                .include(Purchase::PRODUCTS)
+                .include(Purchase::WISHES),
         );
     let found = customers.find_with(&filter).await.unwrap();
     let [thor, odin, loki] = found.as_slice() else {

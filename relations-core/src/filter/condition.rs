@@ -1,8 +1,8 @@
 //! `where`: groups, properties with their operators, and related rows.
 
 use super::read::{Reader, properties, property};
-use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::connection::Dialect;
+use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::pattern;
 use crate::predicate::{Condition, Operator, Quantifier};
 use crate::problem::{ProblemCode, shortened};
@@ -211,12 +211,7 @@ impl Reader<'_> {
     }
 
     /// A value, or an object of operators, all of which apply.
-    fn property(
-        &mut self,
-        parts: &mut Vec<Condition>,
-        field: &'static FieldMetadata,
-        term: &Term,
-    ) {
+    fn property(&mut self, parts: &mut Vec<Condition>, field: &'static FieldMetadata, term: &Term) {
         let Term::Map(entries) = term else {
             if let Term::List(_) = term {
                 let message = "expected a value, not a list; `inq` takes one of several";
@@ -387,7 +382,10 @@ impl Reader<'_> {
         term: &Term,
     ) -> Option<Condition> {
         let text = self.text(term)?;
-        let (pattern, flags) = match text.strip_prefix('/').and_then(|rest| rest.rsplit_once('/')) {
+        let (pattern, flags) = match text
+            .strip_prefix('/')
+            .and_then(|rest| rest.rsplit_once('/'))
+        {
             Some((pattern, flags)) => (pattern.to_owned(), flags.to_owned()),
             None => (text, String::new()),
         };
@@ -439,11 +437,13 @@ fn together(mut parts: Vec<Condition>) -> Option<Condition> {
 /// The operators that go with a field.
 fn operators_of(field: &FieldMetadata) -> impl Iterator<Item = &'static str> + use<> {
     let kind = field.kind;
-    OPERATORS.into_iter().filter(move |operator| match *operator {
-        "exists" => true,
-        "like" | "nlike" | "ilike" | "nilike" | "regexp" | "nregexp" => kind == Kind::Text,
-        _ => is_compared(kind),
-    })
+    OPERATORS
+        .into_iter()
+        .filter(move |operator| match *operator {
+            "exists" => true,
+            "like" | "nlike" | "ilike" | "nilike" | "regexp" | "nregexp" => kind == Kind::Text,
+            _ => is_compared(kind),
+        })
 }
 
 /// Whether databases compare such columns alike.

@@ -22,12 +22,7 @@ impl Reader<'_> {
         order
     }
 
-    fn order_item(
-        &mut self,
-        order: &mut Vec<OrderBy>,
-        term: &Term,
-        model: &'static ModelMetadata,
-    ) {
+    fn order_item(&mut self, order: &mut Vec<OrderBy>, term: &Term, model: &'static ModelMetadata) {
         match term {
             Term::Text(text) => {
                 for part in text.split(',') {
@@ -37,7 +32,8 @@ impl Reader<'_> {
                     let mut words = part.split_whitespace();
                     let (name, direction) = (words.next().unwrap_or(""), words.next());
                     if words.next().is_some() {
-                        let message = format!("`{}` is more than a name and a direction", shortened(part));
+                        let message =
+                            format!("`{}` is more than a name and a direction", shortened(part));
                         self.add(ProblemCode::Syntax, message);
                         continue;
                     }
@@ -51,7 +47,9 @@ impl Reader<'_> {
                         return;
                     }
                     self.at_key(name, |reader| match term {
-                        Term::Text(direction) => order.extend(reader.sorted(name, direction, model)),
+                        Term::Text(direction) => {
+                            order.extend(reader.sorted(name, direction, model))
+                        }
                         other => {
                             let message = format!("expected a direction, not {}", other.describe());
                             let directions = ["ASC", "DESC"];

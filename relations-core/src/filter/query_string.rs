@@ -162,7 +162,8 @@ fn branch(entries: Vec<(String, Node)>, problems: &mut Problems) -> Term {
         a.len().cmp(&b.len()).then_with(|| a.cmp(b))
     });
     let items = items.into_iter().enumerate();
-    let items = items.map(|(at, (_, node))| problems.at_item(at, |problems| node.into_term(problems)));
+    let items =
+        items.map(|(at, (_, node))| problems.at_item(at, |problems| node.into_term(problems)));
     Term::List(items.collect())
 }
 
@@ -208,10 +209,7 @@ mod tests {
                 r#"{"limit":1,"skip":"2"}"#,
             ),
             ("filter={\"limit\":1}", r#"{"limit":1}"#),
-            (
-                "filter[where][name]=a=b",
-                r#"{"where":{"name":"a=b"}}"#,
-            ),
+            ("filter[where][name]=a=b", r#"{"where":{"name":"a=b"}}"#),
         ];
         for (query, expected) in cases {
             assert_eq!(json(query).as_deref(), Ok(expected), "{query}");

@@ -305,7 +305,10 @@ impl<'r> Reader<'r> {
         match &mut part.included {
             Included::Relation { relation, scope } if relation.is_to_any() => {
                 *scope = Parts::new(relation.target());
-                if self.entries(term).is_some_and(|entries| !entries.is_empty()) {
+                if self
+                    .entries(term)
+                    .is_some_and(|entries| !entries.is_empty())
+                {
                     let message = "its rows are of several models, so it takes no scope";
                     self.add(ProblemCode::NotAllowed, message);
                 }

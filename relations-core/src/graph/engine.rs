@@ -162,7 +162,8 @@ impl Columns {
             IncludeColumns {
                 relation,
                 key: fields.map(|field| (model.position(field), field)).collect(),
-                word: word.and_then(|name| model.fields.iter().position(|field| field.name == name)),
+                word: word
+                    .and_then(|name| model.fields.iter().position(|field| field.name == name)),
                 keys: KeySet::default(),
                 references: Vec::new(),
                 joined: include.joined.then(|| {
@@ -515,7 +516,9 @@ async fn by_key<S: Session>(
     let mut sink = KeyedSink {
         // A repeated row shows by the number of rows, since targets come in no order.
         sink: Sink::new(scope, strategy),
-        key: fields.map(|field| (scope.model.position(field), field)).collect(),
+        key: fields
+            .map(|field| (scope.model.position(field), field))
+            .collect(),
         at: keys.at(),
         of_targets: Vec::new(),
     };

@@ -22,8 +22,11 @@ pub trait Rows: Send + Sync {
     fn as_any(&self) -> &(dyn Any + Send + Sync);
 
     /// Each row with what it holds.
-    fn into_graphs(self: Box<Self>, shape: Arc<Shape>, held: Vec<Vec<Box<dyn Held>>>)
-    -> Box<dyn Graphs>;
+    fn into_graphs(
+        self: Box<Self>,
+        shape: Arc<Shape>,
+        held: Vec<Vec<Box<dyn Held>>>,
+    ) -> Box<dyn Graphs>;
 }
 
 /// Rows that know what they hold.
