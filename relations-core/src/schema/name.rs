@@ -79,7 +79,12 @@ mod tests {
         FieldMetadata::new::<String>("country", "country", "country"),
         FieldMetadata::new::<i64>("number", "number", "the_number"),
     ];
-    static MODEL: ModelMetadata = ModelMetadata::new("Account", "account", &FIELDS, &[], &[0]);
+    fn no_rows() -> Box<dyn crate::graph::Rows> {
+        unreachable!("only names are asked for")
+    }
+
+    static MODEL: ModelMetadata =
+        ModelMetadata::new("Account", "account", &FIELDS, &[], &[0], no_rows);
 
     #[test]
     fn long_names_are_cut_and_stay_different() {
@@ -89,6 +94,7 @@ mod tests {
             &FIELDS,
             &[],
             &[0],
+            no_rows,
         );
         let name = |field| constraint_name("fk", &LONG, &vec![&FIELDS[field]]);
         assert_eq!(name(0).len(), LONGEST_NAME);
