@@ -49,6 +49,8 @@
 //!   [`ReferencesManyRepository`].
 //! - [`Query`]: filter, order, limit, include. [`Column`]: what a filter can say. [`Relation`]: scopes and nested includes,
 //!   predicates and orders by related rows, counts. [`Inclusion`]: links and counts of an include.
+//! - [`Filter`], [`Where`], [`Graph`]: LoopBack's filter at run time. [`FilterReader`] and [`Budget`] bound it,
+//!   [`InclusionResolvers`] and [`InclusionResolver`] say what it may include.
 //! - [`Db`], [`Tx`]: connections and transactions. [`Db::schema`]: creating tables.
 //! - [`Error`]: what can go wrong. [`Model::metadata`]: what a model says of itself.
 //!

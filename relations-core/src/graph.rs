@@ -35,13 +35,14 @@ use std::sync::Arc;
 ///
 /// # Examples
 /// ```
-/// # mod relations { pub use relations_core::*; }
 /// # use relations_derive::Model;
 /// # use relations_core::Graph;
 /// # #[derive(Debug, Model)]
+/// # #[model(crate = "relations_core")]
 /// # #[has_many(Order)]
 /// # struct Customer { #[model(id, generated)] id: i64, name: String }
 /// # #[derive(Debug, Model)]
+/// # #[model(crate = "relations_core")]
 /// # struct Order { #[model(id, generated)] id: i64, total: i64, #[belongs_to(Customer)] customer_id: i64 }
 /// fn report(customer: &Graph<Customer>) -> String {
 ///     match customer.get(Customer::ORDERS) {

@@ -26,10 +26,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 ///
 /// # Examples
 /// ```
-/// # mod relations { pub use relations_core::*; }
 /// # use relations_derive::Model;
 /// # use relations_core::{InclusionResolver, BoxError};
 /// # #[derive(Debug, Model)]
+/// # #[model(crate = "relations_core")]
 /// # struct Film { #[model(id, generated)] id: i64, title: String }
 /// struct Ratings;
 ///

@@ -15,10 +15,10 @@ use crate::term::Term;
 ///
 /// # Examples
 /// ```
-/// # mod relations { pub use relations_core::*; }
 /// # use relations_derive::Model;
 /// # use relations_core::{Budget, Filter, FilterReader, Result};
 /// # #[derive(Debug, Model)]
+/// # #[model(crate = "relations_core")]
 /// # struct Customer { #[model(id, generated)] id: i64, name: String }
 /// # fn main() -> Result<()> {
 /// let reader = FilterReader::new().budget(Budget::default().limit(100));

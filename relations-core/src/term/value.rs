@@ -1,7 +1,9 @@
 //! JSON values to the values of fields and back, only where nothing is lost.
 
 use super::Term;
-use crate::problem::{ProblemCode, shortened};
+use crate::problem::ProblemCode;
+#[allow(unused_imports)] // Whether it is used depends on the features.
+use crate::problem::shortened;
 use crate::value::{Kind, Value};
 
 /// Why a term is no value of a field.
