@@ -14,11 +14,11 @@ pub use reader::{FilterReader, IntoFilter};
 use crate::column::OrderBy;
 use crate::column::{Column, Order};
 use crate::error::{Error, Result};
-use crate::include::RelationOf;
+use crate::include::{Inclusion, RelationOf, Unlinked};
 use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::model::Model;
-use crate::plan::{Plan, PlannedInclude};
-use crate::polymorphic::{BelongsToAny, Polymorphic};
+use crate::plan::{Links, Plan, PlannedInclude};
+use crate::polymorphic::{BelongsToAny, Polymorphic, PolymorphicModel};
 use crate::predicate::{Condition, IntoPredicate, Predicate};
 use crate::term::Term;
 use serde::de::{Deserialize, Deserializer, Error as _};
@@ -130,6 +130,8 @@ pub(crate) enum Included {
     Relation {
         relation: &'static RelationMetadata,
         scope: Parts,
+        /// What a typed include asks of links; a filter from JSON asks nothing.
+        links: Links,
     },
     /// A resolver of the user's, which is given the scope as it was written.
     Resolver { name: String, scope: Option<Term> },
@@ -152,6 +154,7 @@ impl Included {
         Included::Relation {
             relation,
             scope: Parts::new(relation.target()),
+            links: Links::default(),
         }
     }
 }
@@ -159,6 +162,14 @@ impl Included {
 impl IncludePart {
     fn new(included: Included) -> Self {
         IncludePart { included }
+    }
+
+    fn of(include: &PlannedInclude) -> Self {
+        IncludePart::new(Included::Relation {
+            relation: include.relation,
+            scope: Parts::of(&include.scope),
+            links: include.links.clone(),
+        })
     }
 
     /// The name in JSON.
@@ -191,12 +202,32 @@ impl Parts {
         self.condition = Some(condition).filter(|condition| *condition != Condition::always());
     }
 
+    /// The parts of a typed query.
+    fn of(plan: &Plan) -> Parts {
+        let includes = plan.includes.iter().map(IncludePart::of);
+        Parts {
+            model: plan.model,
+            condition: plan.condition.clone(),
+            fields: None,
+            order: plan.order.clone(),
+            limit: plan.limit,
+            offset: plan.offset,
+            includes: includes.collect(),
+        }
+    }
+
     /// The plan that a typed query of the same would have.
     pub(crate) fn plan(&self) -> Plan {
         let includes = self.includes.iter();
         let includes = includes.filter_map(|part| match &part.included {
-            Included::Relation { relation, scope } => {
-                Some(PlannedInclude::new(relation, scope.plan()))
+            Included::Relation {
+                relation,
+                scope,
+                links,
+            } => {
+                let mut include = PlannedInclude::new(relation, scope.plan());
+                include.links = links.clone();
+                Some(include)
             }
             Included::Resolver { .. } => None,
         });
@@ -288,35 +319,32 @@ impl<M: Model> Filter<M> {
         self
     }
 
-    /// Loads a relation with the rows. Including it again replaces its scope.
-    pub fn include<R: RelationOf<M>>(self, relation: R) -> Self {
-        self.include_with(relation, Filter::new())
+    /// Loads a relation with the rows: `include(Customer::ORDERS)`, or with a typed scope as [`Query::include`](crate::Query::include)
+    /// takes it. Including it again replaces what was said of it.
+    pub fn include(self, relation: impl FilterInclude<M>) -> Self {
+        self.included(IncludePart::of(&relation.into_plan()))
     }
 
-    /// Loads a relation with the rows, and says which targets, how sorted, how many of each source, and what with them.
+    /// Loads a relation with the rows, and says by a filter which targets, how sorted, how many of each source, which of their
+    /// properties, and what with them.
     pub fn include_with<R: RelationOf<M>>(self, _: R, scope: Filter<R::Target>) -> Self {
-        self.included(Included::Relation {
+        self.included(IncludePart::new(Included::Relation {
             relation: R::metadata(),
             scope: scope.parts,
-        })
-    }
-
-    /// Loads a polymorphic `belongs_to` with the rows.
-    pub fn include_any<R: Polymorphic<Source = M>>(self, _: BelongsToAny<R>) -> Self {
-        self.included(Included::relation(R::metadata()))
+            links: Links::default(),
+        }))
     }
 
     /// Has a registered resolver add what it finds for the rows; see
     /// [`InclusionResolver`](crate::InclusionResolver).
     pub fn include_resolved(self, name: impl Into<String>) -> Self {
-        self.included(Included::Resolver {
+        self.included(IncludePart::new(Included::Resolver {
             name: name.into(),
             scope: None,
-        })
+        }))
     }
 
-    fn included(mut self, included: Included) -> Self {
-        let part = IncludePart::new(included);
+    fn included(mut self, part: IncludePart) -> Self {
         let mut known = self.parts.includes.iter_mut();
         match known.find(|known| known.name() == part.name()) {
             Some(known) => *known = part,
@@ -328,6 +356,39 @@ impl<M: Model> Filter<M> {
     /// Which rows it asks for.
     pub fn to_where(&self) -> Where<M> {
         Where::new(self.parts.condition.clone())
+    }
+}
+
+/// What [`Filter::include`] takes: a relation, also with a scope or nested includes, but without links and counts, which a
+/// graph does not hold.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a relation of `{M}`",
+    label = "not a relation of `{M}`",
+    note = "include a relation that `{M}` declares"
+)]
+pub trait FilterInclude<M> {
+    #[doc(hidden)]
+    fn into_plan(self) -> PlannedInclude;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, R: RelationOf<M>> FilterInclude<M> for R {
+    fn into_plan(self) -> PlannedInclude {
+        PlannedInclude::new(R::metadata(), Plan::new(R::Target::metadata()))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, R: RelationOf<M>, Q, L: Unlinked> FilterInclude<M> for Inclusion<R, Q, L> {
+    fn into_plan(self) -> PlannedInclude {
+        self.planned
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, R: Polymorphic<Source = M>> FilterInclude<M> for BelongsToAny<R> {
+    fn into_plan(self) -> PlannedInclude {
+        PlannedInclude::new(R::metadata(), Plan::new(R::Target::first()))
     }
 }
 

@@ -14,10 +14,10 @@ pub use held::{AnyGraph, HeldBy};
 pub(crate) use rows::{Rows, new_rows};
 
 use crate::filter::{Included, Parts};
+use crate::include::RelationOf;
 use crate::metadata::FieldMetadata;
 use crate::model::Model;
 use crate::polymorphic::{BelongsToAny, Polymorphic};
-use crate::relation::Relation;
 use crate::resolver::Resolved;
 use crate::serialize::serialize_some;
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
@@ -138,10 +138,7 @@ impl<M: Model> Graph<M> {
     /// What was included of a relation: `None` where it was not asked for.
     ///
     /// Of a to-one relation it is an `Option<&Graph<T>>`, of a to-many relation a slice `&[Graph<T>]`, in the order asked for.
-    pub fn get<R: Relation<Source = M>>(
-        &self,
-        _: R,
-    ) -> Option<<R::Kind as HeldBy<R::Target>>::Held<'_>>
+    pub fn get<R: RelationOf<M>>(&self, _: R) -> Option<<R::Kind as HeldBy<R::Target>>::Held<'_>>
     where
         R::Kind: HeldBy<R::Target>,
     {

@@ -66,7 +66,7 @@ pub trait Include<M, T> {
 /// A relation to include, with what is wanted of its targets: from `Supplier::ACCOUNT.scope(..)` and its like. `Q` says
 /// what is loaded of each target, `L` what the slot holds.
 pub struct Inclusion<R, Q, L> {
-    planned: PlannedInclude,
+    pub(crate) planned: PlannedInclude,
     #[allow(clippy::type_complexity)] // A type without data can hardly be less.
     types: PhantomData<fn() -> (R, Q, L)>,
 }

@@ -46,7 +46,7 @@ pub use column_type::{ColumnType, IntoField};
 pub use connection::{Connection, Dialect};
 pub use draft::{IntoDraft, IntoPatch};
 pub use error::{Error, ErrorKind, Result, Violation};
-pub use filter::{Budget, Filter, FilterReader, IntoFilter, Where};
+pub use filter::{Budget, Filter, FilterInclude, FilterReader, IntoFilter, Where};
 pub use graph::{AnyGraph, Graph, HeldBy};
 pub use include::{And, Include, Inclusion, NotIncluded, Root};
 pub use key::{IntoKey, Key, KeyColumn};

@@ -34,7 +34,7 @@ pub struct PlannedInclude {
 }
 
 /// What is wanted of the links that a relation goes through.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Links {
     pub(crate) condition: Option<Condition>,
     pub(crate) order: Vec<OrderBy>,

@@ -48,6 +48,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// // films.inclusion_resolvers().register("rating", Ratings)?;
 /// // films.find_with(r#"{"include": ["rating"]}"#).await?[0].resolved::<Option<u8>>("rating")
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an inclusion resolver of `{M}`",
+    label = "not a resolver of `{M}`",
+    note = "implement `InclusionResolver<{M}>`, or give a closure from `&[{M}]` to a future"
+)]
 pub trait InclusionResolver<M: Model>: Send + Sync + 'static {
     /// What is added to one row: `Option<..>` where there may be nothing, `Vec<..>` for several.
     type Included: Serialize + Send + Sync + 'static;
@@ -63,6 +68,7 @@ pub trait InclusionResolver<M: Model>: Send + Sync + 'static {
 /// Any error, as a resolver gives it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
+#[diagnostic::do_not_recommend]
 impl<M, F, T, Answer> InclusionResolver<M> for F
 where
     M: Model,
@@ -345,7 +351,9 @@ impl Allowed {
         for (at, part) in parts.includes.iter().enumerate() {
             problems.at_key("include", |problems| {
                 problems.at_item(at, |problems| match &part.included {
-                    Included::Relation { relation, scope } => {
+                    Included::Relation {
+                        relation, scope, ..
+                    } => {
                         self.check_relation(relation, problems);
                         problems.at_key("scope", |problems| self.check(scope, problems));
                     }

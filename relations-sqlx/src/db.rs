@@ -2,6 +2,8 @@
 
 use crate::error::from_sqlx;
 use crate::event::{Context, StatementEvent};
+use crate::kept::Kept;
+use crate::lease::{Leased, Source};
 use crate::schema::DbSchema;
 use crate::session::{Connection as Borrowed, DbSession};
 use crate::transaction::{Isolation, TransactionOptions, Tx};
@@ -16,6 +18,8 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Db {
     pub(crate) pool: Pool,
+    /// `None` where the pool is the user's own.
+    kept: Option<KeptPool>,
     pub(crate) context: Context,
 }
 
@@ -49,14 +53,25 @@ from_pool! {
     "mysql" MySql MySqlPool
 }
 
-/// A connection out of a pool, given back when dropped.
+/// Connections that operations lease, where the pool of sqlx is not the user's own.
+#[derive(Clone)]
+pub(crate) enum KeptPool {
+    #[cfg(feature = "sqlite")]
+    Sqlite(Kept<sqlx::Sqlite>),
+    #[cfg(feature = "postgres")]
+    Postgres(Kept<sqlx::Postgres>),
+    #[cfg(feature = "mysql")]
+    MySql(Kept<sqlx::MySql>),
+}
+
+/// A leased connection, given back when dropped.
 pub(crate) enum Lease {
     #[cfg(feature = "sqlite")]
-    Sqlite(sqlx::pool::PoolConnection<sqlx::Sqlite>),
+    Sqlite(Leased<sqlx::Sqlite>),
     #[cfg(feature = "postgres")]
-    Postgres(crate::lease::Leased<sqlx::Postgres>),
+    Postgres(Leased<sqlx::Postgres>),
     #[cfg(feature = "mysql")]
-    MySql(crate::lease::Leased<sqlx::MySql>),
+    MySql(Leased<sqlx::MySql>),
 }
 
 impl Lease {
@@ -72,55 +87,86 @@ impl Lease {
     }
 }
 
-impl Pool {
-    pub(crate) async fn lease(&self) -> Result<Lease> {
+impl KeptPool {
+    async fn lease(&self) -> Result<Lease, sqlx::Error> {
         Ok(match self {
             #[cfg(feature = "sqlite")]
-            Pool::Sqlite(pool) => Lease::Sqlite(pool.acquire().await.map_err(from_sqlx)?),
+            KeptPool::Sqlite(kept) => Lease::Sqlite(Leased::new(Source::Kept(kept.lease().await?))),
             #[cfg(feature = "postgres")]
-            Pool::Postgres(pool) => {
-                let connection = pool.acquire().await.map_err(from_sqlx)?;
-                Lease::Postgres(crate::lease::Leased::new(connection))
+            KeptPool::Postgres(kept) => {
+                Lease::Postgres(Leased::new(Source::Kept(kept.lease().await?)))
             }
             #[cfg(feature = "mysql")]
-            Pool::MySql(pool) => {
-                let connection = pool.acquire().await.map_err(from_sqlx)?;
-                Lease::MySql(crate::lease::Leased::new(connection))
-            }
+            KeptPool::MySql(kept) => Lease::MySql(Leased::new(Source::Kept(kept.lease().await?))),
         })
     }
 
-    async fn connect(url: &str) -> Result<Pool, sqlx::Error> {
-        #[cfg(any(feature = "postgres", feature = "mysql"))]
-        use sqlx::Connection as _;
+    async fn close(&self) {
+        match self {
+            #[cfg(feature = "sqlite")]
+            KeptPool::Sqlite(kept) => kept.close().await,
+            #[cfg(feature = "postgres")]
+            KeptPool::Postgres(kept) => kept.close().await,
+            #[cfg(feature = "mysql")]
+            KeptPool::MySql(kept) => kept.close().await,
+        }
+    }
+}
+
+impl Pool {
+    async fn lease(&self) -> Result<Lease, sqlx::Error> {
+        Ok(match self {
+            #[cfg(feature = "sqlite")]
+            Pool::Sqlite(pool) => Lease::Sqlite(Leased::new(Source::Pooled(pool.acquire().await?))),
+            #[cfg(feature = "postgres")]
+            Pool::Postgres(pool) => {
+                Lease::Postgres(Leased::new(Source::Pooled(pool.acquire().await?)))
+            }
+            #[cfg(feature = "mysql")]
+            Pool::MySql(pool) => Lease::MySql(Leased::new(Source::Pooled(pool.acquire().await?))),
+        })
+    }
+
+    /// The connections that operations lease, and a pool of sqlx that opens none before it is asked for one.
+    async fn connect(url: &str) -> Result<(Pool, KeptPool), sqlx::Error> {
         let scheme = url.split(':').next().unwrap_or("");
         match scheme {
             #[cfg(feature = "sqlite")]
             "sqlite" => {
-                let mut pool = sqlx::sqlite::SqlitePoolOptions::new();
-                if crate::sqlite::is_memory(url) {
-                    // The database is gone with its last connection.
-                    pool = pool
-                        .min_connections(1)
-                        .idle_timeout(None)
-                        .max_lifetime(None);
+                let options = crate::sqlite::options(url)?;
+                let kept = Kept::new(options.clone(), None);
+                let pool = sqlx::sqlite::SqlitePoolOptions::new();
+                if !crate::sqlite::is_memory(url) {
+                    // The first connection, so that a file that cannot be opened is told now.
+                    drop(kept.lease().await?);
+                    let pool = pool.connect_lazy_with(options);
+                    return Ok((Pool::Sqlite(pool), KeptPool::Sqlite(kept)));
                 }
-                Ok(Pool::Sqlite(
-                    pool.connect_with(crate::sqlite::options(url)?).await?,
-                ))
+                // The database is gone with its last connection, so one is kept here.
+                let pool = pool.min_connections(1).idle_timeout(None);
+                let pool = pool.max_lifetime(None).connect_with(options).await?;
+                Ok((Pool::Sqlite(pool), KeptPool::Sqlite(kept)))
             }
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => {
-                // A pool tries again until its time is up, and then does not say why; a single connection does at once.
-                sqlx::PgConnection::connect(url).await?.close().await?;
-                Ok(Pool::Postgres(sqlx::PgPool::connect(url).await?))
+                let options: sqlx::postgres::PgConnectOptions = url.parse()?;
+                let kept = Kept::new(options.clone(), None);
+                // The first connection, so that a database that does not answer is told now.
+                drop(kept.lease().await?);
+                let pool = sqlx::postgres::PgPoolOptions::new().connect_lazy_with(options);
+                Ok((Pool::Postgres(pool), KeptPool::Postgres(kept)))
             }
             #[cfg(feature = "mysql")]
             "mysql" | "mariadb" => {
-                sqlx::MySqlConnection::connect(url).await?.close().await?;
+                let options: sqlx::mysql::MySqlConnectOptions = url.parse()?;
+                let kept = Kept::new(options.clone(), Some(crate::mysql::STRICT));
+                drop(kept.lease().await?);
                 let pool =
                     sqlx::mysql::MySqlPoolOptions::new().after_connect(crate::mysql::be_strict);
-                Ok(Pool::MySql(pool.connect(url).await?))
+                Ok((
+                    Pool::MySql(pool.connect_lazy_with(options)),
+                    KeptPool::MySql(kept),
+                ))
             }
             #[allow(unreachable_patterns)] // Which are left depends on the features.
             "sqlite" | "postgres" | "postgresql" | "mysql" | "mariadb" => {
@@ -179,14 +225,25 @@ impl Db {
     /// # Ok(()) }
     /// ```
     pub async fn connect(url: &str) -> Result<Db> {
-        let pool = Pool::connect(url).await.map_err(|error| {
+        let (pool, kept) = Pool::connect(url).await.map_err(|error| {
             let mut message = format!("cannot connect to `{}`: {error}", without_password(url));
             if message.contains("unable to open database file") && !url.contains("mode=") {
                 message.push_str("\nhelp: add `?mode=rwc` to create the file");
             }
             Error::new(ErrorKind::Connection, message).with_source(error)
         })?;
-        Db::from_pool(pool).await
+        let mut db = Db::from_pool(pool).await?;
+        db.kept = Some(kept);
+        Ok(db)
+    }
+
+    /// A connection for one operation. Of our own there is none that has to be asked first whether it is alive.
+    pub(crate) async fn lease(&self) -> Result<Lease> {
+        let lease = match &self.kept {
+            Some(kept) => kept.lease().await,
+            None => self.pool.lease().await,
+        };
+        lease.map_err(from_sqlx)
     }
 
     /// A database over a pool that exists: `sqlx::SqlitePool`, `sqlx::PgPool` or `sqlx::MySqlPool`.
@@ -200,7 +257,11 @@ impl Db {
     pub async fn from_pool(pool: impl Into<Pool>) -> Result<Db> {
         let pool = pool.into();
         let context = Context::new(pool.dialect().await?);
-        Ok(Db { pool, context })
+        Ok(Db {
+            pool,
+            kept: None,
+            context,
+        })
     }
 
     /// The same database, taken for a MySQL that has no `INSERT … RETURNING`. For tests on MariaDB, which has it.
@@ -215,6 +276,9 @@ impl Db {
     /// Closes all connections, once they are free. Clones of this `Db` can no longer be used. A file database then has
     /// its write-ahead log written back.
     pub async fn close(&self) {
+        if let Some(kept) = &self.kept {
+            kept.close().await;
+        }
         match &self.pool {
             #[cfg(feature = "sqlite")]
             Pool::Sqlite(pool) => pool.close().await,
@@ -225,7 +289,8 @@ impl Db {
         }
     }
 
-    /// The pool of sqlx below, for statements of one's own.
+    /// A pool of sqlx on this database, for statements of one's own: the one that was given, or one beside the connections that
+    /// repositories use, which opens connections as they are asked for.
     pub fn pool(&self) -> &Pool {
         &self.pool
     }
@@ -236,6 +301,7 @@ impl Db {
     pub fn observed(&self, observer: impl Fn(&StatementEvent<'_>) + Send + Sync + 'static) -> Db {
         Db {
             pool: self.pool.clone(),
+            kept: self.kept.clone(),
             context: self.context.observed(Arc::new(observer)),
         }
     }
@@ -324,7 +390,7 @@ impl Connection for Db {
         if operation.is_atomic(self.context.dialect) {
             return TransactionOptions::new(self).run(operation).await;
         }
-        let mut lease = self.pool.lease().await?;
+        let mut lease = self.lease().await?;
         let mut session = DbSession {
             connection: lease.borrow(),
             context: &self.context,

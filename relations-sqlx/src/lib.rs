@@ -8,7 +8,7 @@ compile_error!("turn on at least one of the features `sqlite`, `postgres` and `m
 mod db;
 mod error;
 mod event;
-#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod kept;
 mod lease;
 #[cfg(feature = "mysql")]
 mod mysql;

@@ -38,14 +38,14 @@ pub(crate) fn violation(message: &str) -> Violation {
 }
 
 /// Refuses values that do not fit, which servers may be set to cut.
+pub(crate) const STRICT: &str = "SET sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')";
+
+/// See [`STRICT`].
 pub(crate) fn be_strict<'c>(
     connection: &'c mut sqlx::MySqlConnection,
     _: sqlx::pool::PoolConnectionMetadata,
 ) -> BoxFuture<'c, Result<(), sqlx::Error>> {
-    Box::pin(async move {
-        let strict = "SET sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')";
-        sqlx::raw_sql(strict).execute(connection).await.map(drop)
-    })
+    Box::pin(async move { sqlx::raw_sql(STRICT).execute(connection).await.map(drop) })
 }
 
 pub(crate) struct Reader<'r>(pub(crate) &'r MySqlRow);

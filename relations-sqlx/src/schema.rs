@@ -64,7 +64,7 @@ impl<S> DbSchema<'_, S> {
 
     async fn run(&self, statements: &[String]) -> Result<()> {
         if let Dialect::MySql { .. } = self.db.dialect() {
-            let mut lease = self.db.pool.lease().await?;
+            let mut lease = self.db.lease().await?;
             let mut session = DbSession {
                 connection: lease.borrow(),
                 context: &self.db.context,

@@ -20,7 +20,7 @@ pub(crate) struct DbSession<'c> {
 /// Wherever it comes from, a pool or a transaction.
 pub(crate) enum Connection<'c> {
     #[cfg(feature = "sqlite")]
-    Sqlite(&'c mut sqlx::SqliteConnection),
+    Sqlite(&'c mut crate::lease::Leased<sqlx::Sqlite>),
     #[cfg(feature = "postgres")]
     Postgres(&'c mut crate::lease::Leased<sqlx::Postgres>),
     #[cfg(feature = "mysql")]
@@ -99,13 +99,11 @@ impl Connection<'_> {
     ) -> Result<()> {
         match self {
             #[cfg(feature = "sqlite")]
-            Connection::Sqlite(connection) => {
+            Connection::Sqlite(leased) => {
                 // Collected, since decoding between the rows would let SQLite's thread and this one wait for each other.
                 let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
-                let rows = query
-                    .fetch_all(&mut **connection)
-                    .await
-                    .map_err(from_sqlx)?;
+                let rows = query.fetch_all(leased.start()).await.map_err(from_sqlx);
+                let rows = leased.done(rows)?;
                 rows.iter()
                     .try_for_each(|row| sink.row(crate::sqlite::Reader(row)))
             }
@@ -124,15 +122,13 @@ impl Connection<'_> {
                 }
                 .await;
                 drop(rows);
-                leased.done();
-                result
+                leased.done(result)
             }
             #[cfg(feature = "mysql")]
             Connection::MySql(leased) => {
                 let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
                 let result = fetch_mysql(query.fetch(leased.start()), sink).await;
-                leased.done();
-                result
+                leased.done(result)
             }
         }
     }
@@ -140,9 +136,10 @@ impl Connection<'_> {
     async fn execute(&mut self, sql: &str, values: sea_query::Values) -> Result<Executed> {
         match self {
             #[cfg(feature = "sqlite")]
-            Connection::Sqlite(connection) => {
+            Connection::Sqlite(leased) => {
                 let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
-                let done = query.execute(&mut **connection).await.map_err(from_sqlx)?;
+                let result = query.execute(leased.start()).await;
+                let done = leased.done(result.map_err(from_sqlx))?;
                 let last_insert_id = Some(done.last_insert_rowid());
                 Ok(Executed {
                     rows: done.rows_affected(),
@@ -153,8 +150,7 @@ impl Connection<'_> {
             Connection::Postgres(leased) => {
                 let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
                 let result = query.execute(leased.start()).await;
-                leased.done();
-                let done = result.map_err(from_sqlx)?;
+                let done = leased.done(result.map_err(from_sqlx))?;
                 Ok(Executed {
                     rows: done.rows_affected(),
                     last_insert_id: None,
@@ -164,8 +160,7 @@ impl Connection<'_> {
             Connection::MySql(leased) => {
                 let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
                 let result = query.execute(leased.start()).await;
-                leased.done();
-                let done = result.map_err(from_sqlx)?;
+                let done = leased.done(result.map_err(from_sqlx))?;
                 let last_insert_id = i64::try_from(done.last_insert_id()).ok();
                 Ok(Executed {
                     rows: done.rows_affected(),
@@ -180,21 +175,21 @@ impl Connection<'_> {
         let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
         match self {
             #[cfg(feature = "sqlite")]
-            Connection::Sqlite(connection) => sql.execute(&mut **connection).await.map(drop),
+            Connection::Sqlite(leased) => {
+                let result = sql.execute(leased.start()).await;
+                leased.done(result.map(drop).map_err(from_sqlx))
+            }
             #[cfg(feature = "postgres")]
             Connection::Postgres(leased) => {
                 let result = sql.execute(leased.start()).await;
-                leased.done();
-                result.map(drop)
+                leased.done(result.map(drop).map_err(from_sqlx))
             }
             #[cfg(feature = "mysql")]
             Connection::MySql(leased) => {
                 let result = sql.execute(leased.start()).await;
-                leased.done();
-                result.map(drop)
+                leased.done(result.map(drop).map_err(from_sqlx))
             }
         }
-        .map_err(from_sqlx)
     }
 }
 

@@ -1,9 +1,6 @@
 //! Transactions: a closure that commits or rolls back, and the handle it works with.
 
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-use crate::db::Lease;
-use crate::db::{Db, Pool};
-use crate::error::from_sqlx;
+use crate::db::{Db, Lease};
 use crate::event::Context;
 use crate::session::{Connection as Borrowed, DbSession};
 use relations_core::connection::Operation;
@@ -228,7 +225,7 @@ struct State {
 
 pub(crate) enum Transaction {
     #[cfg(feature = "sqlite")]
-    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Sqlite(crate::lease::Leased<sqlx::Sqlite>),
     #[cfg(feature = "postgres")]
     Postgres(crate::lease::Leased<sqlx::Postgres>),
     #[cfg(feature = "mysql")]
@@ -250,25 +247,23 @@ impl Transaction {
     async fn commit(self) -> Result<()> {
         match self {
             #[cfg(feature = "sqlite")]
-            Transaction::Sqlite(transaction) => transaction.commit().await,
+            Transaction::Sqlite(leased) => leased.end("COMMIT").await,
             #[cfg(feature = "postgres")]
             Transaction::Postgres(leased) => leased.end("COMMIT").await,
             #[cfg(feature = "mysql")]
             Transaction::MySql(leased) => leased.end("COMMIT").await,
         }
-        .map_err(from_sqlx)
     }
 
     async fn roll_back(self) -> Result<()> {
         match self {
             #[cfg(feature = "sqlite")]
-            Transaction::Sqlite(transaction) => transaction.rollback().await,
+            Transaction::Sqlite(leased) => leased.end("ROLLBACK").await,
             #[cfg(feature = "postgres")]
             Transaction::Postgres(leased) => leased.end("ROLLBACK").await,
             #[cfg(feature = "mysql")]
             Transaction::MySql(leased) => leased.end("ROLLBACK").await,
         }
-        .map_err(from_sqlx)
     }
 }
 
@@ -279,19 +274,20 @@ async fn begin(options: &TransactionOptions<'_>) -> Result<Transaction> {
         Isolation::RepeatableRead => "REPEATABLE READ",
         Isolation::Serializable => "SERIALIZABLE",
     });
-    match &options.db.pool {
+    match options.db.lease().await? {
         #[cfg(feature = "sqlite")]
-        Pool::Sqlite(pool) => {
+        Lease::Sqlite(mut leased) => {
             // A transaction that starts as a reader and then writes would fail at once where another one writes.
             let begin = if options.read_only {
                 "BEGIN"
             } else {
                 "BEGIN IMMEDIATE"
             };
-            pool.begin_with(begin).await.map(Transaction::Sqlite)
+            leased.begin(begin).await?;
+            Ok(Transaction::Sqlite(leased))
         }
         #[cfg(feature = "postgres")]
-        Pool::Postgres(_) => {
+        Lease::Postgres(mut leased) => {
             let mut begin = String::from("BEGIN");
             if let Some(isolation) = isolation {
                 begin.push_str(&format!(" ISOLATION LEVEL {isolation}"));
@@ -299,38 +295,23 @@ async fn begin(options: &TransactionOptions<'_>) -> Result<Transaction> {
             if options.read_only {
                 begin.push_str(" READ ONLY");
             }
-            let lease = options.db.pool.lease().await?;
-            #[allow(irrefutable_let_patterns)]
-            // It is the only variant where PostgreSQL is the only feature.
-            let Lease::Postgres(mut leased) = lease else {
-                unreachable!("a pool of PostgreSQL leases connections of PostgreSQL")
-            };
-            let begun = leased.begin(AssertSqlSafe(begin)).await;
-            begun.map(|()| Transaction::Postgres(leased))
+            leased.begin(AssertSqlSafe(begin)).await?;
+            Ok(Transaction::Postgres(leased))
         }
         #[cfg(feature = "mysql")]
-        Pool::MySql(_) => {
-            let mut lease = options.db.pool.lease().await?;
+        Lease::MySql(mut leased) => {
             if let Some(isolation) = isolation {
                 let set = format!("SET TRANSACTION ISOLATION LEVEL {isolation}");
-                lease.borrow().run_raw(&set).await?;
+                Borrowed::MySql(&mut leased).run_raw(&set).await?;
             }
             let begin = match options.read_only {
                 true => "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
                 false => "START TRANSACTION",
             };
-            #[allow(irrefutable_let_patterns)]
-            // It is the only variant where MySQL is the only feature.
-            let Lease::MySql(mut leased) = lease else {
-                unreachable!("a pool of MySQL leases connections of MySQL")
-            };
-            leased
-                .begin(begin)
-                .await
-                .map(|()| Transaction::MySql(leased))
+            leased.begin(begin).await?;
+            Ok(Transaction::MySql(leased))
         }
     }
-    .map_err(from_sqlx)
 }
 
 /// The owner of a transaction. Dropped without an end, by a panic or with its future, it rolls back.

@@ -236,29 +236,17 @@ pub(crate) async fn run<D: Database>(database: D, test: fn(TestDb) -> Test) {
     let name = format!("{PREFIX}{}_{}_{number}", seconds(), std::process::id());
     let url = database.create(&name).await;
     let db = TestDb::connect(url, D::CAPABILITIES).await;
-    let pool = db.pool().clone();
+    let handle = db.db.clone();
     // A task of its own, which catches a panic; it also shows that everything here is `Send`.
     let mut task = tokio::spawn(test(db));
     let result = tokio::time::timeout(PATIENCE, &mut task).await;
     task.abort();
-    let closed = tokio::time::timeout(PATIENCE, close(pool)).await;
+    let closed = tokio::time::timeout(PATIENCE, handle.close()).await;
     database.remove(&name).await;
     let result = result.expect("the test ends in time");
     closed.expect("all connections come back to the pool in time");
     if let Err(error) = result {
         let panic: Box<dyn Any + Send> = error.into_panic();
         std::panic::resume_unwind(panic);
-    }
-}
-
-async fn close(pool: Pool) {
-    match pool {
-        #[cfg(feature = "sqlite")]
-        Pool::Sqlite(pool) => pool.close().await,
-        #[cfg(feature = "postgres")]
-        Pool::Postgres(pool) => pool.close().await,
-        #[cfg(feature = "mysql")]
-        Pool::MySql(pool) => pool.close().await,
-        _ => unreachable!("a pool of a database whose feature is on"),
     }
 }

@@ -303,7 +303,9 @@ impl<'r> Reader<'r> {
             return self.add(ProblemCode::OverBudget, message);
         }
         match &mut part.included {
-            Included::Relation { relation, scope } if relation.is_to_any() => {
+            Included::Relation {
+                relation, scope, ..
+            } if relation.is_to_any() => {
                 *scope = Parts::new(relation.target());
                 if self
                     .entries(term)
@@ -313,7 +315,9 @@ impl<'r> Reader<'r> {
                     self.add(ProblemCode::NotAllowed, message);
                 }
             }
-            Included::Relation { relation, scope } => {
+            Included::Relation {
+                relation, scope, ..
+            } => {
                 *scope = self.parts(term, relation.target(), depth);
             }
             Included::Resolver { scope, .. } => *scope = Some(term.clone()),

@@ -4,6 +4,7 @@ use super::read::Reader;
 use super::{Budget, Filter, Where, query_string};
 use crate::error::{ErrorKind, Result};
 use crate::model::Model;
+use crate::predicate::Predicate;
 use crate::problem::{ProblemCode, Problems};
 use crate::resolver::{Allowed, InclusionResolvers};
 use crate::term::Term;
@@ -160,8 +161,8 @@ fn finish<M: Model, T>(problems: Problems, made: T, what: &str) -> Result<T> {
     finished.map_err(|error| error.of_model(M::NAME))
 }
 
-/// What `find_with` and its like take: a [`Filter`] or a [`Where`], by value or by reference, or JSON that is still to be read:
-/// text, or a `serde_json::Value`.
+/// What `find_with` and its like take: a [`Filter`] or a [`Where`], by value or by reference, a [`Predicate`], or JSON that is
+/// still to be read: text, or a `serde_json::Value`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a filter of `{M}`",
     label = "expected a `Filter<{M}>`, a `Where<{M}>`, or JSON"
@@ -188,6 +189,7 @@ into_filter! {
     &Filter<M>: |filter, _reader| Ok(filter.clone());
     Where<M>: |rows, _reader| Ok(rows.into());
     &Where<M>: |rows, _reader| Ok(rows.clone().into());
+    Predicate<M>: |predicate, _reader| Ok(Where::from(predicate).into());
     &str: |text, reader| reader.json(text);
     String: |text, reader| reader.json(&text);
     &String: |text, reader| reader.json(text);

@@ -3,12 +3,15 @@
 use super::{IncludePart, Included, Parts};
 use crate::column::OrderBy;
 use crate::metadata::FieldMetadata;
+use crate::plan::Links;
 use crate::predicate::{Condition, Operator, Quantifier};
 use crate::term::{Term, from_value};
 use crate::value::Value;
 
 /// Why some part of a filter has no JSON.
 pub(super) type Unwritten = &'static str;
+
+const OF_LINKS: Unwritten = "what is asked of links has no form in JSON";
 
 /// The JSON of a filter.
 pub(super) fn filter(parts: &Parts) -> Result<Term, Unwritten> {
@@ -55,6 +58,9 @@ fn order(by: &OrderBy) -> Term {
 
 fn include(part: &IncludePart) -> Result<Term, Unwritten> {
     let scope = match &part.included {
+        Included::Relation { links, .. } if *links != Links::default() => {
+            return Err(OF_LINKS);
+        }
         Included::Relation { scope, .. } => match filter(scope)? {
             Term::Map(entries) if entries.is_empty() => None,
             scope => Some(scope),
@@ -134,7 +140,7 @@ pub(super) fn where_(condition: &Condition) -> Result<Term, Unwritten> {
         Condition::Any(parts) => object("or", group(parts)?),
         Condition::Not(inner) => object("nor", Term::List(vec![where_(inner)?])),
         Condition::Linked { .. } | Condition::Unlinked { .. } | Condition::Keys { .. } => {
-            return Err("a condition on links has no form in JSON");
+            return Err(OF_LINKS);
         }
     })
 }

@@ -156,7 +156,9 @@ fn assembled(level: Level, parts: &Parts, mut answers: Answers) -> Box<dyn Graph
     let mut branches = level.branches.into_iter();
     for part in &parts.includes {
         let column = match &part.included {
-            Included::Relation { relation, scope } => {
+            Included::Relation {
+                relation, scope, ..
+            } => {
                 let branch = branches.next().expect("each relation has its branch");
                 let below = answers.below.pop_front().unwrap_or_default();
                 of_branch(branch, scope, below, relation.targets_many(), rows)

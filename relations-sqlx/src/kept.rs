@@ -1,0 +1,199 @@
+//! Connections that stay open between leases: neither taking one nor giving it back costs a round trip.
+//!
+//! sqlx's own pool asks each connection whether it is alive whenever it comes back, which doubles the time of a short query.
+//! Here a connection is asked only after it was idle for a while; one that broke is not given back (see `lease.rs`).
+
+use deadpool::managed::{self, Metrics, Object, PoolError, QueueMode, RecycleError, RecycleResult};
+use sqlx::{ConnectOptions, Connection, Database, Executor, IntoArguments};
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// As many connections as sqlx's pools have.
+const MOST: usize = 10;
+
+/// So long a caller waits for a connection, as with sqlx's pools.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A connection that nobody used for so long is asked whether it is still alive.
+const IDLE: Duration = Duration::from_secs(10);
+
+/// A connection so old is closed, so that servers and balancers can be changed below a program.
+const OLD: Duration = Duration::from_secs(30 * 60);
+
+type Options<D> = <<D as Database>::Connection as Connection>::Options;
+
+/// Opens connections, and looks at those that were idle.
+pub(crate) struct Manager<D: Database> {
+    options: Options<D>,
+    /// SQL that each new connection runs first.
+    greeting: Option<&'static str>,
+    database: PhantomData<fn() -> D>,
+}
+
+impl<D: Database> managed::Manager for Manager<D>
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+    D::Arguments: IntoArguments<D>,
+{
+    type Type = D::Connection;
+    type Error = sqlx::Error;
+
+    async fn create(&self) -> Result<D::Connection, sqlx::Error> {
+        let mut connection = self.options.connect().await?;
+        if let Some(greeting) = self.greeting {
+            sqlx::raw_sql(greeting).execute(&mut connection).await?;
+        }
+        Ok(connection)
+    }
+
+    async fn recycle(
+        &self,
+        connection: &mut D::Connection,
+        metrics: &Metrics,
+    ) -> RecycleResult<sqlx::Error> {
+        if metrics.age() > OLD {
+            return Err(RecycleError::message("the connection is old"));
+        }
+        if metrics.last_used() > IDLE {
+            connection.ping().await?;
+        }
+        Ok(())
+    }
+}
+
+/// A pool of such connections. Clones share it.
+pub(crate) struct Kept<D: Database>
+where
+    Manager<D>: managed::Manager,
+{
+    pool: managed::Pool<Manager<D>>,
+    state: Arc<State>,
+}
+
+#[derive(Default)]
+struct State {
+    closed: AtomicBool,
+    /// Told when a connection comes back.
+    returned: Notify,
+}
+
+impl<D: Database> Clone for Kept<D>
+where
+    Manager<D>: managed::Manager,
+{
+    fn clone(&self) -> Self {
+        Kept {
+            pool: self.pool.clone(),
+            state: self.state.clone(),
+        }
+    }
+}
+
+/// A connection out of the pool. It goes back when dropped, unless it was taken.
+pub(crate) struct KeptConnection<D: Database>
+where
+    Manager<D>: managed::Manager,
+{
+    object: Option<Object<Manager<D>>>,
+    state: Arc<State>,
+}
+
+impl<D: Database> Kept<D>
+where
+    Manager<D>: managed::Manager<Type = D::Connection, Error = sqlx::Error>,
+{
+    pub(crate) fn new(options: Options<D>, greeting: Option<&'static str>) -> Self {
+        let manager = Manager {
+            options,
+            greeting,
+            database: PhantomData,
+        };
+        let pool = managed::Pool::builder(manager)
+            .max_size(MOST)
+            // The one that was used last, whose statements the server has at hand.
+            .queue_mode(QueueMode::Lifo)
+            .build();
+        Kept {
+            pool: pool.expect("without timeouts there is nothing to go wrong"),
+            state: Arc::default(),
+        }
+    }
+
+    pub(crate) async fn lease(&self) -> Result<KeptConnection<D>, sqlx::Error> {
+        if self.state.closed.load(Ordering::Relaxed) {
+            return Err(sqlx::Error::PoolClosed);
+        }
+        let leased = tokio::time::timeout(PATIENCE, self.pool.get()).await;
+        let object = match leased.map_err(|_| sqlx::Error::PoolTimedOut)? {
+            Ok(object) => object,
+            Err(PoolError::Backend(error)) => return Err(error),
+            Err(_) => return Err(sqlx::Error::PoolClosed),
+        };
+        Ok(KeptConnection {
+            object: Some(object),
+            state: self.state.clone(),
+        })
+    }
+
+    /// Closes all connections, once they are free.
+    pub(crate) async fn close(&self) {
+        self.state.closed.store(true, Ordering::Relaxed);
+        loop {
+            // Asked for first, so that none is missed that comes back meanwhile.
+            let returned = self.state.returned.notified();
+            for connection in self.pool.retain(|_, _| false).removed {
+                // It goes either way; a server that cannot be told finds out.
+                let _ = connection.close().await;
+            }
+            if self.pool.status().size == 0 {
+                break;
+            }
+            returned.await;
+        }
+        self.pool.close();
+    }
+}
+
+impl<D: Database> KeptConnection<D>
+where
+    Manager<D>: managed::Manager<Type = D::Connection>,
+{
+    /// Closes the connection instead of giving it back.
+    pub(crate) fn discard(&mut self) {
+        self.object.take().map(Object::take);
+    }
+}
+
+impl<D: Database> Deref for KeptConnection<D>
+where
+    Manager<D>: managed::Manager<Type = D::Connection>,
+{
+    type Target = D::Connection;
+
+    fn deref(&self) -> &D::Connection {
+        self.object.as_ref().expect("it was not discarded")
+    }
+}
+
+impl<D: Database> DerefMut for KeptConnection<D>
+where
+    Manager<D>: managed::Manager<Type = D::Connection>,
+{
+    fn deref_mut(&mut self) -> &mut D::Connection {
+        self.object.as_mut().expect("it was not discarded")
+    }
+}
+
+impl<D: Database> Drop for KeptConnection<D>
+where
+    Manager<D>: managed::Manager,
+{
+    fn drop(&mut self) {
+        drop(self.object.take());
+        self.state.returned.notify_waiters();
+    }
+}

@@ -1,0 +1,29 @@
+use relations::prelude::*;
+use relations::Filter;
+
+#[derive(Model)]
+#[has_many(Order)]
+struct Customer {
+    #[model(id, generated)]
+    id: i64,
+    name: String,
+}
+
+#[derive(Model)]
+struct Order {
+    #[model(id, generated)]
+    id: i64,
+    total: i64,
+    #[belongs_to(Customer)]
+    customer_id: i64,
+}
+
+#[allow(dead_code)]
+async fn run(db: Db) -> relations::Result<()> {
+    let customers = CustomerRepository::new(&db);
+    let filter = Filter::new().include(Customer::ORDERS.scope(|orders| orders.limit(2)));
+    customers.find_with(filter).await?;
+    Ok(())
+}
+
+fn main() {}
