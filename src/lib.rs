@@ -51,8 +51,55 @@
 //!   predicates and orders by related rows, counts. [`Inclusion`]: links and counts of an include.
 //! - [`Filter`], [`Where`], [`Graph`]: LoopBack's filter at run time. [`FilterReader`] and [`Budget`] bound it,
 //!   [`InclusionResolvers`] and [`InclusionResolver`] say what it may include.
+//! - [`Json`]: rows and changes from JSON. [`Problem`]: what is wrong with it.
 //! - [`Db`], [`Tx`]: connections and transactions. [`Db::schema`]: creating tables.
 //! - [`Error`]: what can go wrong. [`Model::metadata`]: what a model says of itself.
+//!
+//! # JSON
+//!
+//! [`Json`] is accepted wherever a draft, a patch or a model is. All that is wrong with it is told at once, before any
+//! statement runs.
+//!
+//! ```
+//! use relations::ProblemCode;
+//! use relations::prelude::*;
+//!
+//! #[derive(Debug, Model)]
+//! #[has_many(Order)]
+//! struct Customer {
+//!     #[model(id, generated)]
+//!     id: i64,
+//!     name: String,
+//! }
+//!
+//! #[derive(Debug, Model)]
+//! struct Order {
+//!     #[model(id, generated)]
+//!     id: i64,
+//!     amount: i64,
+//!     #[belongs_to(Customer)]
+//!     customer_id: i64,
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> relations::Result<()> {
+//! # let db = Db::connect("sqlite::memory:").await?;
+//! # db.schema::<(Customer, Order)>().create().await?;
+//! let customers = CustomerRepository::new(&db);
+//! let thor = customers.create(Json(r#"{"name": "Thor"}"#)).await?;
+//! customers.orders(thor.id).create(Json(r#"{"amount": 5}"#)).await?;
+//!
+//! let body = r#"{"amuont": 5, "customer_id": 99}"#;
+//! let error = customers.orders(thor.id).create(Json(body)).await.unwrap_err();
+//! let problems: Vec<_> = error.problems().iter().map(|problem| (problem.path(), problem.code())).collect();
+//! assert_eq!(problems, [
+//!     ("amuont", ProblemCode::UnknownProperty),
+//!     ("customer_id", ProblemCode::ConstraintMismatch),
+//!     ("amount", ProblemCode::Missing),
+//! ]);
+//! assert_eq!(error.problems()[0].allowed()[0], "amount"); // the closest name first
+//! # Ok(()) }
+//! ```
 //!
 //! # How many statements run
 //!
@@ -88,7 +135,7 @@ pub use relations_sqlx::*;
 
 /// What most programs need: `use relations::prelude::*;`.
 pub mod prelude {
-    pub use crate::{Connection, Db, Model, PolymorphicModel, Relation, Tx};
+    pub use crate::{Connection, Db, Json, Model, PolymorphicModel, Relation, Tx};
 }
 
 /// Runs the README's example as a test.

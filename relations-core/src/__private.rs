@@ -12,10 +12,11 @@ pub use crate::check::{
 };
 pub use crate::connection::Session;
 pub use crate::connection::{Misread, Row, RowReader};
+pub use crate::data::Data;
 pub use crate::draft::{
     Changes, Draft, Drafted, FillAt, FillKey, First, Flag, GiveAt, Given, Initially, IntoDraft,
     IntoPatch, LeaveAt, LeaveKey, Missing, NestedRow, Next, NotOptional, Open, Optional, Probe,
-    Settled, Start, StateAt, Tracked, Untracked, Values,
+    Settled, Start, StateAt, Tracked, Untracked,
 };
 pub use crate::include::{
     And, CountOnly, Counting, InScope, Include, NotIncluded, Plain, RelationOf, Root, Tree,
@@ -160,8 +161,8 @@ impl<T: Clone> MaybeClone<T> for Cloned<'_, T> {
 pub type ValueList = Vec<Value>;
 
 /// A model as a draft that gives every field.
-pub fn all_values<M: Model>(model: M) -> Values {
-    Values::all(model.into_values())
+pub fn all_data<M: Model>(model: M) -> Data {
+    Data::all(model)
 }
 
 /// What a model says of one field.

@@ -4,6 +4,7 @@
 //! given or is a foreign key; entries are found by counting, `Next<Next<First>>` being the third.
 
 use crate::column_type::{ColumnType, IntoField};
+use crate::data::Data;
 use crate::key::Typed;
 use crate::metadata::{RelationKind, RelationMetadata};
 use crate::model::{Field, FieldAt};
@@ -126,32 +127,32 @@ impl<State, Rest: GiveAt<At>, At> GiveAt<Next<At>> for (State, Rest) {
     type Output = (State, Rest::Output);
 }
 
-/// The values given so far, by the position of their field, the last one of each; and the drafts of further rows.
-#[derive(Clone, PartialEq, Default)]
-pub struct Values {
+/// The values of a row, by the position of their field, the last one of each; and those of further rows.
+#[derive(Clone, Default)]
+pub(crate) struct Values {
     pub(crate) fields: Vec<(usize, Value)>,
-    pub(crate) nested: Vec<Nested>,
+    pub(crate) nested: Vec<Nested<Values>>,
 }
 
-/// Drafts of rows that a relation leads to from a row which is not saved yet either.
-#[derive(Clone, PartialEq)]
-pub(crate) struct Nested {
+/// Rows that a relation leads to from a row which is not saved yet either: [`Data`] at first, [`Values`] once it is checked.
+#[derive(Clone)]
+pub(crate) struct Nested<D> {
     pub(crate) relation: &'static RelationMetadata,
-    pub(crate) rows: Vec<NestedRow>,
+    pub(crate) rows: Vec<NestedRow<D>>,
 }
 
-/// The draft of one such row, and of the link to it, where the relation goes through links.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NestedRow {
-    pub(crate) values: Values,
-    pub(crate) link: Values,
+/// One such row, and the link to it, where the relation goes through links.
+#[derive(Debug, Clone)]
+pub struct NestedRow<D = Data> {
+    pub(crate) values: D,
+    pub(crate) link: D,
 }
 
 impl NestedRow {
-    pub(crate) fn new(values: Values) -> Self {
+    pub(crate) fn new(values: Data) -> Self {
         NestedRow {
             values,
-            link: Values::default(),
+            link: Data::none(),
         }
     }
 }
@@ -179,22 +180,33 @@ impl Values {
     }
 }
 
-impl fmt::Debug for Values {
+impl Values {
     /// Shows which fields are set, never their values: drafts end up in logs.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(crate) fn show<D: fmt::Debug>(
+        &self,
+        nested: &[Nested<D>],
+        f: &mut fmt::Formatter<'_>,
+    ) -> fmt::Result {
         let mut list = f.debug_list();
         list.entries(self.fields.iter().map(|(at, _)| at));
-        for nested in &self.nested {
-            let rows: Vec<&Values> = nested.rows.iter().map(|row| &row.values).collect();
+        for nested in nested {
+            let rows: Vec<&D> = nested.rows.iter().map(|row| &row.values).collect();
             list.entry(&(nested.relation.name, rows));
         }
         list.finish()
     }
 }
 
+impl fmt::Debug for Values {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.show(&self.nested, f)
+    }
+}
+
 /// What a generated draft or patch of `M` holds; `S` is the state list.
 pub struct Draft<M, S> {
     values: Values,
+    nested: Vec<Nested<Data>>,
     types: PhantomData<fn() -> (M, S)>,
 }
 
@@ -202,6 +214,7 @@ impl<M, S> Clone for Draft<M, S> {
     fn clone(&self) -> Self {
         Draft {
             values: self.values.clone(),
+            nested: self.nested.clone(),
             types: PhantomData,
         }
     }
@@ -209,7 +222,7 @@ impl<M, S> Clone for Draft<M, S> {
 
 impl<M, S> fmt::Debug for Draft<M, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.values.fmt(f)
+        self.values.show(&self.nested, f)
     }
 }
 
@@ -219,6 +232,7 @@ impl<M, S> Draft<M, S> {
     pub fn new() -> Self {
         Draft {
             values: Values::default(),
+            nested: Vec::new(),
             types: PhantomData,
         }
     }
@@ -242,11 +256,11 @@ impl<M, S> Draft<M, S> {
         if rows.is_empty() {
             return self;
         }
-        let known = self.values.nested.iter_mut();
+        let known = self.nested.iter_mut();
         match known.into_iter().find(|nested| nested.relation == relation) {
             Some(nested) if relation.kind == RelationKind::HasOne => nested.rows = rows,
             Some(nested) => nested.rows.extend(rows),
-            None => self.values.nested.push(Nested { relation, rows }),
+            None => self.nested.push(Nested { relation, rows }),
         }
         self
     }
@@ -255,13 +269,14 @@ impl<M, S> Draft<M, S> {
     pub fn into_state<T>(self) -> Draft<M, T> {
         Draft {
             values: self.values,
+            nested: self.nested,
             types: PhantomData,
         }
     }
 
-    /// The values given.
-    pub fn into_values(self) -> Values {
-        self.values
+    /// What was given.
+    pub fn into_data(self) -> Data {
+        Data::typed(self.values, self.nested)
     }
 }
 
@@ -279,14 +294,14 @@ pub trait IntoDraft<M>: Changes {}
 )]
 pub trait IntoPatch<M>: Changes {}
 
-/// The values that a draft or a patch sets.
+/// What a draft or a patch sets.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a draft nor a patch",
     label = "expected a draft or a patch"
 )]
 pub trait Changes {
-    fn into_values(self) -> Values;
+    fn into_data(self) -> Data;
 }
 
 /// A draft in which a relation may fill in the key `K`, one [`Field`] or a tuple of them.

@@ -15,11 +15,13 @@ mod check;
 mod column;
 mod column_type;
 pub mod connection;
+mod data;
 mod draft;
 mod error;
 mod filter;
 mod graph;
 mod include;
+mod json;
 mod key;
 mod kind;
 mod load;
@@ -44,11 +46,13 @@ mod value;
 pub use column::{Column, Order};
 pub use column_type::{ColumnType, IntoField};
 pub use connection::{Connection, Dialect};
+pub use data::IntoRow;
 pub use draft::{IntoDraft, IntoPatch};
 pub use error::{Error, ErrorKind, Result, Violation};
 pub use filter::{Budget, Filter, FilterInclude, FilterReader, IntoFilter, Where};
 pub use graph::{AnyGraph, Graph, HeldBy};
 pub use include::{And, Include, Inclusion, NotIncluded, Root};
+pub use json::{Json, JsonSource};
 pub use key::{IntoKey, Key, KeyColumn};
 pub use metadata::{
     FieldMetadata, ModelMetadata, ReferentialAction, RelationKind, RelationMetadata,

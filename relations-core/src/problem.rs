@@ -206,6 +206,11 @@ impl Problems {
         self.list.is_empty()
     }
 
+    /// Whether there is nothing but problems of this kind.
+    pub(crate) fn are_all(&self, code: ProblemCode) -> bool {
+        self.unlisted == 0 && self.list.iter().all(|problem| problem.code == code)
+    }
+
     /// What was made, unless there were problems. `what` is "the filter of `Customer`".
     pub(crate) fn finish<T>(self, made: T, kind: ErrorKind, what: &str) -> Result<T, Error> {
         if self.is_empty() {

@@ -20,7 +20,8 @@ pub use through::{DeleteLinked, HasManyThroughRepository, LinkDraft, PlainLinks}
 pub use write::{Delete, Patch, Restricted, SaysWhich, Unrestricted};
 
 use crate::connection::Connection;
-use crate::draft::{IntoDraft, IntoPatch, Values};
+use crate::data::{Data, IntoRow, Wanted};
+use crate::draft::{IntoDraft, IntoPatch};
 use crate::error::Result;
 use crate::key::{IntoKey, Key};
 use crate::kind::kinds;
@@ -31,6 +32,7 @@ use crate::relation::{
     BelongsTo, HasManyThrough, HasOne, ReferencesMany, Relation, SourceId, SourceKey, SourceRow,
 };
 use crate::statement::describe_key;
+use crate::value::Value;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -79,10 +81,14 @@ impl<M: Model, C: Connection> Repository<M, C> {
     ///
     /// # Errors
     /// `AlreadyExists` where the id or a unique value is taken, `ForeignKeyViolation` where a key refers to no row,
-    /// `InvalidValue` where the database cannot hold a value.
+    /// `InvalidValue` where the database cannot hold a value, `InvalidData` where [`Json`](crate::Json) does not fit.
     pub fn create(&self, draft: impl IntoDraft<M>) -> Pending<'_, M> {
-        let create = insert::Create::<M>::new(vec![draft.into_values()], None);
-        Box::pin(async move { self.connection.run(create).await.and_then(insert::only) })
+        let data = draft.into_data();
+        Box::pin(async move {
+            let rows = vec![data.read(&Wanted::create(M::metadata()))?];
+            let create = insert::Create::<M>::new(rows, None);
+            self.connection.run(create).await.and_then(insert::only)
+        })
     }
 
     /// Adds several rows, all or none; gives them as stored, in the order of the drafts, which is that of their ids where all
@@ -95,8 +101,12 @@ impl<M: Model, C: Connection> Repository<M, C> {
         &self,
         drafts: impl IntoIterator<Item = D>,
     ) -> Pending<'_, Vec<M>> {
-        let rows = drafts.into_iter().map(D::into_values).collect();
-        Box::pin(self.connection.run(insert::Create::<M>::new(rows, None)))
+        let rows: Vec<Data> = drafts.into_iter().map(D::into_data).collect();
+        Box::pin(async move {
+            let rows = Data::read_all(rows, &Wanted::create(M::metadata()))?;
+            let create = insert::Create::<M>::new(rows, None);
+            self.connection.run(create).await
+        })
     }
 
     /// Starts a query for rows; it ends in `all`, `first`, `get`, `count` or `exists`.
@@ -126,36 +136,42 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// Changes fields of some rows: `patch(changes).filter(predicate)`, or `patch(changes).all_rows()`. Await it for
     /// the number of rows. One statement.
     pub fn patch(&self, patch: impl IntoPatch<M>) -> Patch<'_, M, C, Unrestricted> {
-        Patch::new(&self.connection, patch.into_values())
+        Patch::new(&self.connection, patch.into_data())
     }
 
     /// Changes fields of the row with this id. Gives the number of rows: 1, or 0 where there is none. One statement.
     ///
     /// # Errors
-    /// `EmptyPatch` where nothing is set, and those of [`create`](Repository::create).
+    /// `EmptyPatch` where nothing is set, `InvalidData` where [`Json`](crate::Json) does not fit, and those of
+    /// [`create`](Repository::create).
     pub fn patch_by_id(
         &self,
         id: impl IntoKey<M::Id>,
         patch: impl IntoPatch<M>,
     ) -> Pending<'_, u64> {
-        let condition = fields_equal(M::metadata().id_fields(), id.into_key().into_values());
-        let values = patch.into_values();
-        Box::pin(write::patch::<M, C>(
-            &self.connection,
-            values,
-            Some(condition),
-            None,
-        ))
+        let (id, data) = (id.into_key().into_values(), patch.into_data());
+        Box::pin(async move {
+            let condition = fields_equal(M::metadata().id_fields(), id.clone());
+            let values = data.read(&Wanted::patch_of(M::metadata(), id))?;
+            write::patch::<M, C>(&self.connection, values, Some(condition), None).await
+        })
     }
 
-    /// Writes all fields of a row that is there. One statement.
+    /// Writes all fields of a row that is there, given as a model or as [`Json`](crate::Json). One statement.
     ///
     /// # Errors
-    /// `NotFound` where no row has the model's id, and those of [`create`](Repository::create).
-    pub async fn replace(&self, model: M) -> Result<()> {
-        let id = model.id().into_values();
+    /// `NotFound` where no row has this id, and those of [`create`](Repository::create).
+    pub fn replace(&self, row: impl IntoRow<M>) -> Pending<'_, ()> {
+        let data = row.into_row();
+        Box::pin(async move { self.replace_row(data).await })
+    }
+
+    async fn replace_row(&self, row: Data) -> Result<()> {
+        let model = M::metadata();
+        let mut values = row.read(&Wanted::replace(model))?;
+        let id = model.id.iter().map(|at| values.get(*at).cloned());
+        let id: Vec<Value> = id.map(|value| value.unwrap_or(Value::Null)).collect();
         let what = format!("has {}", describe_id::<M>(&id));
-        let mut values = Values::all(model.into_values());
         values.fields.retain(|(at, _)| !M::FIELDS[*at].is_id());
         if values.fields.is_empty() {
             let found = self.query_by_id(id).exists().await?;
@@ -193,7 +209,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
         ))
     }
 
-    fn query_by_id(&self, id: Vec<crate::value::Value>) -> Query<M, Root<M>, &C> {
+    fn query_by_id(&self, id: Vec<Value>) -> Query<M, Root<M>, &C> {
         let mut query = self.find();
         query
             .plan
@@ -257,7 +273,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
 }
 
 /// "`id` 7"
-fn describe_id<M: Model>(values: &[crate::value::Value]) -> String {
+fn describe_id<M: Model>(values: &[Value]) -> String {
     let names: Vec<&str> = M::metadata()
         .id_fields()
         .map(|field| field.name())

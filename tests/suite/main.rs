@@ -11,11 +11,11 @@
 //! | 4 | `has_one::patch_changes_only_the_named_column` |
 //! | 5, 7 | `has_one::patch_and_delete_leave_other_sources_alone` |
 //! | 8 | `has_one::patch_and_delete_without_a_row_count_none` |
-//! | 9 | `has_one::a_model_with_the_same_key_can_be_created`; on a draft: type |
-//! | 10 | `has_one::data_with_another_key_is_refused_before_any_statement` |
+//! | 9 | `has_one::a_model_with_the_same_key_can_be_created`; on a draft: type; JSON: `json_writes::a_key_that_a_relation_imposes_is_filled_in_or_compared` |
+//! | 10 | `has_one::data_with_another_key_is_refused_before_any_statement`; JSON, null too: `json_writes::a_key_that_a_relation_imposes_is_filled_in_or_compared` |
 //! | 11 | `has_one::create_for_a_source_that_is_not_there_is_a_foreign_key_violation` |
 //! | 12 | `has_one::an_empty_patch_is_an_error_without_a_statement` |
-//! | 13 | not expressible: a patch has no setter for the id |
+//! | 13 | a patch has no setter for the id; JSON: `json_writes::patches_are_checked` |
 //! | 14, 18, 37, 40 | type: a relation is a constant of its model |
 //! | 15 | `include::a_has_one_is_joined` |
 //! | 16 | `include::by_id_only_that_rows_target_is_loaded` |
@@ -43,7 +43,7 @@
 //! | 48 | `has_many::patch_changes_the_rows_of_its_source` |
 //! | 49 | type: a patch through a relation does not touch its key |
 //! | 50 | `has_many::delete_removes_the_rows_of_its_source` |
-//! | 51–54 | not expressible: drafts and patches hold no loaded rows; drafts of related rows: `nested` |
+//! | 51–54 | drafts and patches hold no loaded rows; JSON: `json_writes::relations_in_data_are_refused`; drafts of related rows: `nested` |
 //! | 55 | allowed: `has_many::a_loaded_row_is_a_key_like_its_model` |
 //! | 56 | `has_many::a_relation_of_a_model_to_itself` |
 //! | 57, 66, 101 | type: a relation is a constant of its model, and is included once |
@@ -51,7 +51,7 @@
 //! | 59 | `include_many::by_id_only_that_rows_targets_are_loaded` |
 //! | 60 | `has_many::a_key_that_is_not_the_id` |
 //! | 61, 62 | `include_many::an_include_sees_rows_that_were_moved` |
-//! | 63 | type: a row with slots is not its model, see `include_many::a_slot_owns_its_list` |
+//! | 63 | type: a row with slots is not its model, see `include_many::a_slot_owns_its_list`; JSON: `json_writes::relations_in_data_are_refused` |
 //! | 64, 65 | `include_many::limit_and_offset_of_a_scope_count_per_source` |
 //! | 98, 99 | `include_many::several_relations_in_one_query`, `has_many::two_has_manys_to_one_target_are_told_apart_by_name` |
 //! | 100 | `include_many::a_scope_filters_targets_never_sources` |
@@ -91,12 +91,12 @@
 //! | 157, 158, 160 | `has_one::a_filter_on_the_key_cannot_leave_the_source`, `has_one::find_takes_a_filter_and_includes` |
 //! | 159 | not expressible: a constraint is a key, nothing else |
 //! | 161 | `filter::conditions_combine` |
-//! | 162 | `has_one::create_fills_the_foreign_key`, `has_one::build_fills_the_key_without_a_statement` |
-//! | 163 | `has_one::data_with_another_key_is_refused_before_any_statement` |
-//! | 164 | `has_many::create_all_is_one_statement_in_the_order_of_the_drafts` |
-//! | 165 | `has_many::data_with_another_key_is_refused_before_any_statement` |
+//! | 162 | `has_one::create_fills_the_foreign_key`, `has_one::build_fills_the_key_without_a_statement`; JSON: `json_writes::a_key_that_a_relation_imposes_is_filled_in_or_compared` |
+//! | 163 | `has_one::data_with_another_key_is_refused_before_any_statement`; JSON: `json_writes::a_key_that_a_relation_imposes_is_filled_in_or_compared` |
+//! | 164 | `has_many::create_all_is_one_statement_in_the_order_of_the_drafts`; JSON: `json_writes::create_all_checks_all_rows_together` |
+//! | 165 | `has_many::data_with_another_key_is_refused_before_any_statement`; JSON: `json_writes::create_all_checks_all_rows_together` |
 //! | 166 | the texts of statements in `has_one` |
-//! | 167 | type: a patch through a relation does not touch its key |
+//! | 167 | type: a patch through a relation does not touch its key; JSON: `json_writes::patches_are_checked` |
 
 #![allow(missing_docs, unreachable_pub)] // Models of tests are written as users write theirs.
 #![allow(clippy::cloned_ref_to_slice_refs, clippy::excessive_precision)] // A test compares with what it wrote.
@@ -124,6 +124,7 @@ pub(crate) mod has_one;
 pub(crate) mod include;
 pub(crate) mod include_many;
 pub(crate) mod json;
+pub(crate) mod json_writes;
 pub(crate) mod keys;
 pub(crate) mod metadata;
 pub(crate) mod nested;
@@ -374,6 +375,27 @@ macro_rules! suite {
             rows_with_slots_are_debug_clone_and_comparable
             a_hidden_field_is_left_out
             a_model_tells_whether_it_serialises
+        }
+        theme! { $database, json_writes:
+            create_takes_texts_and_values
+            what_a_draft_may_leave_out_json_may
+            all_that_is_wrong_is_told_at_once
+            what_is_no_object_is_refused
+            relations_in_data_are_refused
+            create_all_checks_all_rows_together
+            a_key_that_a_relation_imposes_is_filled_in_or_compared
+            a_discriminator_that_a_relation_imposes_is_filled_in_or_compared
+            patches_change_what_is_given
+            patches_are_checked
+            an_empty_patch_is_an_error_without_a_statement
+            replace_writes_all_of_a_row
+            targets_and_links_of_relations_through_links
+            a_key_that_is_part_of_the_id
+            lists_of_keys_and_columns_of_json
+            composite_keys
+            json_within_drafts
+            a_source_whose_key_is_null_takes_no_data
+            hostile_texts_are_refused_or_stored_as_they_are
         }
         theme! { $database, keys:
             composite_keys_create_find_patch_and_delete

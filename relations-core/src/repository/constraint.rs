@@ -1,9 +1,10 @@
 //! The key of one source, which a relation imposes on what is read and written through it.
 
+use crate::data::{Data, Own, Wanted, imposed};
 use crate::draft::Values;
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::Key;
-use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
+use crate::metadata::RelationMetadata;
 use crate::predicate::Condition;
 use crate::query::fields_equal;
 use crate::relation::{HasManyThrough, Relation};
@@ -47,28 +48,36 @@ impl<R: Relation> Constraint<R> {
     }
 
     /// The values of a new target, with the key filled in.
-    pub(super) fn filled(&self, mut values: Values) -> Result<Values> {
-        let (relation, key) = (R::metadata(), self.values()?);
-        let target = relation.target();
-        fill(
-            &mut values,
-            relation,
-            target,
-            &relation.target_fields(),
-            &key,
-        )?;
-        Ok(values)
+    pub(super) fn filled(&self, data: Data) -> Result<Values> {
+        let wanted = self.impose(Wanted::create(R::metadata().target()), self.values()?);
+        data.read(&wanted)
     }
 
-    /// The values of a patch, which does not change the key.
-    pub(super) fn checked(&self, values: Values) -> Result<Values> {
+    /// The values of several new targets.
+    pub(super) fn all_filled(&self, rows: Vec<Data>) -> Result<Vec<Values>> {
+        let wanted = self.impose(Wanted::create(R::metadata().target()), self.values()?);
+        Data::read_all(rows, &wanted)
+    }
+
+    /// The values of a patch of some targets, which does not change the key.
+    pub(super) fn checked(&self, data: Data) -> Result<Values> {
+        data.read(&self.keep(Wanted::patch(R::metadata().target())))
+    }
+
+    /// The values of a patch of one target.
+    pub(super) fn checked_of(&self, id: Vec<Value>, data: Data) -> Result<Values> {
+        data.read(&self.keep(Wanted::patch_of(R::metadata().target(), id)))
+    }
+
+    fn keep(&self, wanted: Wanted) -> Wanted {
+        let own = self.key.clone().map(Key::into_values);
+        self.impose(wanted, own.unwrap_or_default())
+    }
+
+    fn impose(&self, wanted: Wanted, key: Vec<Value>) -> Wanted {
         let relation = R::metadata();
-        let own = self.key.clone().map(Key::into_values).unwrap_or_default();
-        let target = relation.target();
-        for (field, own) in imposed(relation, &relation.target_fields(), &own) {
-            check(&values, relation, target, field, &own)?;
-        }
-        Ok(values)
+        let key: Vec<Own> = key.into_iter().map(Own::Is).collect();
+        wanted.through(relation, imposed(relation, &relation.target_fields(), &key))
     }
 
     /// "`Supplier` with `id` 7"
@@ -107,58 +116,6 @@ impl<R: HasManyThrough> Constraint<R> {
             Some(key) => fields_equal(through.source_fields(), key.clone().into_values()),
             None => Condition::never(),
         }
-    }
-}
-
-/// What a relation imposes on rows of a model: the fields of the key, and, on a target that can belong to several models,
-/// the one that says which.
-fn imposed(
-    relation: &'static RelationMetadata,
-    fields: &[&'static FieldMetadata],
-    key: &[Value],
-) -> Vec<(&'static FieldMetadata, Value)> {
-    let key = fields.iter().copied().zip(key.iter().cloned());
-    let is_target = relation.through().is_none();
-    let which = relation.imposed_type().filter(|_| is_target);
-    key.chain(which).collect()
-}
-
-/// Fills a key into the values of a new row.
-pub(super) fn fill(
-    values: &mut Values,
-    relation: &'static RelationMetadata,
-    model: &'static ModelMetadata,
-    fields: &[&'static FieldMetadata],
-    key: &[Value],
-) -> Result<()> {
-    for (field, own) in imposed(relation, fields, key) {
-        check(values, relation, model, field, &own)?;
-        values.set(model.position(field), own);
-    }
-    Ok(())
-}
-
-/// Refuses a value for a field of the key that is not the source's.
-fn check(
-    values: &Values,
-    relation: &'static RelationMetadata,
-    model: &'static ModelMetadata,
-    field: &'static FieldMetadata,
-    own: &Value,
-) -> Result<()> {
-    match values.get(model.position(field)) {
-        Some(given) if given != own => {
-            let message = format!(
-                "`{}` is {} through `{}`, and the data says {}",
-                field.name,
-                own.display(),
-                relation.path(),
-                given.display()
-            );
-            let error = Error::new(ErrorKind::ConstraintMismatch, message);
-            Err(error.of_model(model.name).of_relation(relation))
-        }
-        _ => Ok(()),
     }
 }
 

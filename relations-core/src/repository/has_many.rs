@@ -5,7 +5,7 @@ use super::has_one::Built;
 use super::insert::{Create, only};
 use super::write::{self, Delete, Patch, Unrestricted};
 use crate::connection::Connection;
-use crate::draft::{Changes, FillKey, IntoDraft, LeaveKey};
+use crate::draft::{Changes, FillKey, IntoDraft, LeaveKey, Values};
 use crate::error::Result;
 use crate::key::{IntoKey, Key};
 use crate::kind::kinds;
@@ -14,6 +14,7 @@ use crate::predicate::Condition;
 use crate::query::{FindOne, Missing, Pending, Query, Root, fields_equal};
 use crate::relation::Relation;
 use crate::statement::describe_key;
+use crate::value::Value;
 use std::fmt;
 
 /// The targets that one source has through a `has_many`, from `customers.orders(id)`.
@@ -59,8 +60,8 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
         &self,
         draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
     ) -> Pending<'c, R::Target> {
-        let (this, values) = (self.clone(), draft.into_values());
-        Box::pin(async move { only(this.insert(vec![values]).await?) })
+        let (this, data) = (self.clone(), draft.into_data());
+        Box::pin(async move { only(this.insert(vec![this.constraint.filled(data)?]).await?) })
     }
 
     /// Creates several targets, all or none; gives them in the order of the drafts. One statement for drafts of the same
@@ -72,16 +73,13 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
         &self,
         drafts: impl IntoIterator<Item: FillKey<R::KeyTo, Output: IntoDraft<R::Target>>>,
     ) -> Pending<'c, Vec<R::Target>> {
-        let drafts = drafts.into_iter().map(Changes::into_values).collect();
+        let drafts = drafts.into_iter().map(Changes::into_data).collect();
         let this = self.clone();
-        Box::pin(async move { this.insert(drafts).await })
+        Box::pin(async move { this.insert(this.constraint.all_filled(drafts)?).await })
     }
 
-    async fn insert(&self, drafts: Vec<crate::draft::Values>) -> Result<Vec<R::Target>> {
-        let rows = drafts
-            .into_iter()
-            .map(|values| self.constraint.filled(values));
-        let create = Create::<R::Target>::new(rows.collect::<Result<_>>()?, Some(R::metadata()));
+    async fn insert(&self, rows: Vec<Values>) -> Result<Vec<R::Target>> {
+        let create = Create::<R::Target>::new(rows, Some(R::metadata()));
         let result = self.connection.run(create).await;
         result.map_err(|error| self.constraint.name_key(error))
     }
@@ -94,7 +92,7 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
         &self,
         draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
     ) -> Result<Built<R::Target>> {
-        self.constraint.filled(draft.into_values()).map(Built::new)
+        self.constraint.filled(draft.into_data()).map(Built::new)
     }
 
     /// Starts a query for the targets; it ends in `all`, `first`, `get`, `count` or `exists`. No statement runs where the
@@ -141,7 +139,7 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
     ///
     /// Awaiting it gives `ConstraintMismatch` where the patch holds another key, `EmptyPatch` where nothing is set.
     pub fn patch(&self, patch: impl LeaveKey<R::KeyTo>) -> Patch<'c, R::Target, C, Unrestricted> {
-        let values = self.constraint.checked(patch.into_values());
+        let values = self.constraint.checked(patch.into_data());
         let condition = self.constraint.condition();
         Patch::of_relation(self.connection, values, condition, R::metadata())
     }
@@ -156,10 +154,11 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
         id: impl IntoKey<<R::Target as Model>::Id>,
         patch: impl LeaveKey<R::KeyTo>,
     ) -> Pending<'c, u64> {
-        let condition = self.with_id(id);
-        let (this, values) = (self.clone(), patch.into_values());
+        let id = id.into_key().into_values();
+        let condition = self.with_id(id.clone());
+        let (this, data) = (self.clone(), patch.into_data());
         Box::pin(async move {
-            let values = this.constraint.checked(values)?;
+            let values = this.constraint.checked_of(id, data)?;
             let relation = Some(R::metadata());
             write::patch::<R::Target, C>(this.connection, values, Some(condition), relation).await
         })
@@ -177,25 +176,21 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
     /// # Errors
     /// `ForeignKeyViolation` where another row still refers to it.
     pub fn delete_by_id(&self, id: impl IntoKey<<R::Target as Model>::Id>) -> Pending<'c, u64> {
-        let (this, condition) = (self.clone(), self.with_id(id));
+        let (this, condition) = (self.clone(), self.with_id(id.into_key().into_values()));
         Box::pin(async move {
             write::delete::<R::Target, C>(this.connection, Some(condition), None).await
         })
     }
 
     /// The condition that a row is the target with this id.
-    fn with_id(&self, id: impl IntoKey<<R::Target as Model>::Id>) -> Condition {
-        let id = id.into_key().into_values();
+    fn with_id(&self, id: Vec<Value>) -> Condition {
         let of_id = fields_equal(R::Target::metadata().id_fields(), id);
         self.constraint.condition().and(of_id)
     }
 }
 
 /// Which target is missing: "with `id` 7 for the `Customer` with `id` 1".
-pub(super) fn missing<R: Relation>(
-    constraint: &Constraint<R>,
-    id: &[crate::value::Value],
-) -> Missing {
+pub(super) fn missing<R: Relation>(constraint: &Constraint<R>, id: &[Value]) -> Missing {
     let names: Vec<&str> = R::Target::metadata()
         .id_fields()
         .map(|field| field.name)

@@ -4,6 +4,7 @@ use super::constraint::Constraint;
 use super::insert::{AsModel, Create, insert, not_returned, only};
 use super::write::{self, Change, Write};
 use crate::connection::{Connection, Operation, Session};
+use crate::data::Data;
 use crate::draft::{Changes, FillKey, IntoDraft, LeaveKey, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
@@ -58,9 +59,9 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
         &self,
         draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
     ) -> Pending<'c, R::Target> {
-        let (this, values) = (self.clone(), draft.into_values());
+        let (this, data) = (self.clone(), draft.into_data());
         Box::pin(async move {
-            let values = this.constraint.filled(values)?;
+            let values = this.constraint.filled(data)?;
             let create = Create::<R::Target>::new(vec![values], Some(R::metadata()));
             let result = this.connection.run(create).await.and_then(only);
             result.map_err(|error| this.constraint.name_key(error))
@@ -75,7 +76,7 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
         &self,
         draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
     ) -> Result<Built<R::Target>> {
-        self.constraint.filled(draft.into_values()).map(Built::new)
+        self.constraint.filled(draft.into_data()).map(Built::new)
     }
 
     /// Makes the draft the target: creates it, or gives the target that is there all its values, columns that the draft
@@ -87,10 +88,10 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
         &self,
         draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
     ) -> Pending<'c, R::Target> {
-        let (this, values) = (self.clone(), draft.into_values());
+        let (this, data) = (self.clone(), draft.into_data());
         Box::pin(async move {
             let set = Set::<R> {
-                values: this.constraint.filled(values)?,
+                values: this.constraint.filled(data)?,
                 condition: this.constraint.condition(),
                 relation: PhantomData,
             };
@@ -132,9 +133,9 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     /// `EmptyPatch` where nothing is set, `ConstraintMismatch` where the patch holds another key, and those of
     /// [`Repository::patch_by_id`](crate::Repository::patch_by_id).
     pub fn patch(&self, patch: impl LeaveKey<R::KeyTo>) -> Pending<'c, u64> {
-        let (this, values) = (self.clone(), patch.into_values());
+        let (this, data) = (self.clone(), patch.into_data());
         Box::pin(async move {
-            let values = this.constraint.checked(values)?;
+            let values = this.constraint.checked(data)?;
             let condition = Some(this.constraint.condition());
             let through = Some(R::metadata());
             write::patch::<R::Target, C>(this.connection, values, condition, through).await
@@ -186,8 +187,8 @@ impl<M> fmt::Debug for Built<M> {
 impl<M> IntoDraft<M> for Built<M> {}
 
 impl<M> Changes for Built<M> {
-    fn into_values(self) -> Values {
-        self.values
+    fn into_data(self) -> Data {
+        Data::typed(self.values, Vec::new())
     }
 }
 

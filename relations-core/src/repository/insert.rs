@@ -1,8 +1,9 @@
 //! Operations that add rows: one, several, and those with drafts of further rows.
 
-use super::constraint::{fill, null_key};
+use super::constraint::null_key;
 use super::write::{Change, Write};
 use crate::connection::{Dialect, Operation, Row, RowReader, RowSink, Session};
+use crate::data::fill;
 use crate::draft::{Nested, NestedRow, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::Key;
@@ -60,7 +61,7 @@ pub(super) fn only<M: Model>(mut rows: Vec<M>) -> Result<M> {
     rows.pop().ok_or_else(not_returned::<M>)
 }
 
-fn take_nested(rows: &mut [Values]) -> Vec<Vec<Nested>> {
+fn take_nested(rows: &mut [Values]) -> Vec<Vec<Nested<Values>>> {
     let nested = rows.iter_mut().map(|row| std::mem::take(&mut row.nested));
     nested.collect()
 }
@@ -72,7 +73,7 @@ type Inserting<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 fn insert_nested<'a, S: Session>(
     model: &'static ModelMetadata,
     rows: &'a [Vec<Value>],
-    mut nested: Vec<Vec<Nested>>,
+    mut nested: Vec<Vec<Nested<Values>>>,
     session: &'a mut S,
 ) -> Inserting<'a, ()> {
     Box::pin(async move {
@@ -110,7 +111,7 @@ fn key_of(relation: &'static RelationMetadata, source: &[Value]) -> Vec<Value> {
 pub(super) async fn insert_targets<A: AsRow, S: Session>(
     form: &A,
     relation: &'static RelationMetadata,
-    drafts: Vec<(Vec<Value>, NestedRow)>,
+    drafts: Vec<(Vec<Value>, NestedRow<Values>)>,
     session: &mut S,
 ) -> Result<Vec<A::Row>> {
     let target = relation.target();

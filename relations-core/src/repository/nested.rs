@@ -1,7 +1,8 @@
 //! Drafts of rows within the draft of the row they belong to.
 
 use super::through::{LinkDraft, PlainLinks};
-use crate::draft::{Changes, FillKey, IntoDraft, NestedRow, Values};
+use crate::data::Data;
+use crate::draft::{Changes, FillKey, IntoDraft, NestedRow};
 use crate::relation::{HasManyThrough, Relation};
 
 /// The draft of a row that holds the key of another which is drafted with it: complete but for the key.
@@ -21,7 +22,7 @@ where
     D: FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
 {
     fn into_rows(self) -> [NestedRow; 1] {
-        [NestedRow::new(self.into_values())]
+        [NestedRow::new(self.into_data())]
     }
 }
 
@@ -62,7 +63,7 @@ where
     fn into_row(self) -> NestedRow {
         let (draft, link) = self.split();
         NestedRow {
-            values: draft.into_values(),
+            values: draft.into_data(),
             link: NestedLink::<R>::into_link(link),
         }
     }
@@ -111,17 +112,17 @@ impl<D: Changes, L: Changes> MaybePair for (D, L) {
 /// What goes into the link besides its keys.
 pub trait NestedLink<R: HasManyThrough> {
     #[doc(hidden)]
-    fn into_link(self) -> Values;
+    fn into_link(self) -> Data;
 }
 
 impl<R: PlainLinks> NestedLink<R> for Alone {
-    fn into_link(self) -> Values {
-        Values::default()
+    fn into_link(self) -> Data {
+        Data::none()
     }
 }
 
 impl<R: HasManyThrough, L: LinkDraft<R>> NestedLink<R> for Paired<L> {
-    fn into_link(self) -> Values {
+    fn into_link(self) -> Data {
         self.0.into_link()
     }
 }

@@ -1,10 +1,11 @@
 //! The repository of a `has_many` through links: the targets that one source is linked to.
 
-use super::constraint::{Constraint, fill};
+use super::constraint::Constraint;
 use super::has_many::missing;
 use super::insert::{self, AsModel, insert_targets};
 use super::write::{self, Change, Patch, Restricted, Unrestricted, Write};
 use crate::connection::{Connection, Dialect, Operation, Session};
+use crate::data::{Data, Own, Wanted, imposed};
 use crate::draft::{Changes, Drafted, FillKey, IntoDraft, IntoPatch, LeaveKey, NestedRow, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::{IntoKey, Key, KeysOf};
@@ -59,7 +60,7 @@ type TargetKey<R> = <<R as HasManyThrough>::LinkTo as KeysOf<<R as HasManyThroug
 )]
 pub trait LinkDraft<R: HasManyThrough> {
     #[doc(hidden)]
-    fn into_link(self) -> Values;
+    fn into_link(self) -> Data;
 }
 
 // Not kept from messages of the compiler: what it reports is then the field that the draft lacks, or the key that it has.
@@ -68,8 +69,8 @@ where
     R: HasManyThrough,
     D: FillKey<R::LinkFrom, Output: FillKey<R::LinkTo, Output: IntoDraft<R::Link>>>,
 {
-    fn into_link(self) -> Values {
-        self.into_values()
+    fn into_link(self) -> Data {
+        self.into_data()
     }
 }
 
@@ -109,7 +110,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     where
         R: PlainLinks,
     {
-        self.create_row(NestedRow::new(draft.into_values()))
+        self.create_row(NestedRow::new(draft.into_data()))
     }
 
     /// Creates a target, and the link to it with further columns; both or neither. Statements and errors are those of
@@ -120,22 +121,23 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         link: impl LinkDraft<R>,
     ) -> Pending<'c, R::Target> {
         self.create_row(NestedRow {
-            values: draft.into_values(),
+            values: draft.into_data(),
             link: link.into_link(),
         })
     }
 
     fn create_row(&self, draft: NestedRow) -> Pending<'c, R::Target> {
-        let rows = self.create_rows(vec![draft]);
+        let rows = self.create_rows(vec![draft], false);
         Box::pin(async move { rows.await.and_then(insert::only) })
     }
 
-    fn create_rows(&self, drafts: Vec<NestedRow>) -> Pending<'c, Vec<R::Target>> {
+    fn create_rows(&self, drafts: Vec<NestedRow>, are_many: bool) -> Pending<'c, Vec<R::Target>> {
         let this = self.clone();
         Box::pin(async move {
+            let key = this.constraint.values()?;
             let create = CreateLinked::<R> {
-                key: this.constraint.values()?,
-                drafts,
+                drafts: NestedRow::read_linked(drafts, are_many, R::metadata(), &key)?,
+                key,
                 relation: PhantomData,
             };
             let result = this.connection.run(create).await;
@@ -155,8 +157,8 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     where
         R: PlainLinks,
     {
-        let drafts = drafts.into_iter().map(Changes::into_values);
-        self.create_rows(drafts.map(NestedRow::new).collect())
+        let drafts = drafts.into_iter().map(Changes::into_data);
+        self.create_rows(drafts.map(NestedRow::new).collect(), true)
     }
 
     /// Starts a query for the targets; it ends in `all`, `first`, `get`, `count` or `exists`. Each target comes once. No
@@ -210,7 +212,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     where
         R: PlainLinks,
     {
-        self.add_links(vec![(target.into_key(), Values::default())])
+        self.add_links(vec![(target.into_key(), Data::none())])
     }
 
     /// Links the source to a target, with further columns of the link. A link that is there keeps its own.
@@ -240,12 +242,12 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         let targets = targets.into_iter();
         self.add_links(
             targets
-                .map(|target| (target.into_key(), Values::default()))
+                .map(|target| (target.into_key(), Data::none()))
                 .collect(),
         )
     }
 
-    fn add_links(&self, targets: Vec<(TargetKey<R>, Values)>) -> Pending<'c, ()> {
+    fn add_links(&self, targets: Vec<(TargetKey<R>, Data)>) -> Pending<'c, ()> {
         self.change_links(None, targets)
     }
 
@@ -269,9 +271,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
             let keys = targets.iter().cloned();
             old = old.and(Condition::Not(Box::new(links_to::<R>(keys))));
         }
-        let targets = targets
-            .into_iter()
-            .map(|target| (target, Values::default()));
+        let targets = targets.into_iter().map(|target| (target, Data::none()));
         self.change_links(Some(old), targets.collect())
     }
 
@@ -279,18 +279,21 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     fn change_links(
         &self,
         removed: Option<Condition>,
-        added: Vec<(TargetKey<R>, Values)>,
+        added: Vec<(TargetKey<R>, Data)>,
     ) -> Pending<'c, ()> {
         let this = self.clone();
         Box::pin(async move {
             let (relation, link) = (R::metadata(), through::<R>());
             let (model, source) = (link.model(), this.constraint.values()?);
             let (from, to) = (link.source_fields(), link.target_fields());
+            let of_source: Vec<Own> = source.iter().cloned().map(Own::Is).collect();
+            let of_source = imposed(relation, &from, &of_source);
             let mut links = Vec::with_capacity(added.len());
-            for (target, mut values) in added {
-                fill(&mut values, relation, model, &from, &source)?;
-                fill(&mut values, relation, model, &to, &target.into_values())?;
-                links.push(values);
+            for (target, data) in added {
+                let of_target: Vec<Own> = target.into_values().into_iter().map(Own::Is).collect();
+                let wanted = Wanted::create(model).through(relation, of_source.clone());
+                let wanted = wanted.through(relation, imposed(relation, &to, &of_target));
+                links.push(data.read(&wanted)?);
             }
             let change = ChangeLinks {
                 relation,
@@ -364,7 +367,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         &self,
         patch: impl IntoPatch<R::Target> + LeaveKey<R::KeyTo>,
     ) -> Patch<'c, R::Target, C, Unrestricted> {
-        let values = keep_key::<R>(patch.into_values());
+        let values = keep_key::<R>(Wanted::patch(R::Target::metadata()), patch.into_data());
         Patch::of_relation(
             self.connection,
             values,
@@ -383,12 +386,11 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         id: impl IntoKey<<R::Target as Model>::Id>,
         patch: impl IntoPatch<R::Target> + LeaveKey<R::KeyTo>,
     ) -> Pending<'c, u64> {
-        let of_id = fields_equal(
-            R::Target::metadata().id_fields(),
-            id.into_key().into_values(),
-        );
+        let (target, id) = (R::Target::metadata(), id.into_key().into_values());
+        let of_id = fields_equal(target.id_fields(), id.clone());
         let condition = self.constraint.linked().and(of_id);
-        let (connection, values) = (self.connection, keep_key::<R>(patch.into_values()));
+        let values = keep_key::<R>(Wanted::patch_of(target, id), patch.into_data());
+        let connection = self.connection;
         Box::pin(async move {
             let relation = Some(R::metadata());
             write::patch::<R::Target, C>(connection, values?, Some(condition), relation).await
@@ -435,28 +437,17 @@ fn links_to<R: HasManyThrough>(targets: impl Iterator<Item = TargetKey<R>>) -> C
     }
 }
 
-/// Refuses to change what links refer to.
-fn keep_key<R: HasManyThrough>(values: Values) -> Result<Values> {
-    let (relation, target) = (R::metadata(), R::Target::metadata());
-    let mut key = relation.target_fields().into_iter();
-    match key.find(|field| values.get(target.position(field)).is_some()) {
-        None => Ok(values),
-        Some(field) => {
-            let path = relation.path();
-            let message = format!(
-                "`{path}`: links refer to `{}`, so it cannot be changed",
-                field.name
-            );
-            let error = Error::new(ErrorKind::ConstraintMismatch, message);
-            Err(error.of_model(target.name).of_relation(relation))
-        }
-    }
+/// The values of a patch, which does not change what links refer to.
+fn keep_key<R: HasManyThrough>(wanted: Wanted, patch: Data) -> Result<Values> {
+    let relation = R::metadata();
+    let key = relation.target_fields().into_iter();
+    patch.read(&wanted.through(relation, key.map(|field| (field, Own::Kept))))
 }
 
 /// Creates targets and the links to them.
 struct CreateLinked<R> {
     key: Vec<Value>,
-    drafts: Vec<NestedRow>,
+    drafts: Vec<NestedRow<Values>>,
     relation: PhantomData<fn() -> R>,
 }
 

@@ -1,6 +1,7 @@
 //! Operations that write, shared by repositories and constrained repositories.
 
 use crate::connection::{Connection, Dialect, Operation, Session, Statement};
+use crate::data::{Data, Wanted};
 use crate::draft::Values;
 use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::{ForeignKey, ModelMetadata, RelationKind, RelationMetadata};
@@ -74,10 +75,10 @@ impl<M, C, S> fmt::Debug for Delete<'_, M, C, S> {
 }
 
 impl<'c, M: Model, C> Patch<'c, M, C, Unrestricted> {
-    pub(super) fn new(connection: &'c C, values: Values) -> Self {
+    pub(super) fn new(connection: &'c C, patch: Data) -> Self {
         Patch {
             connection,
-            values: Ok(values),
+            values: patch.read(&Wanted::patch(M::metadata())),
             condition: None,
             through: None,
             types: PhantomData,

@@ -7,7 +7,7 @@ use crate::problem::shortened;
 use crate::value::{Kind, Value};
 
 /// Why a term is no value of a field.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Misfit {
     pub(crate) code: ProblemCode,
     pub(crate) message: String,

@@ -207,8 +207,8 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
         {
         }
         impl<__S> #private::Changes for #draft<__S> {
-            fn into_values(self) -> #private::Values {
-                self.0.into_values()
+            fn into_data(self) -> #private::Data {
+                self.0.into_data()
             }
         }
     });
@@ -310,8 +310,8 @@ fn model_is_draft(private: &TokenStream, ident: &syn::Ident) -> TokenStream {
     quote! {
         impl #private::IntoDraft<#ident> for #ident {}
         impl #private::Changes for #ident {
-            fn into_values(self) -> #private::Values {
-                #private::all_values(self)
+            fn into_data(self) -> #private::Data {
+                #private::all_data(self)
             }
         }
         impl<__Entry> #private::FillAt<#ident, __Entry> for #ident {

@@ -139,8 +139,8 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
         #[diagnostic::do_not_recommend]
         impl<__S> #private::IntoPatch<#ident> for #patch<__S> {}
         impl<__S> #private::Changes for #patch<__S> {
-            fn into_values(self) -> #private::Values {
-                self.0.into_values()
+            fn into_data(self) -> #private::Data {
+                self.0.into_data()
             }
         }
         impl<__S> #private::LeaveAt<#ident, #private::Untracked> for #patch<__S> {}

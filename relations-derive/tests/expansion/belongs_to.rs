@@ -114,8 +114,8 @@ const _: () = {
         __S: __r::StateAt<__relations_at_0, State: __relations_Has_supplier_id>,
     {}
     impl<__S> __r::Changes for AccountDraft<__S> {
-        fn into_values(self) -> __r::Values {
-            self.0.into_values()
+        fn into_data(self) -> __r::Data {
+            self.0.into_data()
         }
     }
     impl<__S> AccountPatch<__S> {
@@ -134,8 +134,8 @@ const _: () = {
     #[diagnostic::do_not_recommend]
     impl<__S> __r::IntoPatch<Account> for AccountPatch<__S> {}
     impl<__S> __r::Changes for AccountPatch<__S> {
-        fn into_values(self) -> __r::Values {
-            self.0.into_values()
+        fn into_data(self) -> __r::Data {
+            self.0.into_data()
         }
     }
     impl<__S> __r::LeaveAt<Account, __r::Untracked> for AccountPatch<__S> {}

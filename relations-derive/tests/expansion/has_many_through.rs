@@ -68,16 +68,16 @@ const _: () = {
     }
     impl<__S> __r::IntoDraft<Playlist> for PlaylistDraft<__S> {}
     impl<__S> __r::Changes for PlaylistDraft<__S> {
-        fn into_values(self) -> __r::Values {
-            self.0.into_values()
+        fn into_data(self) -> __r::Data {
+            self.0.into_data()
         }
     }
     impl<__S> PlaylistPatch<__S> {}
     #[diagnostic::do_not_recommend]
     impl<__S> __r::IntoPatch<Playlist> for PlaylistPatch<__S> {}
     impl<__S> __r::Changes for PlaylistPatch<__S> {
-        fn into_values(self) -> __r::Values {
-            self.0.into_values()
+        fn into_data(self) -> __r::Data {
+            self.0.into_data()
         }
     }
     impl<__S> __r::LeaveAt<Playlist, __r::Untracked> for PlaylistPatch<__S> {}

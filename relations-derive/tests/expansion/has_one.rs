@@ -91,8 +91,8 @@ const _: () = {
         __S: __r::StateAt<__relations_at_0, State: __relations_Has_name>,
     {}
     impl<__S> __r::Changes for SupplierDraft<__S> {
-        fn into_values(self) -> __r::Values {
-            self.0.into_values()
+        fn into_data(self) -> __r::Data {
+            self.0.into_data()
         }
     }
     impl<__S> SupplierPatch<__S> {
@@ -104,8 +104,8 @@ const _: () = {
     #[diagnostic::do_not_recommend]
     impl<__S> __r::IntoPatch<Supplier> for SupplierPatch<__S> {}
     impl<__S> __r::Changes for SupplierPatch<__S> {
-        fn into_values(self) -> __r::Values {
-            self.0.into_values()
+        fn into_data(self) -> __r::Data {
+            self.0.into_data()
         }
     }
     impl<__S> __r::LeaveAt<Supplier, __r::Untracked> for SupplierPatch<__S> {}

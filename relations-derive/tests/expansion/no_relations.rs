@@ -81,14 +81,14 @@ const _: () = {
         __S: __r::StateAt<__relations_at_0, State: __relations_Has_code>,
     {}
     impl<__S> __r::Changes for SupplierDraft<__S> {
-        fn into_values(self) -> __r::Values {
-            self.0.into_values()
+        fn into_data(self) -> __r::Data {
+            self.0.into_data()
         }
     }
     impl __r::IntoDraft<Supplier> for Supplier {}
     impl __r::Changes for Supplier {
-        fn into_values(self) -> __r::Values {
-            __r::all_values(self)
+        fn into_data(self) -> __r::Data {
+            __r::all_data(self)
         }
     }
     impl<__Entry> __r::FillAt<Supplier, __Entry> for Supplier {
@@ -98,8 +98,8 @@ const _: () = {
     #[diagnostic::do_not_recommend]
     impl<__S> __r::IntoPatch<Supplier> for SupplierPatch<__S> {}
     impl<__S> __r::Changes for SupplierPatch<__S> {
-        fn into_values(self) -> __r::Values {
-            self.0.into_values()
+        fn into_data(self) -> __r::Data {
+            self.0.into_data()
         }
     }
     impl<__S> __r::LeaveAt<Supplier, __r::Untracked> for SupplierPatch<__S> {}

@@ -1,0 +1,15 @@
+use relations::prelude::*;
+
+#[derive(Model)]
+struct Supplier {
+    #[model(id, generated)]
+    id: i64,
+    name: String,
+}
+
+fn main() {
+    let _ = async |db: &Db| {
+        let suppliers = SupplierRepository::new(db);
+        suppliers.replace(Supplier::patch().name("Thor")).await
+    };
+}
