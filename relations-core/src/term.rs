@@ -2,7 +2,7 @@
 
 mod value;
 
-pub(crate) use value::{from_value, to_value};
+pub(crate) use value::{Misfit, from_value, to_value};
 
 use crate::problem::{ProblemCode, Problems, shortened};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
