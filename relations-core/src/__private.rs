@@ -75,7 +75,7 @@ pub const fn model<M: Model>(
         fields,
         relations,
         id,
-        crate::graph::new_rows::<M>,
+        (crate::graph::new_rows::<M>, std::any::TypeId::of::<M>),
     )
 }
 

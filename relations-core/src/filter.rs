@@ -31,8 +31,8 @@ use std::sync::Arc;
 /// What to find of `M`, and what to include: a query as a value, for [`find_with`](crate::Repository::find_with).
 ///
 /// It comes from LoopBack's JSON (`parse`, [`from_json`](Filter::from_json), serde), from a query string
-/// ([`from_query`](Filter::from_query)), or is built in Rust with typed columns and relations. However it was made, equal
-/// filters are equal, and it becomes the same statements as a typed [`Query`](crate::Query).
+/// ([`from_query`](Filter::from_query)), or is built in Rust with typed columns and relations. However it was made, it becomes
+/// the same statements as a typed [`Query`](crate::Query) that asks for the same in the same order.
 ///
 /// | part | in JSON |
 /// |---|---|
@@ -46,7 +46,11 @@ use std::sync::Arc;
 /// Names are those of JSON. Everything is checked against the model when it is read, and all that is wrong is told at once,
 /// each with its path; nothing is ignored. A value is converted only where nothing is lost: `"12"` may stand for 12. Hidden
 /// properties, and relations declared with `include = false`, count as unknown. How much a filter may ask for is bounded,
-/// see [`Budget`].
+/// see [`Budget`]; reading by serde or `parse` goes by its defaults, [`FilterReader`] by your own.
+///
+/// It serialises as JSON that reads back as the same filter. What JSON cannot say is an error then: conditions on links, on
+/// hidden fields, on lists and JSON columns, and numbers that are infinite. `Deserialize` also takes a text with the JSON, as
+/// it stands in a query string; its error has only the message, where [`from_json`](Filter::from_json) gives the problems.
 ///
 /// # Examples
 /// ```
@@ -100,6 +104,9 @@ pub struct Filter<M> {
 /// | `exists` | `true` for rows that have a value, `false` for NULL |
 ///
 /// As in SQL, a comparison with NULL is neither true nor false: `neq` and `nin` leave such rows out.
+///
+/// Typed queries take it as a predicate: `customers.find().filter(rows)`. For an update or a delete turn it into one, which is
+/// `None` where it asks nothing: `customers.delete().filter(rows.into_predicate().ok_or("which rows?")?)`.
 pub struct Where<M> {
     pub(crate) condition: Option<Condition>,
     model: PhantomData<fn() -> M>,
@@ -134,7 +141,10 @@ pub(crate) enum Included {
         links: Links,
     },
     /// A resolver of the user's, which is given the scope as it was written.
-    Resolver { name: String, scope: Option<Term> },
+    Resolver {
+        name: String,
+        scope: Option<serde_json::Value>,
+    },
 }
 
 impl PartialEq for Parts {
@@ -164,11 +174,15 @@ impl IncludePart {
         IncludePart { included }
     }
 
+    /// What a typed include asks for, without links and counts: a graph does not hold them.
     fn of(include: &PlannedInclude) -> Self {
         IncludePart::new(Included::Relation {
             relation: include.relation,
             scope: Parts::of(&include.scope),
-            links: include.links.clone(),
+            links: Links {
+                are_loaded: false,
+                ..include.links.clone()
+            },
         })
     }
 
@@ -320,7 +334,7 @@ impl<M: Model> Filter<M> {
     }
 
     /// Loads a relation with the rows: `include(Customer::ORDERS)`, or with a typed scope as [`Query::include`](crate::Query::include)
-    /// takes it. Including it again replaces what was said of it.
+    /// takes it; links and counts of nested includes are left out. Including it again replaces what was said of it.
     pub fn include(self, relation: impl FilterInclude<M>) -> Self {
         self.included(IncludePart::of(&relation.into_plan()))
     }
@@ -353,7 +367,8 @@ impl<M: Model> Filter<M> {
         self
     }
 
-    /// Which rows it asks for.
+    /// Which rows it asks for. As a predicate of a typed query it no longer goes by the allow-list of relations; see
+    /// [`InclusionResolvers`](crate::InclusionResolvers).
     pub fn to_where(&self) -> Where<M> {
         Where::new(self.parts.condition.clone())
     }
@@ -406,7 +421,7 @@ impl<M: Model> Where<M> {
         }
     }
 
-    /// Reads a `where` from JSON text, as `parse` does.
+    /// Reads a `where` from JSON text, as `parse` does. [`FilterReader`] reads it by the allow-list of a connection.
     ///
     /// # Errors
     /// `InvalidFilter`, with all that is wrong in [`Error::problems`].

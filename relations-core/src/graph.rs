@@ -58,6 +58,8 @@ struct Node<M> {
     shape: Arc<Shape>,
     /// One for each name of the shape.
     held: Vec<Box<dyn Held>>,
+    /// How many rows are written for this one, itself included.
+    size: u64,
 }
 
 /// What the rows of one level have in common.

@@ -124,7 +124,7 @@ pub(crate) async fn targets<R: Relation, Q: Tree<Model = R::Target>, S: Session>
     session: &mut S,
 ) -> Result<Loaded<Q::Output, LinkOf<R>>> {
     let sources = keys.of_sources.len();
-    if keys.distinct.is_empty() || include.scope.limit == Some(0) {
+    if keys.distinct.is_empty() || include.scope.is_empty() {
         return Ok(Loaded::none(sources));
     }
     let found = R::Kind::load::<Q, S>(keys, include, strategy, session).await?;

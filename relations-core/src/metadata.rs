@@ -5,6 +5,7 @@ use crate::column_type::ColumnType;
 use crate::graph::Rows;
 use crate::predicate::{Condition, Operator};
 use crate::value::{Kind, Value};
+use std::any::TypeId;
 use std::fmt;
 
 /// A model: its table, fields and relations.
@@ -15,6 +16,7 @@ pub struct ModelMetadata {
     pub(crate) relations: &'static [RelationMetadata],
     pub(crate) id: &'static [usize],
     rows: fn() -> Box<dyn Rows>,
+    type_id: fn() -> TypeId,
 }
 
 impl ModelMetadata {
@@ -26,7 +28,7 @@ impl ModelMetadata {
         fields: &'static [FieldMetadata],
         relations: &'static [RelationMetadata],
         id: &'static [usize],
-        rows: fn() -> Box<dyn Rows>,
+        (rows, type_id): (fn() -> Box<dyn Rows>, fn() -> TypeId),
     ) -> Self {
         ModelMetadata {
             name,
@@ -35,6 +37,7 @@ impl ModelMetadata {
             relations,
             id,
             rows,
+            type_id,
         }
     }
 
@@ -62,6 +65,11 @@ impl ModelMetadata {
     pub fn id_fields(&self) -> impl Iterator<Item = &'static FieldMetadata> + use<> {
         let fields = self.fields;
         self.id.iter().map(move |at| &fields[*at])
+    }
+
+    /// The type of the model.
+    pub(crate) fn type_id(&self) -> TypeId {
+        (self.type_id)()
     }
 
     /// No rows yet; for what knows models by their metadata only.

@@ -93,11 +93,7 @@ pub trait Relation: Copy + Send + Sync + 'static {
     /// Keeps the sources that have no target for which the predicate is not true; those without any target, too. Where a
     /// NULL makes it unknown, it is not true.
     fn every(self, predicate: impl IntoPredicate<Self::Target>) -> Predicate<Self::Source> {
-        let predicate = predicate.into_predicate();
-        match predicate {
-            Some(predicate) => related::<Self>(Quantifier::Every, predicate),
-            None => Predicate::new(Condition::All(Vec::new())),
-        }
+        related::<Self>(Quantifier::Every, predicate)
     }
 
     /// Keeps the sources that have a target.
@@ -170,11 +166,17 @@ fn related<R: Relation>(
     quantifier: Quantifier,
     predicate: impl IntoPredicate<R::Target>,
 ) -> Predicate<R::Source> {
-    let predicate = predicate.into_predicate();
+    let condition = predicate.into_predicate();
+    let condition = condition.map(|predicate| predicate.condition);
+    // What is always true asks nothing.
+    let condition = condition.filter(|condition| *condition != Condition::always());
+    if quantifier == Quantifier::Every && condition.is_none() {
+        return Predicate::new(Condition::always());
+    }
     Predicate::new(Condition::Related {
         relation: R::metadata(),
         quantifier,
-        condition: predicate.map(|predicate| Box::new(predicate.condition)),
+        condition: condition.map(Box::new),
     })
 }
 

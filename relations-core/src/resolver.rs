@@ -10,7 +10,7 @@ use crate::predicate::Condition;
 use crate::problem::{ProblemCode, Problems};
 use crate::repository::Repository;
 use serde::Serialize;
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -140,7 +140,8 @@ pub(crate) struct Resolved<T>(pub(crate) T);
 /// `include = false`. [`repository.inclusion_resolvers()`](Repository::inclusion_resolvers) is the part of one model.
 ///
 /// A relation that may not be included is refused in every part of a filter, at every depth: what may not be seen may not be
-/// asked about either. Typed queries are not concerned.
+/// asked about either. Typed queries are not concerned, so read what comes from outside by
+/// [`repository.filter_reader()`](Repository::filter_reader) where a [`Where`](crate::Where) is to become a predicate of one.
 #[derive(Clone, Default)]
 pub struct InclusionResolvers {
     state: Arc<RwLock<Allowed>>,
@@ -149,8 +150,8 @@ pub struct InclusionResolvers {
 /// The allow-list at one moment.
 #[derive(Clone, Default)]
 pub(crate) struct Allowed {
-    /// By name and table of the model.
-    models: Arc<HashMap<(&'static str, &'static str), OfModel>>,
+    /// By the type of the model.
+    models: Arc<HashMap<TypeId, OfModel>>,
 }
 
 /// What is said of the relations of one model.
@@ -159,6 +160,15 @@ struct OfModel {
     /// The relations that differ from their declaration: whether each may be included.
     relations: HashMap<&'static str, bool>,
     resolvers: Vec<(String, Arc<dyn AnyResolver>)>,
+}
+
+impl OfModel {
+    /// Takes out a resolver.
+    fn take(&mut self, name: &str) -> Option<Arc<dyn AnyResolver>> {
+        let mut resolvers = self.resolvers.iter();
+        let at = resolvers.position(|(known, _)| known == name)?;
+        Some(self.resolvers.remove(at).1)
+    }
 }
 
 impl InclusionResolvers {
@@ -188,7 +198,7 @@ impl InclusionResolvers {
     ) -> T {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let models = Arc::make_mut(&mut state.models);
-        change(models.entry((model.name, model.table)).or_default())
+        change(models.entry(model.type_id()).or_default())
     }
 }
 
@@ -200,7 +210,7 @@ impl fmt::Debug for InclusionResolvers {
 
 impl fmt::Debug for Allowed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.models.keys()).finish()
+        f.debug_struct("Allowed").finish_non_exhaustive()
     }
 }
 
@@ -229,14 +239,16 @@ impl<M: Model> ResolversOf<M> {
 
     /// Takes a relation or a resolver out, by its name in JSON. Gives whether it was there.
     pub fn remove(&self, name: &str) -> bool {
-        let is_there = self.contains(name);
-        self.all.change(M::metadata(), |of_model| {
-            if let Some(relation) = declared(M::metadata(), name) {
-                of_model.relations.insert(relation.name, false);
-            }
-            of_model.resolvers.retain(|(known, _)| known != name);
+        let declared = declared(M::metadata(), name);
+        let mut removed = None;
+        let was_open = self.all.change(M::metadata(), |of_model| {
+            removed = of_model.take(name);
+            declared.is_some_and(|relation| {
+                let was_open = of_model.relations.insert(relation.name, false);
+                was_open.unwrap_or(relation.included)
+            })
         });
-        is_there
+        was_open || removed.is_some()
     }
 
     /// Lets filters include a declared relation, by its name in JSON: one that was removed, or is declared with
@@ -265,9 +277,11 @@ impl<M: Model> ResolversOf<M> {
             return Err(unfit::<M>(name, "is one of its properties or relations"));
         }
         let resolver: Arc<dyn AnyResolver> = Arc::new(Typed::<M, _>(resolver, PhantomData));
-        self.all.change(model, |of_model| {
-            of_model.resolvers.retain(|(known, _)| known != name);
+        // Dropped only when the lock is free again: it may hold whatever the program likes.
+        let _earlier = self.all.change(model, |of_model| {
+            let earlier = of_model.take(name);
             of_model.resolvers.push((name.to_owned(), resolver));
+            earlier
         });
         Ok(())
     }
@@ -288,7 +302,7 @@ fn declared(model: &'static ModelMetadata, name: &str) -> Option<&'static Relati
 
 impl Allowed {
     fn of(&self, model: &'static ModelMetadata) -> Option<&OfModel> {
-        self.models.get(&(model.name, model.table))
+        self.models.get(&model.type_id())
     }
 
     /// Whether a relation may be included.
@@ -352,9 +366,14 @@ impl Allowed {
             problems.at_key("include", |problems| {
                 problems.at_item(at, |problems| match &part.included {
                     Included::Relation {
-                        relation, scope, ..
+                        relation,
+                        scope,
+                        links,
                     } => {
                         self.check_relation(relation, problems);
+                        if let Some(condition) = &links.condition {
+                            self.check_condition(condition, problems);
+                        }
                         problems.at_key("scope", |problems| self.check(scope, problems));
                     }
                     Included::Resolver { name, .. }

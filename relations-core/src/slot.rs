@@ -27,6 +27,21 @@ impl Groups {
         }
     }
 
+    /// Lists of one item at most.
+    pub(crate) fn of_each(items: &[Option<usize>]) -> Groups {
+        let mut groups = Groups::with_capacity(items.len(), items.len());
+        for item in items {
+            item.iter().for_each(|item| groups.push(*item));
+            groups.close();
+        }
+        groups
+    }
+
+    /// How many items there are in all lists.
+    pub(crate) fn items(&self) -> usize {
+        self.items.len()
+    }
+
     /// Sorts items by the group that each is in, those of one group in their order.
     pub(crate) fn sorted(groups: usize, group_of: &[usize]) -> Groups {
         let mut ends = vec![0; groups];
@@ -90,14 +105,9 @@ pub struct Loaded<T, K> {
 impl<T, K> Loaded<T, K> {
     /// Targets that came with their sources, of which each has one at most.
     pub(crate) fn of_joined(targets: Vec<T>, of_sources: &[Option<usize>]) -> Self {
-        let mut groups = Groups::with_capacity(of_sources.len(), targets.len());
-        for target in of_sources {
-            target.iter().for_each(|target| groups.push(*target));
-            groups.close();
-        }
         Loaded {
             targets,
-            of_sources: groups,
+            of_sources: Groups::of_each(of_sources),
             links: Vec::new(),
         }
     }

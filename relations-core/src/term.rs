@@ -9,6 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::collections::HashSet;
 use std::fmt;
+use std::sync::LazyLock;
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +39,8 @@ impl Term {
 
     /// From a value that is there already. It may be nested as deeply as it likes.
     pub(crate) fn from_value(value: serde_json::Value) -> Result<Term, String> {
-        nested(value, DEEPEST)
+        let term = Seed(DEEPEST).deserialize(value);
+        term.map_err(|error| error.to_string())
     }
 
     /// "a list", for messages.
@@ -54,7 +56,21 @@ impl Term {
         }
     }
 
-    /// The same as a value of serde_json, for columns that hold JSON.
+    /// A key that some object in it has twice.
+    pub(crate) fn repeated_key(&self) -> Option<&str> {
+        match self {
+            Term::List(terms) => terms.iter().find_map(Term::repeated_key),
+            Term::Map(entries) => {
+                let mut seen = HashSet::with_capacity(entries.len());
+                let twice = entries.iter().find(|(key, _)| !seen.insert(key.as_str()));
+                let inner = || entries.iter().find_map(|(_, term)| term.repeated_key());
+                twice.map(|(key, _)| key.as_str()).or_else(inner)
+            }
+            _ => None,
+        }
+    }
+
+    /// The same as a value of serde_json; none where that has no such number.
     pub(crate) fn into_json(self) -> Option<serde_json::Value> {
         use serde_json::Value;
         Some(match self {
@@ -89,28 +105,6 @@ pub(crate) fn check_keys(entries: &[(String, Term)], problems: &mut Problems) {
     }
 }
 
-fn nested(value: serde_json::Value, depth: usize) -> Result<Term, String> {
-    use serde_json::Value;
-    let Some(depth) = depth.checked_sub(1) else {
-        return Err(TOO_DEEP.into());
-    };
-    Ok(match value {
-        Value::Null => Term::Null,
-        Value::Bool(value) => Term::Bool(value),
-        Value::Number(number) => number_term(&number.to_string())?,
-        Value::String(text) => Term::Text(text),
-        Value::Array(values) => {
-            let terms = values.into_iter().map(|value| nested(value, depth));
-            Term::List(terms.collect::<Result<_, _>>()?)
-        }
-        Value::Object(entries) => {
-            let entries = entries.into_iter();
-            let entries = entries.map(|(key, value)| Ok((key, nested(value, depth)?)));
-            Term::Map(entries.collect::<Result<_, String>>()?)
-        }
-    })
-}
-
 fn number_term(text: &str) -> Result<Term, String> {
     if let Ok(number) = text.parse() {
         return Ok(Term::Int(number));
@@ -123,6 +117,12 @@ fn number_term(text: &str) -> Result<Term, String> {
 
 /// How serde_json hands over a number where some crate of the program turned its `arbitrary_precision` on.
 const NUMBER: &str = "$serde_json::private::Number";
+
+/// Whether it did.
+static KEEPS_DIGITS: LazyLock<bool> = LazyLock::new(|| {
+    let number = serde_json::from_str::<serde_json::Value>("0.10");
+    number.is_ok_and(|number| number.to_string() == "0.10")
+});
 
 /// Reads a term that is nested so deeply at most.
 struct Seed(usize);
@@ -202,7 +202,7 @@ impl<'de> Visitor<'de> for Seed {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Term, A::Error> {
         let mut entries = Vec::new();
         while let Some(key) = map.next_key::<String>()? {
-            if key == NUMBER && entries.is_empty() {
+            if key == NUMBER && entries.is_empty() && *KEEPS_DIGITS {
                 let text: String = map.next_value()?;
                 return number_term(&text).map_err(A::Error::custom);
             }

@@ -464,8 +464,25 @@ mod temporal {
 /// A decimal from text, only if it fits exactly; for drivers of databases that keep decimals as text.
 #[cfg(feature = "rust_decimal")]
 pub fn decimal_from_text(text: &str) -> Option<rust_decimal::Decimal> {
-    let exact = rust_decimal::Decimal::from_str_exact(text);
-    exact
-        .or_else(|_| rust_decimal::Decimal::from_scientific(text))
-        .ok()
+    use rust_decimal::Decimal;
+    // Underscores are for programs, not for data.
+    if text.contains('_') {
+        return None;
+    }
+    let Some((digits, exponent)) = text.split_once(['e', 'E']) else {
+        return Decimal::from_str_exact(text).ok();
+    };
+    // `from_scientific` would round.
+    let mut decimal = Decimal::from_str_exact(digits).ok()?.normalize();
+    let exponent: i32 = exponent.parse().ok()?;
+    if decimal.is_zero() {
+        return Some(decimal);
+    }
+    let scale = i64::from(decimal.scale()) - i64::from(exponent);
+    if let Ok(scale) = u32::try_from(scale) {
+        decimal.set_scale(scale).ok()?;
+        return Some(decimal);
+    }
+    decimal.set_scale(0).ok()?;
+    (0..scale.unsigned_abs()).try_fold(decimal, |decimal, _| decimal.checked_mul(Decimal::TEN))
 }

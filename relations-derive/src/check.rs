@@ -90,9 +90,17 @@ pub(crate) fn id(model: &mut Model, errors: &mut Errors) {
     }
 }
 
-/// No two fields share a column.
+/// No two fields share a column, or a name in JSON.
 pub(crate) fn columns(model: &Model, errors: &mut Errors) {
     for (at, field) in model.fields.iter().enumerate() {
+        let same = |other: &&crate::model::Field| other.json_name == field.json_name;
+        if let Some(first) = model.fields[..at].iter().find(same) {
+            let message = format!(
+                "`{}` would be `{}` in JSON, as `{}` is\nhelp: give one of them another with `#[serde(rename = \"…\")]`",
+                field.name, field.json_name, first.name
+            );
+            errors.add(field.ident.span(), message);
+        }
         let same = |other: &&crate::model::Field| other.column == field.column;
         if let Some(first) = model.fields[..at].iter().find(same) {
             let message = format!(
@@ -173,6 +181,17 @@ fn name_fits(model: &Model, relation: &Relation, kept: &[Relation], errors: &mut
     }
     if RESERVED.contains(&name.as_str()) {
         errors.add(relation.span, format!("relation name `{name}` would shadow a generated method\nhelp: give it another with `name = \"…\"`"));
+        return false;
+    }
+    let json_name = &relation.json_name;
+    let in_fields = model
+        .fields
+        .iter()
+        .map(|field| (&field.json_name, &field.name));
+    let in_relations = kept.iter().map(|other| (&other.json_name, &other.name));
+    let mut others = in_fields.chain(in_relations);
+    if let Some((_, other)) = others.find(|(other, _)| *other == json_name) {
+        errors.add(relation.span, format!("relation `{name}` would be `{json_name}` in JSON, as `{other}` is\nhelp: give it another name with `name = \"…\"`"));
         return false;
     }
     let constant = name.to_uppercase();

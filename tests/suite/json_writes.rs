@@ -829,16 +829,10 @@ pub struct Wide {
     pub single: Option<f32>,
     pub text: String,
     pub bytes: Option<Vec<u8>>,
-    #[serde(serialize_with = "as_text")]
     pub date: Option<chrono::NaiveDate>,
-    #[serde(serialize_with = "as_text")]
     pub uuid: Option<uuid::Uuid>,
     #[model(default = "7")]
     pub seven: i32,
-}
-
-fn as_text<T: ToString, S: serde::Serializer>(value: &Option<T>, to: S) -> Result<S::Ok, S::Error> {
-    value.as_ref().map(T::to_string).serialize(to)
 }
 
 /// Values of which some fit and some do not.

@@ -7,9 +7,11 @@
 /// | [`text`](Budget::text) | bytes of the text | 1 MiB |
 /// | [`depth`](Budget::depth) | levels of includes, and levels within each `where` | 8 |
 /// | [`conditions`](Budget::conditions) | comparisons, groups and sort columns of the whole filter | 100 |
-/// | [`list`](Budget::list) | values of one `inq` or `nin` | 1,000 |
+/// | [`list`](Budget::list) | values of one `inq` or `nin`, and a tenth of those of all together | 1,000 |
 /// | [`includes`](Budget::includes) | included relations of the whole filter | 20 |
-/// | [`limit`](Budget::limit) | the `limit` of rows, and that of each source's targets | none |
+/// | [`limit`](Budget::limit) | the `limit` of rows, and that of each source's targets in a to-many relation | none |
+///
+/// A pattern of `like` has at most 1,000 bytes, one of `regexp` 500; see [`Column::regexp`](crate::Column::regexp).
 ///
 /// # Examples
 /// ```
@@ -56,7 +58,8 @@ impl Budget {
         self
     }
 
-    /// At most so many comparisons, groups and sort columns in the whole filter.
+    /// At most so many comparisons, groups and sort columns in the whole filter. SQLite takes expressions of about 1,000 parts,
+    /// and others do not go on for ever either.
     pub fn conditions(mut self, count: usize) -> Self {
         self.conditions = count;
         self
@@ -74,7 +77,7 @@ impl Budget {
         self
     }
 
-    /// At most so many rows: a filter must then have a `limit`, and neither that nor the `limit` of a scope may be larger.
+    /// At most so many rows: a filter, and each include of a to-many relation, must then have a `limit`, and none may be larger.
     pub fn limit(mut self, rows: u64) -> Self {
         self.limit = Some(rows);
         self

@@ -1,5 +1,6 @@
 //! `where`: groups, properties with their operators, and related rows.
 
+use super::Included;
 use super::read::{Reader, properties, property};
 use crate::connection::Dialect;
 use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
@@ -14,6 +15,10 @@ const OPERATORS: [&str; 16] = [
     "eq", "neq", "gt", "gte", "lt", "lte", "between", "inq", "nin", "like", "nlike", "ilike",
     "nilike", "regexp", "nregexp", "exists",
 ];
+
+/// Databases limit the values of a statement, and not all kinds of values travel as one list; so all lists of a filter hold
+/// no more than so many full ones.
+const LISTS: usize = 10;
 
 impl Reader<'_> {
     /// A `where`; nothing where it asks nothing, or is wrong.
@@ -60,6 +65,14 @@ impl Reader<'_> {
     }
 
     fn unknown(&mut self, model: &'static ModelMetadata, name: &str) {
+        // Names are compared with all that there are, so this too has its price.
+        if !self.spend_condition() {
+            return;
+        }
+        if let Some(Included::Relation { .. }) = self.allowed.included(model, name) {
+            let message = format!("the rows of `{}` are of several models", shortened(name));
+            return self.add(ProblemCode::NotAllowed, message);
+        }
         let message = format!(
             "`{}` has no property or relation `{}`",
             model.name,
@@ -289,7 +302,7 @@ impl Reader<'_> {
             "inq" | "nin" => self.list(field, operator == "nin", term),
             "like" | "nlike" | "ilike" | "nilike" => Some(Condition::Like {
                 field,
-                pattern: self.text(term)?,
+                pattern: self.pattern(term)?,
                 negated: operator.starts_with('n'),
                 ignore_case: operator.ends_with("ilike"),
             }),
@@ -327,6 +340,18 @@ impl Reader<'_> {
         }
     }
 
+    /// A pattern of `like`. SQLite refuses very long ones, and matching takes the longer the more they ask.
+    fn pattern(&mut self, term: &Term) -> Option<String> {
+        const LONGEST: usize = 1_000;
+        let pattern = self.text(term)?;
+        if pattern.len() > LONGEST {
+            let message = format!("a pattern of at most {LONGEST} bytes");
+            self.add(ProblemCode::OverBudget, message);
+            return None;
+        }
+        Some(pattern)
+    }
+
     fn between(&mut self, field: &'static FieldMetadata, term: &Term) -> Option<Condition> {
         let Term::List(terms) = term else {
             let message = format!("expected a list of two values, not {}", term.describe());
@@ -358,8 +383,15 @@ impl Reader<'_> {
             self.add(ProblemCode::WrongType, message);
             return None;
         };
-        if terms.len() > self.budget.list {
-            let message = format!("at most {} values", self.budget.list);
+        let most = self.budget.list;
+        if terms.len() > most {
+            self.add(ProblemCode::OverBudget, format!("at most {most} values"));
+            return None;
+        }
+        self.values = self.values.saturating_add(terms.len());
+        let most = most.saturating_mul(LISTS);
+        if self.values > most {
+            let message = format!("at most {most} values in all lists together");
             self.add(ProblemCode::OverBudget, message);
             return None;
         }
@@ -392,7 +424,9 @@ impl Reader<'_> {
         // `g` asks for all matches, where one is enough.
         let unknown = flags.chars().find(|flag| !matches!(flag, 'i' | 'g'));
         if let Some(flag) = unknown {
-            let message = format!("there is no flag `{flag}`, only `i` for either case");
+            let message = format!(
+                "there is no flag `{flag}`, only `i` for either case; a leading `/` begins `/pattern/flags`"
+            );
             self.add(ProblemCode::InvalidValue, message);
             return None;
         }

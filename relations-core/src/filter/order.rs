@@ -40,8 +40,12 @@ impl Reader<'_> {
                     order.extend(self.sorted(name, direction.unwrap_or("ASC"), model));
                 }
             }
+            // Of several keys the order is lost wherever JSON passes through a map.
+            Term::Map(entries) if entries.len() > 1 => {
+                let message = "the keys of an object have no order; give a list";
+                self.add(ProblemCode::WrongType, message);
+            }
             Term::Map(entries) => {
-                self.entries(term);
                 for (name, term) in entries {
                     if !self.spend_condition() {
                         return;

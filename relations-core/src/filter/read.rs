@@ -14,6 +14,7 @@ pub(super) struct Reader<'r> {
     /// How much of the budget is used.
     conditions: usize,
     includes: usize,
+    pub(super) values: usize,
 }
 
 const KEYS: [&str; 7] = [
@@ -28,6 +29,7 @@ impl<'r> Reader<'r> {
             problems: Problems::default(),
             conditions: 0,
             includes: 0,
+            values: 0,
         }
     }
 
@@ -73,14 +75,8 @@ impl<'r> Reader<'r> {
         depth: usize,
     ) -> Parts {
         let mut parts = Parts::new(model);
-        let Some(entries) = self.entries(term) else {
-            return parts;
-        };
-        for (key, term) in entries {
+        for (key, term) in self.entries(term).unwrap_or_default() {
             self.at_key(key, |reader| reader.part(&mut parts, key, term, depth));
-        }
-        if depth == 0 {
-            self.check_limit(&parts);
         }
         parts
     }
@@ -106,7 +102,8 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn check_limit(&mut self, parts: &Parts) {
+    /// Misses a limit where the budget wants one.
+    pub(super) fn check_limit(&mut self, parts: &Parts) {
         if let (Some(most), None) = (self.budget.limit, parts.limit)
             && self.problems.is_empty()
         {
@@ -254,15 +251,16 @@ impl<'r> Reader<'r> {
     ) -> Option<IncludePart> {
         self.includes += 1;
         if self.includes > self.budget.includes {
-            if self.includes == self.budget.includes + 1 {
+            if self.includes == self.budget.includes.saturating_add(1) {
                 let message = format!("at most {} relations are included", self.budget.includes);
                 self.add(ProblemCode::OverBudget, message);
             }
             return None;
         }
         if let Term::Text(name) = term {
-            let relation = self.relation(model, name)?;
-            return Some(IncludePart::new(relation));
+            let part = IncludePart::new(self.relation(model, name)?);
+            self.check_targets(&part);
+            return Some(part);
         }
         let (mut relation, mut scope) = (None, None);
         let mut has_relation = false;
@@ -294,7 +292,19 @@ impl<'r> Reader<'r> {
         if let Some(scope) = scope {
             self.at_key("scope", |reader| reader.scope(&mut part, scope, depth + 1));
         }
+        self.check_targets(&part);
         Some(part)
+    }
+
+    /// Misses the limit of a to-many relation where the budget wants one.
+    fn check_targets(&mut self, part: &IncludePart) {
+        if let Included::Relation {
+            relation, scope, ..
+        } = &part.included
+            && relation.targets_many()
+        {
+            self.at_key("scope", |reader| reader.check_limit(scope));
+        }
     }
 
     fn scope(&mut self, part: &mut IncludePart, term: &Term, depth: usize) {
@@ -320,7 +330,16 @@ impl<'r> Reader<'r> {
             } => {
                 *scope = self.parts(term, relation.target(), depth);
             }
-            Included::Resolver { scope, .. } => *scope = Some(term.clone()),
+            Included::Resolver { scope, .. } => {
+                if let Some(key) = term.repeated_key() {
+                    let message = format!("`{}` is given twice", shortened(key));
+                    self.add(ProblemCode::Duplicate, message);
+                }
+                *scope = term.clone().into_json();
+                if scope.is_none() {
+                    self.add(ProblemCode::InvalidValue, "a number of it is out of range");
+                }
+            }
         }
     }
 
@@ -352,7 +371,7 @@ impl<'r> Reader<'r> {
     /// Uses some of the budget; false once there is none left.
     pub(super) fn spend_condition(&mut self) -> bool {
         self.conditions += 1;
-        if self.conditions == self.budget.conditions + 1 {
+        if self.conditions == self.budget.conditions.saturating_add(1) {
             let message = format!("at most {} conditions", self.budget.conditions);
             self.add(ProblemCode::OverBudget, message);
         }

@@ -103,13 +103,20 @@ impl FilterReader {
     }
 
     pub(super) fn filter<M: Model>(&self, term: &Term) -> Result<Filter<M>> {
+        if let Term::Text(text) = term {
+            return self.json(text);
+        }
         let mut reader = Reader::new(&self.budget, &self.allowed);
         let parts = reader.parts(term, M::metadata(), 0);
+        reader.check_limit(&parts);
         let filter = Filter::from_parts(parts);
         finish::<M, _>(reader.problems, filter, "filter")
     }
 
     pub(super) fn rows<M: Model>(&self, term: &Term) -> Result<Where<M>> {
+        if let Term::Text(text) = term {
+            return self.where_json(text);
+        }
         let mut reader = Reader::new(&self.budget, &self.allowed);
         let condition = reader.condition(term, M::metadata(), 0);
         finish::<M, _>(reader.problems, Where::new(condition), "where")

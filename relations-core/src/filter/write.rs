@@ -1,5 +1,7 @@
 //! From the parts of a filter to LoopBack's JSON, which reads back as the same parts.
 
+use super::condition::is_compared;
+use super::read::properties;
 use super::{IncludePart, Included, Parts};
 use crate::column::OrderBy;
 use crate::metadata::FieldMetadata;
@@ -17,27 +19,41 @@ const OF_LINKS: Unwritten = "what is asked of links has no form in JSON";
 pub(super) fn filter(parts: &Parts) -> Result<Term, Unwritten> {
     let mut entries = Vec::new();
     let mut entry = |key: &str, term: Term| entries.push((key.to_owned(), term));
-    if let Some(fields) = &parts.fields {
-        let names = fields.iter().map(|field| text(field.json_name));
-        entry("fields", Term::List(names.collect()));
+    match parts.fields.as_deref() {
+        // An empty list would ask for all of them.
+        Some([]) => {
+            let names = properties(parts.model).map(|name| (name.to_owned(), Term::Bool(false)));
+            entry("fields", Term::Map(names.collect()));
+        }
+        Some(fields) => {
+            let names = fields.iter().map(|field| text(field.json_name));
+            entry("fields", Term::List(names.collect()));
+        }
+        None => {}
     }
     if let Some(condition) = &parts.condition {
         entry("where", where_(condition)?);
     }
     if !parts.order.is_empty() {
-        entry("order", Term::List(parts.order.iter().map(order).collect()));
+        let order = parts.order.iter().map(order);
+        entry("order", Term::List(order.collect::<Result<_, _>>()?));
     }
     if let Some(limit) = parts.limit {
-        entry("limit", Term::Int(limit.into()));
+        entry("limit", number(limit));
     }
     if let Some(offset) = parts.offset {
-        entry("offset", Term::Int(offset.into()));
+        entry("offset", number(offset));
     }
     if !parts.includes.is_empty() {
         let includes = parts.includes.iter().map(include);
         entry("include", Term::List(includes.collect::<Result<_, _>>()?));
     }
     Ok(Term::Map(entries))
+}
+
+/// No table has more rows.
+fn number(rows: u64) -> Term {
+    Term::Int(rows.min(i64::MAX as u64).into())
 }
 
 fn text(text: impl Into<String>) -> Term {
@@ -49,11 +65,23 @@ fn object(key: &str, term: Term) -> Term {
 }
 
 /// `"account.balance DESC"`
-fn order(by: &OrderBy) -> Term {
+fn order(by: &OrderBy) -> Result<Term, Unwritten> {
+    check(by.field)?;
     let path = by.path.iter().map(|relation| relation.json_name);
     let names: Vec<&str> = path.chain([by.field.json_name]).collect();
-    let direction = if by.descending { "DESC" } else { "ASC" };
-    text(format!("{} {direction}", names.join(".")))
+    let (name, direction) = (names.join("."), if by.descending { "DESC" } else { "ASC" });
+    Ok(match name.contains([' ', ',']) {
+        true => object(&name, text(direction)),
+        false => text(format!("{name} {direction}")),
+    })
+}
+
+/// Refuses what a filter from JSON may not ask about.
+fn check(field: &FieldMetadata) -> Result<(), Unwritten> {
+    match field.is_hidden() {
+        true => Err("a hidden field has no form in JSON"),
+        false => Ok(()),
+    }
 }
 
 fn include(part: &IncludePart) -> Result<Term, Unwritten> {
@@ -65,7 +93,10 @@ fn include(part: &IncludePart) -> Result<Term, Unwritten> {
             Term::Map(entries) if entries.is_empty() => None,
             scope => Some(scope),
         },
-        Included::Resolver { scope, .. } => scope.clone(),
+        Included::Resolver { scope, .. } => {
+            let scope = scope.clone().map(Term::from_value).transpose();
+            scope.map_err(|_| "a scope nests too deeply for a filter")?
+        }
     };
     let mut entries = vec![("relation".to_owned(), text(part.name()))];
     entries.extend(scope.map(|scope| ("scope".to_owned(), scope)));
@@ -75,17 +106,21 @@ fn include(part: &IncludePart) -> Result<Term, Unwritten> {
 /// The JSON of a `where`. Every comparison names its operator, so that a property may be called `and`.
 pub(super) fn where_(condition: &Condition) -> Result<Term, Unwritten> {
     let property = |field: &FieldMetadata, operator: &str, term: Term| {
-        object(field.json_name, object(operator, term))
+        check(field)?;
+        if operator != "exists" && !is_compared(field.kind) {
+            return Err("a comparison of lists or JSON has no form in JSON");
+        }
+        Ok(object(field.json_name, object(operator, term)))
     };
     Ok(match condition {
         Condition::Compare {
             field,
             operator,
             value: given,
-        } => property(field, compared(*operator), value(field, given)?),
+        } => property(field, compared(*operator), value(field, given)?)?,
         Condition::Between { field, low, high } => {
             let values = vec![value(field, low)?, value(field, high)?];
-            property(field, "between", Term::List(values))
+            property(field, "between", Term::List(values))?
         }
         Condition::In {
             field,
@@ -94,7 +129,7 @@ pub(super) fn where_(condition: &Condition) -> Result<Term, Unwritten> {
         } => {
             let values = values.iter().map(|given| value(field, given));
             let values = Term::List(values.collect::<Result<_, _>>()?);
-            property(field, if *negated { "nin" } else { "inq" }, values)
+            property(field, if *negated { "nin" } else { "inq" }, values)?
         }
         Condition::Like {
             field,
@@ -108,7 +143,7 @@ pub(super) fn where_(condition: &Condition) -> Result<Term, Unwritten> {
                 (false, true) => "ilike",
                 (true, true) => "nilike",
             };
-            property(field, operator, text(pattern))
+            property(field, operator, text(pattern))?
         }
         Condition::Regexp {
             field,
@@ -118,9 +153,9 @@ pub(super) fn where_(condition: &Condition) -> Result<Term, Unwritten> {
         } => {
             let flags = if *ignore_case { "i" } else { "" };
             let operator = if *negated { "nregexp" } else { "regexp" };
-            property(field, operator, text(format!("/{pattern}/{flags}")))
+            property(field, operator, text(format!("/{pattern}/{flags}")))?
         }
-        Condition::IsNull { field, negated } => property(field, "exists", Term::Bool(*negated)),
+        Condition::IsNull { field, negated } => property(field, "exists", Term::Bool(*negated))?,
         Condition::Related {
             relation,
             quantifier,

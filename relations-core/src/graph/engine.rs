@@ -56,6 +56,21 @@ pub(super) struct Level {
     pub(super) branches: Vec<Branch>,
 }
 
+impl Level {
+    /// How many rows were loaded at this level and below it, and how many were told whose they are.
+    pub(super) fn weight(&self) -> u64 {
+        let branches = self.branches.iter().map(|branch| {
+            let placed = match &branch.places {
+                Places::Groups(groups) => groups.items(),
+                Places::Any(places) => places.len(),
+            };
+            let below = branch.targets.iter().map(Level::weight);
+            placed as u64 + below.sum::<u64>()
+        });
+        self.rows.len() as u64 + branches.sum::<u64>()
+    }
+}
+
 /// What was loaded for one include.
 pub(super) struct Branch {
     /// One level, or one for each model of a polymorphic relation.
@@ -192,10 +207,14 @@ impl Columns {
         self.rows.read(row, start)?;
         let mut at = start + self.model.fields.len();
         for (columns, include) in self.includes.iter_mut().zip(includes) {
-            let keys = columns.read_keys(self.model, row, start)?;
+            // The targets of a joined `has_one` have one source each, so no key tells them apart.
+            let needs_keys = !include.joined || include.relation.kind == RelationKind::BelongsTo;
+            let keys = match needs_keys {
+                true => columns.read_keys(self.model, row, start)?,
+                false => Vec::new(),
+            };
             if let Some(joined) = &mut columns.joined {
-                let key = keys.into_iter().next();
-                joined.read(key, row, at, include)?;
+                joined.read(keys.into_iter().next(), row, at, include)?;
                 at += include.scope.columns();
             } else {
                 columns.keys.push(keys);
@@ -254,8 +273,6 @@ impl Joined {
         at: usize,
         include: &PlannedInclude,
     ) -> Result<()> {
-        // The targets of others have one source each.
-        let key = key.filter(|_| include.relation.kind == RelationKind::BelongsTo);
         let known = key.as_ref().and_then(|key| self.of_keys.get(key));
         let target = match known {
             Some(target) => *target,
@@ -457,11 +474,7 @@ async fn joined_branch<S: Session>(
     strategy: Strategy,
     session: &mut S,
 ) -> Result<Branch> {
-    let mut groups = Groups::with_capacity(joined.of_sources.len(), joined.of_sources.len());
-    for target in joined.of_sources {
-        target.iter().for_each(|target| groups.push(*target));
-        groups.close();
-    }
+    let groups = Groups::of_each(&joined.of_sources);
     let level = finish(joined.targets, &include.scope.includes, strategy, session).await?;
     Ok(Branch {
         targets: vec![level],

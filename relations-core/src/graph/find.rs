@@ -9,7 +9,7 @@ use crate::error::{ErrorKind, Result};
 use crate::filter::{Filter, FilterReader, Included, IntoFilter, Parts};
 use crate::model::Model;
 use crate::predicate::Condition;
-use crate::problem::Problems;
+use crate::problem::{ProblemCode, Problems};
 use crate::query::Pending;
 use crate::resolver::Allowed;
 use std::collections::VecDeque;
@@ -47,34 +47,40 @@ impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
 
     pub(crate) fn all(self, filter: impl IntoFilter<M>) -> Pending<'c, Vec<Graph<M>>> {
         let filter = self.checked(filter);
-        Box::pin(async move { self.load(filter?).await })
+        Box::pin(async move {
+            let (filter, allowed) = filter?;
+            self.load(filter, &allowed).await
+        })
     }
 
     pub(crate) fn first(self, filter: impl IntoFilter<M>) -> Pending<'c, Option<Graph<M>>> {
         let filter = self.checked(filter);
         Box::pin(async move {
-            let mut filter = filter?;
+            let (mut filter, allowed) = filter?;
             filter.parts.limit = Some(filter.parts.limit.unwrap_or(1).min(1));
-            Ok(self.load(filter).await?.pop())
+            Ok(self.load(filter, &allowed).await?.pop())
         })
     }
 
     pub(crate) fn count(self, filter: impl IntoFilter<M>) -> Pending<'c, u64> {
         let filter = self.checked(filter);
         Box::pin(async move {
-            let plan = self.restricted(filter?.parts).plan();
+            let (filter, _) = filter?;
+            let plan = self.restricted(filter.parts).plan();
             self.connection.run(crate::query::Count { plan }).await
         })
     }
 
-    /// The filter, once it is read and asks for nothing that is closed on this connection.
-    fn checked(&self, filter: impl IntoFilter<M>) -> Result<Filter<M>> {
+    /// The filter, once it is read and asks for nothing that is closed on this connection; and the allow-list by which that
+    /// was decided, which may change meanwhile.
+    fn checked(&self, filter: impl IntoFilter<M>) -> Result<(Filter<M>, Allowed)> {
         let resolvers = self.connection.inclusion_resolvers();
         let filter = filter.into_filter(&FilterReader::allowing(resolvers))?;
+        let allowed = resolvers.allowed();
         let mut problems = Problems::default();
-        resolvers.allowed().check(&filter.parts, &mut problems);
+        allowed.check(&filter.parts, &mut problems);
         let what = format!("the filter of `{}`", M::NAME);
-        let checked = problems.finish(filter, ErrorKind::InvalidFilter, &what);
+        let checked = problems.finish((filter, allowed), ErrorKind::InvalidFilter, &what);
         checked.map_err(|error| error.of_model(M::NAME))
     }
 
@@ -89,19 +95,39 @@ impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
         parts
     }
 
-    async fn load(self, filter: Filter<M>) -> Result<Vec<Graph<M>>> {
+    async fn load(self, filter: Filter<M>, allowed: &Allowed) -> Result<Vec<Graph<M>>> {
         let parts = self.restricted(filter.parts);
         let find = FindGraphs {
             plan: parts.plan(),
             single: self.single,
         };
         let level = self.connection.run(find).await?;
-        let allowed = self.connection.inclusion_resolvers().allowed();
-        let resolved = resolve(&level, &parts, &allowed).await?;
-        let graphs = assembled(level, &parts, resolved).into_any();
+        let resolved = resolve(&level, &parts, allowed).await?;
+        let loaded = level.weight();
+        let graphs = assembled(level, &parts, resolved);
+        check_size::<M>(graphs.size(), loaded)?;
+        let graphs = graphs.into_any();
         let graphs = graphs.downcast().expect("the rows are of this model");
         Ok(*graphs)
     }
+}
+
+/// Rows that are shared are loaded once, but written wherever they belong, so that relations there and back would make an
+/// answer of any size of a few rows.
+fn check_size<M: Model>(size: u64, loaded: u64) -> Result<()> {
+    const ALWAYS_FINE: u64 = 1_000_000;
+    const MOST_EACH: u64 = 100;
+    if size <= ALWAYS_FINE.max(loaded.saturating_mul(MOST_EACH)) {
+        return Ok(());
+    }
+    let mut problems = Problems::default();
+    problems.at_key("include", |problems| {
+        let message = format!("the answer would repeat {loaded} rows until there are {size}");
+        problems.add(ProblemCode::OverBudget, message);
+    });
+    let what = format!("the filter of `{}`", M::NAME);
+    let checked = problems.finish((), ErrorKind::InvalidFilter, &what);
+    checked.map_err(|error| error.of_model(M::NAME))
 }
 
 /// What resolvers of the user's gave for the rows of one level and below it.
@@ -132,14 +158,12 @@ fn resolve<'a>(level: &'a Level, parts: &'a Parts, allowed: &'a Allowed) -> Reso
                 }
                 Included::Resolver { name, scope } => {
                     let resolver = allowed.resolver(parts.model, name);
-                    let held = match resolver {
-                        Some(resolver) if level.rows.len() > 0 => {
-                            let scope = scope.clone().and_then(crate::term::Term::into_json);
-                            let rows = level.rows.as_any();
-                            resolver.resolve(rows, name, scope.as_ref()).await?
-                        }
-                        _ => Vec::new(),
-                    };
+                    let resolver = resolver.expect("the filter was checked by this list");
+                    let mut held = Vec::new();
+                    if level.rows.len() > 0 {
+                        let rows = level.rows.as_any();
+                        held = resolver.resolve(rows, name, scope.as_ref()).await?;
+                    }
                     answers.own.push_back(held);
                 }
             }

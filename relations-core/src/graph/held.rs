@@ -15,6 +15,11 @@ pub trait Held: Send + Sync {
 
     fn as_serialize(&self) -> &dyn erased_serde::Serialize;
 
+    /// How many rows are written for it.
+    fn size(&self) -> u64 {
+        1
+    }
+
     /// Of a polymorphic relation: its row.
     fn any_graph(&self) -> Option<AnyGraph<'_>> {
         None
@@ -36,6 +41,10 @@ impl<M: Model> Held for One<M> {
         self
     }
 
+    fn size(&self) -> u64 {
+        self.0.as_ref().map_or(0, |graph| graph.0.size)
+    }
+
     fn any_graph(&self) -> Option<AnyGraph<'_>> {
         self.0.as_ref().map(|graph| AnyGraph {
             model: M::metadata(),
@@ -47,6 +56,11 @@ impl<M: Model> Held for One<M> {
 impl<M: Model> Held for Many<M> {
     fn as_any(&self) -> &dyn Any {
         self
+    }
+
+    fn size(&self) -> u64 {
+        let sizes = self.0.iter().map(|graph| graph.0.size);
+        sizes.fold(0, u64::saturating_add)
     }
 
     fn as_serialize(&self) -> &dyn erased_serde::Serialize {
@@ -112,7 +126,7 @@ held_by! {
 #[derive(Clone, Copy)]
 pub struct AnyGraph<'g> {
     model: &'static ModelMetadata,
-    graph: &'g dyn Any,
+    graph: &'g (dyn Any + Send + Sync),
 }
 
 impl<'g> AnyGraph<'g> {

@@ -31,6 +31,9 @@ pub trait Rows: Send + Sync {
 
 /// Rows that know what they hold.
 pub trait Graphs: Send {
+    /// How many rows are written for all of them.
+    fn size(&self) -> u64;
+
     /// What holds the row at this position.
     fn one(&self, at: Option<usize>) -> Box<dyn Held>;
 
@@ -75,9 +78,11 @@ impl<M: Model> Rows for RowsOf<M> {
     ) -> Box<dyn Graphs> {
         let rows = self.0.into_iter().zip(held);
         let graphs = rows.map(|(model, held)| {
+            let sizes = held.iter().map(|held| held.size());
             Graph(Arc::new(Node {
                 model,
                 shape: shape.clone(),
+                size: sizes.fold(1, u64::saturating_add),
                 held,
             }))
         });
@@ -86,6 +91,11 @@ impl<M: Model> Rows for RowsOf<M> {
 }
 
 impl<M: Model> Graphs for Vec<Graph<M>> {
+    fn size(&self) -> u64 {
+        let sizes = self.iter().map(|graph| graph.0.size);
+        sizes.fold(0, u64::saturating_add)
+    }
+
     fn one(&self, at: Option<usize>) -> Box<dyn Held> {
         Box::new(One(at.map(|at| self[at].clone())))
     }

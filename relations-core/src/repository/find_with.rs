@@ -41,8 +41,8 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// Finds the row with this id, and includes what a run-time filter says.
     ///
     /// # Errors
-    /// Those of [`find_with`](Repository::find_with); `InvalidFilter` also where the filter has a `where`, `order`, `limit` or
-    /// `offset`, since the id says which row.
+    /// Those of [`find_with`](Repository::find_with); `InvalidFilter` also where the filter has a `where`, `order`, `offset` or
+    /// a `limit` of 0, since the id says which row.
     pub fn find_by_id_with(
         &self,
         id: impl IntoKey<M::Id>,
@@ -76,7 +76,8 @@ fn of_one_row<M: Model>(filter: Filter<M>) -> Result<Filter<M>, Error> {
     let given = [
         ("where", parts.condition.is_some()),
         ("order", !parts.order.is_empty()),
-        ("limit", parts.limit.is_some()),
+        // A budget may want a limit.
+        ("limit", parts.limit == Some(0)),
         ("offset", parts.offset.is_some()),
     ];
     for (key, _) in given.into_iter().filter(|(_, is_given)| *is_given) {

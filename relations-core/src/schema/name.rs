@@ -83,8 +83,14 @@ mod tests {
         unreachable!("only names are asked for")
     }
 
-    static MODEL: ModelMetadata =
-        ModelMetadata::new("Account", "account", &FIELDS, &[], &[0], no_rows);
+    static MODEL: ModelMetadata = ModelMetadata::new(
+        "Account",
+        "account",
+        &FIELDS,
+        &[],
+        &[0],
+        (no_rows, std::any::TypeId::of::<()>),
+    );
 
     #[test]
     fn long_names_are_cut_and_stay_different() {
@@ -94,7 +100,7 @@ mod tests {
             &FIELDS,
             &[],
             &[0],
-            no_rows,
+            (no_rows, std::any::TypeId::of::<()>),
         );
         let name = |field| constraint_name("fk", &LONG, &vec![&FIELDS[field]]);
         assert_eq!(name(0).len(), LONGEST_NAME);

@@ -37,7 +37,7 @@ pub(crate) fn to_value(term: &Term, kind: Kind, texts: bool) -> Result<Value, Mi
         Kind::F32 => float(term, texts).and_then(narrowed),
         Kind::F64 => float(term, texts),
         Kind::Text => text(term, "a text").map(|text| Value::Text(text.to_owned())),
-        Kind::Bytes => bytes(term),
+        Kind::Bytes => bytes(term, texts),
         #[cfg(feature = "chrono")]
         Kind::Date => parsed(term, "a date such as \"2026-01-31\"", |text| {
             text.parse().ok().map(Value::Date)
@@ -56,10 +56,7 @@ pub(crate) fn to_value(term: &Term, kind: Kind, texts: bool) -> Result<Value, Mi
         Kind::DateTimeUtc => parsed(
             term,
             "a date and time such as \"2026-01-31T23:59:59Z\"",
-            |text| {
-                let time = chrono::DateTime::parse_from_rfc3339(text).ok()?;
-                Some(Value::DateTimeUtc(time.to_utc()))
-            },
+            |text| text.parse().ok().map(Value::DateTimeUtc),
         ),
         #[cfg(feature = "uuid")]
         Kind::Uuid => parsed(term, "a UUID", |text| text.parse().ok().map(Value::Uuid)),
@@ -178,13 +175,13 @@ fn parsed(
 }
 
 /// Bytes are a list of numbers, as serde has them.
-fn bytes(term: &Term) -> Result<Value, Misfit> {
+fn bytes(term: &Term, texts: bool) -> Result<Value, Misfit> {
     let expected = "a list of bytes, each from 0 to 255";
     let Term::List(terms) = term else {
         return Err(Misfit::wrong(expected, term));
     };
-    let byte = |term: &Term| match term {
-        Term::Int(number) => u8::try_from(*number).ok(),
+    let byte = |term: &Term| match to_value(term, Kind::U8, texts) {
+        Ok(Value::Int(byte)) => u8::try_from(byte).ok(),
         _ => None,
     };
     let bytes: Option<Vec<u8>> = terms.iter().map(byte).collect();
@@ -216,7 +213,7 @@ fn decimal(term: &Term) -> Result<Value, Misfit> {
 
 #[cfg(feature = "serde_json")]
 fn json(term: &Term) -> Result<Value, Misfit> {
-    if let Some(key) = repeated(term) {
+    if let Some(key) = term.repeated_key() {
         let message = format!("the key `{}` is given twice", shortened(key));
         return Err(Misfit {
             code: ProblemCode::Duplicate,
@@ -225,21 +222,6 @@ fn json(term: &Term) -> Result<Value, Misfit> {
     }
     let misfit = || Misfit::invalid("a number of it is out of range".to_owned());
     term.clone().into_json().map(Value::Json).ok_or_else(misfit)
-}
-
-/// A key that some object has twice.
-#[cfg(feature = "serde_json")]
-fn repeated(term: &Term) -> Option<&str> {
-    match term {
-        Term::List(terms) => terms.iter().find_map(repeated),
-        Term::Map(entries) => {
-            let mut seen = std::collections::HashSet::new();
-            let twice = entries.iter().find(|(key, _)| !seen.insert(key.as_str()));
-            let inner = || entries.iter().find_map(|(_, term)| repeated(term));
-            twice.map(|(key, _)| key.as_str()).or_else(inner)
-        }
-        _ => None,
-    }
 }
 
 fn list(term: &Term, of: Kind, texts: bool) -> Result<Value, Misfit> {

@@ -20,7 +20,7 @@ struct Order {
 #[allow(dead_code)]
 async fn run(db: Db) -> relations::Result<()> {
     let customers = CustomerRepository::new(&db);
-    customers.find_with(Customer::NAME.eq("Thor")).await?;
+    customers.find_with(Order::TOTAL.eq(5)).await?;
     Ok(())
 }
 

@@ -21,7 +21,7 @@ struct Order {
 #[allow(dead_code)]
 async fn run(db: Db) -> relations::Result<()> {
     let customers = CustomerRepository::new(&db);
-    let filter = Filter::new().include(Customer::ORDERS.scope(|orders| orders.limit(2)));
+    let filter = Filter::new().include(Customer::ORDERS.count());
     customers.find_with(filter).await?;
     Ok(())
 }
