@@ -124,6 +124,7 @@ pub(crate) async fn an_unknown_url_says_what_is_known(_: TestDb) {
 }
 
 pub(crate) async fn a_closed_pool_is_a_connection_error(db: TestDb) {
+    let of_ones_own = Db::from_pool(db.pool().clone()).await.unwrap();
     match db.pool() {
         #[cfg(feature = "sqlite")]
         Pool::Sqlite(pool) => pool.close().await,
@@ -133,9 +134,14 @@ pub(crate) async fn a_closed_pool_is_a_connection_error(db: TestDb) {
         Pool::MySql(pool) => pool.close().await,
         _ => unreachable!("a pool of a database whose feature is on"),
     }
-    let error = RowRepository::new(&*db).find().all().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Connection);
-    assert_eq!(error.to_string(), "the pool is closed");
+    // The connections that repositories use are others, unless the pool is one's own.
+    db.schema::<Row>().create().await.unwrap();
+    db.close().await;
+    for db in [&of_ones_own, &*db] {
+        let error = RowRepository::new(db).find().all().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Connection);
+        assert_eq!(error.to_string(), "the pool is closed");
+    }
 }
 
 pub(crate) async fn debug_shows_no_values_and_no_password(db: TestDb) {

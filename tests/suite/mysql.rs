@@ -295,3 +295,72 @@ mod patterns {
         run(super::MySql, collation_and_flags).await;
     }
 }
+
+/// What the server counted of a connection.
+mod counted_by_the_server {
+    use crate::support::{Test, TestDb, run};
+    use relations::prelude::*;
+    use std::collections::BTreeMap;
+
+    /// A view of what the server counts for the connection that asks.
+    #[derive(Debug, Clone, PartialEq, Model)]
+    pub struct Counter {
+        #[model(id)]
+        pub name: String,
+        pub value: String,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    pub struct Row {
+        #[model(id, generated)]
+        pub id: i64,
+        pub n: i64,
+    }
+
+    async fn counters(db: &Db) -> BTreeMap<String, i64> {
+        let names = ["COM_ADMIN_COMMANDS", "COM_STMT_PREPARE", "COM_STMT_CLOSE"];
+        let counters = CounterRepository::new(db).find();
+        let counters = counters
+            .filter(Counter::NAME.in_(names))
+            .all()
+            .await
+            .unwrap();
+        let counters = counters.into_iter();
+        counters
+            .map(|counter| (counter.name, counter.value.parse().unwrap()))
+            .collect()
+    }
+
+    fn no_pings_and_no_second_preparation(db: TestDb) -> Test {
+        Box::pin(async move {
+            db.schema::<Row>().create().await.unwrap();
+            db.execute(
+                "CREATE VIEW counter AS SELECT VARIABLE_NAME AS name, VARIABLE_VALUE AS value
+                 FROM information_schema.SESSION_STATUS",
+            )
+            .await;
+            let rows = RowRepository::new(&*db);
+            let ask = async |length: i64| {
+                rows.find()
+                    .filter(Row::N.in_(0..length))
+                    .all()
+                    .await
+                    .unwrap();
+                rows.create(Row::draft().n(length)).await.unwrap();
+            };
+            ask(1).await;
+            counters(&db).await;
+            let before = counters(&db).await;
+            for length in 2..20 {
+                ask(length).await;
+            }
+            // One connection does all of it, since one is free whenever one is needed.
+            assert_eq!(counters(&db).await, before);
+        })
+    }
+
+    #[tokio::test]
+    async fn operations_neither_ping_nor_prepare_again_whatever_the_number_of_keys() {
+        run(super::MySql, no_pings_and_no_second_preparation).await;
+    }
+}

@@ -184,8 +184,9 @@ mod itself {
     #[tokio::test]
     async fn regular_expressions_on_a_pool_of_ones_own() {
         use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
-        let options: SqliteConnectOptions = "sqlite::memory:".parse().unwrap();
-        for (options, is_known) in [(options.clone(), false), (options.with_regexp(), true)] {
+        // Each with a database of its own, which clones of the options would share.
+        let options = || -> SqliteConnectOptions { "sqlite::memory:".parse().unwrap() };
+        for (options, is_known) in [(options(), false), (options().with_regexp(), true)] {
             let one = SqlitePoolOptions::new().max_connections(1);
             let db = Db::from_pool(one.connect_with(options).await.unwrap());
             let db = db.await.unwrap();
