@@ -8,6 +8,7 @@ mod select;
 mod write;
 
 pub(crate) use apart::{count_by_keys, select_by_ids, select_by_keys};
+pub(crate) use list::is_one_parameter;
 pub(crate) use select::{count, count_now, exists, holder_of, of_source, select, select_locked};
 pub(crate) use write::{
     delete, insert, insert_links, insert_or_update, insert_plain, overwrite, select_by_fields,

@@ -23,8 +23,9 @@ pub(crate) enum Term {
     Map(Vec<(String, Term)>),
 }
 
-/// Values are nested so deeply at most. What reads them goes as deep, so that no text can exhaust the stack.
-pub(crate) const DEEPEST: usize = 64;
+/// Values are nested so deeply at most. What reads them goes as deep, so that no text can exhaust the stack. The deepest
+/// filter that a budget allows takes about 80 levels.
+pub(crate) const DEEPEST: usize = 96;
 
 /// What a parser says of a text that nests more deeply.
 pub(crate) const TOO_DEEP: &str = "it is nested too deeply";

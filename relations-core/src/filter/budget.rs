@@ -5,9 +5,9 @@
 /// | setting | bounds | default |
 /// |---|---|---|
 /// | [`text`](Budget::text) | bytes of the text | 1 MiB |
-/// | [`depth`](Budget::depth) | levels of includes, and levels within each `where` | 8 |
-/// | [`conditions`](Budget::conditions) | comparisons, groups and sort columns of the whole filter | 100 |
-/// | [`list`](Budget::list) | values of one `inq` or `nin`, and a tenth of those of all together | 1,000 |
+/// | [`depth`](Budget::depth) | levels of includes, and levels of groups and relations within each `where` | 8 |
+/// | [`conditions`](Budget::conditions) | comparisons, relations and sort columns of the whole filter | 100 |
+/// | [`list`](Budget::list) | values of one `inq` or `nin` | 1,000 |
 /// | [`includes`](Budget::includes) | included relations of the whole filter | 20 |
 /// | [`limit`](Budget::limit) | the `limit` of rows, and that of each source's targets in a to-many relation | none |
 ///
@@ -51,21 +51,22 @@ impl Budget {
         self
     }
 
-    /// At most so many levels of includes, and so many levels of groups and relations within each `where`; more than 16
-    /// counts as 16.
+    /// At most so many levels of includes, and so many levels of groups and relations within each `where`, where an object of
+    /// several conditions is a group; more than 16 counts as 16.
     pub fn depth(mut self, levels: usize) -> Self {
         self.depth = levels.min(DEEPEST);
         self
     }
 
-    /// At most so many comparisons, groups and sort columns in the whole filter. SQLite takes expressions of about 1,000 parts,
-    /// and others do not go on for ever either.
+    /// At most so many comparisons, relations asked about and sort columns in the whole filter. SQLite takes expressions of about
+    /// 1,000 parts, and others do not go on for ever either.
     pub fn conditions(mut self, count: usize) -> Self {
         self.conditions = count;
         self
     }
 
-    /// At most so many values in a list of `inq` or `nin`.
+    /// At most so many values in a list of `inq` or `nin`. Floats, decimals and times, each of which is a parameter, are
+    /// 30,000 at most in all lists together.
     pub fn list(mut self, values: usize) -> Self {
         self.list = values;
         self

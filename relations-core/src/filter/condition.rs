@@ -7,6 +7,7 @@ use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::pattern;
 use crate::predicate::{Condition, Operator, Quantifier};
 use crate::problem::{ProblemCode, shortened};
+use crate::statement;
 use crate::term::{Term, to_value};
 use crate::value::{Kind, Value};
 
@@ -15,10 +16,6 @@ const OPERATORS: [&str; 16] = [
     "eq", "neq", "gt", "gte", "lt", "lte", "between", "inq", "nin", "like", "nlike", "ilike",
     "nilike", "regexp", "nregexp", "exists",
 ];
-
-/// Databases limit the values of a statement, and not all kinds of values travel as one list; so all lists of a filter hold
-/// no more than so many full ones.
-const LISTS: usize = 10;
 
 impl Reader<'_> {
     /// A `where`; nothing where it asks nothing, or is wrong.
@@ -29,6 +26,16 @@ impl Reader<'_> {
         depth: usize,
     ) -> Option<Condition> {
         let entries = self.entries(term)?;
+        // Several conditions are a group, as if they stood in an `and`.
+        let is_group = match entries {
+            [(key, Term::Map(inner))] => {
+                let is_name = property(model, key).is_some() || self.asked(model, key).is_some();
+                // Behind a dotted name they are a group of the related rows.
+                is_name && inner.len() > 1
+            }
+            entries => entries.len() > 1,
+        };
+        let depth = self.below(is_group, depth)?;
         let mut parts = Vec::new();
         for (key, term) in entries {
             self.at_key(key, |reader| {
@@ -99,14 +106,19 @@ impl Reader<'_> {
         }
         let mut parts = Vec::new();
         for (at, term) in terms.iter().enumerate() {
-            if !self.spend_condition() {
-                return None;
-            }
+            let spent = self.spent();
             self.at_item(at, |reader| {
                 let condition = reader.condition(term, model, depth + 1);
                 // An empty object is true for every row.
                 parts.push(condition.unwrap_or_else(Condition::always));
             });
+            // An item costs what is in it, but nothing is free.
+            if self.spent() == spent {
+                self.spend_condition();
+            }
+            if self.spent() > self.budget.conditions {
+                return None;
+            }
         }
         Some(match group {
             Group::And if parts.is_empty() => return None,
@@ -117,6 +129,14 @@ impl Reader<'_> {
                 _ => Condition::Any(parts),
             })),
         })
+    }
+
+    /// How deep what follows is, where it is a group or none.
+    fn below(&mut self, is_group: bool, depth: usize) -> Option<usize> {
+        match is_group {
+            true => self.goes_deeper(depth).then_some(depth + 1),
+            false => Some(depth),
+        }
     }
 
     fn goes_deeper(&mut self, depth: usize) -> bool {
@@ -204,6 +224,9 @@ impl Reader<'_> {
     ) -> Option<Condition> {
         if !self.spend_condition() || !self.goes_deeper(depth) {
             return None;
+        }
+        if let Term::Map(operators) = term {
+            self.below(operators.len() > 1, depth + 1)?;
         }
         let target = relation.target();
         let mut parts = Vec::new();
@@ -388,11 +411,7 @@ impl Reader<'_> {
             self.add(ProblemCode::OverBudget, format!("at most {most} values"));
             return None;
         }
-        self.values = self.values.saturating_add(terms.len());
-        let most = most.saturating_mul(LISTS);
-        if self.values > most {
-            let message = format!("at most {most} values in all lists together");
-            self.add(ProblemCode::OverBudget, message);
+        if !statement::is_one_parameter(field.kind) && !self.spend_parameters(terms.len()) {
             return None;
         }
         let mut values = Vec::with_capacity(terms.len());

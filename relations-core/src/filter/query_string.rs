@@ -12,21 +12,21 @@ pub(super) fn read(query: &str, name: &str, problems: &mut Problems) -> Option<T
     let mut tree = Node::default();
     for pair in query.split('&') {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let Some(key) = decoded(key) else {
-            // Were it ours, it would be readable.
-            continue;
-        };
-        let Some(rest) = key.strip_prefix(name) else {
+        let key = Decoded::new(key);
+        let Some(rest) = key.text.strip_prefix(name) else {
             continue;
         };
         if !rest.is_empty() && !rest.starts_with('[') {
             continue;
         }
-        let Some(value) = decoded(value) else {
-            let message = format!("the value of `{}` is not UTF-8", shortened(&key));
+        let value = Decoded::new(value);
+        if !key.is_exact || !value.is_exact {
+            let what = if key.is_exact { "value" } else { "key" };
+            let message = format!("the {what} of `{}` is not UTF-8", shortened(&key.text));
             problems.add(ProblemCode::Syntax, message);
             continue;
-        };
+        }
+        let (key, value) = (&key.text, value.text);
         if rest.is_empty() {
             read_whole(&value, &mut whole, problems);
             continue;
@@ -35,7 +35,7 @@ pub(super) fn read(query: &str, name: &str, problems: &mut Problems) -> Option<T
             Some(path) if path.len() > DEEPEST => problems.add(ProblemCode::OverBudget, TOO_DEEP),
             Some(path) => tree.insert(&path, value, problems),
             None => {
-                let message = format!("the brackets of `{}` do not match", shortened(&key));
+                let message = format!("the brackets of `{}` do not match", shortened(key));
                 problems.add(ProblemCode::Syntax, message);
             }
         }
@@ -77,11 +77,28 @@ fn merged(whole: Option<Term>, tree: Node, problems: &mut Problems) -> Option<Te
     }
 }
 
-/// The text behind `%20` and `+`; none where it is not UTF-8.
-fn decoded(text: &str) -> Option<String> {
-    let text = text.replace('+', " ");
-    let decoded = percent_decode_str(&text).decode_utf8().ok()?;
-    Some(decoded.into_owned())
+/// The text behind `%20` and `+`.
+struct Decoded {
+    text: String,
+    /// Whether it is UTF-8. Where it is not, the text still tells whether a key is ours.
+    is_exact: bool,
+}
+
+impl Decoded {
+    fn new(text: &str) -> Decoded {
+        let text = text.replace('+', " ");
+        let bytes: Vec<u8> = percent_decode_str(&text).collect();
+        match String::from_utf8(bytes) {
+            Ok(text) => Decoded {
+                text,
+                is_exact: true,
+            },
+            Err(error) => Decoded {
+                text: String::from_utf8_lossy(error.as_bytes()).into_owned(),
+                is_exact: false,
+            },
+        }
+    }
 }
 
 /// The parts of `[where][or][0]`.
@@ -231,6 +248,8 @@ mod tests {
             "filter={}&filter={}",
             "filter=[]&filter[limit]=1",
             "filter[where][name]=%ff",
+            "filter[where][n%ffame]=x",
+            "filter[%ff",
         ];
         for query in cases {
             assert!(json(query).is_err(), "{query}");

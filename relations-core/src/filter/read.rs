@@ -14,8 +14,11 @@ pub(super) struct Reader<'r> {
     /// How much of the budget is used.
     conditions: usize,
     includes: usize,
-    pub(super) values: usize,
+    parameters: usize,
 }
+
+/// SQLite takes 32,766 parameters in one statement, and other databases take more.
+const MOST_PARAMETERS: usize = 30_000;
 
 const KEYS: [&str; 7] = [
     "where", "fields", "order", "limit", "offset", "skip", "include",
@@ -29,7 +32,7 @@ impl<'r> Reader<'r> {
             problems: Problems::default(),
             conditions: 0,
             includes: 0,
-            values: 0,
+            parameters: 0,
         }
     }
 
@@ -368,6 +371,11 @@ impl<'r> Reader<'r> {
         }
     }
 
+    /// How much of the budget is used.
+    pub(super) fn spent(&self) -> usize {
+        self.conditions
+    }
+
     /// Uses some of the budget; false once there is none left.
     pub(super) fn spend_condition(&mut self) -> bool {
         self.conditions += 1;
@@ -376,6 +384,16 @@ impl<'r> Reader<'r> {
             self.add(ProblemCode::OverBudget, message);
         }
         self.conditions <= self.budget.conditions
+    }
+
+    /// Counts values that each are a parameter of their own; false where no database is sure to take so many.
+    pub(super) fn spend_parameters(&mut self, count: usize) -> bool {
+        self.parameters += count;
+        if self.parameters > MOST_PARAMETERS {
+            let message = format!("at most {MOST_PARAMETERS} values in all lists of such");
+            self.add(ProblemCode::OverBudget, message);
+        }
+        self.parameters <= MOST_PARAMETERS
     }
 }
 

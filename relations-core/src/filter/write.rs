@@ -4,7 +4,7 @@ use super::condition::is_compared;
 use super::read::properties;
 use super::{IncludePart, Included, Parts};
 use crate::column::OrderBy;
-use crate::metadata::FieldMetadata;
+use crate::metadata::{FieldMetadata, ModelMetadata};
 use crate::plan::Links;
 use crate::predicate::{Condition, Operator, Quantifier};
 use crate::term::{Term, from_value};
@@ -19,17 +19,8 @@ const OF_LINKS: Unwritten = "what is asked of links has no form in JSON";
 pub(super) fn filter(parts: &Parts) -> Result<Term, Unwritten> {
     let mut entries = Vec::new();
     let mut entry = |key: &str, term: Term| entries.push((key.to_owned(), term));
-    match parts.fields.as_deref() {
-        // An empty list would ask for all of them.
-        Some([]) => {
-            let names = properties(parts.model).map(|name| (name.to_owned(), Term::Bool(false)));
-            entry("fields", Term::Map(names.collect()));
-        }
-        Some(fields) => {
-            let names = fields.iter().map(|field| text(field.json_name));
-            entry("fields", Term::List(names.collect()));
-        }
-        None => {}
+    if let Some(fields) = &parts.fields {
+        entry("fields", names(parts.model, fields));
     }
     if let Some(condition) = &parts.condition {
         entry("where", where_(condition)?);
@@ -64,16 +55,28 @@ fn object(key: &str, term: Term) -> Term {
     Term::Map(vec![(key.to_owned(), term)])
 }
 
-/// `"account.balance DESC"`
+/// `["id", "name"]`
+fn names(model: &'static ModelMetadata, fields: &[&FieldMetadata]) -> Term {
+    if fields.is_empty() {
+        // An empty list would ask for all of them.
+        let without = properties(model).map(|name| (name.to_owned(), Term::Bool(false)));
+        return Term::Map(without.collect());
+    }
+    let names = fields.iter().map(|field| text(field.json_name));
+    Term::List(names.collect())
+}
+
+/// `"account.balance DESC"`, or `{"a name": "DESC"}` where a name is not one word.
 fn order(by: &OrderBy) -> Result<Term, Unwritten> {
     check(by.field)?;
     let path = by.path.iter().map(|relation| relation.json_name);
     let names: Vec<&str> = path.chain([by.field.json_name]).collect();
-    let (name, direction) = (names.join("."), if by.descending { "DESC" } else { "ASC" });
-    Ok(match name.contains([' ', ',']) {
-        true => object(&name, text(direction)),
-        false => text(format!("{name} {direction}")),
-    })
+    let direction = if by.descending { "DESC" } else { "ASC" };
+    let name = names.join(".");
+    if name.contains(|sign: char| sign == ',' || sign.is_whitespace()) || name.is_empty() {
+        return Ok(object(&name, text(direction)));
+    }
+    Ok(text(format!("{name} {direction}")))
 }
 
 /// Refuses what a filter from JSON may not ask about.
@@ -173,7 +176,11 @@ pub(super) fn where_(condition: &Condition) -> Result<Term, Unwritten> {
         Condition::All(parts) if parts.is_empty() => Term::Map(Vec::new()),
         Condition::All(parts) => object("and", group(parts)?),
         Condition::Any(parts) => object("or", group(parts)?),
-        Condition::Not(inner) => object("nor", Term::List(vec![where_(inner)?])),
+        Condition::Not(inner) => match &**inner {
+            // Of a single one, `nor` is the negation of that one.
+            Condition::Any(parts) if parts.len() != 1 => object("nor", group(parts)?),
+            inner => object("nor", Term::List(vec![where_(inner)?])),
+        },
         Condition::Linked { .. } | Condition::Unlinked { .. } | Condition::Keys { .. } => {
             return Err(OF_LINKS);
         }

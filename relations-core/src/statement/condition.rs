@@ -198,14 +198,19 @@ impl Scope {
         Ok(match (self.dialect, ignore_case) {
             // LIKE of SQLite never minds case, GLOB always does.
             (Dialect::Sqlite, false) => {
-                let pattern = Expr::val(SqlValue::String(Some(glob(pattern))));
+                let pattern = glob(pattern);
+                self.check_pattern(field, &pattern)?;
+                let pattern = Expr::val(SqlValue::String(Some(pattern)));
                 template("? GLOB ?", [column, pattern], self.dialect)
             }
-            (Dialect::Sqlite, true) => template(
-                r"? LIKE ? ESCAPE '\'",
-                [column, text(pattern)?],
-                self.dialect,
-            ),
+            (Dialect::Sqlite, true) => {
+                self.check_pattern(field, pattern)?;
+                template(
+                    r"? LIKE ? ESCAPE '\'",
+                    [column, text(pattern)?],
+                    self.dialect,
+                )
+            }
             (Dialect::Postgres, false) => {
                 template("? LIKE ?", [column, text(pattern)?], self.dialect)
             }
@@ -223,6 +228,21 @@ impl Scope {
                 self.dialect,
             ),
         })
+    }
+
+    /// SQLite refuses longer patterns, <https://sqlite.org/limits.html#max_like_pattern_length>, and ends others at the first NUL,
+    /// as if the rest were not there.
+    fn check_pattern(&self, field: &FieldMetadata, pattern: &str) -> Result<()> {
+        const LONGEST: usize = 50_000;
+        let length = pattern.len();
+        let why = if length > LONGEST {
+            format!("the pattern has {length} bytes, and SQLite takes {LONGEST}")
+        } else if pattern.contains('\0') {
+            "SQLite ends a pattern at the character NUL".to_owned()
+        } else {
+            return Ok(());
+        };
+        Err(Error::invalid_pattern(self.model.name, field, &why))
     }
 
     /// One meaning on every database, whatever the column's collation and the server's settings.

@@ -100,6 +100,12 @@ pub(super) fn expression(
     }))
 }
 
+/// Whether a list of such values is one parameter on every database.
+pub(crate) fn is_one_parameter(kind: Kind) -> bool {
+    let mysql = Dialect::MySql { returning: true };
+    passes(kind, Dialect::Sqlite) && passes(kind, Dialect::Postgres) && passes(kind, mysql)
+}
+
 fn passes(kind: Kind, dialect: Dialect) -> bool {
     match kind {
         Kind::F32 | Kind::F64 => dialect == Dialect::Postgres,

@@ -298,7 +298,7 @@ mod tests {
             ("\"2.5\"", Kind::F64, Value::Float(2.5)),
             ("0.1", Kind::F32, Value::Float(f64::from(0.1_f32))),
             ("\"12\"", Kind::Text, Value::Text("12".into())),
-            ("[0, 255]", Kind::Bytes, Value::Bytes(vec![0, 255])),
+            ("[0, \"255\"]", Kind::Bytes, Value::Bytes(vec![0, 255])),
             (
                 "[1, \"2\"]",
                 Kind::List(&Kind::I32),

@@ -1,0 +1,118 @@
+//! A connection without a database: each statement is built for a dialect, and gives one row, so that includes go on.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use relations::connection::{Executed, Misread, Operation, RowReader, RowSink, Session, Statement};
+use relations::{Connection, Dialect, InclusionResolvers, Kind, Result, Value};
+
+/// Builds statements for a dialect.
+pub struct Planner {
+    dialect: Dialect,
+    resolvers: InclusionResolvers,
+}
+
+impl Planner {
+    pub fn new(dialect: Dialect) -> Self {
+        Planner {
+            dialect,
+            resolvers: InclusionResolvers::new(),
+        }
+    }
+}
+
+impl Connection for Planner {
+    fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    fn inclusion_resolvers(&self) -> &InclusionResolvers {
+        &self.resolvers
+    }
+
+    async fn run<O: Operation>(&self, operation: O) -> Result<O::Output> {
+        operation.run(&mut Planning(self.dialect)).await
+    }
+}
+
+struct Planning(Dialect);
+
+impl Session for Planning {
+    fn dialect(&self) -> Dialect {
+        self.0
+    }
+
+    async fn fetch<K: RowSink>(&mut self, statement: Statement, mut sink: K) -> Result<K> {
+        assert!(statement.sql.starts_with("SELECT "), "{statement}");
+        sink.row(&mut Ones)?;
+        Ok(sink)
+    }
+
+    async fn execute(&mut self, statement: Statement) -> Result<Executed> {
+        panic!("a filter only reads: {statement}")
+    }
+}
+
+/// A row in which every column is 1, or what comes closest.
+struct Ones;
+
+impl RowReader for Ones {
+    fn is_null(&mut self, _: usize) -> Result<bool, Misread> {
+        Ok(false)
+    }
+
+    fn int(&mut self, _: usize) -> Result<i64, Misread> {
+        Ok(1)
+    }
+
+    fn uint(&mut self, _: usize) -> Result<u64, Misread> {
+        Ok(1)
+    }
+
+    fn float(&mut self, _: usize) -> Result<f64, Misread> {
+        Ok(1.0)
+    }
+
+    fn boolean(&mut self, _: usize) -> Result<bool, Misread> {
+        Ok(true)
+    }
+
+    /// A discriminator, should one be asked for.
+    fn text(&mut self, _: usize) -> Result<String, Misread> {
+        Ok("Thing".to_owned())
+    }
+
+    fn bytes(&mut self, _: usize) -> Result<Vec<u8>, Misread> {
+        Ok(vec![1])
+    }
+
+    fn date(&mut self, _: usize) -> Result<NaiveDate, Misread> {
+        Ok(NaiveDate::default())
+    }
+
+    fn time(&mut self, _: usize) -> Result<NaiveTime, Misread> {
+        Ok(NaiveTime::default())
+    }
+
+    fn date_time(&mut self, _: usize) -> Result<NaiveDateTime, Misread> {
+        Ok(NaiveDateTime::default())
+    }
+
+    fn date_time_utc(&mut self, _: usize) -> Result<DateTime<Utc>, Misread> {
+        Ok(DateTime::default())
+    }
+
+    fn uuid(&mut self, _: usize) -> Result<uuid::Uuid, Misread> {
+        Ok(uuid::Uuid::from_u128(1))
+    }
+
+    fn decimal(&mut self, _: usize) -> Result<rust_decimal::Decimal, Misread> {
+        Ok(rust_decimal::Decimal::ONE)
+    }
+
+    fn json(&mut self, _: usize) -> Result<serde_json::Value, Misread> {
+        Ok(1.into())
+    }
+
+    fn list(&mut self, _: usize, _: Kind) -> Result<Vec<Value>, Misread> {
+        Ok(vec![Value::Int(1)])
+    }
+}
