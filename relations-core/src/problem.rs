@@ -248,7 +248,8 @@ fn distance(given: &[char], name: &str) -> usize {
     for (at, character) in name.chars().enumerate() {
         let mut diagonal = std::mem::replace(&mut row[0], at + 1);
         for (column, other) in given.iter().enumerate() {
-            let exchanged = diagonal + usize::from(*other != character);
+            let is_same = other.eq_ignore_ascii_case(&character);
+            let exchanged = diagonal + usize::from(!is_same);
             diagonal = row[column + 1];
             row[column + 1] = exchanged.min(diagonal + 1).min(row[column] + 1);
         }

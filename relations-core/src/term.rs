@@ -106,6 +106,24 @@ pub(crate) fn check_keys(entries: &[(String, Term)], problems: &mut Problems) {
     }
 }
 
+/// Notes them at every depth.
+pub(crate) fn check_all_keys(term: &Term, problems: &mut Problems) {
+    match term {
+        Term::List(terms) => {
+            for (at, term) in terms.iter().enumerate() {
+                problems.at_item(at, |problems| check_all_keys(term, problems));
+            }
+        }
+        Term::Map(entries) => {
+            check_keys(entries, problems);
+            for (key, term) in entries {
+                problems.at_key(key, |problems| check_all_keys(term, problems));
+            }
+        }
+        _ => {}
+    }
+}
+
 fn number_term(text: &str) -> Result<Term, String> {
     if let Ok(number) = text.parse() {
         return Ok(Term::Int(number));

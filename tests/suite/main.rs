@@ -16,10 +16,11 @@
 //! | 11 | `has_one::create_for_a_source_that_is_not_there_is_a_foreign_key_violation` |
 //! | 12 | `has_one::an_empty_patch_is_an_error_without_a_statement` |
 //! | 13 | a patch has no setter for the id; JSON: `json_writes::patches_are_checked` |
-//! | 14, 18, 37, 40 | type: a relation is a constant of its model |
+//! | 14, 18, 37 | `run_time_filter::an_unknown_relation_is_refused_also_when_there_is_no_row`; in Rust: type |
+//! | 40, 45 | `resolvers::relations_of_every_kind_can_be_removed` |
 //! | 15 | `include::a_has_one_is_joined` |
 //! | 16 | `include::by_id_only_that_rows_target_is_loaded` |
-//! | 17 | not expressible: typed queries load whole rows |
+//! | 17, 89, 96 | `run_time_filter::forms_of_fields`; typed queries load whole rows |
 //! | 19 | `include::of_two_rows_behind_a_has_one_all_ways_take_the_first_by_id` |
 //! | 20 | `include::a_scope_filters_targets_never_sources` |
 //! | 31 | `belongs_to::finds_the_target_by_the_sources_id_in_one_statement` |
@@ -29,15 +30,14 @@
 //! | 23 | `has_one::find_gives_none_and_get_an_error_without_a_row` |
 //! | 25 | type: a patch through a relation does not touch its key |
 //! | 27 | `polymorphic::an_unknown_discriminator_is_named` |
-//! | 28, 42, 45, 93 | type: a relation is a constant of its model |
-//! | 29, 30 | `polymorphic::include_takes_one_statement_a_type` |
+//! | 28, 42, 93 | `run_time_filter::an_unknown_relation_is_refused_also_when_there_is_no_row`; in Rust: type |
+//! | 29, 30 | `polymorphic::include_takes_one_statement_a_type`, `graph::a_row_of_one_of_several_models` |
 //! | 35, 36 | `polymorphic::the_owner_of_one_row` |
 //! | 43, 44 | `polymorphic::include_takes_one_statement_a_type` |
 //! | 78–85, 94, 95, 97 | `polymorphic::links_lead_to_rows_of_several_models`: links that belong to one of several models |
-//! | 96 | not expressible: typed queries load whole rows |
 //! | 38 | `include::a_belongs_to_is_batched_with_distinct_keys` |
 //! | 39 | `include::a_belongs_to_of_few_rows_is_joined` |
-//! | 41 | required key: `belongs_to::including_a_required_key_that_dangles_is_an_error_however_it_is_loaded`; in a scope: `belongs_to::a_scope_makes_room_for_a_missing_target` |
+//! | 41 | required key: `belongs_to::including_a_required_key_that_dangles_is_an_error_however_it_is_loaded`; in a scope: `belongs_to::a_scope_makes_room_for_a_missing_target`; run-time: `graph::a_dangling_key_gives_null_and_keeps_the_row` |
 //! | 46 | `has_many::create_fills_the_foreign_key` |
 //! | 47 | `has_many::find_gives_the_rows_of_its_source_by_id`, `has_many::find_takes_all_that_a_query_takes` |
 //! | 48 | `has_many::patch_changes_the_rows_of_its_source` |
@@ -46,7 +46,8 @@
 //! | 51–54 | drafts and patches hold no loaded rows; JSON: `json_writes::relations_in_data_are_refused`; drafts of related rows: `nested` |
 //! | 55 | allowed: `has_many::a_loaded_row_is_a_key_like_its_model` |
 //! | 56 | `has_many::a_relation_of_a_model_to_itself` |
-//! | 57, 66, 101 | type: a relation is a constant of its model, and is included once |
+//! | 57, 86, 101 | `run_time_filter::an_unknown_relation_is_refused_also_when_there_is_no_row`; in Rust: type |
+//! | 66 | `run_time_filter::forms_of_include`; in Rust: type |
 //! | 58 | `include_many::a_has_many_is_one_statement_more` |
 //! | 59 | `include_many::by_id_only_that_rows_targets_are_loaded` |
 //! | 60 | `has_many::a_key_that_is_not_the_id` |
@@ -65,10 +66,8 @@
 //! | 74, 75, 91, 92 | `through::users_follow_users_both_ways` |
 //! | 76 | `through::links_to_or_from_rows_that_are_not_there_are_refused` |
 //! | 77 | `through::link_data_that_contradicts_a_key_is_refused` |
-//! | 86 | type: a relation is a constant of its model |
 //! | 87 | `through::sources_share_included_targets` |
 //! | 88 | `through::an_include_of_one_source_or_of_none` |
-//! | 89 | not expressible: typed queries load whole rows |
 //! | 90 | `through::what_is_nested_under_targets_is_loaded_once` |
 //! | 110–112, 116, 117 | type: the target is a path to a model |
 //! | 113, 114, 118, 123, 131, 132 | type: the target and the links are paths to models |
@@ -88,7 +87,7 @@
 //! | 153, 154 | type; what only the whole schema shows: `schema::sides_that_disagree_are_an_invalid_schema` |
 //! | 155 | `repository::find_by_id_gives_the_row_or_says_which_is_missing` |
 //! | 156 | `repository::an_empty_patch_is_an_error_without_a_statement` |
-//! | 157, 158, 160 | `has_one::a_filter_on_the_key_cannot_leave_the_source`, `has_one::find_takes_a_filter_and_includes` |
+//! | 157, 158, 160 | `has_one::a_filter_on_the_key_cannot_leave_the_source`, `has_one::find_takes_a_filter_and_includes`, `graph::a_filter_through_a_relation_cannot_leave_the_source` |
 //! | 159 | not expressible: a constraint is a key, nothing else |
 //! | 161 | `filter::conditions_combine` |
 //! | 162 | `has_one::create_fills_the_foreign_key`, `has_one::build_fills_the_key_without_a_statement`; JSON: `json_writes::a_key_that_a_relation_imposes_is_filled_in_or_compared` |
@@ -97,6 +96,28 @@
 //! | 165 | `has_many::data_with_another_key_is_refused_before_any_statement`; JSON: `json_writes::create_all_checks_all_rows_together` |
 //! | 166 | the texts of statements in `has_one` |
 //! | 167 | type: a patch through a relation does not touch its key; JSON: `json_writes::patches_are_checked` |
+//! | 168 | `include::no_keys_take_no_statement` |
+//! | 169, 170, 171, 172 | `include_many::sources_without_rows_take_one_statement`, `include_many::a_has_many_is_one_statement_more` |
+//! | 173 | `run_time_filter::forms_of_include` |
+//! | 174 | type: a filter is borrowed or given away |
+//! | 175–181, 187, 188 | `trees::graphs_are_those_of_a_naive_loader` |
+//! | 182 | `graph::of_two_rows_behind_a_has_one_the_first_by_id_is_taken` |
+//! | 183, 186 | `graph::what_was_not_asked_for_is_absent` |
+//! | 184, 185 | `run_time_filter::an_unknown_relation_is_refused_also_when_there_is_no_row` |
+//! | 189–192 | `run_time_filter::forms_of_fields` |
+//! | 193, 194 | type: both keys of a relation have one type |
+//! | 195–200, 206 | `run_time_filter::operators_are_those_of_typed_columns` |
+//! | 201, 202, 205 | `run_time_filter::all_that_a_where_says_must_hold` |
+//! | 203, 204, 215 | `run_time_filter::filters_are_values`, `filter::further_filters_all_apply` |
+//! | 207, 208, 209 | `run_time_filter::forms_of_fields` |
+//! | 210, 211 | `run_time_filter::limits_and_offsets` |
+//! | 212, 213 | `run_time_filter::forms_of_order`, `run_time_filter::orders_that_are_refused` |
+//! | 214 | `run_time_filter::forms_of_include` |
+//! | 216, 217 | type: a `Filter` and a `Where` are two types |
+//! | 218 | `run_time_filter::messages_say_what_could_stand_there` |
+//! | 224 | `run_time_filter::query_strings_say_the_same_as_json` |
+//! | 225 | `run_time_filter::very_large_filters_are_refused_and_never_match_everything`, `run_time_filter::wheres_that_are_refused` |
+//! | 226 | `graph::by_id_first_and_count_run_the_statements_of_typed_queries` |
 
 #![allow(missing_docs, unreachable_pub)] // Models of tests are written as users write theirs.
 #![allow(clippy::cloned_ref_to_slice_refs, clippy::excessive_precision)] // A test compares with what it wrote.
@@ -133,6 +154,8 @@ pub(crate) mod references_many;
 pub(crate) mod regexp;
 pub(crate) mod related;
 pub(crate) mod repository;
+pub(crate) mod resolvers;
+pub(crate) mod run_time_filter;
 pub(crate) mod schema;
 pub(crate) mod support;
 pub(crate) mod through;
@@ -242,6 +265,18 @@ macro_rules! suite {
         theme! { $database, graph:
             a_filter_finds_and_includes
             a_graph_is_read_by_type
+            a_filter_runs_the_statements_of_a_typed_query
+            by_id_first_and_count_run_the_statements_of_typed_queries
+            by_id_nothing_else_may_say_which_row
+            a_filter_through_a_relation_cannot_leave_the_source
+            a_row_of_one_of_several_models
+            what_was_not_asked_for_is_absent
+            a_dangling_key_gives_null_and_keeps_the_row
+            of_two_rows_behind_a_has_one_the_first_by_id_is_taken
+            a_filter_inside_a_transaction_sees_its_rows
+            a_model_that_does_not_serialise_is_named
+            a_graph_is_cloned_shown_and_taken_apart
+            many_rows_with_what_they_have
         }
         theme! { $database, has_many:
             create_fills_the_foreign_key
@@ -535,6 +570,44 @@ macro_rules! suite {
             a_list_of_ids_keeps_the_order_asked_for
             a_builder_can_be_shared_by_several_tasks
         }
+        theme! { $database, resolvers:
+            names_are_open_relations_then_resolvers
+            a_removed_relation_is_unknown_wherever_it_is_named
+            relations_of_every_kind_can_be_removed
+            a_closed_relation_can_be_opened
+            a_resolver_is_called_once_for_all_rows_of_a_level
+            a_resolver_gets_its_scope_and_stands_in_scopes
+            a_closure_is_a_resolver
+            names_that_are_taken_are_refused
+            what_a_resolver_gives_is_no_property
+            a_resolver_that_fails_is_named
+            clones_and_transactions_share_one_registry
+            a_database_can_have_a_registry_of_its_own
+        }
+        theme! { $database, run_time_filter:
+            operators_are_those_of_typed_columns
+            all_that_a_where_says_must_hold
+            empty_groups
+            related_rows_in_a_where
+            forms_of_order
+            orders_that_are_refused
+            limits_and_offsets
+            forms_of_fields
+            forms_of_include
+            an_unknown_relation_is_refused_also_when_there_is_no_row
+            all_that_is_wrong_is_told_at_once
+            messages_say_what_could_stand_there
+            wheres_that_are_refused
+            values_of_every_type
+            values_that_would_change_are_refused
+            hidden_properties_are_unknown
+            closed_relations_are_unknown
+            a_budget_bounds_what_is_asked_for
+            a_budget_bounds_how_deep_a_filter_goes
+            very_large_filters_are_refused_and_never_match_everything
+            query_strings_say_the_same_as_json
+            filters_are_values
+        }
         theme! { $database, schema:
             the_text_of_a_schema
             create_drop_and_create_again
@@ -555,6 +628,7 @@ macro_rules! suite {
         }
         theme! { $database, trees:
             trees_are_those_of_a_naive_loader
+            graphs_are_those_of_a_naive_loader
         }
         theme! { $database, through:
             find_gives_the_linked_targets

@@ -4,6 +4,7 @@
 use super::equivalence::Dice;
 use super::support::TestDb;
 use relations::prelude::*;
+use relations::{Budget, Filter, FilterReader, Repository};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -322,6 +323,17 @@ impl World {
         json.insert(include.relation.to_owned(), slot);
     }
 
+    /// What a query should give.
+    fn found(&self, model: &str, root: &Scope, includes: &[Include]) -> Value {
+        let mut rows = self.all(model);
+        rows.retain(|row| root.keeps(row));
+        root.sort(&mut rows, |row| row.size);
+        let rows = root.cut(rows);
+        rows.iter()
+            .map(|row| self.expected(row, includes))
+            .collect()
+    }
+
     fn all(&self, model: &str) -> Vec<Row> {
         match model {
             "Author" => self.authors.iter().map(Row::author).collect(),
@@ -443,6 +455,90 @@ impl Include {
             nested: nested.into(),
             ..self
         }
+    }
+
+    /// Whether a run-time filter can say the same: it has no counts, and nothing on links.
+    fn is_in_json(&self) -> bool {
+        let is_typed = self.counts || self.with_links || self.by_position;
+        !is_typed && self.nested.iter().all(Include::is_in_json)
+    }
+
+    /// Any includes of a model, down to so many levels.
+    fn roll(model: &'static str, depth: usize, dice: &mut Dice) -> Vec<Include> {
+        let relations: &[(&str, &str)] = match model {
+            "Author" => &[
+                ("books", "Book"),
+                ("bio", "Bio"),
+                ("pupils", "Author"),
+                ("mentor", "Author"),
+                ("friends", "Author"),
+                ("notes", "Note"),
+            ],
+            "Bio" => &[("author", "Author")],
+            "Book" => &[("author", "Author"), ("tags", "Tag"), ("notes", "Note")],
+            "Tag" => &[("books", "Book")],
+            _ => &[("about", "")],
+        };
+        let mut includes = Vec::new();
+        for (relation, target) in relations {
+            if depth == 0 || dice.one_in(2) {
+                continue;
+            }
+            includes.push(match *target {
+                "" => plain(relation),
+                target => {
+                    let scope = dice.one_in(2).then(|| Scope::roll(dice));
+                    let nested = Include::roll(target, depth - 1, dice);
+                    Include {
+                        scope,
+                        ..plain(relation).with(nested)
+                    }
+                }
+            });
+        }
+        includes
+    }
+}
+
+/// The same as a run-time filter.
+fn filter(scope: &Scope, includes: &[Include]) -> Value {
+    let mut filter = json!({});
+    if let Some(least) = scope.least {
+        filter["where"] = json!({"size": {"gte": least}});
+    }
+    if scope.order > 0 {
+        filter["order"] = json!(["size ASC", "size DESC"][scope.order as usize - 1]);
+    }
+    if let Some(limit) = scope.limit {
+        filter["limit"] = json!(limit);
+    }
+    if let Some(offset) = scope.offset {
+        filter["offset"] = json!(offset);
+    }
+    let includes = includes.iter().map(|include| {
+        let scope = include.scope.clone().unwrap_or_default();
+        json!({"relation": include.relation, "scope": self::filter(&scope, &include.nested)})
+    });
+    let includes: Vec<Value> = includes.collect();
+    if !includes.is_empty() {
+        filter["include"] = json!(includes);
+    }
+    filter
+}
+
+/// Finds rows of a model by a run-time filter.
+async fn found_with(db: &Db, model: &str, filter: &Value) -> Value {
+    async fn graphs<M: Model + Serialize>(rows: &Repository<M, &Db>, filter: &Value) -> Value {
+        let reader = FilterReader::new().budget(Budget::default().includes(1000));
+        let filter: Filter<M> = reader.value(filter.clone()).unwrap();
+        json!(rows.find_with(filter).await.unwrap())
+    }
+
+    match model {
+        "Author" => graphs(&AuthorRepository::new(db), filter).await,
+        "Book" => graphs(&BookRepository::new(db), filter).await,
+        "Tag" => graphs(&TagRepository::new(db), filter).await,
+        _ => graphs(&NoteRepository::new(db), filter).await,
     }
 }
 
@@ -629,8 +725,9 @@ async fn loaded(
     }
 }
 
+type Models = (Author, Bio, Book, Tag, Tagging, Note);
+
 pub(crate) async fn trees_are_those_of_a_naive_loader(db: TestDb) {
-    type Models = (Author, Bio, Book, Tag, Tagging, Note);
     db.schema::<Models>().create().await.unwrap();
     let mut dice = Dice(0x7ee5_2026);
     for round in 0..12 {
@@ -644,17 +741,39 @@ pub(crate) async fn trees_are_those_of_a_naive_loader(db: TestDb) {
                     ..Scope::roll(&mut dice)
                 };
                 let scopes = std::array::from_fn(|_| Scope::roll(&mut dice));
+                db.ran();
                 let (found, model, includes) = loaded(&db, tree, &root, &scopes).await;
-                let mut rows = world.all(model);
-                rows.retain(|row| root.keeps(row));
-                root.sort(&mut rows, |row| row.size);
-                let rows = root.cut(rows);
-                let expected: Vec<Value> = rows
-                    .iter()
-                    .map(|row| world.expected(row, &includes))
-                    .collect();
+                let statements = db.sql();
                 let what = format!("round {round}, tree {tree}, {root:?}, {scopes:?}");
-                assert_eq!(found, Value::Array(expected), "{what}");
+                assert_eq!(found, world.found(model, &root, &includes), "{what}");
+                if includes.iter().all(Include::is_in_json) {
+                    let filter = filter(&root, &includes);
+                    assert_eq!(found, found_with(&db, model, &filter).await, "{what}");
+                    assert_eq!(statements, db.sql(), "{what}");
+                }
+            }
+        }
+    }
+}
+
+pub(crate) async fn graphs_are_those_of_a_naive_loader(db: TestDb) {
+    db.schema::<Models>().create().await.unwrap();
+    let mut dice = Dice(0x0912_2026);
+    for round in 0..12 {
+        World::clear(&db).await;
+        let world = World::grow(&mut dice);
+        world.store(&db).await;
+        for _ in 0..6 {
+            for model in ["Author", "Book", "Tag", "Note"] {
+                let root = Scope {
+                    limit: dice.one_in(2).then_some(20),
+                    ..Scope::roll(&mut dice)
+                };
+                let includes = Include::roll(model, 3, &mut dice);
+                let filter = filter(&root, &includes);
+                let found = found_with(&db, model, &filter).await;
+                let expected = world.found(model, &root, &includes);
+                assert_eq!(found, expected, "round {round}, {model} {filter}");
             }
         }
     }

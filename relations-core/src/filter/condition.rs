@@ -140,7 +140,7 @@ impl Reader<'_> {
     }
 
     fn goes_deeper(&mut self, depth: usize) -> bool {
-        if depth + 1 < self.budget.depth {
+        if depth < self.budget.depth {
             return true;
         }
         let message = format!("at most {} levels of conditions", self.budget.depth);
@@ -249,7 +249,9 @@ impl Reader<'_> {
     /// A value, or an object of operators, all of which apply.
     fn property(&mut self, parts: &mut Vec<Condition>, field: &'static FieldMetadata, term: &Term) {
         let Term::Map(entries) = term else {
-            if let Term::List(_) = term {
+            if let Term::List(_) = term
+                && field.kind != Kind::Bytes
+            {
                 let message = "expected a value, not a list; `inq` takes one of several";
                 return self.add(ProblemCode::WrongType, message);
             }

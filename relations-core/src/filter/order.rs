@@ -124,7 +124,7 @@ impl Reader<'_> {
                 self.add(ProblemCode::InvalidValue, message);
                 return None;
             }
-            if relations.len() + 1 >= self.budget.depth {
+            if relations.len() >= self.budget.depth {
                 let message = format!("at most {} levels of relations", self.budget.depth);
                 self.add(ProblemCode::OverBudget, message);
                 return None;

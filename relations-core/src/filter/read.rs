@@ -4,7 +4,7 @@ use super::{Budget, IncludePart, Included, Parts};
 use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::problem::{ProblemCode, Problems, shortened};
 use crate::resolver::Allowed;
-use crate::term::{Term, check_keys};
+use crate::term::{Term, check_all_keys, check_keys};
 
 /// Reads one filter, or one `where`.
 pub(super) struct Reader<'r> {
@@ -260,6 +260,11 @@ impl<'r> Reader<'r> {
             }
             return None;
         }
+        if depth >= self.budget.depth {
+            let message = format!("at most {} levels of includes", self.budget.depth);
+            self.add(ProblemCode::OverBudget, message);
+            return None;
+        }
         if let Term::Text(name) = term {
             let part = IncludePart::new(self.relation(model, name)?);
             self.check_targets(&part);
@@ -311,10 +316,6 @@ impl<'r> Reader<'r> {
     }
 
     fn scope(&mut self, part: &mut IncludePart, term: &Term, depth: usize) {
-        if depth >= self.budget.depth {
-            let message = format!("at most {} levels of includes", self.budget.depth);
-            return self.add(ProblemCode::OverBudget, message);
-        }
         match &mut part.included {
             Included::Relation {
                 relation, scope, ..
@@ -334,10 +335,7 @@ impl<'r> Reader<'r> {
                 *scope = self.parts(term, relation.target(), depth);
             }
             Included::Resolver { scope, .. } => {
-                if let Some(key) = term.repeated_key() {
-                    let message = format!("`{}` is given twice", shortened(key));
-                    self.add(ProblemCode::Duplicate, message);
-                }
+                check_all_keys(term, &mut self.problems);
                 *scope = term.clone().into_json();
                 if scope.is_none() {
                     self.add(ProblemCode::InvalidValue, "a number of it is out of range");
