@@ -260,7 +260,8 @@ impl Wanted {
     /// The names of the properties that there may be.
     fn names(&self) -> impl Iterator<Item = &'static str> {
         let fields = self.model.fields.iter();
-        let can_be_set = |field: &&FieldMetadata| self.obstacle(field).is_none();
+        let can_be_set =
+            |field: &&FieldMetadata| self.obstacle(field).is_none() && !field.is_hidden();
         fields.filter(can_be_set).map(|field| field.json_name)
     }
 
@@ -538,7 +539,8 @@ impl Reader {
     fn add_unknown(&mut self, key: &str, wanted: &Wanted) {
         let model = wanted.model;
         let mut relations = model.relations.iter();
-        match relations.find(|relation| relation.json_name == key) {
+        // A closed relation is as unknown here as to filters.
+        match relations.find(|relation| relation.json_name == key && relation.included) {
             Some(relation) => {
                 let message = how_to_write(relation);
                 self.problems

@@ -48,8 +48,9 @@ use std::sync::Arc;
 /// properties, and relations declared with `include = false`, count as unknown. How much a filter may ask for is bounded,
 /// see [`Budget`]; reading by serde or `parse` goes by its defaults, [`FilterReader`] by your own.
 ///
-/// It serialises as JSON that reads back as the same filter. What JSON cannot say is an error then: conditions on links, on
-/// hidden fields, on lists and JSON columns, and numbers that are infinite. `Deserialize` also takes a text with the JSON, as
+/// It serialises as JSON that reads back as the same filter, by a reader that knows the same relations and resolvers. What
+/// JSON cannot say is an error then: conditions on links, on hidden fields, on lists and JSON columns, and numbers that are
+/// infinite. `Deserialize` also takes a text with the JSON, as
 /// it stands in a query string; its error has only the message, where [`from_json`](Filter::from_json) gives the problems.
 ///
 /// # Examples
@@ -445,9 +446,14 @@ impl<M: Model> Where<M> {
         FilterReader::new().where_query(query)
     }
 
-    /// Whether it asks nothing, so that every row is meant.
+    /// Whether it asks nothing, so that every row is meant. One that asks something may still be true of every row.
     pub fn is_empty(&self) -> bool {
         self.condition.is_none()
+    }
+
+    /// The same as a predicate of a typed query, an update or a delete; `None` where it asks nothing.
+    pub fn into_predicate(self) -> Option<Predicate<M>> {
+        self.condition.map(Predicate::new)
     }
 }
 
@@ -499,8 +505,11 @@ macro_rules! as_json {
 
         impl<'de, M: Model> Deserialize<'de> for $ty<M> {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let term = Term::deserialize(deserializer)?;
-                FilterReader::new().$read(&term).map_err(D::Error::custom)
+                let read = match Term::deserialize(deserializer)? {
+                    Term::Text(text) => $ty::from_json(&text),
+                    term => FilterReader::new().$read(&term),
+                };
+                read.map_err(D::Error::custom)
             }
         }
 

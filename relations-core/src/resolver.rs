@@ -22,7 +22,23 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// Registered by [`ResolversOf::register`]. It is called once for all rows of a level, after the database was read and its
 /// connection given back, and not at all where there are none.
 ///
-/// A closure from `&[M]` to a future is one too, as long as the future keeps nothing of the slice.
+/// A closure from `&[M]` to a future of `Result<Vec<_>, BoxError>` is one too, as long as the future keeps nothing of the
+/// slice: take what it needs first.
+///
+/// ```
+/// # use relations_derive::Model;
+/// # use relations_core::BoxError;
+/// # #[derive(Debug, Model)]
+/// # #[model(crate = "relations_core")]
+/// # struct Film { #[model(id, generated)] id: i64, title: String }
+/// # async fn fetch(ids: Vec<i64>) -> Result<Vec<u8>, BoxError> { Ok(vec![5; ids.len()]) }
+/// # fn resolver() -> impl relations_core::InclusionResolver<Film> {
+/// |films: &[Film]| {
+///     let ids: Vec<i64> = films.iter().map(|film| film.id).collect();
+///     async move { fetch(ids).await }
+/// }
+/// # }
+/// ```
 ///
 /// # Examples
 /// ```
@@ -57,7 +73,8 @@ pub trait InclusionResolver<M: Model>: Send + Sync + 'static {
     /// What is added to one row: `Option<..>` where there may be nothing, `Vec<..>` for several.
     type Included: Serialize + Send + Sync + 'static;
 
-    /// Gives what is added to each of the rows, in their order. `scope` is the include's `scope` as the filter has it.
+    /// Gives what is added to each of the rows, in their order. `scope` is the include's `scope` as the filter has it; from
+    /// brackets in a query string all of its values are texts.
     fn resolve(
         &self,
         sources: &[M],
@@ -157,6 +174,7 @@ pub(crate) struct Allowed {
 /// What is said of the relations of one model.
 #[derive(Clone, Default)]
 struct OfModel {
+    name: &'static str,
     /// The relations that differ from their declaration: whether each may be included.
     relations: HashMap<&'static str, bool>,
     resolvers: Vec<(String, Arc<dyn AnyResolver>)>,
@@ -198,7 +216,9 @@ impl InclusionResolvers {
     ) -> T {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let models = Arc::make_mut(&mut state.models);
-        change(models.entry(model.type_id()).or_default())
+        let of_model = models.entry(model.type_id()).or_default();
+        of_model.name = model.name;
+        change(of_model)
     }
 }
 
@@ -210,7 +230,8 @@ impl fmt::Debug for InclusionResolvers {
 
 impl fmt::Debug for Allowed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Allowed").finish_non_exhaustive()
+        let names = self.models.values().map(|of_model| of_model.name);
+        f.debug_list().entries(names).finish()
     }
 }
 
@@ -237,18 +258,23 @@ impl<M: Model> ResolversOf<M> {
         self.names().iter().any(|known| known == name)
     }
 
-    /// Takes a relation or a resolver out, by its name in JSON. Gives whether it was there.
-    pub fn remove(&self, name: &str) -> bool {
+    /// Takes a relation or a resolver out, by its name in JSON; nothing changes where a relation was taken out before.
+    ///
+    /// # Errors
+    /// `InvalidSchema` where there is none of this name, so that a misspelled one does not stay open.
+    pub fn remove(&self, name: &str) -> Result<()> {
         let declared = declared(M::metadata(), name);
-        let mut removed = None;
-        let was_open = self.all.change(M::metadata(), |of_model| {
-            removed = of_model.take(name);
-            declared.is_some_and(|relation| {
-                let was_open = of_model.relations.insert(relation.name, false);
-                was_open.unwrap_or(relation.included)
-            })
+        // Dropped only when the lock is free again: it may hold whatever the program likes.
+        let removed = self.all.change(M::metadata(), |of_model| {
+            if let Some(relation) = declared {
+                of_model.relations.insert(relation.name, false);
+            }
+            of_model.take(name)
         });
-        was_open || removed.is_some()
+        match declared.is_some() || removed.is_some() {
+            true => Ok(()),
+            false => Err(self.unfit(name, "is none of")),
+        }
     }
 
     /// Lets filters include a declared relation, by its name in JSON: one that was removed, or is declared with
@@ -258,12 +284,24 @@ impl<M: Model> ResolversOf<M> {
     /// `InvalidSchema` where the model declares no such relation.
     pub fn restore(&self, name: &str) -> Result<()> {
         let Some(relation) = declared(M::metadata(), name) else {
-            return Err(unfit::<M>(name, "is not one of its relations"));
+            return Err(self.unfit(name, "is none of"));
         };
         self.all.change(M::metadata(), |of_model| {
             of_model.relations.insert(relation.name, true);
         });
         Ok(())
+    }
+
+    /// The error of a name that does not fit.
+    fn unfit(&self, name: &str, why: &str) -> Error {
+        let names = M::metadata().relations.iter();
+        let names: Vec<&str> = names.map(|relation| relation.json_name).collect();
+        let message = format!(
+            "no inclusion resolver `{name}` for `{}`: that {why} its relations `{}`",
+            M::NAME,
+            names.join("`, `")
+        );
+        Error::new(ErrorKind::InvalidSchema, message).of_model(M::NAME)
     }
 
     /// Has a resolver of one's own called where a filter includes this name; an earlier one of the name is replaced.
@@ -274,7 +312,7 @@ impl<M: Model> ResolversOf<M> {
         let model = M::metadata();
         let is_property = model.fields.iter().any(|field| field.json_name == name);
         if is_property || declared(model, name).is_some() {
-            return Err(unfit::<M>(name, "is one of its properties or relations"));
+            return Err(self.unfit(name, "is a property, or one of"));
         }
         let resolver: Arc<dyn AnyResolver> = Arc::new(Typed::<M, _>(resolver, PhantomData));
         // Dropped only when the lock is free again: it may hold whatever the program likes.
@@ -285,14 +323,6 @@ impl<M: Model> ResolversOf<M> {
         });
         Ok(())
     }
-}
-
-fn unfit<M: Model>(name: &str, why: &str) -> Error {
-    let message = format!(
-        "no inclusion resolver `{name}` for `{}`: that {why}",
-        M::NAME
-    );
-    Error::new(ErrorKind::InvalidSchema, message).of_model(M::NAME)
 }
 
 fn declared(model: &'static ModelMetadata, name: &str) -> Option<&'static RelationMetadata> {

@@ -369,6 +369,10 @@ async fn a_pattern_that_sqlite_would_cut_or_refuse_is_refused() {
         for pattern in ["Thor\0%", "\0", long.as_str()] {
             let filter = serde_json::json!({"where": {"name": {operator: pattern}}});
             let error = authors.find_with(filter).await.unwrap_err();
+            if pattern == long {
+                assert_eq!(error.kind(), ErrorKind::InvalidFilter, "{operator}");
+                continue;
+            }
             assert_eq!(error.kind(), ErrorKind::InvalidValue, "{operator}");
             assert!(error.to_string().contains("Author::name"), "{error}");
         }

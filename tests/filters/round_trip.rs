@@ -246,9 +246,9 @@ fn a_filter_at_the_end_of_its_budget_is_read_again() {
     }
     let refused = [
         hundred.replace("[{", r#"[{},{"#),
-        nested(8, r#"{"id":1}"#),
-        nested(7, pair),
-        nested(7, r#"{"id":{"gt":1,"lt":5}}"#),
+        nested(9, r#"{"id":1}"#),
+        nested(8, pair),
+        nested(8, r#"{"id":{"gt":1,"lt":5}}"#),
     ];
     for text in refused {
         assert!(text.parse::<Filter<Author>>().is_err(), "{text}");

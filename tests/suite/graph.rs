@@ -398,7 +398,7 @@ pub(crate) async fn by_id_first_and_count_run_the_statements_of_typed_queries(db
 
 pub(crate) async fn by_id_nothing_else_may_say_which_row(db: TestDb) {
     let customers = world(&db).await;
-    let filter = r#"{"where": {"id": 2}, "order": "id", "limit": 1, "skip": 1, "fields": ["id"]}"#;
+    let filter = r#"{"where": {"id": 2}, "order": "id", "limit": 0, "skip": 1, "fields": ["id"]}"#;
     let error = customers.find_by_id_with(1, filter).await.unwrap_err();
     let problems = error.problems().iter();
     let problems = problems.map(|problem| (problem.path(), problem.code().as_str()));
@@ -413,7 +413,7 @@ pub(crate) async fn by_id_nothing_else_may_say_which_row(db: TestDb) {
     );
     assert_eq!(db.count(), 0);
     let graph = customers
-        .find_by_id_with(1, r#"{"fields": ["id"], "where": {}}"#)
+        .find_by_id_with(1, r#"{"fields": ["id"], "where": {}, "limit": 5}"#)
         .await;
     assert_eq!(json!(graph.unwrap()), json!({"id": 1}));
 }
@@ -517,7 +517,7 @@ pub(crate) async fn a_row_of_one_of_several_models(db: TestDb) {
     assert!(found[2].get_any(Note::SUBJECT).unwrap().is_none());
     let plain = notes.find_with("{}").await.unwrap();
     assert!(plain[0].get_any(Note::SUBJECT).is_none());
-    let built = Filter::new().include_any(Note::SUBJECT);
+    let built = Filter::new().include(Note::SUBJECT);
     assert_eq!(
         as_json(&notes.find_with(&built).await.unwrap()),
         as_json(&found)
@@ -741,4 +741,48 @@ pub(crate) async fn many_rows_with_what_they_have(db: TestDb) {
         std::ptr::eq(&**customer(0), &**customer(3)),
         "shared, not copied"
     );
+}
+
+/// Another struct of the same name on the same table.
+pub mod elsewhere {
+    use relations::prelude::*;
+    use serde::Serialize;
+
+    #[derive(Debug, Clone, PartialEq, Serialize, Model)]
+    #[has_one(super::Audit)]
+    pub struct Customer {
+        #[model(id)]
+        pub id: i64,
+    }
+}
+
+pub(crate) async fn an_answer_cannot_grow_out_of_all_proportion(db: TestDb) {
+    let customers = world(&db).await;
+    let many = (100..400).map(|id| Purchase {
+        id,
+        total: 1,
+        customer_id: Some(1),
+        wish_ids: Vec::new(),
+    });
+    let purchases = PurchaseRepository::new(&*db);
+    purchases.create_all(many).await.unwrap();
+    // Each of the 303 purchases leads back to the customer, who leads to each of them again.
+    let scope = json!({"include": [{"relation": "customer", "scope": {"include": ["purchases"]}}]});
+    let filter =
+        json!({"where": {"id": 1}, "include": [{"relation": "purchases", "scope": scope}]});
+    let found = customers.find_with(&filter).await.unwrap();
+    assert_eq!(found[0].get(Customer::PURCHASES).unwrap().len(), 303);
+
+    let scope = json!({"include": [{"relation": "customer", "scope": {"include": [{"relation": "purchases", "scope": scope}]}}]});
+    let filter =
+        json!({"where": {"id": 1}, "include": [{"relation": "purchases", "scope": scope}]});
+    let error = customers.find_with(&filter).await.unwrap_err();
+    assert!(error.is_invalid_filter());
+    let problem = &error.problems()[0];
+    assert_eq!(
+        (problem.path(), problem.code().as_str()),
+        ("include", "over_budget")
+    );
+    let message = problem.message();
+    assert!(message.starts_with("the answer would repeat "), "{message}");
 }

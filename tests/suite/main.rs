@@ -277,6 +277,7 @@ macro_rules! suite {
             a_model_that_does_not_serialise_is_named
             a_graph_is_cloned_shown_and_taken_apart
             many_rows_with_what_they_have
+            an_answer_cannot_grow_out_of_all_proportion
         }
         theme! { $database, has_many:
             create_fills_the_foreign_key
@@ -583,6 +584,8 @@ macro_rules! suite {
             a_resolver_that_fails_is_named
             clones_and_transactions_share_one_registry
             a_database_can_have_a_registry_of_its_own
+            a_list_that_changes_meanwhile_changes_nothing_of_a_query
+            two_models_of_one_name_are_told_apart
         }
         theme! { $database, run_time_filter:
             operators_are_those_of_typed_columns

@@ -319,8 +319,9 @@ mod counted_by_the_server {
 
     async fn counters(db: &Db) -> BTreeMap<String, i64> {
         let names = ["COM_ADMIN_COMMANDS", "COM_STMT_PREPARE", "COM_STMT_CLOSE"];
-        let counters = CounterRepository::new(db).find();
+        let counters = CounterRepository::new(db);
         let counters = counters
+            .find()
             .filter(Counter::NAME.in_(names))
             .all()
             .await

@@ -79,8 +79,18 @@ pub(crate) async fn names_are_open_relations_then_resolvers(db: TestDb) {
     assert_eq!(format!("{resolvers:?}"), format!("ResolversOf({names:?})"));
     let purchases = PurchaseRepository::new(&*db).inclusion_resolvers();
     assert_eq!(purchases.names(), ["products", "customer", "wishes"]);
-    assert!(resolvers.remove("address") && !resolvers.remove("address"));
-    assert!(resolvers.remove("doubled") && !resolvers.remove("nope"));
+    resolvers.remove("address").unwrap();
+    resolvers.remove("address").unwrap();
+    resolvers.remove("doubled").unwrap();
+    for none in ["doubled", "nope", "Address"] {
+        let error = resolvers.remove(none).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidSchema);
+        let message = format!(
+            "no inclusion resolver `{none}` for `Customer`: that is none of its relations \
+             `purchases`, `address`, `audit`, `notes`"
+        );
+        assert_eq!(error.to_string(), message);
+    }
     assert_eq!(resolvers.names(), ["purchases", "audit", "notes"]);
     assert_eq!(db.count(), 0);
 }
@@ -97,7 +107,7 @@ pub(crate) async fn a_removed_relation_is_unknown_wherever_it_is_named(db: TestD
     .unwrap();
     assert_eq!(purchases.find_with(&before).await.unwrap().len(), 3);
     db.ran();
-    assert!(customers.inclusion_resolvers().remove("address"));
+    customers.inclusion_resolvers().remove("address").unwrap();
     // Read before it was removed.
     let error = purchases.find_with(&before).await.unwrap_err();
     let others = || "notes purchases".to_owned();
@@ -172,7 +182,7 @@ pub(crate) async fn relations_of_every_kind_can_be_removed(db: TestDb) {
     let notes = super::graph::NoteRepository::new(&*db);
     db.ran();
     for name in ["purchases", "address", "notes"] {
-        customers.inclusion_resolvers().remove(name);
+        customers.inclusion_resolvers().remove(name).unwrap();
         let error = customers.find_with(json!({"include": [name]})).await;
         assert_eq!(
             offences(&error.unwrap_err())[0].1,
@@ -181,7 +191,7 @@ pub(crate) async fn relations_of_every_kind_can_be_removed(db: TestDb) {
         );
     }
     for name in ["customer", "products", "wishes"] {
-        purchases.inclusion_resolvers().remove(name);
+        purchases.inclusion_resolvers().remove(name).unwrap();
         let error = purchases.find_with(json!({"include": [name]})).await;
         assert_eq!(
             offences(&error.unwrap_err())[0].1,
@@ -189,7 +199,7 @@ pub(crate) async fn relations_of_every_kind_can_be_removed(db: TestDb) {
             "{name}"
         );
     }
-    notes.inclusion_resolvers().remove("subject");
+    notes.inclusion_resolvers().remove("subject").unwrap();
     let error = notes
         .find_with(r#"{"include": ["subject"]}"#)
         .await
@@ -198,7 +208,7 @@ pub(crate) async fn relations_of_every_kind_can_be_removed(db: TestDb) {
         offences(&error),
         [("include[0]", "unknown_relation", String::new())]
     );
-    let built = Filter::new().include_any(super::graph::Note::SUBJECT);
+    let built = Filter::new().include(super::graph::Note::SUBJECT);
     assert!(
         notes
             .find_with(built)
@@ -398,7 +408,7 @@ pub(crate) async fn names_that_are_taken_are_refused(db: TestDb) {
         assert_eq!(error.to_string(), expected);
     }
     // Also once the relation was removed.
-    resolvers.remove("address");
+    resolvers.remove("address").unwrap();
     resolvers
         .register("address", Doubled(Calls::default()))
         .unwrap_err();
@@ -453,7 +463,7 @@ pub(crate) async fn what_a_resolver_gives_is_no_property(db: TestDb) {
     // A resolver that was removed meanwhile, or never registered, is refused.
     let filter = Filter::new().include_resolved("doubled");
     customers.find_with(&filter).await.unwrap();
-    resolvers.remove("doubled");
+    resolvers.remove("doubled").unwrap();
     db.ran();
     for filter in [filter, Filter::new().include_resolved("nope")] {
         let error = customers.find_with(filter).await.unwrap_err();
@@ -508,7 +518,7 @@ pub(crate) async fn a_resolver_that_fails_is_named(db: TestDb) {
 pub(crate) async fn clones_and_transactions_share_one_registry(db: TestDb) {
     let customers = world(&db).await;
     let other = CustomerRepository::new(Db::clone(&db));
-    other.inclusion_resolvers().remove("address");
+    other.inclusion_resolvers().remove("address").unwrap();
     assert!(!customers.inclusion_resolvers().contains("address"));
     let result = db.transaction(async |tx| {
         let customers = CustomerRepository::new(&tx);
@@ -531,8 +541,8 @@ pub(crate) async fn clones_and_transactions_share_one_registry(db: TestDb) {
 pub(crate) async fn a_database_can_have_a_registry_of_its_own(db: TestDb) {
     let customers = world(&db).await;
     let guests = InclusionResolvers::new();
-    guests.of::<Customer>().remove("address");
-    guests.of::<Address>().remove("customer");
+    guests.of::<Customer>().remove("address").unwrap();
+    guests.of::<Address>().remove("customer").unwrap();
     let guest_db = db.with_inclusion_resolvers(guests.clone());
     let of_guests = CustomerRepository::new(&guest_db);
     let filter = r#"{"where": {"address.city": "Asgard"}, "include": ["address"]}"#;
@@ -559,8 +569,56 @@ pub(crate) async fn a_database_can_have_a_registry_of_its_own(db: TestDb) {
     // It can be changed from where it was made, and by way of the database.
     guests.of::<Customer>().restore("address").unwrap();
     assert_eq!(of_guests.find_with(filter).await.unwrap().len(), 1);
-    of_guests.inclusion_resolvers().remove("notes");
+    of_guests.inclusion_resolvers().remove("notes").unwrap();
     assert!(!guests.of::<Customer>().contains("notes"));
     assert!(customers.inclusion_resolvers().contains("notes"));
     assert!(format!("{guests:?}").contains("Customer"));
+}
+
+pub(crate) async fn a_list_that_changes_meanwhile_changes_nothing_of_a_query(db: TestDb) {
+    world(&db).await;
+    let resolvers = InclusionResolvers::new();
+    let of_customers = resolvers.of::<Customer>();
+    of_customers
+        .register("doubled", Doubled(Calls::default()))
+        .unwrap();
+    let during = resolvers.of::<Customer>();
+    let db = db.with_inclusion_resolvers(resolvers);
+    let db = db.observed(move |_| {
+        let _ = during.remove("doubled");
+    });
+    let customers = CustomerRepository::new(&db);
+    let filter = r#"{"where": {"id": 1}, "include": ["doubled", "purchases"]}"#;
+    let found = customers.find_with(filter).await.unwrap();
+    let doubled: Option<&Option<Age>> = found[0].resolved("doubled");
+    assert_eq!(doubled, Some(&Some(Age { doubled: 60 })));
+    assert_eq!(found[0].get(Customer::PURCHASES).unwrap().len(), 3);
+    assert!(customers.find_with(filter).await.is_err());
+}
+
+pub(crate) async fn two_models_of_one_name_are_told_apart(db: TestDb) {
+    use super::graph::elsewhere;
+    let customers = world(&db).await;
+    let others = elsewhere::CustomerRepository::new(&*db);
+    others
+        .inclusion_resolvers()
+        .register("one", |rows: &[elsewhere::Customer]| {
+            let ones = vec![1; rows.len()];
+            async move { Ok(ones) }
+        })
+        .unwrap();
+    let found = others
+        .find_with(r#"{"include": ["audit", "one"]}"#)
+        .await
+        .unwrap();
+    assert_eq!(found[0].resolved("one"), Some(&1));
+    let error = customers
+        .find_with(r#"{"include": ["audit", "one"]}"#)
+        .await
+        .unwrap_err();
+    let paths: Vec<&str> = offences(&error)
+        .into_iter()
+        .map(|(path, ..)| path)
+        .collect();
+    assert_eq!(paths, ["include[0]", "include[1]"]);
 }

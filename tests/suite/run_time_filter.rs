@@ -323,7 +323,7 @@ pub(crate) async fn forms_of_order(db: TestDb) {
         (json!("age"), &[2, 3, 1]),
         (json!("age DESC, id"), &[1, 3, 2]),
         (json!(["age DESC", "id ASC"]), &[1, 3, 2]),
-        (json!([{"age": "DESC", "id": "ASC"}]), &[1, 3, 2]),
+        (json!([{"age": "DESC"}, {"id": "ASC"}]), &[1, 3, 2]),
         (json!(["age DESC,id", {"fullName": "ASC"}]), &[1, 3, 2]),
         (json!("address.city"), &[2, 1, 3]),
         (json!("address.city DESC"), &[3, 1, 2]),
@@ -1288,7 +1288,15 @@ pub(crate) async fn a_budget_bounds_what_is_asked_for(db: TestDb) {
         r#"{"limit": 11}"#,
         "limit",
     );
-    bounded(budget().limit(10), r#"{"limit": 1}"#, "{}", "limit");
+    // Who gives none gets that of the budget, of each to-many relation too.
+    let reader = FilterReader::new().budget(budget().limit(10));
+    let filter = reader.json::<Customer>(r#"{"include": ["address", "purchases"]}"#);
+    let purchases = Filter::new().limit(10);
+    let expected = Filter::new()
+        .limit(10)
+        .include(Customer::ADDRESS)
+        .include_with(Customer::PURCHASES, purchases);
+    assert_eq!(filter.unwrap(), expected);
     assert_eq!(db.count(), 0);
 }
 

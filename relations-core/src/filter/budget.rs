@@ -78,7 +78,8 @@ impl Budget {
         self
     }
 
-    /// At most so many rows: a filter, and each include of a to-many relation, must then have a `limit`, and none may be larger.
+    /// At most so many rows: a larger `limit` is refused, of the filter and of each include of a to-many relation; one that has
+    /// none gets this one. For a total without it count by [`Filter::to_where`](crate::Filter::to_where).
     pub fn limit(mut self, rows: u64) -> Self {
         self.limit = Some(rows);
         self

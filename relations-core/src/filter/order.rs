@@ -29,6 +29,10 @@ impl Reader<'_> {
                     if !self.spend_condition() {
                         return;
                     }
+                    if part.trim().is_empty() {
+                        self.add(ProblemCode::Syntax, "a name is missing");
+                        continue;
+                    }
                     let mut words = part.split_whitespace();
                     let (name, direction) = (words.next().unwrap_or(""), words.next());
                     if words.next().is_some() {

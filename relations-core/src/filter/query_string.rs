@@ -133,8 +133,10 @@ impl Node {
             node = &mut node.entries[at].1;
         }
         if node.value.replace(value).is_some() {
-            let message = format!("`{}` is given twice", shortened(&path.join(".")));
-            problems.add(ProblemCode::Duplicate, message);
+            problems.at_key(&path.join("."), |problems| {
+                let message = "it is given twice; `[]` behind the name makes a list";
+                problems.add(ProblemCode::Duplicate, message);
+            });
         }
     }
 

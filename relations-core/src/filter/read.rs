@@ -63,11 +63,15 @@ impl<'r> Reader<'r> {
                 Some(entries)
             }
             other => {
-                let message = format!("expected an object, not {}", other.describe());
-                self.add(ProblemCode::WrongType, message);
+                self.expected_object("an object", other);
                 None
             }
         }
+    }
+
+    fn expected_object(&mut self, expected: &str, term: &Term) {
+        let message = format!("expected {expected}, not {}", term.describe());
+        self.add(ProblemCode::WrongType, message);
     }
 
     /// A filter at the top, or the scope of an include `depth` levels below it.
@@ -102,18 +106,6 @@ impl<'r> Reader<'r> {
                 self.problems
                     .expected(ProblemCode::UnknownKey, message, KEYS, key);
             }
-        }
-    }
-
-    /// Misses a limit where the budget wants one.
-    pub(super) fn check_limit(&mut self, parts: &Parts) {
-        if let (Some(most), None) = (self.budget.limit, parts.limit)
-            && self.problems.is_empty()
-        {
-            let message = format!("a `limit` of at most {most} is needed");
-            self.at_key("limit", |reader| {
-                reader.add(ProblemCode::OverBudget, message);
-            });
         }
     }
 
@@ -165,8 +157,8 @@ impl<'r> Reader<'r> {
                     }));
                 }
             }
-            other => {
-                for (name, term) in self.entries(other)? {
+            Term::Map(_) => {
+                for (name, term) in self.entries(term)? {
                     self.at_key(name, |reader| {
                         let field = reader.visible(model, name);
                         match reader.boolean(term) {
@@ -177,6 +169,7 @@ impl<'r> Reader<'r> {
                     });
                 }
             }
+            other => self.expected_object("a list of names, or an object", other),
         }
         let is_wanted = |field: &&FieldMetadata| match with.is_empty() {
             true => !without.contains(field),
@@ -266,12 +259,16 @@ impl<'r> Reader<'r> {
             return None;
         }
         if let Term::Text(name) = term {
-            let part = IncludePart::new(self.relation(model, name)?);
-            self.check_targets(&part);
+            let mut part = IncludePart::new(self.relation(model, name)?);
+            self.limit_targets(&mut part);
             return Some(part);
         }
         let (mut relation, mut scope) = (None, None);
         let mut has_relation = false;
+        let Term::Map(_) = term else {
+            self.expected_object("a name, or an object with `relation` and `scope`", term);
+            return None;
+        };
         for (key, term) in self.entries(term)? {
             self.at_key(key, |reader| match (key.as_str(), term) {
                 ("relation", Term::Text(name)) => {
@@ -300,18 +297,18 @@ impl<'r> Reader<'r> {
         if let Some(scope) = scope {
             self.at_key("scope", |reader| reader.scope(&mut part, scope, depth + 1));
         }
-        self.check_targets(&part);
+        self.limit_targets(&mut part);
         Some(part)
     }
 
-    /// Misses the limit of a to-many relation where the budget wants one.
-    fn check_targets(&mut self, part: &IncludePart) {
+    /// Gives a to-many relation the limit that the budget has.
+    fn limit_targets(&self, part: &mut IncludePart) {
         if let Included::Relation {
             relation, scope, ..
-        } = &part.included
+        } = &mut part.included
             && relation.targets_many()
         {
-            self.at_key("scope", |reader| reader.check_limit(scope));
+            scope.limit = scope.limit.or(self.budget.limit);
         }
     }
 

@@ -23,8 +23,8 @@ use crate::term::Term;
 /// # struct Customer { #[model(id, generated)] id: i64, name: String }
 /// # fn main() -> Result<()> {
 /// let reader = FilterReader::new().budget(Budget::default().limit(100));
-/// let filter: Filter<Customer> = reader.query("filter[limit]=20&filter[where][name]=Thor")?;
-/// assert_eq!(filter, Filter::new().limit(20).filter(Customer::NAME.eq("Thor")));
+/// let filter: Filter<Customer> = reader.query("filter[where][name]=Thor")?;
+/// assert_eq!(filter, Filter::new().limit(100).filter(Customer::NAME.eq("Thor")));
 /// assert!(reader.json::<Customer>(r#"{"limit": 1000}"#).is_err());
 /// # Ok(()) }
 /// ```
@@ -103,20 +103,14 @@ impl FilterReader {
     }
 
     pub(super) fn filter<M: Model>(&self, term: &Term) -> Result<Filter<M>> {
-        if let Term::Text(text) = term {
-            return self.json(text);
-        }
         let mut reader = Reader::new(&self.budget, &self.allowed);
-        let parts = reader.parts(term, M::metadata(), 0);
-        reader.check_limit(&parts);
+        let mut parts = reader.parts(term, M::metadata(), 0);
+        parts.limit = parts.limit.or(self.budget.limit);
         let filter = Filter::from_parts(parts);
         finish::<M, _>(reader.problems, filter, "filter")
     }
 
     pub(super) fn rows<M: Model>(&self, term: &Term) -> Result<Where<M>> {
-        if let Term::Text(text) = term {
-            return self.where_json(text);
-        }
         let mut reader = Reader::new(&self.budget, &self.allowed);
         let condition = reader.condition(term, M::metadata(), 0);
         finish::<M, _>(reader.problems, Where::new(condition), "where")
