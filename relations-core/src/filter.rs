@@ -380,7 +380,7 @@ impl<M: Model> Filter<M> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a relation of `{M}`",
     label = "not a relation of `{M}`",
-    note = "include a relation that `{M}` declares"
+    note = "include a relation that `{M}` declares, without links and counts"
 )]
 pub trait FilterInclude<M> {
     #[doc(hidden)]

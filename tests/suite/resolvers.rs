@@ -403,7 +403,8 @@ pub(crate) async fn names_that_are_taken_are_refused(db: TestDb) {
         assert_eq!(error.kind(), ErrorKind::InvalidSchema, "{name}");
         assert_eq!(error.model(), Some("Customer"), "{name}");
         let expected = format!(
-            "no inclusion resolver `{name}` for `Customer`: that is one of its properties or relations"
+            "no inclusion resolver `{name}` for `Customer`: that is a property, or one of its \
+             relations `purchases`, `address`, `audit`, `notes`"
         );
         assert_eq!(error.to_string(), expected);
     }
@@ -418,7 +419,8 @@ pub(crate) async fn names_that_are_taken_are_refused(db: TestDb) {
         assert_eq!(
             error.to_string(),
             format!(
-                "no inclusion resolver `{name}` for `Customer`: that is not one of its relations"
+                "no inclusion resolver `{name}` for `Customer`: that is none of its relations \
+                 `purchases`, `address`, `audit`, `notes`"
             )
         );
     }
