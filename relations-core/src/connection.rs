@@ -92,6 +92,17 @@ pub trait Operation: Send + 'static {
         false
     }
 
+    /// Whether it only reads.
+    fn is_read_only(&self) -> bool {
+        false
+    }
+
+    /// Whether it takes few steps whatever the tables hold: a few rows found by a key, or a few rows stored. A driver for a
+    /// database in the process then runs it in place, since going to another thread would take longer.
+    fn is_short(&self) -> bool {
+        false
+    }
+
     /// Runs the statements, one after the other.
     fn run<S: Session>(self, session: &mut S) -> impl Future<Output = Result<Self::Output>> + Send;
 }

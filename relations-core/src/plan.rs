@@ -65,8 +65,8 @@ pub enum Strategy {
     Careful,
 }
 
-/// From so many rows on, joining a `belongs_to` would repeat targets too often.
-const FEW: u64 = 20;
+/// From so many rows on, joining a `belongs_to` would repeat targets too often, and an operation is no longer short.
+pub(crate) const FEW: u64 = 20;
 
 /// Databases take about 60 tables in one statement.
 const MOST_JOINS: usize = 30;
@@ -112,6 +112,25 @@ impl Plan {
         plan
     }
 
+    /// Whether its statements take few steps whatever the tables hold. `single` says that the condition holds for one row at
+    /// most, which a key identifies.
+    pub(crate) fn is_short(&self, single: bool) -> bool {
+        let conditions = self.condition.as_ref();
+        let found_fast = match single {
+            true => conditions.is_none_or(Condition::is_of_row_alone),
+            false => self.is_first_page(),
+        };
+        found_fast && self.includes.iter().all(PlannedInclude::is_short)
+    }
+
+    /// Whether it is for the first few rows by id, which the database need not look for.
+    fn is_first_page(&self) -> bool {
+        let rows = self
+            .limit
+            .map(|limit| limit.saturating_add(self.offset.unwrap_or(0)));
+        rows.is_some_and(|rows| rows <= FEW) && self.condition.is_none() && self.order.is_empty()
+    }
+
     /// Whether some include is joined.
     pub(crate) fn has_joins(&self) -> bool {
         self.includes.iter().any(|include| include.joined)
@@ -121,6 +140,19 @@ impl Plan {
     pub(crate) fn columns(&self) -> usize {
         let joined = self.includes.iter().filter(|include| include.joined);
         self.model.fields.len() + joined.map(|include| include.scope.columns()).sum::<usize>()
+    }
+}
+
+impl PlannedInclude {
+    /// Whether it is one target for each source, found by a key.
+    fn is_short(&self) -> bool {
+        let relation = self.relation;
+        let is_to_one = matches!(
+            relation.kind,
+            RelationKind::HasOne | RelationKind::BelongsTo
+        );
+        let is_apart = self.scope.limit.is_some() || self.scope.offset.is_some();
+        is_to_one && !relation.is_to_any() && !self.counts && !is_apart && self.scope.is_short(true)
     }
 }
 

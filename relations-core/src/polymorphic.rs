@@ -366,6 +366,14 @@ struct FindAny<R: Polymorphic> {
 impl<R: Polymorphic> Operation for FindAny<R> {
     type Output = Option<R::Target>;
 
+    fn is_read_only(&self) -> bool {
+        true
+    }
+
+    fn is_short(&self) -> bool {
+        true
+    }
+
     async fn run<S: Session>(self, session: &mut S) -> Result<Option<R::Target>> {
         let mut rows = R::Target::load(self.at, vec![self.key], session).await?;
         Ok(rows.pop().map(|(_, row)| row))

@@ -1,6 +1,6 @@
 //! Which rows: conditions on the columns of a model.
 
-use crate::metadata::{FieldMetadata, RelationMetadata};
+use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::value::Value;
 use std::fmt;
 use std::marker::PhantomData;
@@ -196,6 +196,36 @@ impl Condition {
         match self {
             Condition::Any(parts) => parts.is_empty(),
             Condition::All(parts) => parts.iter().any(Condition::is_never),
+            _ => false,
+        }
+    }
+
+    /// Whether it asks about the row alone, and not about other tables.
+    pub(crate) fn is_of_row_alone(&self) -> bool {
+        match self {
+            Condition::Related { .. } | Condition::Linked { .. } | Condition::Unlinked { .. } => {
+                false
+            }
+            Condition::All(parts) | Condition::Any(parts) => {
+                parts.iter().all(Condition::is_of_row_alone)
+            }
+            Condition::Not(part) => part.is_of_row_alone(),
+            _ => true,
+        }
+    }
+
+    /// Whether it holds for one row at most, which its id identifies.
+    pub(crate) fn is_of_one_id(&self, model: &ModelMetadata) -> bool {
+        model.id_fields().all(|field| self.fixes(field))
+    }
+
+    /// Whether it holds only where the field has one certain value.
+    pub(crate) fn fixes(&self, wanted: &FieldMetadata) -> bool {
+        match self {
+            Condition::Compare {
+                field, operator, ..
+            } => *operator == Operator::Eq && *field == wanted,
+            Condition::All(parts) => parts.iter().any(|part| part.fixes(wanted)),
             _ => false,
         }
     }

@@ -153,7 +153,12 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, C> {
     /// # Errors
     /// `InvalidValue` as for [`all`](Query::all).
     pub async fn exists(self) -> Result<bool> {
-        self.connection.run(Exists { plan: self.plan }).await
+        let plan = self.plan;
+        let exists = Exists {
+            plan,
+            single: false,
+        };
+        self.connection.run(exists).await
     }
 
     /// The text of the query's first statement: that of the rows themselves, with joined includes.
@@ -237,7 +242,9 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> FindOne<'_, M, T, C> {
         if self.missing.null_key {
             return Ok(false);
         }
-        self.query.exists().await
+        let plan = self.query.plan;
+        let exists = Exists { plan, single: true };
+        self.query.connection.run(exists).await
     }
 
     /// The text of the first statement: that of the row itself, with joined includes.
@@ -295,6 +302,14 @@ pub(crate) struct FindAll<T> {
 impl<T: Tree> Operation for FindAll<T> {
     type Output = Vec<T::Output>;
 
+    fn is_read_only(&self) -> bool {
+        true
+    }
+
+    fn is_short(&self) -> bool {
+        self.plan.is_short(self.single)
+    }
+
     async fn run<S: Session>(self, session: &mut S) -> Result<Self::Output> {
         if self.plan.is_empty() {
             return Ok(Vec::new());
@@ -319,6 +334,10 @@ pub(crate) struct Count {
 impl Operation for Count {
     type Output = u64;
 
+    fn is_read_only(&self) -> bool {
+        true
+    }
+
     async fn run<S: Session>(self, session: &mut S) -> Result<u64> {
         if self.plan.is_empty() {
             return Ok(0);
@@ -331,10 +350,20 @@ impl Operation for Count {
 
 struct Exists {
     plan: Plan,
+    /// Whether the condition holds for one row at most.
+    single: bool,
 }
 
 impl Operation for Exists {
     type Output = bool;
+
+    fn is_read_only(&self) -> bool {
+        true
+    }
+
+    fn is_short(&self) -> bool {
+        self.single && self.plan.is_short(true)
+    }
 
     async fn run<S: Session>(self, session: &mut S) -> Result<bool> {
         if self.plan.is_empty() {

@@ -2,10 +2,13 @@
 
 use crate::error::from_sqlx;
 use crate::event::{Context, StatementEvent};
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 use crate::kept::Kept;
 use crate::lease::{Leased, Source};
 use crate::schema::DbSchema;
-use crate::session::{Connection as Borrowed, DbSession};
+use crate::session::{self, Connection as Borrowed};
+#[cfg(feature = "sqlite")]
+use crate::sqlite::{engine::Engine, opener::Opener};
 use crate::transaction::{Isolation, TransactionOptions, Tx};
 use relations_core::connection::Operation;
 use relations_core::{Connection, Dialect, Error, ErrorKind, InclusionResolvers, ModelSet, Result};
@@ -57,15 +60,27 @@ from_pool! {
 #[derive(Clone)]
 pub(crate) enum KeptPool {
     #[cfg(feature = "sqlite")]
-    Sqlite(Kept<sqlx::Sqlite>),
+    Sqlite(Engine),
     #[cfg(feature = "postgres")]
     Postgres(Kept<sqlx::Postgres>),
     #[cfg(feature = "mysql")]
     MySql(Kept<sqlx::MySql>),
 }
 
+/// What a connection is leased for. SQLite in the process has one writer at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    Write,
+}
+
+/// Why there is no connection at all.
+pub(crate) type ConnectError = Box<dyn std::error::Error + Send + Sync>;
+
 /// A leased connection, given back when dropped.
 pub(crate) enum Lease {
+    #[cfg(feature = "sqlite")]
+    InProcess(crate::sqlite::leased::Leased),
     #[cfg(feature = "sqlite")]
     Sqlite(Leased<sqlx::Sqlite>),
     #[cfg(feature = "postgres")]
@@ -78,6 +93,8 @@ impl Lease {
     pub(crate) fn borrow(&mut self) -> Borrowed<'_> {
         match self {
             #[cfg(feature = "sqlite")]
+            Lease::InProcess(connection) => Borrowed::InProcess(connection),
+            #[cfg(feature = "sqlite")]
             Lease::Sqlite(connection) => Borrowed::Sqlite(connection),
             #[cfg(feature = "postgres")]
             Lease::Postgres(connection) => Borrowed::Postgres(connection),
@@ -88,23 +105,32 @@ impl Lease {
 }
 
 impl KeptPool {
-    async fn lease(&self) -> Result<Lease, sqlx::Error> {
+    async fn lease(&self, access: Access) -> Result<Lease> {
+        #[cfg(not(feature = "sqlite"))]
+        let _ = access;
         Ok(match self {
             #[cfg(feature = "sqlite")]
-            KeptPool::Sqlite(kept) => Lease::Sqlite(Leased::new(Source::Kept(kept.lease().await?))),
+            KeptPool::Sqlite(engine) => {
+                let seat = engine.lease(access).await?;
+                Lease::InProcess(crate::sqlite::leased::Leased::new(seat))
+            }
             #[cfg(feature = "postgres")]
             KeptPool::Postgres(kept) => {
-                Lease::Postgres(Leased::new(Source::Kept(kept.lease().await?)))
+                let kept = kept.lease().await.map_err(from_sqlx)?;
+                Lease::Postgres(Leased::new(Source::Kept(kept)))
             }
             #[cfg(feature = "mysql")]
-            KeptPool::MySql(kept) => Lease::MySql(Leased::new(Source::Kept(kept.lease().await?))),
+            KeptPool::MySql(kept) => {
+                let kept = kept.lease().await.map_err(from_sqlx)?;
+                Lease::MySql(Leased::new(Source::Kept(kept)))
+            }
         })
     }
 
     async fn close(&self) {
         match self {
             #[cfg(feature = "sqlite")]
-            KeptPool::Sqlite(kept) => kept.close().await,
+            KeptPool::Sqlite(engine) => engine.close().await,
             #[cfg(feature = "postgres")]
             KeptPool::Postgres(kept) => kept.close().await,
             #[cfg(feature = "mysql")]
@@ -128,24 +154,27 @@ impl Pool {
     }
 
     /// The connections that operations lease, and a pool of sqlx that opens none before it is asked for one.
-    async fn connect(url: &str) -> Result<(Pool, KeptPool), sqlx::Error> {
+    async fn connect(url: &str) -> Result<(Pool, KeptPool), ConnectError> {
         let scheme = url.split(':').next().unwrap_or("");
         match scheme {
             #[cfg(feature = "sqlite")]
             "sqlite" => {
                 let options = crate::sqlite::options(url)?;
-                let kept = Kept::new(options.clone(), None);
-                let pool = sqlx::sqlite::SqlitePoolOptions::new();
-                if !crate::sqlite::is_memory(url) {
-                    // The first connection, so that a file that cannot be opened is told now.
-                    drop(kept.lease().await?);
-                    let pool = pool.connect_lazy_with(options);
-                    return Ok((Pool::Sqlite(pool), KeptPool::Sqlite(kept)));
+                let engine = Engine::connect(Opener::new(url, &options)).await?;
+                let mut pool = sqlx::sqlite::SqlitePoolOptions::new();
+                if crate::sqlite::is_memory(url) {
+                    // The pool may outlive everything else of the `Db`, and then still has the same database.
+                    let keeper = engine.keeper().await?;
+                    pool = pool.after_connect(move |_, _| {
+                        let keeper = keeper.clone();
+                        Box::pin(async move {
+                            drop(keeper);
+                            Ok(())
+                        })
+                    });
                 }
-                // The database is gone with its last connection, so one is kept here.
-                let pool = pool.min_connections(1).idle_timeout(None);
-                let pool = pool.max_lifetime(None).connect_with(options).await?;
-                Ok((Pool::Sqlite(pool), KeptPool::Sqlite(kept)))
+                let pool = pool.connect_lazy_with(options);
+                Ok((Pool::Sqlite(pool), KeptPool::Sqlite(engine)))
             }
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => {
@@ -176,11 +205,11 @@ impl Pool {
                     other => other,
                 };
                 let why = format!("the feature `{feature}` of `relations-orm` is not turned on");
-                Err(sqlx::Error::Configuration(why.into()))
+                Err(sqlx::Error::Configuration(why.into()).into())
             }
             _ => {
                 let why = "the URL must start with `sqlite:`, `postgres:`, `mysql:` or `mariadb:`";
-                Err(sqlx::Error::Configuration(why.into()))
+                Err(sqlx::Error::Configuration(why.into()).into())
             }
         }
     }
@@ -213,6 +242,10 @@ impl Db {
     /// to five seconds for a lock, and keeps a write-ahead log for files. MySQL is told to refuse a value that does not fit
     /// rather than to cut it.
     ///
+    /// SQLite runs in the process. What takes few steps, such as a row by its id, runs on the thread that awaits it; the rest
+    /// on tokio's threads for blocking work, and is interrupted if its future is dropped. In memory, who writes waits for
+    /// readers and they for it; in a file they do not.
+    ///
     /// # Errors
     /// `Connection`, with the URL (without its password) and the reason.
     ///
@@ -238,12 +271,23 @@ impl Db {
     }
 
     /// A connection for one operation. Of our own there is none that has to be asked first whether it is alive.
-    pub(crate) async fn lease(&self) -> Result<Lease> {
-        let lease = match &self.kept {
-            Some(kept) => kept.lease().await,
-            None => self.pool.lease().await,
-        };
-        lease.map_err(from_sqlx)
+    pub(crate) async fn lease(&self, access: Access) -> Result<Lease> {
+        match &self.kept {
+            Some(kept) => kept.lease(access).await,
+            None => self.pool.lease().await.map_err(from_sqlx),
+        }
+    }
+
+    /// Whether the operation runs in a transaction of its own.
+    fn is_atomic(&self, operation: &impl Operation) -> bool {
+        #[cfg(feature = "sqlite")]
+        if let Some(KeptPool::Sqlite(engine)) = &self.kept
+            && !operation.is_read_only()
+            && engine.writes_in_transactions()
+        {
+            return true;
+        }
+        operation.is_atomic(self.context.dialect)
     }
 
     /// A database over a pool that exists: `sqlx::SqlitePool`, `sqlx::PgPool` or `sqlx::MySqlPool`.
@@ -387,17 +431,16 @@ impl Connection for Db {
     }
 
     async fn run<O: Operation>(&self, operation: O) -> Result<O::Output> {
-        if operation.is_atomic(self.context.dialect) {
+        if self.is_atomic(&operation) {
             return TransactionOptions::new(self).run(operation).await;
         }
-        let mut lease = self.lease().await?;
-        let mut session = DbSession {
-            connection: lease.borrow(),
-            context: &self.context,
-            read_only: false,
-            has_failed: false,
+        let access = match operation.is_read_only() {
+            true => Access::Read,
+            false => Access::Write,
         };
-        operation.run(&mut session).await
+        let mut lease = self.lease(access).await?;
+        let ran = session::run(lease.borrow(), operation, &self.context, false).await;
+        ran.result
     }
 }
 

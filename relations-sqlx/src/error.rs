@@ -31,7 +31,7 @@ pub(crate) fn from_sqlx(error: sqlx::Error) -> Error {
         .with_source(error)
 }
 
-fn refused(message: &str) -> String {
+pub(crate) fn refused(message: &str) -> String {
     #[cfg(feature = "sqlite")]
     if let Some(help) = crate::sqlite::help(message) {
         return format!("the database refused: {message}\nhelp: {help}");

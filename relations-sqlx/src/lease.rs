@@ -13,6 +13,7 @@ where
     Manager<D>: managed::Manager,
 {
     /// Our own pool.
+    #[cfg_attr(not(any(feature = "postgres", feature = "mysql")), allow(dead_code))]
     Kept(KeptConnection<D>),
     /// A pool that the user made.
     Pooled(PoolConnection<D>),

@@ -1,9 +1,9 @@
 //! Creating and dropping the tables of models.
 
-use crate::db::Db;
 #[cfg(feature = "mysql")]
 use crate::db::Lease;
-use crate::session::DbSession;
+use crate::db::{Access, Db};
+use crate::session;
 use relations_core::{Connection, Dialect, ModelSet, Result, Schema};
 use std::fmt;
 use std::marker::PhantomData;
@@ -64,14 +64,9 @@ impl<S> DbSchema<'_, S> {
 
     async fn run(&self, statements: &[String]) -> Result<()> {
         if let Dialect::MySql { .. } = self.db.dialect() {
-            let mut lease = self.db.lease().await?;
-            let mut session = DbSession {
-                connection: lease.borrow(),
-                context: &self.db.context,
-                read_only: false,
-                has_failed: false,
-            };
-            let result = session.run_script(statements).await;
+            let mut lease = self.db.lease(Access::Write).await?;
+            let result =
+                session::run_script(lease.borrow(), statements, &self.db.context, false).await;
             #[cfg(feature = "mysql")]
             if let (Err(_), Lease::MySql(leased)) = (&result, &mut lease) {
                 // It may have been left without its checks of foreign keys.

@@ -2,7 +2,7 @@
 
 use crate::error::from_sqlx;
 use crate::event::{Context, StatementEvent};
-use relations_core::connection::{Executed, RowReader, RowSink, Session, Statement};
+use relations_core::connection::{Executed, Operation, RowReader, RowSink, Session, Statement};
 use relations_core::{Dialect, Error, ErrorKind, Result};
 use sea_query_sqlx::SqlxValues;
 use sqlx::AssertSqlSafe;
@@ -10,21 +10,94 @@ use std::time::Instant;
 
 /// A connection while an operation runs on it.
 pub(crate) struct DbSession<'c> {
-    pub(crate) connection: Connection<'c>,
-    pub(crate) context: &'c Context,
-    pub(crate) read_only: bool,
+    connection: Connection<'c>,
+    context: &'c Context,
+    read_only: bool,
     /// Whether the database refused a statement, after which PostgreSQL takes no others of the transaction.
-    pub(crate) has_failed: bool,
+    has_failed: bool,
 }
 
 /// Wherever it comes from, a pool or a transaction.
 pub(crate) enum Connection<'c> {
+    #[cfg(feature = "sqlite")]
+    InProcess(&'c mut crate::sqlite::leased::Leased),
     #[cfg(feature = "sqlite")]
     Sqlite(&'c mut crate::lease::Leased<sqlx::Sqlite>),
     #[cfg(feature = "postgres")]
     Postgres(&'c mut crate::lease::Leased<sqlx::Postgres>),
     #[cfg(feature = "mysql")]
     MySql(&'c mut crate::lease::Leased<sqlx::MySql>),
+}
+
+/// What came of an operation.
+pub(crate) struct Ran<T> {
+    pub(crate) result: Result<T>,
+    /// See [`DbSession::has_failed`].
+    pub(crate) has_failed: bool,
+}
+
+/// Runs an operation: where it is called, unless SQLite would keep this thread for long.
+pub(crate) async fn run<O: Operation>(
+    connection: Connection<'_>,
+    operation: O,
+    context: &Context,
+    read_only: bool,
+) -> Ran<O::Output> {
+    #[cfg(feature = "sqlite")]
+    let connection = match connection {
+        Connection::InProcess(leased) if !operation.is_short() => {
+            let context = context.clone();
+            let work = move |leased: &mut crate::sqlite::leased::Leased| {
+                let connection = Connection::InProcess(leased);
+                let running = run_here(connection, operation, &context, read_only);
+                crate::sqlite::leased::finished(running)
+            };
+            return leased.elsewhere(work).await.unwrap_or_else(|error| Ran {
+                result: Err(error),
+                has_failed: false,
+            });
+        }
+        connection => connection,
+    };
+    run_here(connection, operation, context, read_only).await
+}
+
+async fn run_here<O: Operation>(
+    connection: Connection<'_>,
+    operation: O,
+    context: &Context,
+    read_only: bool,
+) -> Ran<O::Output> {
+    let mut session = DbSession::new(connection, context, read_only);
+    let result = operation.run(&mut session).await;
+    Ran {
+        result,
+        has_failed: session.has_failed,
+    }
+}
+
+/// Runs statements without values, one after the other: where it is called, unless SQLite would keep this thread for long.
+pub(crate) async fn run_script(
+    connection: Connection<'_>,
+    statements: &[String],
+    context: &Context,
+    read_only: bool,
+) -> Result<()> {
+    #[cfg(feature = "sqlite")]
+    let connection = match connection {
+        Connection::InProcess(leased) => {
+            let (context, statements) = (context.clone(), statements.to_vec());
+            let work = move |leased: &mut crate::sqlite::leased::Leased| {
+                let connection = Connection::InProcess(leased);
+                let mut session = DbSession::new(connection, &context, read_only);
+                crate::sqlite::leased::finished(session.run_script(&statements))
+            };
+            return leased.elsewhere(work).await?;
+        }
+        connection => connection,
+    };
+    let mut session = DbSession::new(connection, context, read_only);
+    session.run_script(statements).await
 }
 
 impl Session for DbSession<'_> {
@@ -74,15 +147,15 @@ impl Session for DbSession<'_> {
     }
 }
 
-struct Counting<K> {
+pub(crate) struct Counting<K> {
     sink: K,
-    rows: u64,
+    pub(crate) rows: u64,
     /// Whether the sink refused a row, which is not the database's doing.
     refused: bool,
 }
 
 impl<K: RowSink> Counting<K> {
-    fn row<R: RowReader>(&mut self, mut row: R) -> Result<()> {
+    pub(crate) fn row<R: RowReader>(&mut self, mut row: R) -> Result<()> {
         self.rows += 1;
         let result = self.sink.row(&mut row);
         self.refused = result.is_err();
@@ -98,6 +171,8 @@ impl Connection<'_> {
         sink: &mut Counting<K>,
     ) -> Result<()> {
         match self {
+            #[cfg(feature = "sqlite")]
+            Connection::InProcess(leased) => leased.fetch(sql, &values, sink).await,
             #[cfg(feature = "sqlite")]
             Connection::Sqlite(leased) => {
                 // Collected, since decoding between the rows would let SQLite's thread and this one wait for each other.
@@ -136,6 +211,8 @@ impl Connection<'_> {
     async fn execute(&mut self, sql: &str, values: sea_query::Values) -> Result<Executed> {
         match self {
             #[cfg(feature = "sqlite")]
+            Connection::InProcess(leased) => leased.execute(sql, &values).await,
+            #[cfg(feature = "sqlite")]
             Connection::Sqlite(leased) => {
                 let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
                 let result = query.execute(leased.start()).await;
@@ -172,8 +249,14 @@ impl Connection<'_> {
 
     /// Runs statements that have no values and need no preparation: transaction control and the creation of tables.
     pub(crate) async fn run_raw(&mut self, sql: &str) -> Result<(), Error> {
+        #[cfg(feature = "sqlite")]
+        if let Connection::InProcess(leased) = self {
+            return leased.run_raw(sql).await;
+        }
         let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
         match self {
+            #[cfg(feature = "sqlite")]
+            Connection::InProcess(_) => unreachable!("it is done above"),
             #[cfg(feature = "sqlite")]
             Connection::Sqlite(leased) => {
                 let result = sql.execute(leased.start()).await;
@@ -205,7 +288,16 @@ async fn fetch_mysql<K: RowSink>(
     Ok(())
 }
 
-impl DbSession<'_> {
+impl<'c> DbSession<'c> {
+    fn new(connection: Connection<'c>, context: &'c Context, read_only: bool) -> Self {
+        DbSession {
+            connection,
+            context,
+            read_only,
+            has_failed: false,
+        }
+    }
+
     /// Refuses a statement that writes where only reading was asked for. PostgreSQL and MySQL do so themselves.
     fn check_writes(&self, statement: &Statement) -> Result<()> {
         if !self.read_only || statement.sql.starts_with("SELECT") {
@@ -216,7 +308,7 @@ impl DbSession<'_> {
     }
 
     /// Runs statements without values, one after the other.
-    pub(crate) async fn run_script(&mut self, statements: &[String]) -> Result<()> {
+    async fn run_script(&mut self, statements: &[String]) -> Result<()> {
         for sql in statements {
             let started = Instant::now();
             let result = self.connection.run_raw(sql).await;

@@ -1,4 +1,11 @@
-//! SQLite: options, rows and violations.
+//! SQLite: options, violations, and rows as sqlx gives them. What runs in the process is in the files of `sqlite/`.
+
+pub(crate) mod engine;
+mod error;
+pub(crate) mod leased;
+pub(crate) mod opener;
+mod reader;
+mod value;
 
 use relations_core::connection::{Misread, RowReader};
 use relations_core::{Kind, Value, Violation};
@@ -10,12 +17,15 @@ use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+/// So long a caller waits for a lock.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
 /// The options for a URL: `sqlite::memory:`, or the path of a file, with `?mode=ro|rw|rwc`.
 pub(crate) fn options(url: &str) -> Result<SqliteConnectOptions, sqlx::Error> {
     let options = with_decimal_order(SqliteConnectOptions::from_str(url)?)
         .with_regexp()
         .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(5));
+        .busy_timeout(PATIENCE);
     if is_memory(url) {
         // All connections of the pool see one database through the `memdb` VFS, which waits for locks as files do;
         // a shared cache would answer "locked" at once instead. Each `connect` makes a database of its own.
@@ -29,12 +39,17 @@ pub(crate) fn options(url: &str) -> Result<SqliteConnectOptions, sqlx::Error> {
             .filename(format!("/relations-{number}"))
             .vfs("memdb"));
     }
-    if url.contains("mode=ro") || url.contains("immutable=") {
+    if keeps_journal(url) {
         return Ok(options);
     }
     Ok(options
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal))
+}
+
+/// Whether the journal of the file is left as it is, since nothing is to be written.
+pub(crate) fn keeps_journal(url: &str) -> bool {
+    url.contains("mode=ro") || url.contains("immutable=")
 }
 
 pub(crate) fn is_memory(url: &str) -> bool {
@@ -49,15 +64,36 @@ pub(crate) fn is_memory(url: &str) -> bool {
 /// compare by a `Decimal` column.
 pub fn with_decimal_order(options: SqliteConnectOptions) -> SqliteConnectOptions {
     #[cfg(feature = "rust_decimal")]
-    return options.collation("relations_decimal", |a, b| {
-        let decimal = |text: &str| relations_core::decimal_from_text(text);
-        match (decimal(a), decimal(b)) {
-            (Some(a), Some(b)) => a.cmp(&b),
-            _ => a.cmp(b),
-        }
-    });
+    return options.collation("relations_decimal", compare_decimals);
     #[cfg(not(feature = "rust_decimal"))]
     options
+}
+
+#[cfg(feature = "rust_decimal")]
+pub(crate) fn compare_decimals(a: &str, b: &str) -> std::cmp::Ordering {
+    let decimal = |text: &str| relations_core::decimal_from_text(text);
+    match (decimal(a), decimal(b)) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        _ => a.cmp(b),
+    }
+}
+
+/// A number that was stored as an integer, where a fraction may stand.
+pub(crate) fn exact_float(value: i64) -> Result<f64, Misread> {
+    let float = value as f64;
+    if float as i128 == i128::from(value) {
+        Ok(float)
+    } else {
+        Err(Misread::new(format!("{value} does not fit in `f64`")))
+    }
+}
+
+pub(crate) fn boolean(value: i64) -> Result<bool, Misread> {
+    match value {
+        0 => Ok(false),
+        1 => Ok(true),
+        other => Err(Misread::new(format!("{other} is neither 0 nor 1"))),
+    }
 }
 
 /// What is missing on the connections of a pool that [`Db::connect`](crate::Db::connect) did not make.
@@ -137,21 +173,11 @@ impl RowReader for Reader<'_> {
         if self.value(at)?.type_info().name() != "INTEGER" {
             return self.stored(at, &["REAL"]);
         }
-        let value = self.int(at)?;
-        let float = value as f64;
-        if float as i128 == i128::from(value) {
-            Ok(float)
-        } else {
-            Err(Misread::new(format!("{value} does not fit in `f64`")))
-        }
+        exact_float(self.int(at)?)
     }
 
     fn boolean(&mut self, at: usize) -> Result<bool, Misread> {
-        match self.int(at)? {
-            0 => Ok(false),
-            1 => Ok(true),
-            other => Err(Misread::new(format!("{other} is neither 0 nor 1"))),
-        }
+        boolean(self.int(at)?)
     }
 
     fn text(&mut self, at: usize) -> Result<String, Misread> {

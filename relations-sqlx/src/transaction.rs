@@ -1,8 +1,8 @@
 //! Transactions: a closure that commits or rolls back, and the handle it works with.
 
-use crate::db::{Db, Lease};
+use crate::db::{Access, Db, Lease};
 use crate::event::Context;
-use crate::session::{Connection as Borrowed, DbSession};
+use crate::session::{self, Connection as Borrowed};
 use relations_core::connection::Operation;
 use relations_core::{Connection, Dialect, Error, ErrorKind, InclusionResolvers, Result};
 #[cfg(feature = "postgres")]
@@ -225,6 +225,8 @@ struct State {
 
 pub(crate) enum Transaction {
     #[cfg(feature = "sqlite")]
+    InProcess(crate::sqlite::leased::Leased),
+    #[cfg(feature = "sqlite")]
     Sqlite(crate::lease::Leased<sqlx::Sqlite>),
     #[cfg(feature = "postgres")]
     Postgres(crate::lease::Leased<sqlx::Postgres>),
@@ -236,6 +238,8 @@ impl Transaction {
     fn borrow(&mut self) -> Borrowed<'_> {
         match self {
             #[cfg(feature = "sqlite")]
+            Transaction::InProcess(transaction) => Borrowed::InProcess(transaction),
+            #[cfg(feature = "sqlite")]
             Transaction::Sqlite(transaction) => Borrowed::Sqlite(transaction),
             #[cfg(feature = "postgres")]
             Transaction::Postgres(transaction) => Borrowed::Postgres(transaction),
@@ -244,8 +248,21 @@ impl Transaction {
         }
     }
 
+    /// Whether it is no longer there, though nobody ended it.
+    #[allow(clippy::unused_async)] // Which databases there are depends on the features.
+    async fn is_undone(&mut self) -> bool {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Transaction::InProcess(leased) => leased.is_undone().await,
+            #[allow(unreachable_patterns)]
+            _ => false,
+        }
+    }
+
     async fn commit(self) -> Result<()> {
         match self {
+            #[cfg(feature = "sqlite")]
+            Transaction::InProcess(leased) => leased.end("COMMIT").await,
             #[cfg(feature = "sqlite")]
             Transaction::Sqlite(leased) => leased.end("COMMIT").await,
             #[cfg(feature = "postgres")]
@@ -257,6 +274,8 @@ impl Transaction {
 
     async fn roll_back(self) -> Result<()> {
         match self {
+            #[cfg(feature = "sqlite")]
+            Transaction::InProcess(leased) => leased.end("ROLLBACK").await,
             #[cfg(feature = "sqlite")]
             Transaction::Sqlite(leased) => leased.end("ROLLBACK").await,
             #[cfg(feature = "postgres")]
@@ -274,16 +293,25 @@ async fn begin(options: &TransactionOptions<'_>) -> Result<Transaction> {
         Isolation::RepeatableRead => "REPEATABLE READ",
         Isolation::Serializable => "SERIALIZABLE",
     });
-    match options.db.lease().await? {
+    // A transaction that starts as a reader and then writes would fail at once where another one writes.
+    #[cfg(feature = "sqlite")]
+    let sqlite = match options.read_only {
+        true => "BEGIN",
+        false => "BEGIN IMMEDIATE",
+    };
+    let access = match options.read_only {
+        true => Access::Read,
+        false => Access::Write,
+    };
+    match options.db.lease(access).await? {
+        #[cfg(feature = "sqlite")]
+        Lease::InProcess(mut leased) => {
+            leased.begin(sqlite).await?;
+            Ok(Transaction::InProcess(leased))
+        }
         #[cfg(feature = "sqlite")]
         Lease::Sqlite(mut leased) => {
-            // A transaction that starts as a reader and then writes would fail at once where another one writes.
-            let begin = if options.read_only {
-                "BEGIN"
-            } else {
-                "BEGIN IMMEDIATE"
-            };
-            leased.begin(begin).await?;
+            leased.begin(sqlite).await?;
             Ok(Transaction::Sqlite(leased))
         }
         #[cfg(feature = "postgres")]
@@ -395,8 +423,9 @@ impl Shared {
     async fn settle(&self, state: &mut State) -> Result<()> {
         // Only MySQL's connection is out of step after a statement that nobody waited for.
         let is_mysql = matches!(self.context.dialect, Dialect::MySql { .. });
-        if std::mem::take(&mut state.in_flight) && is_mysql {
-            state.is_lost = true;
+        if std::mem::take(&mut state.in_flight) {
+            state.is_lost |= is_mysql;
+            state.look().await;
         }
         if state.is_lost {
             return Err(lost());
@@ -429,6 +458,13 @@ impl Shared {
 }
 
 impl State {
+    /// Notes whether SQLite undid the transaction, after which it would keep each statement by itself.
+    async fn look(&mut self) {
+        if let Some(transaction) = &mut self.transaction {
+            self.is_lost |= transaction.is_undone().await;
+        }
+    }
+
     /// Ends the savepoint at this position among the levels, and those within. Dropped or failed on the way, the whole
     /// transaction is lost, since nobody knows what the server did.
     async fn control(&mut self, command: &str, position: usize) -> Result<()> {
@@ -489,15 +525,8 @@ impl Tx {
     pub(crate) async fn run_script(&self, statements: &[String]) -> Result<()> {
         let mut state = self.state().await?;
         let transaction = state.transaction.as_mut().ok_or_else(closed)?;
-        let context = &self.shared.context;
-        DbSession {
-            connection: transaction.borrow(),
-            context,
-            read_only: self.shared.read_only,
-            has_failed: false,
-        }
-        .run_script(statements)
-        .await
+        let (context, read_only) = (&self.shared.context, self.shared.read_only);
+        session::run_script(transaction.borrow(), statements, context, read_only).await
     }
 
     async fn savepoint(&self) -> Result<Tx> {
@@ -612,20 +641,16 @@ impl Tx {
     async fn run_in<O: Operation>(&self, state: &mut State, operation: O) -> Result<O::Output> {
         state.in_flight = true;
         let transaction = state.transaction.as_mut().ok_or_else(closed)?;
-        let mut session = DbSession {
-            connection: transaction.borrow(),
-            context: &self.shared.context,
-            read_only: self.shared.read_only,
-            has_failed: false,
-        };
-        let result = operation.run(&mut session).await;
-        let has_failed = session.has_failed;
+        let (context, read_only) = (&self.shared.context, self.shared.read_only);
+        let ran = session::run(transaction.borrow(), operation, context, read_only).await;
+        let (result, has_failed) = (ran.result, ran.has_failed);
         state.in_flight = false;
         if let Err(error) = &result {
             self.shared.note(error);
             // A deadlock undoes the whole transaction, after which MySQL would keep each statement by itself.
             let is_mysql = matches!(self.dialect(), Dialect::MySql { .. });
             state.is_lost |= is_mysql && error.is_conflict();
+            state.look().await;
         }
         if has_failed && self.dialect() == Dialect::Postgres {
             state.failed.get_or_insert(self.level);

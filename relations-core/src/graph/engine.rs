@@ -96,6 +96,14 @@ pub(super) struct FindGraphs {
 impl Operation for FindGraphs {
     type Output = Level;
 
+    fn is_read_only(&self) -> bool {
+        true
+    }
+
+    fn is_short(&self) -> bool {
+        self.plan.is_short(self.single)
+    }
+
     async fn run<S: Session>(self, session: &mut S) -> Result<Level> {
         if self.plan.is_empty() {
             return Ok(empty(&self.plan));

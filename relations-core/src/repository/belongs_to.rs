@@ -194,6 +194,14 @@ struct FindThroughSource<R: Relation, T> {
 impl<R: Relation, T: Tree<Model = R::Target>> Operation for FindThroughSource<R, T> {
     type Output = Option<T::Output>;
 
+    fn is_read_only(&self) -> bool {
+        true
+    }
+
+    fn is_short(&self) -> bool {
+        self.plan.is_short(true)
+    }
+
     async fn run<S: Session>(self, session: &mut S) -> Result<Option<T::Output>> {
         match self.load(Strategy::Fast, session).await {
             Err(error) if error.wants_care() => self.load(Strategy::Careful, session).await,

@@ -202,6 +202,10 @@ struct Set<R: Relation> {
 impl<R: Relation> Operation for Set<R> {
     type Output = R::Target;
 
+    fn is_short(&self) -> bool {
+        true
+    }
+
     async fn run<S: Session>(self, session: &mut S) -> Result<R::Target> {
         if let Some(nested) = self.values.nested.first() {
             let message = format!(

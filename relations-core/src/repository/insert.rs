@@ -9,6 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::key::Key;
 use crate::metadata::{ModelMetadata, RelationMetadata};
 use crate::model::{self, Model};
+use crate::plan::FEW;
 use crate::query::fields_equal;
 use crate::statement;
 use crate::value::Value;
@@ -41,6 +42,10 @@ impl<M: Model> Operation for Create<M> {
         is_nested || (self.rows.len() > 1 && batches(&self.rows, dialect, true).len() > 1)
     }
 
+    fn is_short(&self) -> bool {
+        are_few(self.rows.iter())
+    }
+
     async fn run<S: Session>(self, session: &mut S) -> Result<Vec<M>> {
         if self.rows.iter().all(|row| row.nested.is_empty()) {
             let models = AsModel(PhantomData);
@@ -54,6 +59,17 @@ impl<M: Model> Operation for Create<M> {
         insert_nested(model, &values, nested, session).await?;
         Ok(models)
     }
+}
+
+/// Whether it is a few rows, with those nested in them.
+pub(super) fn are_few<'v>(rows: impl Iterator<Item = &'v Values>) -> bool {
+    rows.map(count).sum::<u64>() <= FEW
+}
+
+fn count(row: &Values) -> u64 {
+    let nested = row.nested.iter().flat_map(|nested| &nested.rows);
+    let below = nested.map(|row| count(&row.values) + count(&row.link));
+    1 + below.sum::<u64>()
 }
 
 /// The one row of a [`Create`] of one draft.

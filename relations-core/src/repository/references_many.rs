@@ -152,6 +152,10 @@ struct LoadListed<R: ReferencesMany, T> {
 impl<R: ReferencesMany, T: Tree<Model = R::Target>> Operation for LoadListed<R, T> {
     type Output = Vec<Arc<T::Output>>;
 
+    fn is_read_only(&self) -> bool {
+        true
+    }
+
     async fn run<S: Session>(self, session: &mut S) -> Result<Self::Output> {
         let source = source::<R, S>(&self.id, false, session).await?;
         let keys = Keys::of::<R>(std::slice::from_ref(&source));
@@ -209,6 +213,10 @@ impl<R: ReferencesMany> Operation for ChangeList<R> {
     type Output = u64;
 
     fn is_atomic(&self, _: Dialect) -> bool {
+        true
+    }
+
+    fn is_short(&self) -> bool {
         true
     }
 

@@ -2,7 +2,7 @@
 
 use super::constraint::Constraint;
 use super::has_many::missing;
-use super::insert::{self, AsModel, insert_targets};
+use super::insert::{self, AsModel, are_few, insert_targets};
 use super::write::{self, Change, Patch, Restricted, Unrestricted, Write};
 use crate::connection::{Connection, Dialect, Operation, Session};
 use crate::data::{Data, Own, Wanted, imposed};
@@ -458,6 +458,10 @@ impl<R: HasManyThrough> Operation for CreateLinked<R> {
         true
     }
 
+    fn is_short(&self) -> bool {
+        are_few(self.drafts.iter().map(|row| &row.values))
+    }
+
     async fn run<S: Session>(self, session: &mut S) -> Result<Vec<R::Target>> {
         let key = &self.key;
         let drafts = self.drafts.into_iter().map(|row| (key.clone(), row));
@@ -480,6 +484,10 @@ impl Operation for ChangeLinks {
 
     fn is_atomic(&self, _: Dialect) -> bool {
         self.removed.is_some() || self.links.len() > 1
+    }
+
+    fn is_short(&self) -> bool {
+        self.removed.is_none() && are_few(self.links.iter())
     }
 
     async fn run<S: Session>(self, session: &mut S) -> Result<()> {

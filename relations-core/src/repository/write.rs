@@ -210,12 +210,18 @@ pub(super) async fn patch<M: Model, C: Connection>(
     }
     let model = M::metadata();
     let statement = statement::update(model, &values, condition.as_ref(), connection.dialect())?;
+    let is_short = is_of_one_row(model, condition.as_ref(), through);
     let write = Write {
         model,
         through,
         change: Change::Values(vec![values]),
     };
-    connection.run(Execute { statement, write }).await
+    let execute = Execute {
+        statement,
+        write,
+        is_short,
+    };
+    connection.run(execute).await
 }
 
 /// Deletes the rows for which the condition is true; `None` is every row.
@@ -229,12 +235,40 @@ pub(super) async fn delete<M: Model, C: Connection>(
     }
     let model = M::metadata();
     let statement = statement::delete(model, condition.as_ref(), connection.dialect())?;
+    // Where other rows hold the model's key, any number of them may follow.
+    let is_held = model
+        .relations
+        .iter()
+        .any(|relation| matches!(relation.kind, RelationKind::HasOne | RelationKind::HasMany));
+    let is_short = !is_held && is_of_one_row(model, condition.as_ref(), through);
     let write = Write {
         model,
         through,
         change: Change::Delete(condition),
     };
-    connection.run(Execute { statement, write }).await
+    let execute = Execute {
+        statement,
+        write,
+        is_short,
+    };
+    connection.run(execute).await
+}
+
+/// Whether the condition holds for one row at most, which its id or the key of a `has_one` identifies.
+fn is_of_one_row(
+    model: &ModelMetadata,
+    condition: Option<&Condition>,
+    through: Option<&RelationMetadata>,
+) -> bool {
+    let Some(condition) = condition else {
+        return false;
+    };
+    let has_one = through.filter(|relation| relation.kind == RelationKind::HasOne);
+    let is_by_key = has_one.is_some_and(|relation| {
+        let mut key = relation.target_fields().into_iter();
+        key.all(|field| condition.fixes(field))
+    });
+    condition.is_of_row_alone() && (is_by_key || condition.is_of_one_id(model))
 }
 
 /// What was tried, to say of an error which relation it concerns.
@@ -341,10 +375,15 @@ fn follows(key: &ForeignKey) -> bool {
 struct Execute {
     statement: Statement,
     write: Write,
+    is_short: bool,
 }
 
 impl Operation for Execute {
     type Output = u64;
+
+    fn is_short(&self) -> bool {
+        self.is_short
+    }
 
     async fn run<S: Session>(self, session: &mut S) -> Result<u64> {
         match session.execute(self.statement).await {

@@ -1,0 +1,165 @@
+//! A row that SQLite has at hand, read in place.
+
+use relations_core::connection::{Misread, RowReader};
+use relations_core::{Kind, Value};
+use rusqlite::Row;
+use rusqlite::types::ValueRef;
+
+pub(crate) struct InPlace<'r, 's>(pub(crate) &'r Row<'s>);
+
+impl<'r> InPlace<'r, '_> {
+    fn value(&self, at: usize) -> Result<ValueRef<'r>, Misread> {
+        match self.0.get_ref(at).map_err(Misread::from_driver)? {
+            ValueRef::Null => Err(Misread::new("it is NULL, and the field is not an `Option`")),
+            value => Ok(value),
+        }
+    }
+
+    fn str(&self, at: usize) -> Result<&'r str, Misread> {
+        match self.value(at)? {
+            ValueRef::Text(text) => std::str::from_utf8(text).map_err(Misread::from_driver),
+            other => Err(unfit(other)),
+        }
+    }
+}
+
+/// SQLite stores any type in any column.
+fn unfit(value: ValueRef<'_>) -> Misread {
+    let stored = match value {
+        ValueRef::Null => "NULL",
+        ValueRef::Integer(_) => "INTEGER",
+        ValueRef::Real(_) => "REAL",
+        ValueRef::Text(_) => "TEXT",
+        ValueRef::Blob(_) => "BLOB",
+    };
+    Misread::new(format!("it holds a value of type {stored}"))
+}
+
+impl RowReader for InPlace<'_, '_> {
+    fn is_null(&mut self, at: usize) -> Result<bool, Misread> {
+        let value = self.0.get_ref(at).map_err(Misread::from_driver)?;
+        Ok(value == ValueRef::Null)
+    }
+
+    fn int(&mut self, at: usize) -> Result<i64, Misread> {
+        match self.value(at)? {
+            ValueRef::Integer(value) => Ok(value),
+            other => Err(unfit(other)),
+        }
+    }
+
+    fn uint(&mut self, at: usize) -> Result<u64, Misread> {
+        let value = self.int(at)?;
+        u64::try_from(value).map_err(|_| Misread::new(format!("{value} is negative")))
+    }
+
+    fn float(&mut self, at: usize) -> Result<f64, Misread> {
+        match self.value(at)? {
+            ValueRef::Real(value) => Ok(value),
+            ValueRef::Integer(value) => super::exact_float(value),
+            other => Err(unfit(other)),
+        }
+    }
+
+    fn boolean(&mut self, at: usize) -> Result<bool, Misread> {
+        super::boolean(self.int(at)?)
+    }
+
+    fn text(&mut self, at: usize) -> Result<String, Misread> {
+        self.str(at).map(str::to_owned)
+    }
+
+    fn bytes(&mut self, at: usize) -> Result<Vec<u8>, Misread> {
+        match self.value(at)? {
+            ValueRef::Blob(bytes) => Ok(bytes.to_owned()),
+            other => Err(unfit(other)),
+        }
+    }
+
+    #[cfg(feature = "chrono")]
+    fn date(&mut self, at: usize) -> Result<chrono::NaiveDate, Misread> {
+        chrono::NaiveDate::parse_from_str(self.str(at)?, "%F").map_err(Misread::from_driver)
+    }
+
+    #[cfg(feature = "chrono")]
+    fn time(&mut self, at: usize) -> Result<chrono::NaiveTime, Misread> {
+        let text = self.str(at)?;
+        let mut forms = TIMES.iter();
+        let time = forms.find_map(|form| chrono::NaiveTime::parse_from_str(text, form).ok());
+        time.ok_or_else(|| Misread::new(format!("invalid time: {text}")))
+    }
+
+    #[cfg(feature = "chrono")]
+    fn date_time(&mut self, at: usize) -> Result<chrono::NaiveDateTime, Misread> {
+        date_time(self.str(at)?).map(|time| time.naive_local())
+    }
+
+    #[cfg(feature = "chrono")]
+    fn date_time_utc(&mut self, at: usize) -> Result<chrono::DateTime<chrono::Utc>, Misread> {
+        date_time(self.str(at)?).map(|time| time.to_utc())
+    }
+
+    #[cfg(feature = "uuid")]
+    fn uuid(&mut self, at: usize) -> Result<uuid::Uuid, Misread> {
+        self.str(at)?.parse().map_err(Misread::from_driver)
+    }
+
+    #[cfg(feature = "rust_decimal")]
+    fn decimal(&mut self, at: usize) -> Result<rust_decimal::Decimal, Misread> {
+        if let ValueRef::Integer(value) = self.value(at)? {
+            return Ok(value.into());
+        }
+        relations_core::decimal_from_text(self.str(at)?)
+            .ok_or_else(|| Misread::new("it does not fit in a `Decimal`"))
+    }
+
+    #[cfg(feature = "serde_json")]
+    fn json(&mut self, at: usize) -> Result<serde_json::Value, Misread> {
+        serde_json::from_str(self.str(at)?).map_err(Misread::from_driver)
+    }
+
+    fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, Misread> {
+        relations_core::list_from_json(self.str(at)?, of)
+    }
+}
+
+/// The forms of <https://sqlite.org/lang_datefunc.html>, the one we write first. They are those that sqlx reads.
+#[cfg(feature = "chrono")]
+const TIMES: &[&str] = &["%T%.f", "%R", "%RZ", "%T%.fZ", "%R%:z", "%T%.f%:z"];
+
+#[cfg(feature = "chrono")]
+const DATE_TIMES: &[&str] = &[
+    "%F %T%.f",
+    "%F %R",
+    "%F %RZ",
+    "%F %R%:z",
+    "%F %T%.fZ",
+    "%F %T%.f%:z",
+    "%FT%R",
+    "%FT%RZ",
+    "%FT%R%:z",
+    "%FT%T%.f",
+    "%FT%T%.fZ",
+    "%FT%T%.f%:z",
+];
+
+/// A time with its zone, which is UTC where the text has none.
+#[cfg(feature = "chrono")]
+fn date_time(text: &str) -> Result<chrono::DateTime<chrono::FixedOffset>, Misread> {
+    use chrono::{DateTime, NaiveDateTime};
+    if let Ok(time) = NaiveDateTime::parse_from_str(text, DATE_TIMES[0]) {
+        return Ok(time.and_utc().fixed_offset());
+    }
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Ok(time);
+    }
+    let read = |form: &&str| {
+        let zoned = DateTime::parse_from_str(text, form).ok();
+        zoned.or_else(|| {
+            let naive = NaiveDateTime::parse_from_str(text, form).ok()?;
+            Some(naive.and_utc().fixed_offset())
+        })
+    };
+    let time = DATE_TIMES.iter().find_map(read);
+    time.ok_or_else(|| Misread::new(format!("invalid datetime: {text}")))
+}
