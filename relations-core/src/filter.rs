@@ -134,6 +134,7 @@ pub(crate) struct IncludePart {
 
 /// What is behind the name of an include.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant)] // Nearly all are relations.
 pub(crate) enum Included {
     Relation {
         relation: &'static RelationMetadata,

@@ -19,6 +19,9 @@ pub struct ModelMetadata {
     type_id: fn() -> TypeId,
 }
 
+/// What knows the type of a model: makes a list of its rows, and names it.
+type Types = (fn() -> Box<dyn Rows>, fn() -> TypeId);
+
 impl ModelMetadata {
     /// For the derive.
     #[doc(hidden)]
@@ -28,7 +31,7 @@ impl ModelMetadata {
         fields: &'static [FieldMetadata],
         relations: &'static [RelationMetadata],
         id: &'static [usize],
-        (rows, type_id): (fn() -> Box<dyn Rows>, fn() -> TypeId),
+        (rows, type_id): Types,
     ) -> Self {
         ModelMetadata {
             name,

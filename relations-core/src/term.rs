@@ -140,7 +140,7 @@ const NUMBER: &str = "$serde_json::private::Number";
 /// Whether it did.
 static KEEPS_DIGITS: LazyLock<bool> = LazyLock::new(|| {
     let number = serde_json::from_str::<serde_json::Value>("0.10");
-    number.is_ok_and(|number| number.to_string() == "0.10")
+    number.is_ok_and(|number| number.to_string().ends_with('0'))
 });
 
 /// Reads a term that is nested so deeply at most.
