@@ -159,7 +159,9 @@ const _: () = {
             __r::field::<Self, 1>("balance", "balance", "balance"),
             __r::field::<Self, 2>("supplier_id", "supplier_id", "supplier_id"),
         ];
-        const METADATA: &'static __r::ModelMetadata = &__r::model(
+        const METADATA: &'static __r::ModelMetadata = &__r::model::<
+            Self,
+        >(
             ("Account", "account"),
             __r::fields::<Self>(),
             &[

@@ -95,7 +95,9 @@ const _: () = {
         const FIELDS: &'static [__r::FieldMetadata] = &[
             __r::field::<Self, 0>("id", "id", "id").with_id().with_generated(),
         ];
-        const METADATA: &'static __r::ModelMetadata = &__r::model(
+        const METADATA: &'static __r::ModelMetadata = &__r::model::<
+            Self,
+        >(
             ("Playlist", "playlist"),
             __r::fields::<Self>(),
             &[

@@ -124,7 +124,9 @@ const _: () = {
             __r::field::<Self, 0>("id", "id", "id").with_id().with_generated(),
             __r::field::<Self, 1>("name", "name", "name"),
         ];
-        const METADATA: &'static __r::ModelMetadata = &__r::model(
+        const METADATA: &'static __r::ModelMetadata = &__r::model::<
+            Self,
+        >(
             ("Supplier", "supplier"),
             __r::fields::<Self>(),
             &[

@@ -117,12 +117,9 @@ const _: () = {
         const FIELDS: &'static [__r::FieldMetadata] = &[
             __r::field::<Self, 0>("code", "code", "code").with_id(),
         ];
-        const METADATA: &'static __r::ModelMetadata = &__r::model(
-            ("Supplier", "supplier"),
-            __r::fields::<Self>(),
-            &[],
-            &[0usize],
-        );
+        const METADATA: &'static __r::ModelMetadata = &__r::model::<
+            Self,
+        >(("Supplier", "supplier"), __r::fields::<Self>(), &[], &[0usize]);
         fn read<R: __r::RowReader>(row: &mut __r::Row<'_, R>) -> __r::ReadResult<Self> {
             __r::ReadResult::Ok(Supplier {
                 code: __r::read::<Self, 0, R>(row)?,
