@@ -29,7 +29,7 @@ pub(crate) fn model(input: &DeriveInput) -> TokenStream {
                 const NAME: &'static str = #name;
                 const FIELDS: &'static [__relations::FieldMetadata] = &[];
                 const METADATA: &'static __relations::ModelMetadata =
-                    &__relations::model((#name, #name), &[], &[], &[]);
+                    &__relations::model::<Self>((#name, #name), &[], &[], &[]);
                 fn id(&self) -> i64 {
                     ::core::unreachable!()
                 }
