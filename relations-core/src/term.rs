@@ -58,6 +58,7 @@ impl Term {
     }
 
     /// A key that some object in it has twice.
+    #[cfg(feature = "serde_json")]
     pub(crate) fn repeated_key(&self) -> Option<&str> {
         match self {
             Term::List(terms) => terms.iter().find_map(Term::repeated_key),
