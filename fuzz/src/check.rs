@@ -31,7 +31,7 @@ pub struct World {
 }
 
 impl World {
-    #[allow(clippy::new_without_default)]
+    #[allow(clippy::new_without_default)] // It makes a database, which nobody expects of a default.
     pub fn new() -> World {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()

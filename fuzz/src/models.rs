@@ -96,7 +96,7 @@ pub struct Note {
 }
 
 #[derive(Debug, Clone, Serialize, PolymorphicModel)]
-#[allow(clippy::large_enum_variant)]
+#[allow(clippy::large_enum_variant)] // As users write it.
 #[serde(untagged)]
 pub enum About {
     Thing(Thing),

@@ -211,10 +211,7 @@ impl Parts {
     }
 
     fn add_condition(&mut self, condition: Condition) {
-        let condition = match self.condition.take() {
-            Some(first) => first.and(condition),
-            None => condition,
-        };
+        let condition = Condition::beside(self.condition.take(), condition);
         self.condition = Some(condition).filter(|condition| *condition != Condition::always());
     }
 
@@ -260,7 +257,6 @@ impl Parts {
 
 impl<M: Model> Filter<M> {
     /// A filter that asks for all rows.
-    #[allow(clippy::new_without_default)] // There is one below.
     pub fn new() -> Self {
         Filter::from_parts(Parts::new(M::metadata()))
     }

@@ -12,7 +12,7 @@ use crate::load::{self, Keys, Sink, read_joined};
 use crate::metadata::{ModelMetadata, RelationKind};
 use crate::model::{self, Model};
 use crate::plan::{Plan, PlannedInclude, Strategy};
-use crate::predicate::IntoPredicate;
+use crate::predicate::{Condition, IntoPredicate};
 use crate::query::Query;
 use crate::relation::{HasMany, HasManyThrough, Relation, Shared};
 use crate::slot::{Counted, Linked, Loaded, SlotOf};
@@ -130,10 +130,8 @@ impl<R: Relation, Q, L> Inclusion<R, Q, L> {
     {
         if let Some(predicate) = predicate.into_predicate() {
             let links = &mut self.planned.links;
-            links.condition = Some(match links.condition.take() {
-                Some(first) => first.and(predicate.condition),
-                None => predicate.condition,
-            });
+            let first = links.condition.take();
+            links.condition = Some(Condition::beside(first, predicate.condition));
         }
         self
     }

@@ -84,10 +84,7 @@ impl Plan {
     }
 
     pub(crate) fn add_condition(&mut self, condition: Condition) {
-        self.condition = Some(match self.condition.take() {
-            Some(first) => first.and(condition),
-            None => condition,
-        });
+        self.condition = Some(Condition::beside(self.condition.take(), condition));
     }
 
     /// Whether there cannot be a row, so that no statement is needed.

@@ -157,6 +157,14 @@ impl Condition {
         }
     }
 
+    /// One more condition beside those there are.
+    pub(crate) fn beside(first: Option<Condition>, second: Condition) -> Condition {
+        match first {
+            Some(first) => first.and(second),
+            None => second,
+        }
+    }
+
     /// Whether it asks about other tables.
     pub(crate) fn is_about_others(&self) -> bool {
         match self {

@@ -12,7 +12,7 @@ pub(crate) enum Source<D: Database>
 where
     Manager<D>: managed::Manager,
 {
-    /// Our own pool.
+    /// Our own pool; SQLite in the process has another, in `sqlite/engine.rs`.
     #[cfg_attr(not(any(feature = "postgres", feature = "mysql")), allow(dead_code))]
     Kept(KeptConnection<D>),
     /// A pool that the user made.

@@ -86,12 +86,11 @@ impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
 
     /// The filter on the rows of this repository.
     fn restricted(&self, mut parts: Parts) -> Parts {
-        if let Some(condition) = self.condition.clone() {
-            parts.condition = Some(match parts.condition.take() {
-                Some(asked) => condition.and(asked),
-                None => condition,
-            });
-        }
+        let own = self.condition.clone();
+        parts.condition = match parts.condition.take() {
+            Some(asked) => Some(Condition::beside(own, asked)),
+            None => own,
+        };
         parts
     }
 

@@ -116,7 +116,7 @@ impl<'c, M: Model, C> Patch<'c, M, C, Unrestricted> {
 impl<'c, M: Model, C, S> Patch<'c, M, C, S> {
     /// Changes only rows for which the predicate is true; further filters apply as well.
     pub fn filter(self, predicate: Predicate<M>) -> Patch<'c, M, C, Restricted> {
-        let condition = Some(and(self.condition, predicate.condition));
+        let condition = Some(Condition::beside(self.condition, predicate.condition));
         Patch {
             connection: self.connection,
             values: self.values,
@@ -158,19 +158,12 @@ impl<'c, M: Model, C> Delete<'c, M, C, Unrestricted> {
 impl<'c, M: Model, C, S> Delete<'c, M, C, S> {
     /// Deletes the rows for which the predicate is true; further filters apply as well.
     pub fn filter(self, predicate: Predicate<M>) -> Delete<'c, M, C, Restricted> {
-        let condition = Some(and(self.condition, predicate.condition));
+        let condition = Some(Condition::beside(self.condition, predicate.condition));
         Delete {
             connection: self.connection,
             condition,
             types: PhantomData,
         }
-    }
-}
-
-fn and(first: Option<Condition>, second: Condition) -> Condition {
-    match first {
-        Some(first) => first.and(second),
-        None => second,
     }
 }
 
