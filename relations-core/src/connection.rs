@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::resolver::InclusionResolvers;
 use crate::value::{Kind, Value};
 use std::fmt;
+use std::sync::Arc;
 
 /// The SQL a database speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,8 +36,8 @@ impl Dialect {
 /// One SQL text with its values, in the order of their placeholders.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statement {
-    /// The text, with the dialect's own placeholders.
-    pub sql: String,
+    /// The text, with the dialect's own placeholders. Statements of one shape share it.
+    pub sql: Arc<str>,
     /// The values for the placeholders.
     pub values: sea_query::Values,
 }

@@ -7,8 +7,9 @@
 use crate::column::Order;
 use crate::connection::{Row, RowReader, Session};
 use crate::error::{Error, ErrorKind, Result};
+use crate::hash;
 use crate::kind::{Kind, LinkOf};
-use crate::load::{self, Keys, Sink, read_joined};
+use crate::load::{self, Keys, Sink, Whole, read_joined};
 use crate::metadata::{ModelMetadata, RelationKind};
 use crate::model::{self, Model};
 use crate::plan::{Plan, PlannedInclude, Strategy};
@@ -17,7 +18,6 @@ use crate::query::Query;
 use crate::relation::{HasMany, HasManyThrough, Relation, Shared};
 use crate::slot::{Counted, Linked, Loaded, SlotOf};
 use crate::statement;
-use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -242,6 +242,12 @@ pub trait Slotting<R: Relation>: 'static {
         loaded: Loaded<V, LinkOf<R>>,
         counts: Vec<u64>,
     ) -> Result<Vec<Self::Slot<V>>, usize>;
+
+    /// Makes the slot of a source whose target came with it; `None` if that cannot be.
+    #[doc(hidden)]
+    fn of_one<V: Shared>(_target: Option<V>) -> Option<Self::Slot<V>> {
+        None
+    }
 }
 
 /// A slot that a scope may follow.
@@ -289,6 +295,10 @@ impl<R: Relation> Slotting<R> for Plain {
     ) -> Result<Vec<Self::Slot<V>>, usize> {
         SlotOf::gather(loaded.targets, &loaded.of_sources)
     }
+
+    fn of_one<V: Shared>(target: Option<V>) -> Option<Self::Slot<V>> {
+        SlotOf::of_one(target)
+    }
 }
 
 impl<R: Relation> Slotting<R> for InScope {
@@ -299,6 +309,10 @@ impl<R: Relation> Slotting<R> for InScope {
         _: Vec<u64>,
     ) -> Result<Vec<Self::Slot<V>>, usize> {
         SlotOf::gather(loaded.targets, &loaded.of_sources)
+    }
+
+    fn of_one<V: Shared>(target: Option<V>) -> Option<Self::Slot<V>> {
+        SlotOf::of_one(target)
     }
 }
 
@@ -362,6 +376,18 @@ pub trait Tree: Send + Sync + 'static {
         includes: &[PlannedInclude],
     ) -> Result<()>;
 
+    /// Decodes one row whose includes are all joined, slots and all. `last` is the id of the row before, where a second row
+    /// with it would show that a joined `has_one` has several targets.
+    #[doc(hidden)]
+    fn read_whole<R: RowReader>(
+        _row: &mut Row<'_, R>,
+        _includes: &[PlannedInclude],
+        _last: Option<&mut LastId<Self::Model>>,
+    ) -> Result<Self::Output> {
+        // For what is never joined.
+        Err(Error::needs_care())
+    }
+
     #[doc(hidden)]
     fn models(columns: &Self::Columns) -> &[Self::Model];
 
@@ -374,6 +400,9 @@ pub trait Tree: Send + Sync + 'static {
         session: &mut S,
     ) -> impl Future<Output = Result<Vec<Self::Output>>> + Send;
 }
+
+/// The id of the row before.
+pub(crate) type LastId<M> = Option<<M as Model>::Id>;
 
 /// Rows of a model without includes.
 pub struct Root<M>(PhantomData<fn() -> M>);
@@ -414,6 +443,22 @@ impl<M: Model> Tree for Root<M> {
         Ok(())
     }
 
+    fn read_whole<R: RowReader>(
+        row: &mut Row<'_, R>,
+        _: &[PlannedInclude],
+        last: Option<&mut LastId<M>>,
+    ) -> Result<M> {
+        let model: M = model::read(row)?;
+        if let Some(last) = last {
+            let id = Some(model.id());
+            if *last == id {
+                return Err(Error::needs_care());
+            }
+            *last = id;
+        }
+        Ok(model)
+    }
+
     fn models(columns: &Vec<M>) -> &[M] {
         columns
     }
@@ -435,7 +480,7 @@ pub struct Joined<T, Q, K> {
     targets: Q,
     of_sources: Vec<Option<usize>>,
     /// The targets of a `belongs_to` by their keys: each is read once, however many sources share it.
-    of_keys: HashMap<K, Option<usize>>,
+    of_keys: hash::Map<K, Option<usize>>,
 }
 
 impl<T: Default, Q: Default, K> Default for Joined<T, Q, K> {
@@ -444,7 +489,7 @@ impl<T: Default, Q: Default, K> Default for Joined<T, Q, K> {
             sources: T::default(),
             targets: Q::default(),
             of_sources: Vec::new(),
-            of_keys: HashMap::new(),
+            of_keys: hash::Map::default(),
         }
     }
 }
@@ -497,6 +542,25 @@ where
         }
         columns.of_sources.push(target);
         Ok(())
+    }
+
+    fn read_whole<D: RowReader>(
+        row: &mut Row<'_, D>,
+        includes: &[PlannedInclude],
+        last: Option<&mut LastId<Self::Model>>,
+    ) -> Result<Self::Output> {
+        let source = T::read_whole(row, includes, last)?;
+        let include = &includes[T::INCLUDES];
+        let scope = &include.scope;
+        let target = if is_absent(scope.model, row)? {
+            row.skip(scope.columns());
+            None
+        } else {
+            Some(Q::read_whole(row, &scope.includes, None)?)
+        };
+        // The careful way tells which key leads nowhere.
+        let slot = L::of_one(target).ok_or_else(Error::needs_care)?;
+        Ok(T::with(source).fill(slot))
     }
 
     fn models(columns: &Self::Columns) -> &[Self::Model] {
@@ -573,6 +637,10 @@ pub(crate) async fn load<T: Tree, S: Session>(
     session: &mut S,
 ) -> Result<Vec<T::Output>> {
     let statement = statement::select(plan, single, session.dialect())?;
+    if strategy == Strategy::Fast && plan.comes_whole(single) {
+        let sink = session.fetch(statement, Whole::<T>::new(plan)).await?;
+        return Ok(sink.rows);
+    }
     let sink = session
         .fetch(statement, Sink::<T>::new(plan, strategy))
         .await?;

@@ -18,8 +18,16 @@ use std::sync::Arc;
     note = "keys are integers, `String`, `Vec<u8>`, `Uuid`, `NaiveDate`, or up to four of those"
 )]
 pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
+    /// Adds the value of each column.
     #[doc(hidden)]
-    fn into_values(self) -> Vec<Value>;
+    fn push_values(&self, values: &mut Vec<Value>);
+
+    #[doc(hidden)]
+    fn into_values(self) -> Vec<Value> {
+        let mut values = Vec::with_capacity(1);
+        self.push_values(&mut values);
+        values
+    }
 }
 
 /// A column type that can be part of a key.
@@ -45,8 +53,8 @@ macro_rules! key {
     ($($ty:ty),*) => { $(
         #[diagnostic::do_not_recommend]
         impl Key for $ty {
-            fn into_values(self) -> Vec<Value> {
-                vec![self.into_value()]
+            fn push_values(&self, values: &mut Vec<Value>) {
+                values.push(self.clone().into_value());
             }
         }
 
@@ -142,9 +150,9 @@ macro_rules! composite_key {
         #[diagnostic::do_not_recommend]
         impl<$($name: Key),*> Key for ($($name,)*) {
             #[allow(non_snake_case)] // The parts are named after their type parameters.
-            fn into_values(self) -> Vec<Value> {
+            fn push_values(&self, values: &mut Vec<Value>) {
                 let ($($name,)*) = self;
-                [$($name.into_values()),*].into_iter().flatten().collect()
+                $($name.push_values(values);)*
             }
         }
     };

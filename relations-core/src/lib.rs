@@ -20,6 +20,7 @@ mod draft;
 mod error;
 mod filter;
 mod graph;
+mod hash;
 mod include;
 mod json;
 mod key;

@@ -2,7 +2,8 @@
 
 use crate::connection::{Row, RowReader, RowSink, Session};
 use crate::error::{Error, Result};
-use crate::include::{Tree, is_absent};
+use crate::hash;
+use crate::include::{LastId, Tree, is_absent};
 use crate::key::{Key, KeyFields, KeysOf, same_key};
 use crate::kind::{Kind, LinkOf};
 use crate::metadata::{FieldMetadata, ModelMetadata, RelationKind};
@@ -11,7 +12,6 @@ use crate::plan::{Plan, PlannedInclude, Strategy};
 use crate::relation::Relation;
 use crate::slot::{Groups, Loaded};
 use crate::statement;
-use std::collections::{HashMap, HashSet};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -19,14 +19,14 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Keys<K> {
     /// The position of each key. Shared with the sinks that read the rows, which may be on another thread.
-    at: Arc<HashMap<K, usize>>,
+    at: Arc<hash::Map<K, usize>>,
     distinct: Vec<K>,
     of_sources: Groups,
 }
 
 /// The keys of sources, as they come.
 pub(crate) struct KeySet<K> {
-    at: HashMap<K, usize>,
+    at: hash::Map<K, usize>,
     distinct: Vec<K>,
     of_sources: Groups,
 }
@@ -34,7 +34,7 @@ pub(crate) struct KeySet<K> {
 impl<K> Default for KeySet<K> {
     fn default() -> Self {
         KeySet {
-            at: HashMap::new(),
+            at: hash::Map::default(),
             distinct: Vec::new(),
             of_sources: Groups::default(),
         }
@@ -44,7 +44,7 @@ impl<K> Default for KeySet<K> {
 impl<K: Key> KeySet<K> {
     fn with_capacity(sources: usize) -> Self {
         KeySet {
-            at: HashMap::with_capacity(sources),
+            at: hash::map_for(sources),
             distinct: Vec::with_capacity(sources),
             of_sources: Groups::with_capacity(sources, sources),
         }
@@ -93,7 +93,7 @@ impl<K: Key> Keys<K> {
     }
 
     /// The position of each key.
-    pub(crate) fn at(&self) -> Arc<HashMap<K, usize>> {
+    pub(crate) fn at(&self) -> Arc<hash::Map<K, usize>> {
         self.at.clone()
     }
 
@@ -210,7 +210,7 @@ pub(crate) async fn by_key<R: Relation, Q: Tree<Model = R::Target>, S: Session>(
 ) -> Result<Found<Q::Output, ()>> {
     let scope = &include.scope;
     let mut sink = Sink::<Q>::new(scope, strategy);
-    for statement in statement::select_by_keys(include, keys.distinct.clone(), session.dialect())? {
+    for statement in statement::select_by_keys(include, &keys.distinct, session.dialect())? {
         sink = session.fetch(statement, sink).await?;
     }
     let found = Q::models(&sink.columns).len();
@@ -265,6 +265,32 @@ impl<T: Tree> RowSink for Sink<T> {
     }
 }
 
+/// Decodes the rows of a statement with which all includes come.
+pub(crate) struct Whole<T: Tree> {
+    pub(crate) rows: Vec<T::Output>,
+    includes: Arc<Vec<PlannedInclude>>,
+    last: LastId<T::Model>,
+}
+
+impl<T: Tree> Whole<T> {
+    pub(crate) fn new(plan: &Plan) -> Self {
+        Whole {
+            rows: Vec::new(),
+            includes: plan.includes.clone(),
+            last: None,
+        }
+    }
+}
+
+impl<T: Tree> RowSink for Whole<T> {
+    fn row<R: RowReader>(&mut self, row: &mut R) -> Result<()> {
+        let last = Some(&mut self.last);
+        self.rows
+            .push(T::read_whole(&mut Row::new(row), &self.includes, last)?);
+        Ok(())
+    }
+}
+
 /// Loads the targets that links lead to. Each target is decoded once, however many links lead to it.
 pub(crate) async fn by_links<R, L, From, To, Q, S>(
     keys: &Keys<R::Key>,
@@ -285,15 +311,15 @@ where
         at: keys.at.clone(),
         include: include.clone(),
         watches_repeats: strategy == Strategy::Fast && scope.has_joins(),
-        seen: HashSet::new(),
+        seen: hash::Set::default(),
         columns: Q::Columns::default(),
-        known: HashMap::new(),
+        known: hash::Map::default(),
         key_of_ties: Vec::new(),
         ties: Vec::new(),
         links: Vec::new(),
         types: PhantomData,
     };
-    for statement in statement::select_by_keys(include, keys.distinct.clone(), session.dialect())? {
+    for statement in statement::select_by_keys(include, &keys.distinct, session.dialect())? {
         sink = session.fetch(statement, sink).await?;
     }
     let (ties, links) = (sink.ties, sink.links);
@@ -307,14 +333,14 @@ where
 
 /// Decodes rows of a link and its target.
 struct LinkSink<R: Relation, L, From, To: KeysOf<L>, Q: Tree> {
-    at: Arc<HashMap<R::Key, usize>>,
+    at: Arc<hash::Map<R::Key, usize>>,
     include: PlannedInclude,
     /// Whether a second row of one source and target shows that a joined `has_one` has several targets.
     watches_repeats: bool,
-    seen: HashSet<(usize, usize)>,
+    seen: hash::Set<(usize, usize)>,
     columns: Q::Columns,
     /// The targets that were read, by the key that links have of them.
-    known: HashMap<To::Key, usize>,
+    known: hash::Map<To::Key, usize>,
     /// For each link the position of its source's key, and of its target.
     key_of_ties: Vec<usize>,
     ties: Vec<usize>,
@@ -393,9 +419,7 @@ pub(crate) async fn counts<R: Relation, S: Session>(
         counts: vec![0; keys.distinct.len()],
     };
     if !keys.distinct.is_empty() {
-        for statement in
-            statement::count_by_keys(include, keys.distinct.clone(), session.dialect())?
-        {
+        for statement in statement::count_by_keys(include, &keys.distinct, session.dialect())? {
             sink = session.fetch(statement, sink).await?;
         }
     }
@@ -408,7 +432,7 @@ pub(crate) async fn counts<R: Relation, S: Session>(
 
 /// Reads keys with a number each.
 struct CountSink<R: Relation> {
-    at: Arc<HashMap<R::Key, usize>>,
+    at: Arc<hash::Map<R::Key, usize>>,
     counts: Vec<u64>,
 }
 

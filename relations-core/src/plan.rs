@@ -92,21 +92,15 @@ impl Plan {
         self.limit == Some(0) || self.condition.as_ref().is_some_and(Condition::is_never)
     }
 
-    /// The same plan with the choice of joins made. `single` says that the condition holds for one row at most.
-    pub(crate) fn decided(&self, strategy: Strategy, dialect: Dialect, single: bool) -> Plan {
+    /// Makes the choice of joins, whatever was chosen before. `single` says that the condition holds for one row at most.
+    pub(crate) fn decide(&mut self, strategy: Strategy, dialect: Dialect, single: bool) {
         let few = single || self.limit.is_some_and(|limit| limit <= FEW);
-        let mut plan = self.clone();
-        let mut joins = 0;
-        decide(
-            &mut plan,
-            &Choice {
-                strategy,
-                dialect,
-                few,
-            },
-            &mut joins,
-        );
-        plan
+        let choice = Choice {
+            strategy,
+            dialect,
+            few,
+        };
+        decide(self, &choice, &mut 0);
     }
 
     /// Whether its statements take few steps whatever the tables hold. `single` says that the condition holds for one row at
@@ -120,12 +114,28 @@ impl Plan {
         found_fast && self.includes.iter().all(PlannedInclude::is_short)
     }
 
-    /// Whether it is for the first few rows by id, which the database need not look for.
+    /// Whether it is for a few rows by id, from the first or from some id on, which the database need not look for.
     fn is_first_page(&self) -> bool {
         let rows = self
             .limit
             .map(|limit| limit.saturating_add(self.offset.unwrap_or(0)));
-        rows.is_some_and(|rows| rows <= FEW) && self.condition.is_none() && self.order.is_empty()
+        let is_range = |condition: &Condition| condition.is_range_of_ids(self.model);
+        rows.is_some_and(|rows| rows <= FEW)
+            && self.condition.as_ref().is_none_or(is_range)
+            && self.order.is_empty()
+    }
+
+    /// Whether all includes come with the rows, each target for one row alone, so that each row is complete once it is read.
+    /// `single` says that there is one row at most.
+    pub(crate) fn comes_whole(&self, single: bool) -> bool {
+        !self.includes.is_empty()
+            && self.includes.iter().all(|include| {
+                let is_own = single || include.relation.kind == RelationKind::HasOne;
+                let scope = &include.scope;
+                include.joined
+                    && is_own
+                    && (scope.includes.is_empty() || scope.comes_whole(single))
+            })
     }
 
     /// Whether some include is joined.

@@ -2,6 +2,7 @@
 
 use crate::connection::{Connection, Operation, Row, RowReader, Session};
 use crate::error::{Error, ErrorKind, Result};
+use crate::hash;
 use crate::include::{Include, Tree, WithSlot};
 use crate::key::{Key, KeyFields, KeysOf, same_key};
 use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
@@ -10,7 +11,6 @@ use crate::plan::{Plan, PlannedInclude, Strategy};
 use crate::query::Models;
 use crate::relation::Shared;
 use crate::statement;
-use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -60,7 +60,7 @@ pub async fn load_variant<M: Model, P: PolymorphicModel, S: Session>(
     session: &mut S,
 ) -> Result<Vec<(P::Id, P)>> {
     let mut rows = Vec::with_capacity(keys.len());
-    for statement in statement::select_by_ids(M::metadata(), keys, session.dialect())? {
+    for statement in statement::select_by_ids(M::metadata(), &keys, session.dialect())? {
         let Models(found) = session.fetch(statement, Models::<M>(Vec::new())).await?;
         rows.extend(
             found
@@ -276,14 +276,14 @@ where
 async fn targets<R: Polymorphic, S: Session>(
     references: &[Option<(usize, Id<R>)>],
     session: &mut S,
-) -> Result<Vec<HashMap<Id<R>, Arc<R::Target>>>> {
+) -> Result<Vec<hash::Map<Id<R>, Arc<R::Target>>>> {
     let mut targets = Vec::with_capacity(R::Target::TYPES.len());
     for at in 0..R::Target::TYPES.len() {
         let own = references
             .iter()
             .flatten()
             .filter(|(other, _)| *other == at);
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = hash::Set::default();
         let keys: Vec<Id<R>> = own
             .map(|(_, key)| key.clone())
             .filter(|key| seen.insert(key.clone()))

@@ -222,6 +222,20 @@ impl Condition {
         }
     }
 
+    /// Whether it holds for rows that are next to each other by id.
+    pub(crate) fn is_range_of_ids(&self, model: &ModelMetadata) -> bool {
+        let [id] = model.id else { return false };
+        let is_id = |field: &FieldMetadata| *field == model.fields[*id];
+        match self {
+            Condition::Compare {
+                field, operator, ..
+            } => *operator != Operator::Ne && is_id(field),
+            Condition::Between { field, .. } => is_id(field),
+            Condition::All(parts) => parts.iter().all(|part| part.is_range_of_ids(model)),
+            _ => false,
+        }
+    }
+
     /// Whether it holds for one row at most, which its id identifies.
     pub(crate) fn is_of_one_id(&self, model: &ModelMetadata) -> bool {
         model.id_fields().all(|field| self.fixes(field))

@@ -171,9 +171,9 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, C> {
 }
 
 fn first_statement(plan: &Plan, connection: &impl Connection, single: bool) -> Result<String> {
-    let dialect = connection.dialect();
-    let plan = plan.decided(Strategy::Fast, dialect, single);
-    Ok(statement::select(&plan, single, dialect)?.sql)
+    let (mut plan, dialect) = (plan.clone(), connection.dialect());
+    plan.decide(Strategy::Fast, dialect, single);
+    Ok(statement::select(&plan, single, dialect)?.sql.to_string())
 }
 
 /// A query for one row that its key identifies, from `find_by_id` or a relation's `find`. Await it for an `Option`.
@@ -310,20 +310,27 @@ impl<T: Tree> Operation for FindAll<T> {
         self.plan.is_short(self.single)
     }
 
-    async fn run<S: Session>(self, session: &mut S) -> Result<Self::Output> {
+    async fn run<S: Session>(mut self, session: &mut S) -> Result<Self::Output> {
         if self.plan.is_empty() {
             return Ok(Vec::new());
         }
-        let dialect = session.dialect();
-        let plan = self.plan.decided(Strategy::Fast, dialect, self.single);
-        let loaded = include::load::<T, S>(&plan, self.single, Strategy::Fast, session).await;
+        let loaded = self.load(Strategy::Fast, session).await;
         match loaded {
-            Err(error) if error.wants_care() => {
-                let plan = self.plan.decided(Strategy::Careful, dialect, self.single);
-                include::load::<T, S>(&plan, self.single, Strategy::Careful, session).await
-            }
+            Err(error) if error.wants_care() => self.load(Strategy::Careful, session).await,
             loaded => loaded,
         }
+    }
+}
+
+impl<T: Tree> FindAll<T> {
+    async fn load<S: Session>(
+        &mut self,
+        strategy: Strategy,
+        session: &mut S,
+    ) -> Result<Vec<T::Output>> {
+        let (plan, single) = (&mut self.plan, self.single);
+        plan.decide(strategy, session.dialect(), single);
+        include::load::<T, S>(plan, single, strategy, session).await
     }
 }
 

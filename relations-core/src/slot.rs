@@ -128,6 +128,10 @@ pub trait SlotOf<T>: Sized {
     /// target though the slot cannot be empty.
     #[doc(hidden)]
     fn gather(targets: Vec<T>, of_sources: &Groups) -> Result<Vec<Self>, usize>;
+
+    /// Makes the slot of a source whose target, if there is one, came with it. `None` if the slot cannot be empty.
+    #[doc(hidden)]
+    fn of_one(target: Option<T>) -> Option<Self>;
 }
 
 impl<T> SlotOf<T> for Option<T> {
@@ -138,6 +142,10 @@ impl<T> SlotOf<T> for Option<T> {
         Ok(slots
             .map(|own| own.first().and_then(|at| targets[*at].take()))
             .collect())
+    }
+
+    fn of_one(target: Option<T>) -> Option<Self> {
+        Some(target)
     }
 }
 
@@ -152,6 +160,10 @@ impl<T> SlotOf<T> for Vec<T> {
         });
         Ok(slots.collect())
     }
+
+    fn of_one(target: Option<T>) -> Option<Self> {
+        Some(target.into_iter().collect())
+    }
 }
 
 impl<T> SlotOf<T> for Vec<Arc<T>> {
@@ -161,6 +173,10 @@ impl<T> SlotOf<T> for Vec<Arc<T>> {
         Ok(slots
             .map(|own| own.iter().map(|at| targets[*at].clone()).collect())
             .collect())
+    }
+
+    fn of_one(target: Option<T>) -> Option<Self> {
+        Some(target.into_iter().map(Arc::new).collect())
     }
 }
 
@@ -172,6 +188,10 @@ impl<T> SlotOf<T> for Option<Arc<T>> {
             .map(|own| own.first().map(|at| targets[*at].clone()))
             .collect())
     }
+
+    fn of_one(target: Option<T>) -> Option<Self> {
+        Some(target.map(Arc::new))
+    }
 }
 
 impl<T> SlotOf<T> for Arc<T> {
@@ -182,6 +202,10 @@ impl<T> SlotOf<T> for Arc<T> {
         slots
             .map(|(source, own)| own.first().map(|at| targets[*at].clone()).ok_or(source))
             .collect()
+    }
+
+    fn of_one(target: Option<T>) -> Option<Self> {
+        target.map(Arc::new)
     }
 }
 

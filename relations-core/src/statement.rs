@@ -5,7 +5,10 @@ mod condition;
 mod list;
 mod related;
 mod select;
+mod shape;
 mod write;
+#[cfg(feature = "postgres")]
+mod writer;
 
 pub(crate) use apart::{count_by_keys, select_by_ids, select_by_keys};
 pub(crate) use list::is_one_parameter;
@@ -27,7 +30,11 @@ fn build(statement: &impl QueryStatementWriter, dialect: Dialect) -> Statement {
         #[cfg(feature = "sqlite")]
         Dialect::Sqlite => statement.build(sea_query::SqliteQueryBuilder),
         #[cfg(feature = "postgres")]
-        Dialect::Postgres => statement.build(sea_query::PostgresQueryBuilder),
+        Dialect::Postgres => {
+            let mut writer = writer::Writer::default();
+            statement.build_collect_into(sea_query::PostgresQueryBuilder, &mut writer);
+            writer.into_parts()
+        }
         #[cfg(feature = "mysql")]
         Dialect::MySql { .. } => statement.build(sea_query::MysqlQueryBuilder),
         #[allow(unreachable_patterns)] // Which arms there are depends on the features.
@@ -36,7 +43,10 @@ fn build(statement: &impl QueryStatementWriter, dialect: Dialect) -> Statement {
             unreachable!("a connection exists only for a database whose feature is on")
         }
     };
-    Statement { sql, values }
+    Statement {
+        sql: sql.into(),
+        values,
+    }
 }
 
 /// A name in the dialect's quotes.

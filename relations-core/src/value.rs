@@ -2,6 +2,7 @@
 
 use crate::connection::{Dialect, Misread, RowReader};
 use sea_query::Value as SqlValue;
+use serde::{Serialize, Serializer};
 
 /// What a column stores. Decides the column's type in a schema and how its values are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -188,26 +189,6 @@ impl Value {
         })
     }
 
-    /// The value as one element of a JSON list of keys; `None` when JSON cannot carry it exactly.
-    ///
-    /// What JSON has no form for travels as text that the statement turns back (see `statement::list`).
-    pub(crate) fn to_json(&self) -> Option<serde_json::Value> {
-        Some(match self {
-            Value::Bool(value) => (*value as i64).into(),
-            Value::Int(value) => (*value).into(),
-            Value::Uint(value) => (*value).into(),
-            Value::Text(value) => value.as_str().into(),
-            Value::Bytes(value) => hex(value).into(),
-            #[cfg(feature = "uuid")]
-            Value::Uuid(value) => value.hyphenated().to_string().into(),
-            #[cfg(feature = "rust_decimal")]
-            Value::Decimal(value) => value.normalize().to_string().into(),
-            #[cfg(feature = "chrono")]
-            Value::Date(value) => value.to_string().into(),
-            _ => return None,
-        })
-    }
-
     /// The value for people: in error messages that name a key.
     pub(crate) fn display(&self) -> String {
         match self {
@@ -236,6 +217,56 @@ impl Value {
                 let values: Vec<String> = values.iter().map(Value::display).collect();
                 format!("[{}]", values.join(", "))
             }
+        }
+    }
+}
+
+/// Keys of so many columns as JSON: `[1, 2]`, or `[[1, "a"], [2, "b"]]`. What JSON has no form for travels as text that the
+/// statement turns back (see `statement::list`).
+pub(crate) fn list_to_json(values: &[Value], columns: usize) -> Result<String, Unfit> {
+    let text = match columns {
+        1 => serde_json::to_string(&Elements(values)),
+        _ => serde_json::to_string(&Rows { values, columns }),
+    };
+    text.map_err(|_| "a list holds keys")
+}
+
+struct Rows<'v> {
+    values: &'v [Value],
+    columns: usize,
+}
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.values.chunks(self.columns).map(Elements))
+    }
+}
+
+struct Elements<'v>(&'v [Value]);
+
+impl Serialize for Elements<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(Element))
+    }
+}
+
+struct Element<'v>(&'v Value);
+
+impl Serialize for Element<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Bool(value) => serializer.serialize_i64(i64::from(*value)),
+            Value::Int(value) => serializer.serialize_i64(*value),
+            Value::Uint(value) => serializer.serialize_u64(*value),
+            Value::Text(value) => serializer.serialize_str(value),
+            Value::Bytes(value) => serializer.serialize_str(&hex(value)),
+            #[cfg(feature = "uuid")]
+            Value::Uuid(value) => serializer.collect_str(&value.hyphenated()),
+            #[cfg(feature = "rust_decimal")]
+            Value::Decimal(value) => serializer.collect_str(&value.normalize()),
+            #[cfg(feature = "chrono")]
+            Value::Date(value) => serializer.collect_str(value),
+            other => Err(serde::ser::Error::custom(format!("{other:?} is no key"))),
         }
     }
 }
@@ -349,13 +380,7 @@ fn list(values: &[Value], kind: Kind, dialect: Dialect) -> Result<SqlValue, Unfi
             let elements = elements.collect::<Result<Vec<SqlValue>, Unfit>>()?;
             Ok(SqlValue::Array(array_type(*of), Some(Box::new(elements))))
         }
-        _ => {
-            let elements = values.iter().map(Value::to_json);
-            let elements: Option<Vec<serde_json::Value>> = elements.collect();
-            let elements = elements.ok_or("a list holds keys")?;
-            let text = serde_json::Value::Array(elements).to_string();
-            Ok(SqlValue::String(Some(text)))
-        }
+        _ => Ok(SqlValue::String(Some(list_to_json(values, 1)?))),
     }
 }
 

@@ -187,7 +187,7 @@ impl Pool {
             }
             #[cfg(feature = "mysql")]
             "mysql" | "mariadb" => {
-                let options: sqlx::mysql::MySqlConnectOptions = url.parse()?;
+                let options = crate::mysql::options(url)?;
                 let kept = Kept::new(options.clone(), Some(crate::mysql::STRICT));
                 drop(kept.lease().await?);
                 let pool =

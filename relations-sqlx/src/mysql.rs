@@ -3,7 +3,7 @@
 use futures_util::future::BoxFuture;
 use relations_core::connection::{Misread, RowReader};
 use relations_core::{Kind, Value, Violation};
-use sqlx::mysql::MySqlRow;
+use sqlx::mysql::{MySqlConnectOptions, MySqlRow};
 use sqlx::{Decode, MySql, Row, Type, TypeInfo, ValueRef};
 
 /// Reads the constraint out of the message, the only place that names it:
@@ -37,6 +37,20 @@ pub(crate) fn violation(message: &str) -> Violation {
     violation
 }
 
+/// The options for a URL. Where it does not say how many prepared statements a connection keeps, they are more than sqlx's 100:
+/// when one has to go, sqlx writes a packet that has no answer, and the next one then waits for about 40 ms, since its sockets
+/// do not set `TCP_NODELAY`.
+pub(crate) fn options(url: &str) -> Result<MySqlConnectOptions, sqlx::Error> {
+    let options: MySqlConnectOptions = url.parse()?;
+    Ok(match url.contains("statement-cache-capacity=") {
+        true => options,
+        false => options.statement_cache_capacity(MOST_STATEMENTS),
+    })
+}
+
+/// Servers keep 16,382 for all connections, unless they are told otherwise.
+const MOST_STATEMENTS: usize = 256;
+
 /// Refuses values that do not fit, which servers may be set to cut.
 pub(crate) const STRICT: &str = "SET sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')";
 
@@ -66,9 +80,9 @@ impl<'r> Reader<'r> {
         T::decode(value).map_err(Misread::from_driver)
     }
 
-    fn type_name(&self, at: usize) -> Result<String, Misread> {
+    fn is_of_type(&self, at: usize, name: &str) -> Result<bool, Misread> {
         let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
-        Ok(value.type_info().name().to_owned())
+        Ok(value.type_info().name() == name)
     }
 
     fn is_unsigned(&self, at: usize) -> Result<bool, Misread> {
@@ -103,9 +117,9 @@ impl RowReader for Reader<'_> {
     }
 
     fn float(&mut self, at: usize) -> Result<f64, Misread> {
-        match self.type_name(at)?.as_str() {
-            "FLOAT" => self.get::<f32>(at).map(f64::from),
-            _ => self.get(at),
+        match self.is_of_type(at, "FLOAT")? {
+            true => self.get::<f32>(at).map(f64::from),
+            false => self.get(at),
         }
     }
 
@@ -143,11 +157,11 @@ impl RowReader for Reader<'_> {
     #[cfg(feature = "chrono")]
     fn date_time_utc(&mut self, at: usize) -> Result<chrono::DateTime<chrono::Utc>, Misread> {
         // Stored as a DATETIME in UTC; a TIMESTAMP of someone else's table comes in the connection's zone, also UTC.
-        match self.type_name(at)?.as_str() {
-            "DATETIME" => self
+        match self.is_of_type(at, "DATETIME")? {
+            true => self
                 .get::<chrono::NaiveDateTime>(at)
                 .map(|naive| naive.and_utc()),
-            _ => self.get(at),
+            false => self.get(at),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use relations_core::connection::{Misread, RowReader};
 use relations_core::{Kind, Value, Violation};
-use sqlx::postgres::{PgDatabaseError, PgRow};
+use sqlx::postgres::{PgDatabaseError, PgRow, PgValueRef};
 use sqlx::{Decode, Postgres, Row, Type, TypeInfo, ValueRef};
 
 /// The constraint with its table and columns: `Key (supplier_id)=(1) already exists.`
@@ -37,42 +37,50 @@ pub(crate) fn violation(error: &PgDatabaseError) -> Violation {
 pub(crate) struct Reader<'r>(pub(crate) &'r PgRow);
 
 impl<'r> Reader<'r> {
-    fn get<T: Decode<'r, Postgres> + Type<Postgres>>(&self, at: usize) -> Result<T, Misread> {
+    /// The value, unless it is NULL.
+    fn value(&self, at: usize) -> Result<PgValueRef<'r>, Misread> {
         let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
-        if value.is_null() {
-            return Err(Misread::new("it is NULL, and the field is not an `Option`"));
+        match value.is_null() {
+            true => Err(Misread::new("it is NULL, and the field is not an `Option`")),
+            false => Ok(value),
         }
-        let of_type = value.type_info();
-        if !T::compatible(&of_type) {
-            return Err(Misread::new(format!(
-                "the column's type is {}",
-                of_type.name()
-            )));
-        }
-        T::decode(value).map_err(Misread::from_driver)
     }
 
-    fn type_name(&self, at: usize) -> Result<String, Misread> {
-        let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
-        Ok(value.type_info().name().to_owned())
+    fn get<T: Decode<'r, Postgres> + Type<Postgres>>(&self, at: usize) -> Result<T, Misread> {
+        decode(self.value(at)?)
     }
+}
+
+/// Whether a value of this column can be read as a `T`.
+fn is<T: Type<Postgres>>(value: &PgValueRef<'_>) -> bool {
+    T::compatible(&value.type_info())
+}
+
+fn decode<'r, T: Decode<'r, Postgres> + Type<Postgres>>(
+    value: PgValueRef<'r>,
+) -> Result<T, Misread> {
+    if !is::<T>(&value) {
+        let name = value.type_info().name().to_owned();
+        return Err(Misread::new(format!("the column's type is {name}")));
+    }
+    T::decode(value).map_err(Misread::from_driver)
 }
 
 impl RowReader for Reader<'_> {
     fn is_null(&mut self, at: usize) -> Result<bool, Misread> {
-        Ok(self
-            .0
-            .try_get_raw(at)
-            .map_err(Misread::from_driver)?
-            .is_null())
+        let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
+        Ok(value.is_null())
     }
 
     fn int(&mut self, at: usize) -> Result<i64, Misread> {
-        match self.type_name(at)?.as_str() {
-            "INT2" => self.get::<i16>(at).map(i64::from),
-            "INT4" => self.get::<i32>(at).map(i64::from),
-            _ => self.get(at),
+        let value = self.value(at)?;
+        if is::<i32>(&value) {
+            return decode::<i32>(value).map(i64::from);
         }
+        if is::<i16>(&value) {
+            return decode::<i16>(value).map(i64::from);
+        }
+        decode(value)
     }
 
     fn uint(&mut self, at: usize) -> Result<u64, Misread> {
@@ -81,9 +89,10 @@ impl RowReader for Reader<'_> {
     }
 
     fn float(&mut self, at: usize) -> Result<f64, Misread> {
-        match self.type_name(at)?.as_str() {
-            "FLOAT4" => self.get::<f32>(at).map(f64::from),
-            _ => self.get(at),
+        let value = self.value(at)?;
+        match is::<f32>(&value) {
+            true => decode::<f32>(value).map(f64::from),
+            false => decode(value),
         }
     }
 
@@ -141,27 +150,17 @@ impl RowReader for Reader<'_> {
     }
 
     fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, Misread> {
-        let ints = match self.type_name(at)?.as_str() {
-            "INT2[]" => self
-                .get::<Vec<i16>>(at)?
-                .into_iter()
-                .map(i64::from)
-                .collect(),
-            "INT4[]" => self
-                .get::<Vec<i32>>(at)?
-                .into_iter()
-                .map(i64::from)
-                .collect(),
-            "INT8[]" => self.get::<Vec<i64>>(at)?,
-            #[cfg(feature = "uuid")]
-            "UUID[]" => {
-                let ids = self.get::<Vec<uuid::Uuid>>(at)?.into_iter();
-                return Ok(ids.map(Value::Uuid).collect());
-            }
-            _ => {
-                let texts = self.get::<Vec<String>>(at)?.into_iter();
-                return Ok(texts.map(Value::Text).collect());
-            }
+        let list = self.value(at)?;
+        let ints = if is::<Vec<i64>>(&list) {
+            decode::<Vec<i64>>(list)?
+        } else if is::<Vec<i32>>(&list) {
+            let ints = decode::<Vec<i32>>(list)?.into_iter();
+            ints.map(i64::from).collect()
+        } else if is::<Vec<i16>>(&list) {
+            let ints = decode::<Vec<i16>>(list)?.into_iter();
+            ints.map(i64::from).collect()
+        } else {
+            return other_list(list);
         };
         let value = |int: i64| match of {
             Kind::U64 => u64::try_from(int)
@@ -171,6 +170,17 @@ impl RowReader for Reader<'_> {
         };
         ints.into_iter().map(value).collect()
     }
+}
+
+/// A list of something else than integers.
+fn other_list(list: PgValueRef<'_>) -> Result<Vec<Value>, Misread> {
+    #[cfg(feature = "uuid")]
+    if is::<Vec<uuid::Uuid>>(&list) {
+        let ids = decode::<Vec<uuid::Uuid>>(list)?.into_iter();
+        return Ok(ids.map(Value::Uuid).collect());
+    }
+    let texts = decode::<Vec<String>>(list)?.into_iter();
+    Ok(texts.map(Value::Text).collect())
 }
 
 /// NUMERIC as PostgreSQL sends it: a header, then groups of four decimal digits.

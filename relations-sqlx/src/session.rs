@@ -6,6 +6,7 @@ use relations_core::connection::{Executed, Operation, RowReader, RowSink, Sessio
 use relations_core::{Dialect, Error, ErrorKind, Result};
 use sea_query_sqlx::SqlxValues;
 use sqlx::AssertSqlSafe;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// A connection while an operation runs on it.
@@ -166,7 +167,7 @@ impl<K: RowSink> Counting<K> {
 impl Connection<'_> {
     async fn fetch<K: RowSink>(
         &mut self,
-        sql: &str,
+        sql: &Arc<str>,
         values: sea_query::Values,
         sink: &mut Counting<K>,
     ) -> Result<()> {
@@ -176,7 +177,7 @@ impl Connection<'_> {
             #[cfg(feature = "sqlite")]
             Connection::Sqlite(leased) => {
                 // Collected, since decoding between the rows would let SQLite's thread and this one wait for each other.
-                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
+                let query = sqlx::query_with(AssertSqlSafe(sql.clone()), SqlxValues(values));
                 let rows = query.fetch_all(leased.start()).await.map_err(from_sqlx);
                 let rows = leased.done(rows)?;
                 rows.iter()
@@ -186,7 +187,7 @@ impl Connection<'_> {
             Connection::Postgres(leased) => {
                 use futures_util::TryStreamExt;
                 // Streamed, so that decoding overlaps with the server's work.
-                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
+                let query = sqlx::query_with(AssertSqlSafe(sql.clone()), SqlxValues(values));
                 let connection = leased.start();
                 let mut rows = query.fetch(connection);
                 let result = async {
@@ -201,20 +202,20 @@ impl Connection<'_> {
             }
             #[cfg(feature = "mysql")]
             Connection::MySql(leased) => {
-                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
+                let query = sqlx::query_with(AssertSqlSafe(sql.clone()), SqlxValues(values));
                 let result = fetch_mysql(query.fetch(leased.start()), sink).await;
                 leased.done(result)
             }
         }
     }
 
-    async fn execute(&mut self, sql: &str, values: sea_query::Values) -> Result<Executed> {
+    async fn execute(&mut self, sql: &Arc<str>, values: sea_query::Values) -> Result<Executed> {
         match self {
             #[cfg(feature = "sqlite")]
             Connection::InProcess(leased) => leased.execute(sql, &values).await,
             #[cfg(feature = "sqlite")]
             Connection::Sqlite(leased) => {
-                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
+                let query = sqlx::query_with(AssertSqlSafe(sql.clone()), SqlxValues(values));
                 let result = query.execute(leased.start()).await;
                 let done = leased.done(result.map_err(from_sqlx))?;
                 let last_insert_id = Some(done.last_insert_rowid());
@@ -225,7 +226,7 @@ impl Connection<'_> {
             }
             #[cfg(feature = "postgres")]
             Connection::Postgres(leased) => {
-                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
+                let query = sqlx::query_with(AssertSqlSafe(sql.clone()), SqlxValues(values));
                 let result = query.execute(leased.start()).await;
                 let done = leased.done(result.map_err(from_sqlx))?;
                 Ok(Executed {
@@ -235,7 +236,7 @@ impl Connection<'_> {
             }
             #[cfg(feature = "mysql")]
             Connection::MySql(leased) => {
-                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), SqlxValues(values));
+                let query = sqlx::query_with(AssertSqlSafe(sql.clone()), SqlxValues(values));
                 let result = query.execute(leased.start()).await;
                 let done = leased.done(result.map_err(from_sqlx))?;
                 let last_insert_id = i64::try_from(done.last_insert_id()).ok();

@@ -67,3 +67,71 @@ async fn remove_leftovers() {
 }
 
 suite!(crate::postgres::Postgres);
+
+/// What one connection costs the server.
+mod counted_by_the_server {
+    use crate::support::{Test, TestDb, run};
+    use relations::prelude::*;
+
+    /// The statements that the server has prepared for the connection that asks.
+    #[derive(Debug, Clone, PartialEq, Model)]
+    #[model(table = "pg_prepared_statements")]
+    pub struct Prepared {
+        #[model(id)]
+        pub name: String,
+        pub statement: String,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    #[has_many(Leaf)]
+    pub struct Branch {
+        #[model(id, generated)]
+        pub id: i64,
+        pub n: i64,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    pub struct Leaf {
+        #[model(id, generated)]
+        pub id: i64,
+        #[belongs_to(Branch)]
+        pub branch_id: i64,
+    }
+
+    fn no_second_preparation(db: TestDb) -> Test {
+        Box::pin(async move {
+            db.schema::<(Branch, Leaf)>().create().await.unwrap();
+            let (branches, prepared) = (
+                BranchRepository::new(&*db),
+                PreparedRepository::new(&*db),
+            );
+            let ask = async |length: i64| {
+                let branch = branches.create(Branch::draft().n(length)).await.unwrap();
+                branches.leaves(branch.id).create(Leaf::draft()).await.unwrap();
+                let found = branches
+                    .find()
+                    .filter(Branch::N.in_(0..=length))
+                    .include(Branch::LEAVES.include(Leaf::BRANCH))
+                    .all()
+                    .await
+                    .unwrap();
+                assert_eq!(found.len(), length as usize);
+            };
+            ask(1).await;
+            prepared.find().all().await.unwrap();
+            let before = prepared.find().all().await.unwrap();
+            // The inserts of both models, the branches found, the leaves of their keys, the branches of theirs, and this one.
+            assert_eq!(before.len(), 6, "{before:#?}");
+            for length in 2..20 {
+                ask(length).await;
+            }
+            // One connection does all of it, since one is free whenever one is needed.
+            assert_eq!(prepared.find().all().await.unwrap(), before);
+        })
+    }
+
+    #[tokio::test]
+    async fn operations_do_not_prepare_again_whatever_the_number_of_keys() {
+        run(super::Postgres, no_second_preparation).await;
+    }
+}

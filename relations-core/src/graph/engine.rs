@@ -6,6 +6,7 @@
 use super::rows::Rows;
 use crate::connection::{Operation, RowReader, RowSink, Session};
 use crate::error::{Error, Result};
+use crate::hash;
 use crate::key::Key as KeyValue;
 use crate::load::{KeySet, Keys, place};
 use crate::metadata::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata};
@@ -14,7 +15,6 @@ use crate::polymorphic::unknown_word;
 use crate::slot::Groups;
 use crate::statement;
 use crate::value::Value;
-use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -44,8 +44,8 @@ impl Hash for Key {
 }
 
 impl KeyValue for Key {
-    fn into_values(self) -> Vec<Value> {
-        self.0
+    fn push_values(&self, values: &mut Vec<Value>) {
+        values.extend_from_slice(&self.0);
     }
 }
 
@@ -104,7 +104,7 @@ impl Operation for FindGraphs {
         self.plan.is_short(self.single)
     }
 
-    async fn run<S: Session>(self, session: &mut S) -> Result<Level> {
+    async fn run<S: Session>(mut self, session: &mut S) -> Result<Level> {
         if self.plan.is_empty() {
             return Ok(empty(&self.plan));
         }
@@ -116,10 +116,11 @@ impl Operation for FindGraphs {
 }
 
 impl FindGraphs {
-    async fn load<S: Session>(&self, strategy: Strategy, session: &mut S) -> Result<Level> {
-        let plan = self.plan.decided(strategy, session.dialect(), self.single);
-        let statement = statement::select(&plan, self.single, session.dialect())?;
-        let sink = session.fetch(statement, Sink::new(&plan, strategy)).await?;
+    async fn load<S: Session>(&mut self, strategy: Strategy, session: &mut S) -> Result<Level> {
+        let plan = &mut self.plan;
+        plan.decide(strategy, session.dialect(), self.single);
+        let statement = statement::select(plan, self.single, session.dialect())?;
+        let sink = session.fetch(statement, Sink::new(plan, strategy)).await?;
         finish(sink.columns, &plan.includes, strategy, session).await
     }
 }
@@ -172,7 +173,7 @@ struct Joined {
     targets: Columns,
     of_sources: Vec<Option<usize>>,
     /// The targets of a `belongs_to` by their keys: each is read once, however many sources share it.
-    of_keys: HashMap<Key, Option<usize>>,
+    of_keys: hash::Map<Key, Option<usize>>,
 }
 
 impl Columns {
@@ -193,7 +194,7 @@ impl Columns {
                     Box::new(Joined {
                         targets: Columns::new(&include.scope),
                         of_sources: Vec::new(),
-                        of_keys: HashMap::new(),
+                        of_keys: hash::Map::default(),
                     })
                 }),
             }
@@ -387,7 +388,7 @@ fn id_of(model: &'static ModelMetadata) -> Vec<(usize, &'static FieldMetadata)> 
 struct KeyedSink {
     sink: Sink,
     key: Vec<(usize, &'static FieldMetadata)>,
-    at: Arc<HashMap<Key, usize>>,
+    at: Arc<hash::Map<Key, usize>>,
     /// The key of each target; a stray one where the database compares keys otherwise.
     of_targets: Vec<usize>,
 }
@@ -408,12 +409,12 @@ struct LinkSink {
     /// The fields of a link that hold the key of its source, and of its target.
     from: Vec<&'static FieldMetadata>,
     to: Vec<&'static FieldMetadata>,
-    at: Arc<HashMap<Key, usize>>,
+    at: Arc<hash::Map<Key, usize>>,
     /// Whether a second row of one source and target shows that a joined `has_one` has several targets.
     watches_repeats: bool,
-    seen: HashSet<(usize, usize)>,
+    seen: hash::Set<(usize, usize)>,
     /// The targets that were read, by the key that links have of them.
-    known: HashMap<Key, usize>,
+    known: hash::Map<Key, usize>,
     key_of_ties: Vec<usize>,
     ties: Vec<usize>,
 }
@@ -543,8 +544,8 @@ async fn by_key<S: Session>(
         at: keys.at(),
         of_targets: Vec::new(),
     };
-    let distinct = keys.distinct().to_vec();
-    for statement in statement::select_by_keys(include, distinct, session.dialect())? {
+    let statements = statement::select_by_keys(include, keys.distinct(), session.dialect())?;
+    for statement in statements {
         sink = session.fetch(statement, sink).await?;
     }
     let stray = keys.distinct().len();
@@ -572,13 +573,13 @@ async fn by_links<S: Session>(
         to: through.target_fields(),
         at: keys.at(),
         watches_repeats,
-        seen: HashSet::new(),
-        known: HashMap::new(),
+        seen: hash::Set::default(),
+        known: hash::Map::default(),
         key_of_ties: Vec::new(),
         ties: Vec::new(),
     };
-    let distinct = keys.distinct().to_vec();
-    for statement in statement::select_by_keys(include, distinct, session.dialect())? {
+    let statements = statement::select_by_keys(include, keys.distinct(), session.dialect())?;
+    for statement in statements {
         sink = session.fetch(statement, sink).await?;
     }
     let groups = Groups::sorted(keys.distinct().len(), &sink.key_of_ties);
@@ -604,7 +605,7 @@ async fn any_branch<S: Session>(
             at: keys.at(),
             of_targets: Vec::new(),
         };
-        let distinct = keys.distinct().to_vec();
+        let distinct = keys.distinct();
         if !distinct.is_empty() {
             for statement in statement::select_by_ids(model, distinct, session.dialect())? {
                 sink = session.fetch(statement, sink).await?;

@@ -202,7 +202,7 @@ impl<R: Relation, T: Tree<Model = R::Target>> Operation for FindThroughSource<R,
         self.plan.is_short(true)
     }
 
-    async fn run<S: Session>(self, session: &mut S) -> Result<Option<T::Output>> {
+    async fn run<S: Session>(mut self, session: &mut S) -> Result<Option<T::Output>> {
         match self.load(Strategy::Fast, session).await {
             Err(error) if error.wants_care() => self.load(Strategy::Careful, session).await,
             loaded => loaded,
@@ -212,14 +212,15 @@ impl<R: Relation, T: Tree<Model = R::Target>> Operation for FindThroughSource<R,
 
 impl<R: Relation, T: Tree<Model = R::Target>> FindThroughSource<R, T> {
     async fn load<S: Session>(
-        &self,
+        &mut self,
         strategy: Strategy,
         session: &mut S,
     ) -> Result<Option<T::Output>> {
         let (relation, dialect) = (R::metadata(), session.dialect());
-        let plan = self.plan.decided(strategy, dialect, true);
+        let plan = &mut self.plan;
+        plan.decide(strategy, dialect, true);
         let source = fields_equal(relation.source().id_fields(), self.id.clone().into_values());
-        let statement = statement::of_source(relation, &plan, &source, dialect)?;
+        let statement = statement::of_source(relation, plan, &source, dialect)?;
         let sink = OfSource::<T> {
             found: Found::Nothing,
             strategy,

@@ -161,7 +161,8 @@ impl<R: ReferencesMany, T: Tree<Model = R::Target>> Operation for LoadListed<R, 
         let keys = Keys::of::<R>(std::slice::from_ref(&source));
         let mut strategy = Strategy::Fast;
         loop {
-            let plan = self.plan.decided(strategy, session.dialect(), false);
+            let mut plan = self.plan.clone();
+            plan.decide(strategy, session.dialect(), false);
             let include = PlannedInclude::new(R::metadata(), plan);
             match load::targets::<R, T, S>(&keys, &include, strategy, session).await {
                 Err(error) if error.wants_care() && strategy == Strategy::Fast => {

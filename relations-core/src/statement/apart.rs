@@ -2,12 +2,13 @@
 
 use super::condition::{Alias, Scope};
 use super::select::{order_by, order_rows, own_columns, select_columns};
+use super::shape::{Form, Shape};
 use super::{build, list, related};
 use crate::connection::{Dialect, Statement};
 use crate::error::Result;
 use crate::key::Key;
 use crate::metadata::{FieldMetadata, ModelMetadata, RelationKind, ThroughMetadata};
-use crate::plan::PlannedInclude;
+use crate::plan::{Plan, PlannedInclude};
 use crate::value::Value;
 use sea_query::{Expr, ExprTrait, OverStatement, Query, SelectStatement, WindowStatement};
 
@@ -18,33 +19,35 @@ use sea_query::{Expr, ExprTrait, OverStatement, Query, SelectStatement, WindowSt
 /// the key of the target, and, if wanted, the link.
 pub(crate) fn select_by_keys<K: Key>(
     include: &PlannedInclude,
-    keys: Vec<K>,
+    keys: &[K],
     dialect: Dialect,
 ) -> Result<Vec<Statement>> {
     let targets = Targets::new(include, dialect);
-    targets.statements(keys, |condition| targets.select(condition))
+    targets.statements(Form::ByKeys, keys, |condition| targets.select(condition))
 }
 
 /// The statements that count the targets of each key: the columns of the key, then the number. Limit and offset of the
 /// scope are left aside.
 pub(crate) fn count_by_keys<K: Key>(
     include: &PlannedInclude,
-    keys: Vec<K>,
+    keys: &[K],
     dialect: Dialect,
 ) -> Result<Vec<Statement>> {
     let targets = Targets::new(include, dialect);
-    targets.statements(keys, |condition| targets.count(condition))
+    targets.statements(Form::CountByKeys, keys, |condition| {
+        targets.count(condition)
+    })
 }
 
 /// The statements that load the rows of a model with these ids.
 pub(crate) fn select_by_ids<K: Key>(
     model: &'static ModelMetadata,
-    keys: Vec<K>,
+    keys: &[K],
     dialect: Dialect,
 ) -> Result<Vec<Statement>> {
     let scope = Scope::new(model, Alias::Row(0), dialect);
     let fields: Vec<&'static FieldMetadata> = model.id_fields().collect();
-    let values: Vec<Value> = keys.into_iter().flat_map(Key::into_values).collect();
+    let values = values_of(keys, fields.len());
     let parts = list::parts(&values, fields.len(), dialect).into_iter();
     let statements = parts.map(|part| {
         let mut select = Query::select();
@@ -56,12 +59,40 @@ pub(crate) fn select_by_ids<K: Key>(
     statements.collect()
 }
 
+/// The values of keys of so many columns, one key after the other.
+fn values_of<K: Key>(keys: &[K], columns: usize) -> Vec<Value> {
+    let mut values = Vec::with_capacity(keys.len() * columns);
+    keys.iter().for_each(|key| key.push_values(&mut values));
+    values
+}
+
 /// Targets on their way to a `SELECT`.
 struct Targets<'i> {
     include: &'i PlannedInclude,
     target: Scope,
     /// The links, where the relation goes through some.
     link: Option<(&'static ThroughMetadata, Scope)>,
+}
+
+/// Whether the targets of each source are ranked, to keep those within limit and offset. Those of lists are counted in memory.
+pub(super) fn is_ranked(include: &PlannedInclude) -> bool {
+    let scope = &include.scope;
+    let is_list = include.relation.kind == RelationKind::ReferencesMany;
+    !is_list && (scope.limit.is_some() || scope.offset.is_some())
+}
+
+/// Whether the targets come in an order. Each id has one target, so those found by an id need none. Of other keys the first
+/// row counts, should a constraint be missing.
+pub(super) fn is_ordered(include: &PlannedInclude) -> bool {
+    !include.relation.refers_to_id() || !include.scope.order.is_empty()
+}
+
+/// The ranks that are kept: those above the first number, up to the second.
+pub(super) fn ranks(scope: &Plan) -> (Option<i64>, Option<i64>) {
+    let most = |rows: u64| i64::try_from(rows).unwrap_or(i64::MAX);
+    let offset = most(scope.offset.unwrap_or(0));
+    let last = scope.limit.map(|limit| offset.saturating_add(most(limit)));
+    (Some(offset).filter(|offset| *offset > 0), last)
 }
 
 /// The names of the rank of a target and of the columns of its link, in a sub-select.
@@ -93,15 +124,20 @@ impl<'i> Targets<'i> {
 
     fn statements<K: Key>(
         &self,
-        keys: Vec<K>,
+        form: Form,
+        keys: &[K],
         select: impl Fn(Expr) -> Result<SelectStatement>,
     ) -> Result<Vec<Statement>> {
         let (holder, fields) = self.holder();
-        let values: Vec<Value> = keys.into_iter().flat_map(Key::into_values).collect();
+        let values = values_of(keys, fields.len());
         let parts = list::parts(&values, fields.len(), holder.dialect).into_iter();
         let statements = parts.map(|part| {
-            let condition = list::in_keys(holder, &fields, part)?;
-            Ok(build(&select(condition)?, holder.dialect))
+            let mut shape = Shape::new(form, holder.dialect);
+            shape.by_keys(self.include, (holder.model, &fields), part, form)?;
+            shape.statement(|| {
+                let condition = list::in_keys(holder, &fields, part)?;
+                Ok(build(&select(condition)?, holder.dialect))
+            })
         });
         statements.collect()
     }
@@ -149,8 +185,7 @@ impl<'i> Targets<'i> {
 
     fn select(&self, condition: Expr) -> Result<SelectStatement> {
         let scope = &self.include.scope;
-        let is_list = self.include.relation.kind == RelationKind::ReferencesMany;
-        if !is_list && (scope.limit.is_some() || scope.offset.is_some()) {
+        if is_ranked(self.include) {
             return self.ranked(condition);
         }
         let mut select = self.all(condition)?;
@@ -158,9 +193,7 @@ impl<'i> Targets<'i> {
             select.expr(link.column(field));
         }
         select_columns(&mut select, scope, self.target.dialect)?;
-        // Each id has one target, so such targets need no order. Of other keys the first row counts, should a constraint be
-        // missing.
-        if !self.include.relation.refers_to_id() || !scope.order.is_empty() {
+        if is_ordered(self.include) {
             self.order(&mut select)?;
         }
         Ok(select)
@@ -188,13 +221,12 @@ impl<'i> Targets<'i> {
         }
         select_columns(&mut select, &self.include.scope, self.target.dialect)?;
         let rank = || Expr::col((Alias::Row(0).name(), RANK));
-        let offset = i64::try_from(self.include.scope.offset.unwrap_or(0)).unwrap_or(i64::MAX);
-        if offset > 0 {
-            select.and_where(rank().gt(offset));
+        let (above, last) = ranks(&self.include.scope);
+        if let Some(above) = above {
+            select.and_where(rank().gt(above));
         }
-        if let Some(limit) = self.include.scope.limit {
-            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            select.and_where(rank().lte(offset.saturating_add(limit)));
+        if let Some(last) = last {
+            select.and_where(rank().lte(last));
         }
         select.order_by_expr(rank(), sea_query::Order::Asc);
         order_rows(&mut select, &self.target, &[])?;

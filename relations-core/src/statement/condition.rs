@@ -53,6 +53,15 @@ impl Scope {
         }
     }
 
+    /// Of a statement of this table alone.
+    pub(super) fn alone(model: &'static ModelMetadata, dialect: Dialect) -> Scope {
+        Scope {
+            model,
+            alias: None,
+            dialect,
+        }
+    }
+
     pub(super) fn column(&self, field: &FieldMetadata) -> Expr {
         match self.alias {
             Some(alias) => Expr::col((alias.name(), field.column)),
@@ -192,42 +201,36 @@ impl Scope {
 
     /// One meaning on every database: `like` minds case, `ilike` does not, `\` escapes.
     fn like(&self, field: &FieldMetadata, pattern: &str, ignore_case: bool) -> Result<Expr> {
-        let column = self.column(field);
-        let pattern = &closed(pattern);
-        let text = |pattern: &str| self.value(field, &Value::Text(pattern.to_owned()));
-        Ok(match (self.dialect, ignore_case) {
+        let text = match (self.dialect, ignore_case) {
             // LIKE of SQLite never minds case, GLOB always does.
-            (Dialect::Sqlite, false) => {
-                let pattern = glob(pattern);
-                self.check_pattern(field, &pattern)?;
-                let pattern = Expr::val(SqlValue::String(Some(pattern)));
-                template("? GLOB ?", [column, pattern], self.dialect)
-            }
-            (Dialect::Sqlite, true) => {
-                self.check_pattern(field, pattern)?;
-                template(
-                    r"? LIKE ? ESCAPE '\'",
-                    [column, text(pattern)?],
-                    self.dialect,
-                )
-            }
-            (Dialect::Postgres, false) => {
-                template("? LIKE ?", [column, text(pattern)?], self.dialect)
-            }
-            (Dialect::Postgres, true) => {
-                template("? ILIKE ?", [column, text(pattern)?], self.dialect)
-            }
-            (Dialect::MySql { .. }, false) => template(
-                "? LIKE ? COLLATE utf8mb4_bin",
-                [column, text(pattern)?],
-                self.dialect,
-            ),
-            (Dialect::MySql { .. }, true) => template(
-                "LOWER(?) LIKE LOWER(?)",
-                [column, text(pattern)?],
-                self.dialect,
-            ),
-        })
+            (Dialect::Sqlite, false) => "? GLOB ?",
+            (Dialect::Sqlite, true) => r"? LIKE ? ESCAPE '\'",
+            (Dialect::Postgres, false) => "? LIKE ?",
+            (Dialect::Postgres, true) => "? ILIKE ?",
+            (Dialect::MySql { .. }, false) => "? LIKE ? COLLATE utf8mb4_bin",
+            (Dialect::MySql { .. }, true) => "LOWER(?) LIKE LOWER(?)",
+        };
+        let pattern = Expr::val(self.like_pattern(field, pattern, ignore_case)?);
+        Ok(template(text, [self.column(field), pattern], self.dialect))
+    }
+
+    /// A pattern as the database's operator takes it.
+    pub(super) fn like_pattern(
+        &self,
+        field: &FieldMetadata,
+        pattern: &str,
+        ignore_case: bool,
+    ) -> Result<SqlValue> {
+        let pattern = closed(pattern);
+        if self.dialect != Dialect::Sqlite {
+            return sql_value(self.model, field, &Value::Text(pattern), self.dialect);
+        }
+        let pattern = match ignore_case {
+            true => pattern,
+            false => glob(&pattern),
+        };
+        self.check_pattern(field, &pattern)?;
+        Ok(SqlValue::String(Some(pattern)))
     }
 
     /// SQLite refuses longer patterns, <https://sqlite.org/limits.html#max_like_pattern_length>, and ends others at the first NUL,
@@ -247,21 +250,37 @@ impl Scope {
 
     /// One meaning on every database, whatever the column's collation and the server's settings.
     fn regexp(&self, field: &FieldMetadata, pattern: &str, ignore_case: bool) -> Result<Expr> {
+        let text = match (self.dialect, ignore_case) {
+            (Dialect::Sqlite, _) => "? REGEXP ?",
+            (Dialect::Postgres, false) => "? ~ ?",
+            (Dialect::Postgres, true) => "? ~* ?",
+            (Dialect::MySql { returning: true }, _) => "? REGEXP ?",
+            (Dialect::MySql { returning: false }, false) => "REGEXP_LIKE(?, ?, 'c')",
+            (Dialect::MySql { returning: false }, true) => "REGEXP_LIKE(?, ?, 'i')",
+        };
+        let pattern = Expr::val(self.regexp_pattern(field, pattern, ignore_case)?);
+        Ok(template(text, [self.column(field), pattern], self.dialect))
+    }
+
+    /// A regular expression as the database's engine takes it.
+    pub(super) fn regexp_pattern(
+        &self,
+        field: &FieldMetadata,
+        pattern: &str,
+        ignore_case: bool,
+    ) -> Result<SqlValue> {
         let pattern = pattern::portable(pattern, self.dialect)
             .map_err(|why| Error::invalid_pattern(self.model.name, field, &why))?;
-        let (sql, flags) = match (self.dialect, ignore_case) {
-            (Dialect::Sqlite, false) => ("? REGEXP ?", "(?s)"),
-            (Dialect::Sqlite, true) => ("? REGEXP ?", "(?is)"),
-            (Dialect::Postgres, false) => ("? ~ ?", ""),
-            (Dialect::Postgres, true) => ("? ~* ?", ""),
+        let flags = match (self.dialect, ignore_case) {
+            (Dialect::Sqlite, false) => "(?s)",
+            (Dialect::Sqlite, true) => "(?is)",
             // MariaDB can be told by `default_regex_flags` to turn any of them on.
-            (Dialect::MySql { returning: true }, false) => ("? REGEXP ?", "(?-imsx)"),
-            (Dialect::MySql { returning: true }, true) => ("? REGEXP ?", "(?i-msx)"),
-            (Dialect::MySql { returning: false }, false) => ("REGEXP_LIKE(?, ?, 'c')", ""),
-            (Dialect::MySql { returning: false }, true) => ("REGEXP_LIKE(?, ?, 'i')", ""),
+            (Dialect::MySql { returning: true }, false) => "(?-imsx)",
+            (Dialect::MySql { returning: true }, true) => "(?i-msx)",
+            (Dialect::Postgres | Dialect::MySql { returning: false }, _) => "",
         };
-        let pattern = self.value(field, &Value::Text(format!("{flags}{pattern}")))?;
-        Ok(template(sql, [self.column(field), pattern], self.dialect))
+        let pattern = Value::Text(format!("{flags}{pattern}"));
+        sql_value(self.model, field, &pattern, self.dialect)
     }
 }
 

@@ -7,7 +7,7 @@ use super::{quote, sql_value, template};
 use crate::connection::Dialect;
 use crate::error::Result;
 use crate::metadata::{FieldMetadata, ModelMetadata};
-use crate::value::{Kind, Value};
+use crate::value::{Kind, Value, list_to_json};
 use sea_query::{Expr, Value as SqlValue};
 
 /// MySQL's usual limit for a packet is 16 MiB, so a longer list of keys takes several statements.
@@ -86,18 +86,50 @@ pub(super) fn expression(
     values: &[Value],
     dialect: Dialect,
 ) -> Result<Option<Expr>> {
+    let Some(parameters) = parameters(model, fields, values, dialect)? else {
+        return Ok(None);
+    };
+    let parameters = parameters.into_iter().map(Expr::val).collect();
+    Ok(Some(match dialect {
+        Dialect::Postgres => unnest(parameters),
+        Dialect::Sqlite => Expr::cust_with_exprs(json_each(fields), parameters),
+        Dialect::MySql { .. } => Expr::cust_with_exprs(json_table(fields), parameters),
+    }))
+}
+
+/// What a list of values is sent as: an array for each column, or one JSON text. `None` as for [`expression`].
+pub(super) fn parameters(
+    model: &'static ModelMetadata,
+    fields: &[&'static FieldMetadata],
+    values: &[Value],
+    dialect: Dialect,
+) -> Result<Option<Vec<SqlValue>>> {
     if !fields.iter().all(|field| passes(field.kind, dialect)) {
         return Ok(None);
     }
-    for (at, value) in values.iter().enumerate() {
-        // A value the database cannot hold is refused here as anywhere.
-        sql_value(model, fields[at % fields.len()], value, dialect)?;
+    if dialect == Dialect::Postgres {
+        return arrays(model, fields, values).map(Some);
     }
-    Ok(Some(match dialect {
-        Dialect::Postgres => arrays(model, fields, values)?,
-        Dialect::Sqlite => json_each(fields, values, dialect),
-        Dialect::MySql { .. } => json_table(fields, values, dialect),
-    }))
+    check(model, fields, values, dialect)?;
+    let json = list_to_json(values, fields.len());
+    let json = json.expect("only kinds that pass through JSON get here");
+    Ok(Some(vec![SqlValue::String(Some(json))]))
+}
+
+/// A value that the database cannot hold is refused here as anywhere.
+fn check(
+    model: &'static ModelMetadata,
+    fields: &[&'static FieldMetadata],
+    values: &[Value],
+    dialect: Dialect,
+) -> Result<()> {
+    for (at, value) in values.iter().enumerate() {
+        // These fit in every database that takes lists as JSON.
+        if !matches!(value, Value::Int(_) | Value::Text(_)) {
+            sql_value(model, fields[at % fields.len()], value, dialect)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether a list of such values is one parameter on every database.
@@ -123,41 +155,41 @@ fn passes(kind: Kind, dialect: Dialect) -> bool {
     }
 }
 
-/// `$1`, or `SELECT * FROM unnest($1, $2)` for several columns.
 fn arrays(
     model: &'static ModelMetadata,
     fields: &[&'static FieldMetadata],
     values: &[Value],
-) -> Result<Expr> {
-    let mut columns = Vec::with_capacity(fields.len());
-    for (at, field) in fields.iter().enumerate() {
+) -> Result<Vec<SqlValue>> {
+    let columns = fields.iter().enumerate().map(|(at, field)| {
         let column = values.iter().skip(at).step_by(fields.len());
-        let elements: Result<Vec<SqlValue>> = column
-            .map(|value| sql_value(model, field, value, Dialect::Postgres))
-            .collect();
-        columns.push(array(field.kind, elements?));
-    }
-    if columns.len() == 1 {
-        return Ok(columns.remove(0));
-    }
-    let placeholders: Vec<String> = (1..=columns.len()).map(|at| format!("${at}")).collect();
-    let text = format!("SELECT * FROM unnest({})", placeholders.join(", "));
-    Ok(Expr::cust_with_exprs(text, columns))
+        let elements = column.map(|value| sql_value(model, field, value, Dialect::Postgres));
+        Ok(array(field.kind, elements.collect::<Result<_>>()?))
+    });
+    columns.collect()
 }
 
 #[cfg(feature = "postgres")]
-fn array(kind: Kind, elements: Vec<SqlValue>) -> Expr {
-    let of = crate::value::array_type(kind);
-    Expr::val(SqlValue::Array(of, Some(Box::new(elements))))
+fn array(kind: Kind, elements: Vec<SqlValue>) -> SqlValue {
+    SqlValue::Array(crate::value::array_type(kind), Some(Box::new(elements)))
 }
 
 #[cfg(not(feature = "postgres"))]
-fn array(_: Kind, _: Vec<SqlValue>) -> Expr {
+fn array(_: Kind, _: Vec<SqlValue>) -> SqlValue {
     unreachable!("arrays are PostgreSQL's, whose feature is off")
 }
 
+/// `$1`, or `SELECT * FROM unnest($1, $2)` for several columns.
+fn unnest(mut columns: Vec<Expr>) -> Expr {
+    if columns.len() == 1 {
+        return columns.remove(0);
+    }
+    let placeholders: Vec<String> = (1..=columns.len()).map(|at| format!("${at}")).collect();
+    let text = format!("SELECT * FROM unnest({})", placeholders.join(", "));
+    Expr::cust_with_exprs(text, columns)
+}
+
 /// `SELECT value FROM json_each(?)`, <https://sqlite.org/json1.html#jeach>.
-fn json_each(fields: &[&FieldMetadata], values: &[Value], dialect: Dialect) -> Expr {
+fn json_each(fields: &[&FieldMetadata]) -> String {
     let columns = fields.iter().enumerate().map(|(at, field)| {
         let element = match fields.len() {
             1 => "value".to_owned(),
@@ -170,13 +202,12 @@ fn json_each(fields: &[&FieldMetadata], values: &[Value], dialect: Dialect) -> E
         }
     });
     let columns: Vec<String> = columns.collect();
-    let text = format!("SELECT {} FROM json_each(?)", columns.join(", "));
-    template(&text, [json(values, fields.len())], dialect)
+    format!("SELECT {} FROM json_each(?)", columns.join(", "))
 }
 
 /// `SELECT k0 FROM JSON_TABLE(?, '$[*]' COLUMNS (k0 BIGINT PATH '$')) AS list`,
 /// <https://mariadb.com/kb/en/json_table/>.
-fn json_table(fields: &[&FieldMetadata], values: &[Value], dialect: Dialect) -> Expr {
+fn json_table(fields: &[&FieldMetadata]) -> String {
     let (mut selected, mut columns) = (Vec::new(), Vec::new());
     for (at, field) in fields.iter().enumerate() {
         let path = if fields.len() == 1 {
@@ -191,12 +222,11 @@ fn json_table(fields: &[&FieldMetadata], values: &[Value], dialect: Dialect) -> 
         ));
         selected.push(from_json_table(field.kind, &name));
     }
-    let text = format!(
+    format!(
         "SELECT {} FROM JSON_TABLE(?, '$[*]' COLUMNS ({})) AS list",
         selected.join(", "),
         columns.join(", ")
-    );
-    template(&text, [json(values, fields.len())], dialect)
+    )
 }
 
 /// What a column of `JSON_TABLE` stands for.
@@ -219,25 +249,6 @@ pub(super) fn json_table_type(kind: Kind) -> &'static str {
         Kind::Uuid => "CHAR(36) CHARACTER SET ascii",
         _ => "BIGINT",
     }
-}
-
-/// `[1, 2]`, or `[[1, "a"], [2, "b"]]` for several columns.
-fn json(values: &[Value], columns: usize) -> Expr {
-    let element = |value: &Value| {
-        value
-            .to_json()
-            .expect("only kinds that pass through JSON get here")
-    };
-    let list: Vec<serde_json::Value> = match columns {
-        1 => values.iter().map(element).collect(),
-        _ => values
-            .chunks(columns)
-            .map(|key| key.iter().map(element).collect())
-            .collect(),
-    };
-    Expr::val(SqlValue::String(Some(
-        serde_json::Value::Array(list).to_string(),
-    )))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::build;
 use super::condition::{Alias, Scope};
 use super::related;
+use super::shape::{Form, Shape};
 use crate::column::OrderBy;
 use crate::connection::{Dialect, Statement};
 use crate::error::Result;
@@ -17,6 +18,12 @@ use sea_query::{
 /// The statement that loads the rows of a plan. `single` says that its condition holds for one row at most, so that
 /// a limit, and an order that was not asked for, are left out.
 pub(crate) fn select(plan: &Plan, single: bool, dialect: Dialect) -> Result<Statement> {
+    let mut shape = Shape::new(Form::Select, dialect);
+    shape.rows(plan, single)?;
+    shape.statement(|| build_select(plan, single, dialect))
+}
+
+fn build_select(plan: &Plan, single: bool, dialect: Dialect) -> Result<Statement> {
     let mut select = Query::select();
     restrict(&mut select, plan, dialect)?;
     if !single || !plan.order.is_empty() {
@@ -24,7 +31,7 @@ pub(crate) fn select(plan: &Plan, single: bool, dialect: Dialect) -> Result<Stat
     }
     let has_limit = !single && (plan.limit.is_some() || plan.offset.is_some());
     if has_limit {
-        limit(&mut select, plan);
+        limit(&mut select, limits(plan));
     }
     if !has_limit || !plan.has_joins() {
         select_columns(&mut select, plan, dialect)?;
@@ -55,6 +62,17 @@ pub(crate) fn select_locked(plan: &Plan, dialect: Dialect) -> Result<Statement> 
 /// The statement that finds the target of the source with this id: no row where the source is missing, a row of NULLs
 /// where it has no target.
 pub(crate) fn of_source(
+    relation: &'static RelationMetadata,
+    plan: &Plan,
+    source: &Condition,
+    dialect: Dialect,
+) -> Result<Statement> {
+    let mut shape = Shape::new(Form::OfSource, dialect);
+    shape.of_source(relation, plan, source)?;
+    shape.statement(|| build_of_source(relation, plan, source, dialect))
+}
+
+fn build_of_source(
     relation: &'static RelationMetadata,
     plan: &Plan,
     source: &Condition,
@@ -106,13 +124,20 @@ pub(crate) fn holder_of(
 
 /// The statement that counts the rows of a plan.
 pub(crate) fn count(plan: &Plan, dialect: Dialect) -> Result<Statement> {
+    let mut shape = Shape::new(Form::Count, dialect);
+    shape.rows_of(plan.model, plan.condition.as_ref())?;
+    shape.limit(limits(plan));
+    shape.statement(|| build_count(plan, dialect))
+}
+
+fn build_count(plan: &Plan, dialect: Dialect) -> Result<Statement> {
     let mut count = Query::select();
     count.expr(Expr::cust("COUNT(*)"));
     if plan.limit.is_some() || plan.offset.is_some() {
         let mut rows = Query::select();
         rows.expr(Expr::cust("1"));
         restrict(&mut rows, plan, dialect)?;
-        limit(&mut rows, plan);
+        limit(&mut rows, limits(plan));
         count.from_subquery(rows, Alias::Row(0).name());
     } else {
         restrict(&mut count, plan, dialect)?;
@@ -133,12 +158,17 @@ pub(crate) fn count_now(plan: &Plan, dialect: Dialect) -> Result<Statement> {
 
 /// The statement that gives a row if the plan has one.
 pub(crate) fn exists(plan: &Plan, dialect: Dialect) -> Result<Statement> {
-    let mut select = Query::select();
-    select.expr(Expr::cust("1"));
-    restrict(&mut select, plan, dialect)?;
-    limit(&mut select, plan);
-    select.limit(Ord::min(plan.limit.unwrap_or(1), 1));
-    Ok(build(&select, dialect))
+    let limits = (Some(Ord::min(plan.limit.unwrap_or(1), 1)), limits(plan).1);
+    let mut shape = Shape::new(Form::Exists, dialect);
+    shape.rows_of(plan.model, plan.condition.as_ref())?;
+    shape.limit(limits);
+    shape.statement(|| {
+        let mut select = Query::select();
+        select.expr(Expr::cust("1"));
+        restrict(&mut select, plan, dialect)?;
+        limit(&mut select, limits);
+        Ok(build(&select, dialect))
+    })
 }
 
 /// The columns of a model under an alias.
@@ -207,17 +237,25 @@ fn restrict(select: &mut SelectStatement, plan: &Plan, dialect: Dialect) -> Resu
     Ok(())
 }
 
-fn limit(select: &mut SelectStatement, plan: &Plan) {
+fn limit(select: &mut SelectStatement, (limit, offset): Limits) {
+    if let Some(limit) = limit {
+        select.limit(limit);
+    }
+    if let Some(offset) = offset {
+        select.offset(offset);
+    }
+}
+
+/// A limit and an offset.
+pub(super) type Limits = (Option<u64>, Option<u64>);
+
+/// The limit and the offset of a plan, as databases take them.
+pub(super) fn limits(plan: &Plan) -> Limits {
     const MOST: u64 = i64::MAX as u64;
+    let offset = plan.offset.map(|offset| Ord::min(offset, MOST));
     // SQLite and MySQL want a limit before an offset.
-    let limit = plan.limit.map(|limit| Ord::min(limit, MOST));
-    match (limit, plan.offset) {
-        (Some(limit), None) => select.limit(limit),
-        (None, None) => select,
-        (limit, Some(offset)) => select
-            .limit(limit.unwrap_or(MOST))
-            .offset(Ord::min(offset, MOST)),
-    };
+    let limit = plan.limit.or(offset.map(|_| MOST));
+    (limit.map(|limit| Ord::min(limit, MOST)), offset)
 }
 
 /// The order asked for, ties broken by the id.

@@ -1,12 +1,13 @@
 //! `INSERT`, `UPDATE` and `DELETE`.
 
 use super::condition::{Alias, Scope};
+use super::shape::{Form, Shape};
 use super::{build, quoted_columns, related, stored_value};
 use crate::connection::{Dialect, Statement};
 use crate::draft::Values;
 use crate::error::Result;
 use crate::metadata::{FieldMetadata, ModelMetadata};
-use crate::plan::Plan;
+use crate::plan::{FEW, Plan};
 use crate::predicate::Condition;
 use sea_query::{Expr, InsertStatement, OnConflict, Query};
 
@@ -16,11 +17,20 @@ pub(crate) fn insert(
     rows: &[&Values],
     dialect: Dialect,
 ) -> Result<Statement> {
-    let mut statement = build(&insert_into(model, rows, dialect)?, dialect);
-    if dialect.insert_returns() {
-        return_columns(&mut statement, model, dialect);
+    let build = || {
+        let statement = build(&insert_into(model, rows, dialect)?, dialect);
+        Ok(match dialect.insert_returns() {
+            true => returning(statement, model, dialect),
+            false => statement,
+        })
+    };
+    // A text for each number of rows would be too many.
+    if rows.len() as u64 > FEW {
+        return build();
     }
-    Ok(statement)
+    let mut shape = Shape::new(Form::Insert, dialect);
+    shape.new_rows(model, rows)?;
+    shape.statement(build)
 }
 
 /// The statement that adds rows, and gives nothing back.
@@ -75,9 +85,7 @@ pub(crate) fn insert_or_update(
     conflict.update_columns(changed);
     let mut insert = insert_into(model, &[values], dialect)?;
     insert.on_conflict(conflict);
-    let mut statement = build(&insert, dialect);
-    return_columns(&mut statement, model, dialect);
-    Ok(statement)
+    Ok(returning(build(&insert, dialect), model, dialect))
 }
 
 fn insert_into(
@@ -105,13 +113,28 @@ fn insert_into(
     Ok(insert)
 }
 
-fn return_columns(statement: &mut Statement, model: &ModelMetadata, dialect: Dialect) {
-    statement.sql.push_str(" RETURNING ");
-    statement.sql.push_str(&quoted_columns(model, dialect));
+fn returning(statement: Statement, model: &ModelMetadata, dialect: Dialect) -> Statement {
+    let (sql, columns) = (&statement.sql, quoted_columns(model, dialect));
+    Statement {
+        sql: format!("{sql} RETURNING {columns}").into(),
+        values: statement.values,
+    }
 }
 
 /// The statement that changes fields of the rows for which the condition is true.
 pub(crate) fn update(
+    model: &'static ModelMetadata,
+    values: &Values,
+    condition: Option<&Condition>,
+    dialect: Dialect,
+) -> Result<Statement> {
+    let mut shape = Shape::new(Form::Update, dialect);
+    shape.changes(model, values)?;
+    shape.optional(model, condition)?;
+    shape.statement(|| build_update(model, values, condition, dialect))
+}
+
+fn build_update(
     model: &'static ModelMetadata,
     values: &Values,
     condition: Option<&Condition>,
@@ -176,21 +199,21 @@ pub(crate) fn delete(
     condition: Option<&Condition>,
     dialect: Dialect,
 ) -> Result<Statement> {
-    let mut delete = Query::delete();
-    delete.from_table(model.table);
-    if let Some(condition) = condition {
-        delete.and_where(which(model, condition, dialect)?);
-    }
-    Ok(build(&delete, dialect))
+    let mut shape = Shape::new(Form::Delete, dialect);
+    shape.rows_of(model, condition)?;
+    shape.statement(|| {
+        let mut delete = Query::delete();
+        delete.from_table(model.table);
+        if let Some(condition) = condition {
+            delete.and_where(which(model, condition, dialect)?);
+        }
+        Ok(build(&delete, dialect))
+    })
 }
 
 /// The condition of an update or delete.
 fn which(model: &'static ModelMetadata, condition: &Condition, dialect: Dialect) -> Result<Expr> {
-    let scope = Scope {
-        model,
-        alias: None,
-        dialect,
-    };
+    let scope = Scope::alone(model, dialect);
     let has_slow_list = dialect.is_mysql() && condition.has_list();
     if !condition.is_about_others() && !has_slow_list {
         return scope.condition(condition);
