@@ -132,9 +132,7 @@ impl Plan {
             && self.includes.iter().all(|include| {
                 let is_own = single || include.relation.kind == RelationKind::HasOne;
                 let scope = &include.scope;
-                include.joined
-                    && is_own
-                    && (scope.includes.is_empty() || scope.comes_whole(single))
+                include.joined && is_own && (scope.includes.is_empty() || scope.comes_whole(single))
             })
     }
 

@@ -4,10 +4,12 @@ use crate::column::Order;
 use crate::connection::{Connection, Operation, RowReader, RowSink, Session};
 use crate::error::{Error, ErrorKind, Result};
 use crate::include::{self, Include, Tree, Vacant};
+use crate::metadata::{ModelMetadata, RelationMetadata};
 use crate::model::Model;
 use crate::plan::{Plan, Strategy};
 use crate::predicate::{Condition, IntoPredicate};
-use crate::statement;
+use crate::statement::{self, describe_key};
+use crate::value::Value;
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
@@ -183,13 +185,35 @@ pub struct FindOne<'c, M: Model, T, C> {
     pub(crate) missing: Missing,
 }
 
-/// Who is missing when there is no row, and under which key.
+/// Who is missing when there is no row, and under which keys. The message is made when it is needed.
 #[derive(Debug, Clone)]
 pub(crate) struct Missing {
-    pub(crate) relation: Option<&'static crate::RelationMetadata>,
-    pub(crate) what: String,
-    /// Whether the key is null, so that there cannot be a row.
-    pub(crate) null_key: bool,
+    /// The id that was asked for.
+    pub(crate) id: Option<Vec<Value>>,
+    /// The relation that was followed, and the source's key, which may be null.
+    pub(crate) of: Option<(&'static RelationMetadata, Option<Vec<Value>>)>,
+}
+
+impl Missing {
+    /// Whether there cannot be a row, since the source's key is null.
+    fn is_certain(&self) -> bool {
+        matches!(self.of, Some((_, None)))
+    }
+
+    fn error(&self, model: &'static ModelMetadata) -> Error {
+        let names: Vec<&str> = model.id_fields().map(|field| field.name).collect();
+        let id = self.id.as_ref().map(|id| describe_key(&names, id));
+        let Some((relation, key)) = &self.of else {
+            let id = id.unwrap_or_default();
+            return not_found(model.name, &format!("has {id}"));
+        };
+        let source = key.as_ref().map_or("a null key".to_owned(), |key| {
+            let key = describe_key(relation.key_from, key);
+            format!("the `{}` with {key}", relation.source().name)
+        });
+        let with = id.map_or(String::new(), |id| format!("with {id} "));
+        no_target(relation, &format!("{with}for {source}"))
+    }
 }
 
 impl<M: Model, T, C> fmt::Debug for FindOne<'_, M, T, C> {
@@ -228,10 +252,8 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> FindOne<'_, M, T, C> {
     /// `NotFound` when there is none, and those of [`Query::all`].
     pub async fn get(self) -> Result<T::Output> {
         let missing = self.missing.clone();
-        self.find().await?.ok_or_else(|| match missing.relation {
-            Some(relation) => no_target(relation, &missing.what),
-            None => not_found(M::NAME, &missing.what),
-        })
+        let found = self.find().await?;
+        found.ok_or_else(|| missing.error(M::metadata()))
     }
 
     /// Whether there is a row. One statement; includes are not loaded.
@@ -239,7 +261,7 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> FindOne<'_, M, T, C> {
     /// # Errors
     /// `InvalidValue` where the database cannot hold the key.
     pub async fn exists(self) -> Result<bool> {
-        if self.missing.null_key {
+        if self.missing.is_certain() {
             return Ok(false);
         }
         let plan = self.query.plan;
@@ -256,7 +278,7 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> FindOne<'_, M, T, C> {
     }
 
     async fn find(self) -> Result<Option<T::Output>> {
-        if self.missing.null_key {
+        if self.missing.is_certain() {
             return Ok(None);
         }
         let find = FindAll::<T> {
@@ -283,7 +305,7 @@ pub(crate) fn not_found(model: &'static str, what: &str) -> Error {
 }
 
 /// "`Supplier.account`: no `Account` for the `Supplier` with `id` 7"
-pub(crate) fn no_target(relation: &'static crate::RelationMetadata, what: &str) -> Error {
+pub(crate) fn no_target(relation: &'static RelationMetadata, what: &str) -> Error {
     let target = relation.target().name;
     let message = format!("`{}`: no `{target}` {what}", relation.path());
     Error::new(ErrorKind::NotFound, message)
@@ -417,7 +439,7 @@ impl<M: Model> RowSink for Models<M> {
 }
 
 /// The order by id, for keys of which the first row counts, should a constraint be missing.
-pub(crate) fn by_id(model: &'static crate::ModelMetadata) -> Vec<crate::column::OrderBy> {
+pub(crate) fn by_id(model: &'static ModelMetadata) -> Vec<crate::column::OrderBy> {
     let by = |field| crate::column::OrderBy::new(field, false);
     model.id_fields().map(by).collect()
 }
@@ -425,7 +447,7 @@ pub(crate) fn by_id(model: &'static crate::ModelMetadata) -> Vec<crate::column::
 /// The condition that a row's fields have these values.
 pub(crate) fn fields_equal(
     fields: impl IntoIterator<Item = &'static crate::FieldMetadata>,
-    values: Vec<crate::value::Value>,
+    values: Vec<Value>,
 ) -> Condition {
     let parts = fields
         .into_iter()

@@ -118,19 +118,15 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// for each include that is not joined.
     pub fn find_by_id(&self, id: impl IntoKey<M::Id>) -> FindOne<'_, M, Root<M>, C> {
         let values = id.into_key().into_values();
-        let what = format!("has {}", describe_id::<M>(&values));
+        let missing = Missing {
+            id: Some(values.clone()),
+            of: None,
+        };
         let mut query = self.find();
         query
             .plan
             .add_condition(fields_equal(M::metadata().id_fields(), values));
-        FindOne {
-            query,
-            missing: Missing {
-                relation: None,
-                what,
-                null_key: false,
-            },
-        }
+        FindOne { query, missing }
     }
 
     /// Changes fields of some rows: `patch(changes).filter(predicate)`, or `patch(changes).all_rows()`. Await it for

@@ -141,15 +141,23 @@ impl KeptPool {
 
 impl Pool {
     async fn lease(&self) -> Result<Lease, sqlx::Error> {
+        // Boxed, since the way to a new connection makes a future of thousands of bytes, which each operation would carry.
         Ok(match self {
             #[cfg(feature = "sqlite")]
-            Pool::Sqlite(pool) => Lease::Sqlite(Leased::new(Source::Pooled(pool.acquire().await?))),
+            Pool::Sqlite(pool) => {
+                let connection = Box::pin(pool.acquire()).await?;
+                Lease::Sqlite(Leased::new(Source::Pooled(connection)))
+            }
             #[cfg(feature = "postgres")]
             Pool::Postgres(pool) => {
-                Lease::Postgres(Leased::new(Source::Pooled(pool.acquire().await?)))
+                let connection = Box::pin(pool.acquire()).await?;
+                Lease::Postgres(Leased::new(Source::Pooled(connection)))
             }
             #[cfg(feature = "mysql")]
-            Pool::MySql(pool) => Lease::MySql(Leased::new(Source::Pooled(pool.acquire().await?))),
+            Pool::MySql(pool) => {
+                let connection = Box::pin(pool.acquire()).await?;
+                Lease::MySql(Leased::new(Source::Pooled(connection)))
+            }
         })
     }
 

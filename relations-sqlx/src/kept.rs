@@ -43,11 +43,15 @@ where
     type Error = sqlx::Error;
 
     async fn create(&self) -> Result<D::Connection, sqlx::Error> {
-        let mut connection = self.options.connect().await?;
-        if let Some(greeting) = self.greeting {
-            sqlx::raw_sql(greeting).execute(&mut connection).await?;
-        }
-        Ok(connection)
+        // Boxed, since it is rare, and a future of thousands of bytes that each operation would carry.
+        let connecting = Box::pin(async {
+            let mut connection = self.options.connect().await?;
+            if let Some(greeting) = self.greeting {
+                sqlx::raw_sql(greeting).execute(&mut connection).await?;
+            }
+            Ok(connection)
+        });
+        connecting.await
     }
 
     async fn recycle(
@@ -59,7 +63,7 @@ where
             return Err(RecycleError::message("the connection is old"));
         }
         if metrics.last_used() > IDLE {
-            connection.ping().await?;
+            Box::pin(connection.ping()).await?;
         }
         Ok(())
     }

@@ -101,13 +101,14 @@ mod counted_by_the_server {
     fn no_second_preparation(db: TestDb) -> Test {
         Box::pin(async move {
             db.schema::<(Branch, Leaf)>().create().await.unwrap();
-            let (branches, prepared) = (
-                BranchRepository::new(&*db),
-                PreparedRepository::new(&*db),
-            );
+            let (branches, prepared) = (BranchRepository::new(&*db), PreparedRepository::new(&*db));
             let ask = async |length: i64| {
                 let branch = branches.create(Branch::draft().n(length)).await.unwrap();
-                branches.leaves(branch.id).create(Leaf::draft()).await.unwrap();
+                branches
+                    .leaves(branch.id)
+                    .create(Leaf::draft())
+                    .await
+                    .unwrap();
                 let found = branches
                     .find()
                     .filter(Branch::N.in_(0..=length))

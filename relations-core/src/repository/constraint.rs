@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::key::Key;
 use crate::metadata::RelationMetadata;
 use crate::predicate::Condition;
-use crate::query::fields_equal;
+use crate::query::{Missing, fields_equal};
 use crate::relation::{HasManyThrough, Relation};
 use crate::statement::describe_key;
 use crate::value::Value;
@@ -78,6 +78,14 @@ impl<R: Relation> Constraint<R> {
         let relation = R::metadata();
         let key: Vec<Own> = key.into_iter().map(Own::Is).collect();
         wanted.through(relation, imposed(relation, &relation.target_fields(), &key))
+    }
+
+    /// Which target is missing, with this id or at all.
+    pub(super) fn missing(&self, id: Option<&[Value]>) -> Missing {
+        Missing {
+            id: id.map(<[Value]>::to_vec),
+            of: Some((R::metadata(), self.key.clone().map(Key::into_values))),
+        }
     }
 
     /// "`Supplier` with `id` 7"

@@ -11,9 +11,8 @@ use crate::key::{IntoKey, Key};
 use crate::kind::kinds;
 use crate::model::Model;
 use crate::predicate::Condition;
-use crate::query::{FindOne, Missing, Pending, Query, Root, fields_equal};
+use crate::query::{FindOne, Pending, Query, Root, fields_equal};
 use crate::relation::Relation;
-use crate::statement::describe_key;
 use crate::value::Value;
 use std::fmt;
 
@@ -126,7 +125,7 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
         id: impl IntoKey<<R::Target as Model>::Id>,
     ) -> FindOne<'c, R::Target, Root<R::Target>, C> {
         let id = id.into_key().into_values();
-        let missing = missing::<R>(&self.constraint, &id);
+        let missing = self.constraint.missing(Some(&id));
         let mut query = self.find();
         query
             .plan
@@ -186,23 +185,5 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
     fn with_id(&self, id: Vec<Value>) -> Condition {
         let of_id = fields_equal(R::Target::metadata().id_fields(), id);
         self.constraint.condition().and(of_id)
-    }
-}
-
-/// Which target is missing: "with `id` 7 for the `Customer` with `id` 1".
-pub(super) fn missing<R: Relation>(constraint: &Constraint<R>, id: &[Value]) -> Missing {
-    let names: Vec<&str> = R::Target::metadata()
-        .id_fields()
-        .map(|field| field.name)
-        .collect();
-    let source = constraint.describe();
-    Missing {
-        relation: Some(R::metadata()),
-        what: format!(
-            "with {} for {}",
-            describe_key(&names, id),
-            source.map_or("a null key".to_owned(), |source| format!("the {source}"))
-        ),
-        null_key: constraint.key.is_none(),
     }
 }

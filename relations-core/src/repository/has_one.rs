@@ -9,7 +9,7 @@ use crate::draft::{Changes, FillKey, IntoDraft, LeaveKey, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::predicate::Condition;
-use crate::query::{FindOne, Missing, Models, Pending, Query, Root, by_id};
+use crate::query::{FindOne, Models, Pending, Query, Root, by_id};
 use crate::relation::{HasOne, Relation};
 use crate::statement;
 use std::fmt;
@@ -104,18 +104,10 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     /// one for each include that is not joined; none where the source's key is null.
     pub fn find(&self) -> FindOne<'c, R::Target, Root<R::Target>, C> {
         let mut query = Query::new(self.connection);
-        let what = match self.constraint.describe() {
-            Some(source) => format!("for the {source}"),
-            None => "for a null key".to_owned(),
-        };
         query.plan.add_condition(self.constraint.condition());
         // Without the unique constraint there may be two rows, of which the first by id is taken.
         query.plan.order = by_id(R::Target::metadata());
-        let missing = Missing {
-            relation: Some(R::metadata()),
-            what,
-            null_key: self.constraint.key.is_none(),
-        };
+        let missing = self.constraint.missing(None);
         FindOne { query, missing }
     }
 

@@ -1,7 +1,6 @@
 //! The repository of a `has_many` through links: the targets that one source is linked to.
 
 use super::constraint::Constraint;
-use super::has_many::missing;
 use super::insert::{self, AsModel, are_few, insert_targets};
 use super::write::{self, Change, Patch, Restricted, Unrestricted, Write};
 use crate::connection::{Connection, Dialect, Operation, Session};
@@ -194,7 +193,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         id: impl IntoKey<<R::Target as Model>::Id>,
     ) -> FindOne<'c, R::Target, Root<R::Target>, C> {
         let id = id.into_key().into_values();
-        let missing = missing::<R>(&self.constraint, &id);
+        let missing = self.constraint.missing(Some(&id));
         let mut query = self.find();
         query
             .plan

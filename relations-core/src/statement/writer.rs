@@ -43,7 +43,9 @@ impl fmt::Display for Writer {
 impl SqlWriter for Writer {
     fn push_param<B: QueryBuilder>(&mut self, value: Value, _: &B) {
         match value {
-            Value::BigUnsigned(Some(limit)) if self.text.ends_with(" LIMIT ") && is_written(limit) => {
+            Value::BigUnsigned(Some(limit))
+                if self.text.ends_with(" LIMIT ") && is_written(limit) =>
+            {
                 self.text.push_str(&limit.to_string());
             }
             value => {
