@@ -169,10 +169,9 @@ impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
     const NULLABLE: bool = true;
 
     fn read<R: RowReader>(row: &mut R, at: usize) -> Result<Self, Misread> {
-        if row.is_null(at)? {
-            Ok(None)
-        } else {
-            T::read(row, at).map(Some)
+        match T::read(row, at) {
+            Err(misread) if misread.is_null => Ok(None),
+            value => value.map(Some),
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::resolver::InclusionResolvers;
 use crate::value::{Kind, Value};
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -141,7 +142,7 @@ pub trait RowSink: Send + 'static {
 
 /// Reads the columns of one row by position, counted from 0.
 ///
-/// Each method errs on NULL (ask [`is_null`](RowReader::is_null) first) and on a value that does not fit exactly.
+/// Each method errs on NULL, with [`Misread::null`], and on a value that does not fit exactly.
 #[allow(missing_docs)] // Each reads what it is named after.
 pub trait RowReader {
     fn is_null(&mut self, at: usize) -> Result<bool, Misread>;
@@ -205,25 +206,37 @@ forward! {
 /// Why a column could not be read; the column is named by who knows it.
 #[derive(Debug)]
 pub struct Misread {
-    pub(crate) reason: String,
+    pub(crate) reason: Cow<'static, str>,
     pub(crate) source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    /// Whether the column is NULL, which is no mistake where the field is an `Option`.
+    pub(crate) is_null: bool,
 }
 
 impl Misread {
-    /// With a reason to show, such as "it is NULL".
-    pub fn new(reason: impl Into<String>) -> Misread {
+    /// With a reason to show, such as "-1 is negative".
+    pub fn new(reason: impl Into<Cow<'static, str>>) -> Misread {
         Misread {
             reason: reason.into(),
             source: None,
+            is_null: false,
+        }
+    }
+
+    /// Of a column that is NULL.
+    pub fn null() -> Misread {
+        Misread {
+            is_null: true,
+            ..Misread::new("it is NULL, and the field is not an `Option`")
         }
     }
 
     /// With the driver's error.
     pub fn from_driver(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Misread {
         let source = source.into();
+        let misread = Misread::new(source.to_string());
         Misread {
-            reason: source.to_string(),
             source: Some(source),
+            ..misread
         }
     }
 }

@@ -3,7 +3,7 @@
 use futures_util::future::BoxFuture;
 use relations_core::connection::{Misread, RowReader};
 use relations_core::{Kind, Value, Violation};
-use sqlx::mysql::{MySqlConnectOptions, MySqlRow};
+use sqlx::mysql::{MySqlConnectOptions, MySqlRow, MySqlValueRef};
 use sqlx::{Decode, MySql, Row, Type, TypeInfo, ValueRef};
 
 /// Reads the constraint out of the message, the only place that names it:
@@ -65,54 +65,63 @@ pub(crate) fn be_strict<'c>(
 pub(crate) struct Reader<'r>(pub(crate) &'r MySqlRow);
 
 impl<'r> Reader<'r> {
-    fn get<T: Decode<'r, MySql> + Type<MySql>>(&self, at: usize) -> Result<T, Misread> {
+    /// The value, unless it is NULL.
+    fn value(&self, at: usize) -> Result<MySqlValueRef<'r>, Misread> {
         let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
-        if value.is_null() {
-            return Err(Misread::new("it is NULL, and the field is not an `Option`"));
+        match value.is_null() {
+            true => Err(Misread::null()),
+            false => Ok(value),
         }
-        let of_type = value.type_info();
-        if !T::compatible(&of_type) {
-            return Err(Misread::new(format!(
-                "the column's type is {}",
-                of_type.name()
-            )));
-        }
-        T::decode(value).map_err(Misread::from_driver)
+    }
+
+    fn get<T: Decode<'r, MySql> + Type<MySql>>(&self, at: usize) -> Result<T, Misread> {
+        decode(self.value(at)?)
+    }
+
+    /// A value that comes as text, whatever the column's type.
+    fn written(&self, at: usize) -> Result<String, Misread> {
+        <String as Decode<MySql>>::decode(self.value(at)?).map_err(Misread::from_driver)
     }
 
     fn is_of_type(&self, at: usize, name: &str) -> Result<bool, Misread> {
-        let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
-        Ok(value.type_info().name() == name)
+        Ok(self.value(at)?.type_info().name() == name)
     }
+}
 
-    fn is_unsigned(&self, at: usize) -> Result<bool, Misread> {
-        let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
-        Ok(<u64 as Type<MySql>>::compatible(&value.type_info()))
+fn decode<'r, T: Decode<'r, MySql> + Type<MySql>>(value: MySqlValueRef<'r>) -> Result<T, Misread> {
+    let of_type = value.type_info();
+    if !T::compatible(&of_type) {
+        let name = of_type.name();
+        return Err(Misread::new(format!("the column's type is {name}")));
     }
+    T::decode(value).map_err(Misread::from_driver)
+}
+
+fn is_unsigned(value: &MySqlValueRef<'_>) -> bool {
+    <u64 as Type<MySql>>::compatible(&value.type_info())
 }
 
 impl RowReader for Reader<'_> {
     fn is_null(&mut self, at: usize) -> Result<bool, Misread> {
-        Ok(self
-            .0
-            .try_get_raw(at)
-            .map_err(Misread::from_driver)?
-            .is_null())
+        let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
+        Ok(value.is_null())
     }
 
     fn int(&mut self, at: usize) -> Result<i64, Misread> {
-        if !self.is_unsigned(at)? {
-            return self.get(at);
+        let value = self.value(at)?;
+        if !is_unsigned(&value) {
+            return decode(value);
         }
-        let value = self.get::<u64>(at)?;
+        let value = decode::<u64>(value)?;
         i64::try_from(value).map_err(|_| Misread::new(format!("{value} does not fit in `i64`")))
     }
 
     fn uint(&mut self, at: usize) -> Result<u64, Misread> {
-        if self.is_unsigned(at)? {
-            return self.get(at);
+        let value = self.value(at)?;
+        if is_unsigned(&value) {
+            return decode(value);
         }
-        let value = self.int(at)?;
+        let value = decode::<i64>(value)?;
         u64::try_from(value).map_err(|_| Misread::new(format!("{value} is negative")))
     }
 
@@ -173,8 +182,7 @@ impl RowReader for Reader<'_> {
     #[cfg(feature = "rust_decimal")]
     fn decimal(&mut self, at: usize) -> Result<rust_decimal::Decimal, Misread> {
         // A DECIMAL comes as text, with as many digits as the column has.
-        let text = self.0.try_get_unchecked::<String, _>(at);
-        let text = text.map_err(Misread::from_driver)?;
+        let text = self.written(at)?;
         let digits = match text.contains('.') {
             true => text.trim_end_matches('0').trim_end_matches('.'),
             false => &text,
@@ -185,18 +193,12 @@ impl RowReader for Reader<'_> {
 
     #[cfg(feature = "serde_json")]
     fn json(&mut self, at: usize) -> Result<serde_json::Value, Misread> {
-        let text = self
-            .0
-            .try_get_unchecked::<String, _>(at)
-            .map_err(Misread::from_driver)?;
+        let text = self.written(at)?;
         serde_json::from_str(&text).map_err(Misread::from_driver)
     }
 
     fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, Misread> {
-        let text = self
-            .0
-            .try_get_unchecked::<String, _>(at)
-            .map_err(Misread::from_driver)?;
+        let text = self.written(at)?;
         relations_core::list_from_json(&text, of)
     }
 }

@@ -2,8 +2,8 @@
 
 use relations_core::connection::{Misread, RowReader};
 use relations_core::{Kind, Value, Violation};
-use sqlx::postgres::{PgDatabaseError, PgRow, PgValueRef};
-use sqlx::{Decode, Postgres, Row, Type, TypeInfo, ValueRef};
+use sqlx::postgres::{PgColumn, PgDatabaseError, PgRow, PgTypeInfo, PgValueRef};
+use sqlx::{Column, Decode, Postgres, Row, Type, TypeInfo, ValueRef};
 
 /// The constraint with its table and columns: `Key (supplier_id)=(1) already exists.`
 pub(crate) fn violation(error: &PgDatabaseError) -> Violation {
@@ -34,20 +34,83 @@ pub(crate) fn violation(error: &PgDatabaseError) -> Violation {
     violation
 }
 
-pub(crate) struct Reader<'r>(pub(crate) &'r PgRow);
+/// What the columns of a statement hold, as far as it is asked for often. Found once, and not for each row.
+#[derive(Default)]
+pub(crate) struct Columns(Vec<Form>);
+
+#[derive(Clone, Copy)]
+enum Form {
+    Int2,
+    Int4,
+    Int8,
+    Text,
+    Other,
+}
+
+impl Columns {
+    /// A reader of the next row of the statement.
+    pub(crate) fn read<'r>(&'r mut self, row: &'r PgRow) -> Reader<'r> {
+        if self.0.is_empty() {
+            let types = row.columns().iter().map(PgColumn::type_info);
+            self.0 = types.map(Form::of).collect();
+        }
+        Reader {
+            row,
+            forms: &self.0,
+        }
+    }
+}
+
+impl Form {
+    fn of(info: &PgTypeInfo) -> Form {
+        if <i64 as Type<Postgres>>::compatible(info) {
+            Form::Int8
+        } else if <i32 as Type<Postgres>>::compatible(info) {
+            Form::Int4
+        } else if <i16 as Type<Postgres>>::compatible(info) {
+            Form::Int2
+        } else if <String as Type<Postgres>>::compatible(info) {
+            Form::Text
+        } else {
+            Form::Other
+        }
+    }
+}
+
+pub(crate) struct Reader<'r> {
+    row: &'r PgRow,
+    forms: &'r [Form],
+}
 
 impl<'r> Reader<'r> {
     /// The value, unless it is NULL.
     fn value(&self, at: usize) -> Result<PgValueRef<'r>, Misread> {
-        let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
+        let value = self.row.try_get_raw(at).map_err(Misread::from_driver)?;
         match value.is_null() {
-            true => Err(Misread::new("it is NULL, and the field is not an `Option`")),
+            true => Err(Misread::null()),
             false => Ok(value),
         }
     }
 
     fn get<T: Decode<'r, Postgres> + Type<Postgres>>(&self, at: usize) -> Result<T, Misread> {
-        decode(self.value(at)?)
+        let value = self.value(at)?;
+        match is::<T>(&value) {
+            true => decode(value),
+            false => Err(unfit(&value)),
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// A list of something else than integers.
+    fn other_list(&self, at: usize) -> Result<Vec<Value>, Misread> {
+        #[cfg(feature = "uuid")]
+        if is::<Vec<uuid::Uuid>>(&self.value(at)?) {
+            let ids = self.get::<Vec<uuid::Uuid>>(at)?.into_iter();
+            return Ok(ids.map(Value::Uuid).collect());
+        }
+        let texts = self.get::<Vec<String>>(at)?.into_iter();
+        Ok(texts.map(Value::Text).collect())
     }
 }
 
@@ -56,31 +119,29 @@ fn is<T: Type<Postgres>>(value: &PgValueRef<'_>) -> bool {
     T::compatible(&value.type_info())
 }
 
-fn decode<'r, T: Decode<'r, Postgres> + Type<Postgres>>(
-    value: PgValueRef<'r>,
-) -> Result<T, Misread> {
-    if !is::<T>(&value) {
-        let name = value.type_info().name().to_owned();
-        return Err(Misread::new(format!("the column's type is {name}")));
-    }
+fn decode<'r, T: Decode<'r, Postgres>>(value: PgValueRef<'r>) -> Result<T, Misread> {
     T::decode(value).map_err(Misread::from_driver)
+}
+
+fn unfit(value: &PgValueRef<'_>) -> Misread {
+    let name = value.type_info().name().to_owned();
+    Misread::new(format!("the column's type is {name}"))
 }
 
 impl RowReader for Reader<'_> {
     fn is_null(&mut self, at: usize) -> Result<bool, Misread> {
-        let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
+        let value = self.row.try_get_raw(at).map_err(Misread::from_driver)?;
         Ok(value.is_null())
     }
 
     fn int(&mut self, at: usize) -> Result<i64, Misread> {
         let value = self.value(at)?;
-        if is::<i32>(&value) {
-            return decode::<i32>(value).map(i64::from);
+        match self.forms[at] {
+            Form::Int8 => decode::<i64>(value),
+            Form::Int4 => decode::<i32>(value).map(i64::from),
+            Form::Int2 => decode::<i16>(value).map(i64::from),
+            _ => Err(unfit(&value)),
         }
-        if is::<i16>(&value) {
-            return decode::<i16>(value).map(i64::from);
-        }
-        decode(value)
     }
 
     fn uint(&mut self, at: usize) -> Result<u64, Misread> {
@@ -89,10 +150,9 @@ impl RowReader for Reader<'_> {
     }
 
     fn float(&mut self, at: usize) -> Result<f64, Misread> {
-        let value = self.value(at)?;
-        match is::<f32>(&value) {
-            true => decode::<f32>(value).map(f64::from),
-            false => decode(value),
+        match is::<f32>(&self.value(at)?) {
+            true => self.get::<f32>(at).map(f64::from),
+            false => self.get(at),
         }
     }
 
@@ -101,7 +161,11 @@ impl RowReader for Reader<'_> {
     }
 
     fn text(&mut self, at: usize) -> Result<String, Misread> {
-        self.get(at)
+        let value = self.value(at)?;
+        match self.forms[at] {
+            Form::Text => decode(value),
+            _ => Err(unfit(&value)),
+        }
     }
 
     fn bytes(&mut self, at: usize) -> Result<Vec<u8>, Misread> {
@@ -137,7 +201,7 @@ impl RowReader for Reader<'_> {
     fn decimal(&mut self, at: usize) -> Result<rust_decimal::Decimal, Misread> {
         // sqlx rounds what does not fit, so only its check of the type is used.
         self.get::<rust_decimal::Decimal>(at)?;
-        let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
+        let value = self.row.try_get_raw(at).map_err(Misread::from_driver)?;
         let bytes = value.as_bytes().map_err(Misread::from_driver)?;
         numeric::to_text(bytes)
             .and_then(|text| relations_core::decimal_from_text(&text))
@@ -152,15 +216,15 @@ impl RowReader for Reader<'_> {
     fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, Misread> {
         let list = self.value(at)?;
         let ints = if is::<Vec<i64>>(&list) {
-            decode::<Vec<i64>>(list)?
+            self.get::<Vec<i64>>(at)?
         } else if is::<Vec<i32>>(&list) {
-            let ints = decode::<Vec<i32>>(list)?.into_iter();
+            let ints = self.get::<Vec<i32>>(at)?.into_iter();
             ints.map(i64::from).collect()
         } else if is::<Vec<i16>>(&list) {
-            let ints = decode::<Vec<i16>>(list)?.into_iter();
+            let ints = self.get::<Vec<i16>>(at)?.into_iter();
             ints.map(i64::from).collect()
         } else {
-            return other_list(list);
+            return self.other_list(at);
         };
         let value = |int: i64| match of {
             Kind::U64 => u64::try_from(int)
@@ -170,17 +234,6 @@ impl RowReader for Reader<'_> {
         };
         ints.into_iter().map(value).collect()
     }
-}
-
-/// A list of something else than integers.
-fn other_list(list: PgValueRef<'_>) -> Result<Vec<Value>, Misread> {
-    #[cfg(feature = "uuid")]
-    if is::<Vec<uuid::Uuid>>(&list) {
-        let ids = decode::<Vec<uuid::Uuid>>(list)?.into_iter();
-        return Ok(ids.map(Value::Uuid).collect());
-    }
-    let texts = decode::<Vec<String>>(list)?.into_iter();
-    Ok(texts.map(Value::Text).collect())
 }
 
 /// NUMERIC as PostgreSQL sends it: a header, then groups of four decimal digits.

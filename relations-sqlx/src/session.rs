@@ -190,9 +190,10 @@ impl Connection<'_> {
                 let query = sqlx::query_with(AssertSqlSafe(sql.clone()), SqlxValues(values));
                 let connection = leased.start();
                 let mut rows = query.fetch(connection);
+                let mut columns = crate::postgres::Columns::default();
                 let result = async {
                     while let Some(row) = rows.try_next().await.map_err(from_sqlx)? {
-                        sink.row(crate::postgres::Reader(&row))?;
+                        sink.row(columns.read(&row))?;
                     }
                     Ok(())
                 }

@@ -131,7 +131,7 @@ impl<'r> Reader<'r> {
     fn value(&self, at: usize) -> Result<SqliteValueRef<'r>, Misread> {
         let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
         if value.is_null() {
-            return Err(Misread::new("it is NULL, and the field is not an `Option`"));
+            return Err(Misread::null());
         }
         Ok(value)
     }

@@ -10,7 +10,7 @@ pub(crate) struct InPlace<'r, 's>(pub(crate) &'r Row<'s>);
 impl<'r> InPlace<'r, '_> {
     fn value(&self, at: usize) -> Result<ValueRef<'r>, Misread> {
         match self.0.get_ref(at).map_err(Misread::from_driver)? {
-            ValueRef::Null => Err(Misread::new("it is NULL, and the field is not an `Option`")),
+            ValueRef::Null => Err(Misread::null()),
             value => Ok(value),
         }
     }
