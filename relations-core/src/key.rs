@@ -28,6 +28,12 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
         self.push_values(&mut values);
         values
     }
+
+    /// The key as a number, by which rows can be sorted as the database would; `None` of other kinds.
+    #[doc(hidden)]
+    fn number(&self) -> Option<i64> {
+        None
+    }
 }
 
 /// A column type that can be part of a key.
@@ -58,6 +64,29 @@ macro_rules! key {
             }
         }
 
+        key_column!($ty);
+    )* };
+}
+
+macro_rules! number_key {
+    ($($ty:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl Key for $ty {
+            fn push_values(&self, values: &mut Vec<Value>) {
+                values.push(self.into_value());
+            }
+
+            fn number(&self) -> Option<i64> {
+                Some(i64::from(*self))
+            }
+        }
+
+        key_column!($ty);
+    )* };
+}
+
+macro_rules! key_column {
+    ($ty:ty) => {
         #[diagnostic::do_not_recommend]
         impl KeyColumn for $ty {
             type Key = $ty;
@@ -67,10 +96,11 @@ macro_rules! key {
                 Some(self)
             }
         }
-    )* };
+    };
 }
 
-key!(i8, i16, i32, i64, u8, u16, u32, u64, String, Vec<u8>);
+number_key!(i8, i16, i32, i64, u8, u16, u32);
+key!(u64, String, Vec<u8>);
 #[cfg(feature = "uuid")]
 key!(uuid::Uuid);
 #[cfg(feature = "chrono")]

@@ -221,14 +221,17 @@ pub(crate) async fn by_key<R: Relation, Q: Tree<Model = R::Target>, S: Session>(
     }
     // A target whose key is none of ours, as the database compares keys, is put behind all groups.
     let stray = keys.distinct.len();
-    let targets = Q::models(&sink.columns).iter();
-    let of_targets: Vec<usize> = targets
-        .map(|target| R::key_to(target).and_then(|key| keys.at.get(&key).copied()))
-        .map(|key| key.unwrap_or(stray))
-        .collect();
+    let targets = Q::models(&sink.columns);
+    let key_of = |target| R::key_to(target).and_then(|key| keys.at.get(&key).copied());
+    let of_targets = targets.iter().map(|target| key_of(target).unwrap_or(stray));
+    let mut of_keys = Groups::sorted(stray + 1, &of_targets.collect::<Vec<usize>>());
+    if statement::is_sorted_in_memory(include) {
+        let ids = targets.iter().filter_map(|target| target.id().number());
+        of_keys.sort_each(&ids.collect::<Vec<i64>>());
+    }
     Ok(Found {
         targets: Q::finish(sink.columns, &scope.includes, strategy, session).await?,
-        of_keys: Groups::sorted(stray + 1, &of_targets),
+        of_keys,
         ties: None,
         links: Vec::new(),
     })

@@ -64,6 +64,14 @@ impl ModelMetadata {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// The position of the id, if it is one field and an `i64` or narrower.
+    pub(crate) fn number_id(&self) -> Option<usize> {
+        match self.id {
+            [id] if self.fields[*id].kind.is_number() => Some(*id),
+            _ => None,
+        }
+    }
+
     /// The fields that make up the id, in order; at least one.
     pub fn id_fields(&self) -> impl Iterator<Item = &'static FieldMetadata> + use<> {
         let fields = self.fields;

@@ -92,8 +92,9 @@ impl<M: Model, C: Connection> Repository<M, C> {
     }
 
     /// Adds several rows, all or none; gives them as stored, in the order of the drafts, which is that of their ids where all
-    /// drafts set the same fields. One statement for drafts of the same fields, as long as their values are no more than the database takes at once; on MySQL without `RETURNING` two a
-    /// row.
+    /// drafts set the same fields. One statement for drafts of the same fields, as long as their values are no more than the
+    /// database takes at once; on MariaDB one for each power of two that more than 20 rows are made of, on MySQL, which has no
+    /// `RETURNING`, two a row.
     ///
     /// # Errors
     /// Those of [`create`](Repository::create).

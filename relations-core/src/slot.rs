@@ -61,6 +61,17 @@ impl Groups {
         Groups { ends, items }
     }
 
+    /// Sorts the items of each list by their numbers.
+    pub(crate) fn sort_each(&mut self, numbers: &[i64]) {
+        if numbers.is_sorted() {
+            return;
+        }
+        for group in 0..self.len() {
+            let range = self.range(group);
+            self.items[range].sort_unstable_by_key(|item| numbers[*item]);
+        }
+    }
+
     /// Adds an item to the last list, which [`close`](Groups::close) ends.
     pub(crate) fn push(&mut self, item: usize) {
         self.items.push(item);
@@ -276,6 +287,14 @@ impl<T> Counted<T> {
 #[cfg(test)]
 mod tests {
     use super::Groups;
+
+    #[test]
+    fn items_are_sorted_within_their_groups() {
+        let mut groups = Groups::sorted(3, &[2, 0, 2, 0, 2]);
+        groups.sort_each(&[50, 40, 30, 20, 10]);
+        let lists: Vec<&[usize]> = groups.iter().collect();
+        assert_eq!(lists, [&[3, 1][..], &[], &[4, 2, 0]]);
+    }
 
     #[test]
     fn items_are_sorted_by_group_in_their_order() {

@@ -10,7 +10,7 @@ mod write;
 #[cfg(feature = "postgres")]
 mod writer;
 
-pub(crate) use apart::{count_by_keys, select_by_ids, select_by_keys};
+pub(crate) use apart::{count_by_keys, is_sorted_in_memory, select_by_ids, select_by_keys};
 pub(crate) use list::is_one_parameter;
 pub(crate) use select::{count, count_now, exists, holder_of, of_source, select, select_locked};
 pub(crate) use write::{

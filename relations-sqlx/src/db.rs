@@ -5,6 +5,7 @@ use crate::event::{Context, StatementEvent};
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 use crate::kept::Kept;
 use crate::lease::{Leased, Source};
+use crate::options::DbOptions;
 use crate::schema::DbSchema;
 use crate::session::{self, Connection as Borrowed};
 #[cfg(feature = "sqlite")]
@@ -162,14 +163,20 @@ impl Pool {
     }
 
     /// The connections that operations lease, and a pool of sqlx that opens none before it is asked for one.
-    async fn connect(url: &str) -> Result<(Pool, KeptPool), ConnectError> {
+    async fn connect(url: &str, limits: DbOptions) -> Result<(Pool, KeptPool), ConnectError> {
+        let DbOptions {
+            max_connections,
+            acquire_timeout,
+        } = limits;
         let scheme = url.split(':').next().unwrap_or("");
         match scheme {
             #[cfg(feature = "sqlite")]
             "sqlite" => {
                 let options = crate::sqlite::options(url)?;
-                let engine = Engine::connect(Opener::new(url, &options)).await?;
-                let mut pool = sqlx::sqlite::SqlitePoolOptions::new();
+                let engine = Engine::connect(Opener::new(url, &options), limits).await?;
+                let mut pool = sqlx::sqlite::SqlitePoolOptions::new()
+                    .max_connections(max_connections)
+                    .acquire_timeout(acquire_timeout);
                 if crate::sqlite::is_memory(url) {
                     // The pool may outlive everything else of the `Db`, and then still has the same database.
                     let keeper = engine.keeper().await?;
@@ -187,19 +194,24 @@ impl Pool {
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => {
                 let options: sqlx::postgres::PgConnectOptions = url.parse()?;
-                let kept = Kept::new(options.clone(), None);
+                let kept = Kept::new(options.clone(), None, limits);
                 // The first connection, so that a database that does not answer is told now.
                 drop(kept.lease().await?);
-                let pool = sqlx::postgres::PgPoolOptions::new().connect_lazy_with(options);
+                let pool = sqlx::postgres::PgPoolOptions::new()
+                    .max_connections(max_connections)
+                    .acquire_timeout(acquire_timeout);
+                let pool = pool.connect_lazy_with(options);
                 Ok((Pool::Postgres(pool), KeptPool::Postgres(kept)))
             }
             #[cfg(feature = "mysql")]
             "mysql" | "mariadb" => {
                 let options = crate::mysql::options(url)?;
-                let kept = Kept::new(options.clone(), Some(crate::mysql::STRICT));
+                let kept = Kept::new(options.clone(), Some(crate::mysql::STRICT), limits);
                 drop(kept.lease().await?);
-                let pool =
-                    sqlx::mysql::MySqlPoolOptions::new().after_connect(crate::mysql::be_strict);
+                let pool = sqlx::mysql::MySqlPoolOptions::new()
+                    .max_connections(max_connections)
+                    .acquire_timeout(acquire_timeout)
+                    .after_connect(crate::mysql::be_strict);
                 Ok((
                     Pool::MySql(pool.connect_lazy_with(options)),
                     KeptPool::MySql(kept),
@@ -243,7 +255,7 @@ impl Pool {
 }
 
 impl Db {
-    /// Connects to the database of a URL: `sqlite::memory:`, `sqlite:path/to/file.db?mode=rwc`, `postgres://…`,
+    /// Connects to the database of a URL, by at most ten connections ([`options`](Db::options)): `sqlite::memory:`, `sqlite:path/to/file.db?mode=rwc`, `postgres://…`,
     /// `mysql://…`, `mariadb://…`.
     ///
     /// `sqlite::memory:` is a new database, one for all connections of this `Db`. SQLite enforces foreign keys, waits up
@@ -266,7 +278,16 @@ impl Db {
     /// # Ok(()) }
     /// ```
     pub async fn connect(url: &str) -> Result<Db> {
-        let (pool, kept) = Pool::connect(url).await.map_err(|error| {
+        Db::options().connect(url).await
+    }
+
+    /// Options of the connections, such as how many: `Db::options().max_connections(20).connect(url)`.
+    pub fn options() -> DbOptions {
+        DbOptions::new()
+    }
+
+    pub(crate) async fn connect_with(url: &str, options: DbOptions) -> Result<Db> {
+        let (pool, kept) = Pool::connect(url, options).await.map_err(|error| {
             let mut message = format!("cannot connect to `{}`: {error}", without_password(url));
             if message.contains("unable to open database file") && !url.contains("mode=") {
                 message.push_str("\nhelp: add `?mode=rwc` to create the file");

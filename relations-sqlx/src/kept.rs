@@ -3,6 +3,7 @@
 //! sqlx's own pool asks each connection whether it is alive whenever it comes back, which doubles the time of a short query.
 //! Here a connection is asked only after it was idle for a while; one that broke is not given back (see `lease.rs`).
 
+use crate::options::DbOptions;
 use deadpool::managed::{self, Metrics, Object, PoolError, QueueMode, RecycleError, RecycleResult};
 use sqlx::{ConnectOptions, Connection, Database, Executor, IntoArguments};
 use std::marker::PhantomData;
@@ -11,12 +12,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::Notify;
-
-/// As many connections as sqlx's pools have.
-const MOST: usize = 10;
-
-/// So long a caller waits for a connection, as with sqlx's pools.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A connection that nobody used for so long is asked whether it is still alive.
 const IDLE: Duration = Duration::from_secs(10);
@@ -75,6 +70,8 @@ where
     Manager<D>: managed::Manager,
 {
     pool: managed::Pool<Manager<D>>,
+    /// So long a caller waits for a connection.
+    patience: Duration,
     state: Arc<State>,
 }
 
@@ -92,6 +89,7 @@ where
     fn clone(&self) -> Self {
         Kept {
             pool: self.pool.clone(),
+            patience: self.patience,
             state: self.state.clone(),
         }
     }
@@ -110,19 +108,24 @@ impl<D: Database> Kept<D>
 where
     Manager<D>: managed::Manager<Type = D::Connection, Error = sqlx::Error>,
 {
-    pub(crate) fn new(options: Options<D>, greeting: Option<&'static str>) -> Self {
+    pub(crate) fn new(
+        options: Options<D>,
+        greeting: Option<&'static str>,
+        limits: DbOptions,
+    ) -> Self {
         let manager = Manager {
             options,
             greeting,
             database: PhantomData,
         };
         let pool = managed::Pool::builder(manager)
-            .max_size(MOST)
+            .max_size(limits.max_connections as usize)
             // The one that was used last, whose statements the server has at hand.
             .queue_mode(QueueMode::Lifo)
             .build();
         Kept {
             pool: pool.expect("without timeouts there is nothing to go wrong"),
+            patience: limits.acquire_timeout,
             state: Arc::default(),
         }
     }
@@ -131,7 +134,7 @@ where
         if self.state.closed.load(Ordering::Relaxed) {
             return Err(sqlx::Error::PoolClosed);
         }
-        let leased = tokio::time::timeout(PATIENCE, self.pool.get()).await;
+        let leased = tokio::time::timeout(self.patience, self.pool.get()).await;
         let object = match leased.map_err(|_| sqlx::Error::PoolTimedOut)? {
             Ok(object) => object,
             Err(PoolError::Backend(error)) => return Err(error),

@@ -14,6 +14,7 @@ mod kept;
 mod lease;
 #[cfg(feature = "mysql")]
 mod mysql;
+mod options;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod schema;
@@ -24,6 +25,7 @@ mod transaction;
 
 pub use db::{Db, Pool};
 pub use event::StatementEvent;
+pub use options::DbOptions;
 pub use schema::DbSchema;
 #[cfg(feature = "sqlite")]
 pub use sqlite::with_decimal_order;

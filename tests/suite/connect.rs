@@ -1,9 +1,10 @@
 //! The handle to a database.
 
-use super::support::TestDb;
+use super::support::{TestDb, given_up};
 use relations::prelude::*;
 use relations::{ErrorKind, Pool};
 use std::error::Error as _;
+use std::time::Duration;
 
 #[derive(Debug, Clone, PartialEq, Model)]
 pub struct Row {
@@ -154,4 +155,91 @@ pub(crate) async fn debug_shows_no_values_and_no_password(db: TestDb) {
         Row::patch().n(4711_i64)
     );
     assert!(!draft.contains("4711"), "{draft}");
+}
+
+/// Who has the only connection keeps others waiting, and no longer than was said.
+pub(crate) async fn connections_are_no_more_than_asked_for(db: TestDb) {
+    if !db.can.in_a_file {
+        // Another `Db` would have another database in memory.
+        return;
+    }
+    db.schema::<Row>().create().await.unwrap();
+    let options = Db::options().acquire_timeout(Duration::from_millis(50));
+    let one = options.max_connections(1).connect(db.url()).await.unwrap();
+    let result = one
+        .transaction(async |_| {
+            let other = RowRepository::new(&one).find().all().await;
+            assert_eq!(other.unwrap_err().kind(), ErrorKind::Connection);
+            Ok::<_, relations::Error>(())
+        })
+        .await;
+    result.unwrap();
+    assert_eq!(RowRepository::new(&one).find().all().await.unwrap(), []);
+    one.close().await;
+
+    let two = options.max_connections(2).connect(db.url()).await.unwrap();
+    let both = two.transaction(async |_| {
+        let tx = two.snapshot();
+        tx.transaction(async |_| Ok::<_, relations::Error>(())).await
+    });
+    both.await.unwrap();
+    two.close().await;
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+#[has_many(Mark)]
+pub struct Sheet {
+    #[model(id)]
+    pub id: i64,
+    pub pile: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+pub struct Mark {
+    #[model(id, generated)]
+    pub id: i64,
+    #[belongs_to(Sheet)]
+    pub sheet_id: i64,
+}
+
+/// A future can be dropped wherever it waits; whoever has its connection next must see nothing of it.
+pub(crate) async fn an_operation_dropped_at_any_await_leaves_nothing_for_the_next(db: TestDb) {
+    db.schema::<(Sheet, Mark)>().create().await.unwrap();
+    let sheets = SheetRepository::new(&*db);
+    let pile = |pile: i64, ids: std::ops::Range<i64>| ids.map(move |id| Sheet { id, pile });
+    let rows: Vec<Sheet> = pile(1, 0..1000).chain(pile(2, 1000..1003)).collect();
+    sheets.create_all(rows).await.unwrap();
+    let marks = (0..1000).map(|id| Mark::draft().sheet_id(id));
+    MarkRepository::new(&*db)
+        .create_all(marks.collect::<Vec<_>>())
+        .await
+        .unwrap();
+
+    let (mut read, mut written) = (false, false);
+    for polls in 0..1000 {
+        let first = sheets.find().filter(Sheet::PILE.eq(1));
+        let first = given_up(first.include(Sheet::MARKS).all(), polls).await;
+        if let Some(found) = first {
+            read = true;
+            assert_eq!(found.unwrap().len(), 1000);
+        }
+        let next = sheets.find().filter(Sheet::PILE.eq(2)).all().await.unwrap();
+        let ids: Vec<i64> = next.iter().map(|sheet| sheet.id).collect();
+        assert_eq!(ids, [1000, 1001, 1002], "after {polls} polls");
+
+        let id = 2000 + 2 * i64::try_from(polls).unwrap();
+        let given = given_up(sheets.create(Sheet { id, pile: 3 }), polls).await;
+        written |= given.is_some();
+        let next = Sheet {
+            id: id + 1,
+            pile: 4,
+        };
+        assert_eq!(sheets.create(next.clone()).await.unwrap(), next);
+        let stored = sheets.find_by_id(id).await.unwrap();
+        assert!(stored.is_some() || given.is_none(), "after {polls} polls");
+        if read && written {
+            return;
+        }
+    }
+    panic!("it never ends");
 }

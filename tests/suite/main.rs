@@ -231,6 +231,8 @@ macro_rules! suite {
         theme! { $database, connect:
             many_tasks_see_the_same_rows
             from_pool_works_on_a_pool_that_exists
+            connections_are_no_more_than_asked_for
+            an_operation_dropped_at_any_await_leaves_nothing_for_the_next
             observers_add_up_and_clones_keep_them
             a_database_that_does_not_answer_is_a_connection_error
             a_wrong_user_or_database_is_a_connection_error

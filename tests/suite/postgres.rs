@@ -83,7 +83,7 @@ mod counted_by_the_server {
     }
 
     #[derive(Debug, Clone, PartialEq, Model)]
-    #[has_many(Leaf)]
+    #[has_many(Twig)]
     pub struct Branch {
         #[model(id, generated)]
         pub id: i64,
@@ -91,7 +91,7 @@ mod counted_by_the_server {
     }
 
     #[derive(Debug, Clone, PartialEq, Model)]
-    pub struct Leaf {
+    pub struct Twig {
         #[model(id, generated)]
         pub id: i64,
         #[belongs_to(Branch)]
@@ -100,19 +100,19 @@ mod counted_by_the_server {
 
     fn no_second_preparation(db: TestDb) -> Test {
         Box::pin(async move {
-            db.schema::<(Branch, Leaf)>().create().await.unwrap();
+            db.schema::<(Branch, Twig)>().create().await.unwrap();
             let (branches, prepared) = (BranchRepository::new(&*db), PreparedRepository::new(&*db));
             let ask = async |length: i64| {
                 let branch = branches.create(Branch::draft().n(length)).await.unwrap();
                 branches
-                    .leaves(branch.id)
-                    .create(Leaf::draft())
+                    .twigs(branch.id)
+                    .create(Twig::draft())
                     .await
                     .unwrap();
                 let found = branches
                     .find()
                     .filter(Branch::N.in_(0..=length))
-                    .include(Branch::LEAVES.include(Leaf::BRANCH))
+                    .include(Branch::TWIGS.include(Twig::BRANCH))
                     .all()
                     .await
                     .unwrap();
@@ -121,7 +121,7 @@ mod counted_by_the_server {
             ask(1).await;
             prepared.find().all().await.unwrap();
             let before = prepared.find().all().await.unwrap();
-            // The inserts of both models, the branches found, the leaves of their keys, the branches of theirs, and this one.
+            // The inserts of both models, the branches found, the twigs of their keys, the branches of theirs, and this one.
             assert_eq!(before.len(), 6, "{before:#?}");
             for length in 2..20 {
                 ask(length).await;

@@ -214,14 +214,13 @@ mod itself {
 /// runtime has one thread for its tasks.
 mod in_process {
     use super::itself::{Row, RowRepository};
+    use crate::support::given_up;
     use relations::prelude::*;
     use relations::{Error, ErrorKind};
     use sqlx::{ConnectOptions, Connection as _};
     use std::future::IntoFuture;
-    use std::pin::Pin;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU32, Ordering};
-    use std::task::{Context, Poll};
     use std::time::{Duration, Instant};
 
     /// A file that is removed in the end, and its `Db`.
@@ -337,31 +336,12 @@ mod in_process {
         }
     }
 
-    /// Polls a future so many times, and gives it up if it is not done by then.
-    struct GivenUp<F>(Pin<Box<F>>, usize);
-
-    impl<F: Future> Future for GivenUp<F> {
-        type Output = Option<F::Output>;
-
-        fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-            if self.1 == 0 {
-                return Poll::Ready(None);
-            }
-            self.1 -= 1;
-            match self.0.as_mut().poll(context) {
-                Poll::Ready(output) => Poll::Ready(Some(output)),
-                Poll::Pending if self.1 == 0 => Poll::Ready(None),
-                Poll::Pending => Poll::Pending,
-            }
-        }
-    }
-
     async fn nothing_is_left_of_dropped_futures(db: &Db) {
         for polls in 0..12 {
             let rows = (0..2000).map(|id| Row { id: id + 10 });
             let repository = RowRepository::new(db);
             let all = repository.create_all(rows.collect::<Vec<_>>());
-            let done = GivenUp(Box::pin(all), polls).await;
+            let done = given_up(all, polls).await;
             let found = count(db).await;
             // One statement: all or nothing, also where nobody waits for the answer.
             assert!(matches!(found, 0 | 2000), "{found} of 2000");
@@ -378,7 +358,7 @@ mod in_process {
                 // It is there already, so that the end is a rollback.
                 create(&tx, 1).await
             });
-            let done = GivenUp(Box::pin(transaction), polls).await;
+            let done = given_up(transaction, polls).await;
             assert!(done.is_none_or(|result| result.is_err()));
             let started = Instant::now();
             assert_eq!(count(db).await, 0, "after {polls} polls");

@@ -6,6 +6,7 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The differences between databases that show in behaviour; everything else is the same.
@@ -249,4 +250,21 @@ pub(crate) async fn run<D: Database>(database: D, test: fn(TestDb) -> Test) {
         let panic: Box<dyn Any + Send> = error.into_panic();
         std::panic::resume_unwind(panic);
     }
+}
+
+/// Polls a future at most so many times, and drops it then. Gives what came of it, if it was done.
+pub(crate) async fn given_up<F: Future>(future: F, polls: usize) -> Option<F::Output> {
+    let (mut future, mut left) = (Box::pin(future), polls);
+    std::future::poll_fn(move |context| {
+        if left == 0 {
+            return Poll::Ready(None);
+        }
+        left -= 1;
+        match future.as_mut().poll(context) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
 }

@@ -343,8 +343,25 @@ pub(super) fn batches(rows: &[Values], dialect: Dialect, gives_back: bool) -> Ve
         }
     }
     full.append(&mut open);
+    if dialect.is_mysql() {
+        full = full.into_iter().flat_map(in_powers_of_two).collect();
+    }
     full.sort_unstable_by_key(|batch| batch[0]);
     full
+}
+
+/// Splits many rows so that there are few texts: one for each power of two, and not for each number of rows. A connection to
+/// MySQL keeps so many prepared statements, and making room for another is slow.
+fn in_powers_of_two(mut rows: Vec<usize>) -> Vec<Vec<usize>> {
+    let mut batches = Vec::new();
+    while rows.len() as u64 > FEW {
+        let rest = rows.split_off(1 << rows.len().ilog2());
+        batches.push(std::mem::replace(&mut rows, rest));
+    }
+    if !rows.is_empty() {
+        batches.push(rows);
+    }
+    batches
 }
 
 async fn insert_batch<A: AsRow, S: Session>(
@@ -466,5 +483,9 @@ mod tests {
         };
         assert_eq!(lengths(Dialect::Sqlite), [16_383, 16_383, 7_234]);
         assert_eq!(lengths(Dialect::Postgres), [32_767, 7_233]);
+        let mysql = lengths(Dialect::MySql { returning: true });
+        assert_eq!(mysql.iter().sum::<usize>(), 40_000);
+        let few = |length: &usize| length.is_power_of_two() || *length as u64 <= FEW;
+        assert!(mysql.iter().all(few), "{mysql:?}");
     }
 }

@@ -81,10 +81,24 @@ pub(super) fn is_ranked(include: &PlannedInclude) -> bool {
     !is_list && (scope.limit.is_some() || scope.offset.is_some())
 }
 
-/// Whether the targets come in an order. Each id has one target, so those found by an id need none. Of other keys the first
-/// row counts, should a constraint be missing.
+/// Whether the statement sorts the targets. Each id has one target, so those found by an id need no order. Those that have
+/// numbers for ids are sorted in memory, a few of each source and not all together.
 pub(super) fn is_ordered(include: &PlannedInclude) -> bool {
-    !include.relation.refers_to_id() || !include.scope.order.is_empty()
+    let is_by_id = include.scope.order.is_empty() && include.links.order.is_empty();
+    !(is_by_id && (include.relation.refers_to_id() || is_sorted_in_memory(include)))
+}
+
+/// Whether the targets of each source are still to be sorted by their ids.
+pub(crate) fn is_sorted_in_memory(include: &PlannedInclude) -> bool {
+    let (relation, scope) = (include.relation, &include.scope);
+    let is_found_by_key = matches!(relation.kind, RelationKind::HasOne | RelationKind::HasMany)
+        && relation.through().is_none();
+    is_found_by_key
+        && scope.order.is_empty()
+        && !is_ranked(include)
+        // Whether a joined `has_one` repeats rows shows by those that come one after the other.
+        && !scope.has_joins()
+        && scope.model.number_id().is_some()
 }
 
 /// The ranks that are kept: those above the first number, up to the second.

@@ -6,17 +6,12 @@
 use super::error::{conflict, from_rusqlite};
 use super::opener::{Opened, Opener};
 use crate::db::{Access, ConnectError};
+use crate::options::DbOptions;
 use relations_core::{Error, ErrorKind, Result};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, TryAcquireError};
-
-/// As many connections as the pools of sqlx have.
-const MOST: u32 = 10;
-
-/// So long a caller waits for a connection, as with those pools.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Connections to one database. Clones share them.
 #[derive(Clone)]
@@ -26,6 +21,10 @@ pub(crate) struct Engine {
 
 struct Shared {
     opener: Opener,
+    /// How many connections there may be.
+    most: u32,
+    /// So long a caller waits for one.
+    patience: Duration,
     /// Those that nobody uses; the one that was used last is on top.
     free: Mutex<Vec<Opened>>,
     /// One permit for each connection there may be.
@@ -50,14 +49,20 @@ pub(crate) type Keeper = Arc<Mutex<Opened>>;
 
 impl Engine {
     /// Opens the first connection, so that a file that cannot be opened is told now.
-    pub(crate) async fn connect(opener: Opener) -> Result<Engine, ConnectError> {
+    pub(crate) async fn connect(
+        opener: Opener,
+        limits: DbOptions,
+    ) -> Result<Engine, ConnectError> {
         let first = open(&opener).await??;
+        let most = limits.max_connections;
         Ok(Engine {
             shared: Arc::new(Shared {
                 opener,
+                most,
+                patience: limits.acquire_timeout,
                 free: Mutex::new(vec![first]),
-                seats: Arc::new(Semaphore::new(MOST as usize)),
-                turns: Arc::new(Semaphore::new(MOST as usize)),
+                seats: Arc::new(Semaphore::new(most as usize)),
+                turns: Arc::new(Semaphore::new(most as usize)),
                 closed: AtomicBool::new(false),
             }),
         })
@@ -101,7 +106,7 @@ impl Engine {
 
     async fn turn(&self, access: Access) -> Result<Option<OwnedSemaphorePermit>> {
         let permits = match access {
-            Access::Write => MOST,
+            Access::Write => self.shared.most,
             Access::Read if self.shared.opener.is_memory => 1,
             Access::Read => return Ok(None),
         };
@@ -125,7 +130,7 @@ impl Engine {
             Err(TryAcquireError::Closed) => return Err(pool_closed()),
             Err(TryAcquireError::NoPermits) => {}
         }
-        let seat = tokio::time::timeout(PATIENCE, seats.clone().acquire_owned()).await;
+        let seat = tokio::time::timeout(self.shared.patience, seats.clone().acquire_owned()).await;
         let message = "no connection became free in time";
         let seat = seat.map_err(|_| Error::new(ErrorKind::Connection, message))?;
         seat.map_err(closed)
@@ -135,7 +140,7 @@ impl Engine {
     pub(crate) async fn close(&self) {
         self.shared.closed.store(true, Ordering::Relaxed);
         // An error says that somebody else closed them.
-        if let Ok(_all) = self.shared.seats.acquire_many(MOST).await {
+        if let Ok(_all) = self.shared.seats.acquire_many(self.shared.most).await {
             self.shared.seats.close();
             let free = std::mem::take(&mut *self.shared.free());
             // The last one writes the log back into the file.

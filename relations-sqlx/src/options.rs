@@ -1,0 +1,53 @@
+//! How a `Db` connects.
+
+use crate::db::Db;
+use relations_core::Result;
+use std::time::Duration;
+
+/// Options of the connections of a [`Db`], which come before its URL.
+///
+/// # Examples
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> relations_core::Result<()> {
+/// # use relations_sqlx::Db;
+/// let db = Db::options().max_connections(20).connect("sqlite::memory:").await?;
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone, Copy)]
+#[must_use = "options do nothing until `connect(..)` is awaited"]
+pub struct DbOptions {
+    pub(crate) max_connections: u32,
+    pub(crate) acquire_timeout: Duration,
+}
+
+impl DbOptions {
+    /// Those of sqlx's pools.
+    pub(crate) fn new() -> DbOptions {
+        DbOptions {
+            max_connections: 10,
+            acquire_timeout: Duration::from_secs(30),
+        }
+    }
+
+    /// Opens at most so many connections, 10 unless it is said, and at least one. They are opened as operations need them.
+    /// SQLite has one writer at a time whatever their number. [`Db::pool`] opens as many of its own.
+    pub fn max_connections(mut self, connections: u32) -> Self {
+        self.max_connections = connections.max(1);
+        self
+    }
+
+    /// Lets an operation wait so long for a connection, 30 seconds unless it is said; then it ends with a `Connection` error.
+    pub fn acquire_timeout(mut self, timeout: Duration) -> Self {
+        self.acquire_timeout = timeout;
+        self
+    }
+
+    /// Connects to the database of a URL, as [`Db::connect`] does.
+    ///
+    /// # Errors
+    /// `Connection`, with the URL (without its password) and the reason.
+    pub async fn connect(self, url: &str) -> Result<Db> {
+        Db::connect_with(url, self).await
+    }
+}
