@@ -180,7 +180,8 @@ pub(crate) async fn connections_are_no_more_than_asked_for(db: TestDb) {
     let two = options.max_connections(2).connect(db.url()).await.unwrap();
     let both = two.transaction(async |_| {
         let tx = two.snapshot();
-        tx.transaction(async |_| Ok::<_, relations::Error>(())).await
+        tx.transaction(async |_| Ok::<_, relations::Error>(()))
+            .await
     });
     both.await.unwrap();
     two.close().await;

@@ -253,7 +253,7 @@ pub(crate) async fn count_and_exists_take_one_statement(db: TestDb) {
     assert!(customers.orders(&odin).exists().await.unwrap());
     db.assert_sql([
         Sql::Same(r#"SELECT COUNT(*) FROM "order" AS "t0" WHERE "t0"."customer_id" = ?"#),
-        Sql::Same(r#"SELECT 1 FROM "order" AS "t0" WHERE "t0"."customer_id" = ? LIMIT ?"#),
+        Sql::Same(r#"SELECT 1 FROM "order" AS "t0" WHERE "t0"."customer_id" = ? LIMIT 1"#),
     ]);
     assert_eq!(customers.orders(4711).count().await.unwrap(), 0);
     assert!(!customers.orders(4711).exists().await.unwrap());

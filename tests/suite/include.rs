@@ -114,7 +114,7 @@ pub(crate) async fn a_limit_counts_sources_not_joined_rows(db: TestDb) {
         [None, Some("Odin")]
     );
     db.assert_sql([Sql::Same(
-        r#"SELECT "t0"."id", "t0"."name", "t1"."id", "t1"."manager", "t1"."balance", "t1"."supplier_id" FROM (SELECT "t0"."id", "t0"."name" FROM "supplier" AS "t0" ORDER BY "t0"."name" ASC, "t0"."id" ASC LIMIT ? OFFSET ?) AS "t0" LEFT JOIN "account" AS "t1" ON "t1"."supplier_id" = "t0"."id" ORDER BY "t0"."name" ASC, "t0"."id" ASC"#,
+        r#"SELECT "t0"."id", "t0"."name", "t1"."id", "t1"."manager", "t1"."balance", "t1"."supplier_id" FROM (SELECT "t0"."id", "t0"."name" FROM "supplier" AS "t0" ORDER BY "t0"."name" ASC, "t0"."id" ASC LIMIT 2 OFFSET ?) AS "t0" LEFT JOIN "account" AS "t1" ON "t1"."supplier_id" = "t0"."id" ORDER BY "t0"."name" ASC, "t0"."id" ASC"#,
     )]);
 }
 
@@ -281,7 +281,7 @@ pub(crate) async fn a_belongs_to_of_few_rows_is_joined(db: TestDb) {
         .unwrap();
     assert_eq!(rows.len(), 4);
     db.assert_sql([Sql::Same(
-        r#"SELECT "t0"."id", "t0"."sender_id", "t0"."receiver_id", "t1"."id", "t1"."name" FROM (SELECT "t0"."id", "t0"."sender_id", "t0"."receiver_id" FROM "parcel" AS "t0" ORDER BY "t0"."id" ASC LIMIT ?) AS "t0" LEFT JOIN "person" AS "t1" ON "t1"."id" = "t0"."sender_id" ORDER BY "t0"."id" ASC"#,
+        r#"SELECT "t0"."id", "t0"."sender_id", "t0"."receiver_id", "t1"."id", "t1"."name" FROM (SELECT "t0"."id", "t0"."sender_id", "t0"."receiver_id" FROM "parcel" AS "t0" ORDER BY "t0"."id" ASC LIMIT 20) AS "t0" LEFT JOIN "person" AS "t1" ON "t1"."id" = "t0"."sender_id" ORDER BY "t0"."id" ASC"#,
     )]);
     parcels
         .find()

@@ -113,9 +113,9 @@ pub(crate) async fn a_has_many_is_one_statement_more(db: TestDb) {
             r#"SELECT "t0"."id", "t0"."name" FROM "customer" AS "t0" ORDER BY "t0"."id" ASC"#,
         ),
         Sql::Each {
-            sqlite: r#"SELECT "t0"."id", "t0"."total", "t0"."customer_id" FROM "purchase" AS "t0" WHERE "t0"."customer_id" IN (SELECT value FROM json_each(?)) ORDER BY "t0"."id" ASC"#,
-            postgres: r#"SELECT "t0"."id", "t0"."total", "t0"."customer_id" FROM "purchase" AS "t0" WHERE "t0"."customer_id" = ANY($1) ORDER BY "t0"."id" ASC"#,
-            mysql: "SELECT `t0`.`id`, `t0`.`total`, `t0`.`customer_id` FROM `purchase` AS `t0` WHERE `t0`.`customer_id` IN (SELECT k0 FROM JSON_TABLE(?, '$[*]' COLUMNS (k0 BIGINT PATH '$')) AS list) ORDER BY `t0`.`id` ASC",
+            sqlite: r#"SELECT "t0"."id", "t0"."total", "t0"."customer_id" FROM "purchase" AS "t0" WHERE "t0"."customer_id" IN (SELECT value FROM json_each(?))"#,
+            postgres: r#"SELECT "t0"."id", "t0"."total", "t0"."customer_id" FROM "purchase" AS "t0" WHERE "t0"."customer_id" = ANY($1)"#,
+            mysql: "SELECT `t0`.`id`, `t0`.`total`, `t0`.`customer_id` FROM `purchase` AS `t0` WHERE `t0`.`customer_id` IN (SELECT k0 FROM JSON_TABLE(?, '$[*]' COLUMNS (k0 BIGINT PATH '$')) AS list)",
         },
     ]);
     let found: Vec<_> = rows

@@ -177,13 +177,13 @@ pub(crate) async fn find_ends_in_all_first_get_count_and_exists(db: TestDb) {
             r#"SELECT "t0"."id", "t0"."title", "t0"."pages", "t0"."isbn", "t0"."stock" FROM "book" AS "t0" ORDER BY "t0"."id" ASC"#,
         ),
         Sql::Same(
-            r#"SELECT "t0"."id", "t0"."title", "t0"."pages", "t0"."isbn", "t0"."stock" FROM "book" AS "t0" ORDER BY "t0"."id" ASC LIMIT ?"#,
+            r#"SELECT "t0"."id", "t0"."title", "t0"."pages", "t0"."isbn", "t0"."stock" FROM "book" AS "t0" ORDER BY "t0"."id" ASC LIMIT 1"#,
         ),
         Sql::Same(
-            r#"SELECT "t0"."id", "t0"."title", "t0"."pages", "t0"."isbn", "t0"."stock" FROM "book" AS "t0" ORDER BY "t0"."id" ASC LIMIT ?"#,
+            r#"SELECT "t0"."id", "t0"."title", "t0"."pages", "t0"."isbn", "t0"."stock" FROM "book" AS "t0" ORDER BY "t0"."id" ASC LIMIT 1"#,
         ),
         Sql::Same(r#"SELECT COUNT(*) FROM "book" AS "t0""#),
-        Sql::Same(r#"SELECT 1 FROM "book" AS "t0" LIMIT ?"#),
+        Sql::Same(r#"SELECT 1 FROM "book" AS "t0" LIMIT 1"#),
     ]);
 }
 

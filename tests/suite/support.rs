@@ -183,7 +183,7 @@ impl TestDb {
 /// A text of SQL as each database has it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Sql {
-    /// The same but for quotes and placeholders, which are `"` and `?` here.
+    /// The same but for quotes, placeholders and limits: here `"`, `?`, and the number, which only PostgreSQL has in its text.
     Same(&'static str),
     Each {
         sqlite: &'static str,
@@ -198,11 +198,22 @@ impl Sql {
             (Sql::Each { sqlite, .. }, Dialect::Sqlite) => sqlite.to_owned(),
             (Sql::Each { postgres, .. }, Dialect::Postgres) => postgres.to_owned(),
             (Sql::Each { mysql, .. }, _) => mysql.to_owned(),
-            (Sql::Same(text), Dialect::Sqlite) => text.to_owned(),
+            (Sql::Same(text), Dialect::Sqlite) => with_limits_bound(text),
             (Sql::Same(text), Dialect::Postgres) => numbered(text),
-            (Sql::Same(text), _) => text.replace('"', "`"),
+            (Sql::Same(text), _) => with_limits_bound(text).replace('"', "`"),
         }
     }
+}
+
+/// `LIMIT ?` for each `LIMIT 20`.
+fn with_limits_bound(text: &str) -> String {
+    let mut pieces = text.split("LIMIT ");
+    let mut bound = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        bound.push_str("LIMIT ?");
+        bound.push_str(piece.trim_start_matches(|digit: char| digit.is_ascii_digit()));
+    }
+    bound
 }
 
 /// `$1`, `$2` for each `?`.

@@ -49,10 +49,7 @@ pub(crate) type Keeper = Arc<Mutex<Opened>>;
 
 impl Engine {
     /// Opens the first connection, so that a file that cannot be opened is told now.
-    pub(crate) async fn connect(
-        opener: Opener,
-        limits: DbOptions,
-    ) -> Result<Engine, ConnectError> {
+    pub(crate) async fn connect(opener: Opener, limits: DbOptions) -> Result<Engine, ConnectError> {
         let first = open(&opener).await??;
         let most = limits.max_connections;
         Ok(Engine {
