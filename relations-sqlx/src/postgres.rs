@@ -2,7 +2,7 @@
 
 use relations_core::connection::{Misread, RowReader};
 use relations_core::{Kind, Value, Violation};
-use sqlx::postgres::{PgColumn, PgDatabaseError, PgRow, PgTypeInfo, PgValueRef};
+use sqlx::postgres::{PgColumn, PgDatabaseError, PgRow, PgValueFormat, PgValueRef};
 use sqlx::{Column, Decode, Postgres, Row, Type, TypeInfo, ValueRef};
 
 /// The constraint with its table and columns: `Key (supplier_id)=(1) already exists.`
@@ -51,8 +51,10 @@ impl Columns {
     /// A reader of the next row of the statement.
     pub(crate) fn read<'r>(&'r mut self, row: &'r PgRow) -> Reader<'r> {
         if self.0.is_empty() {
-            let types = row.columns().iter().map(PgColumn::type_info);
-            self.0 = types.map(Form::of).collect();
+            let columns = row.columns().iter().enumerate();
+            self.0 = columns
+                .map(|(at, column)| Form::of(row, at, column))
+                .collect();
         }
         Reader {
             row,
@@ -62,8 +64,12 @@ impl Columns {
 }
 
 impl Form {
-    fn of(info: &PgTypeInfo) -> Form {
-        if <i64 as Type<Postgres>>::compatible(info) {
+    fn of(row: &PgRow, at: usize, column: &PgColumn) -> Form {
+        let info = column.type_info();
+        let value = row.try_get_raw(at);
+        if value.is_ok_and(|value| value.format() == PgValueFormat::Text) {
+            Form::Other
+        } else if <i64 as Type<Postgres>>::compatible(info) {
             Form::Int8
         } else if <i32 as Type<Postgres>>::compatible(info) {
             Form::Int4
@@ -92,12 +98,30 @@ impl<'r> Reader<'r> {
         }
     }
 
+    /// The bytes of the value, unless it is NULL. The value itself is a large one, which is better not handed around for
+    /// each column.
+    #[inline]
+    fn binary(&self, at: usize) -> Result<&'r [u8], Misread> {
+        match self.row.try_get_raw(at) {
+            Ok(value) if value.is_null() => Err(Misread::null()),
+            Ok(value) => value.as_bytes().map_err(Misread::from_driver),
+            Err(error) => Err(Misread::from_driver(error)),
+        }
+    }
+
+    /// An integer in network order.
+    #[inline]
+    fn fixed<const N: usize>(&self, at: usize) -> Result<[u8; N], Misread> {
+        self.binary(at)?.try_into().map_err(Misread::from_driver)
+    }
+
     fn get<T: Decode<'r, Postgres> + Type<Postgres>>(&self, at: usize) -> Result<T, Misread> {
         let value = self.value(at)?;
-        match is::<T>(&value) {
-            true => decode(value),
-            false => Err(unfit(&value)),
+        if !is::<T>(&value) {
+            let name = value.type_info().name().to_owned();
+            return Err(Misread::new(format!("the column's type is {name}")));
         }
+        T::decode(value).map_err(Misread::from_driver)
     }
 }
 
@@ -119,15 +143,6 @@ fn is<T: Type<Postgres>>(value: &PgValueRef<'_>) -> bool {
     T::compatible(&value.type_info())
 }
 
-fn decode<'r, T: Decode<'r, Postgres>>(value: PgValueRef<'r>) -> Result<T, Misread> {
-    T::decode(value).map_err(Misread::from_driver)
-}
-
-fn unfit(value: &PgValueRef<'_>) -> Misread {
-    let name = value.type_info().name().to_owned();
-    Misread::new(format!("the column's type is {name}"))
-}
-
 impl RowReader for Reader<'_> {
     fn is_null(&mut self, at: usize) -> Result<bool, Misread> {
         let value = self.row.try_get_raw(at).map_err(Misread::from_driver)?;
@@ -135,12 +150,11 @@ impl RowReader for Reader<'_> {
     }
 
     fn int(&mut self, at: usize) -> Result<i64, Misread> {
-        let value = self.value(at)?;
         match self.forms[at] {
-            Form::Int8 => decode::<i64>(value),
-            Form::Int4 => decode::<i32>(value).map(i64::from),
-            Form::Int2 => decode::<i16>(value).map(i64::from),
-            _ => Err(unfit(&value)),
+            Form::Int8 => self.fixed(at).map(i64::from_be_bytes),
+            Form::Int4 => self.fixed(at).map(i32::from_be_bytes).map(i64::from),
+            Form::Int2 => self.fixed(at).map(i16::from_be_bytes).map(i64::from),
+            _ => self.get(at),
         }
     }
 
@@ -161,10 +175,12 @@ impl RowReader for Reader<'_> {
     }
 
     fn text(&mut self, at: usize) -> Result<String, Misread> {
-        let value = self.value(at)?;
         match self.forms[at] {
-            Form::Text => decode(value),
-            _ => Err(unfit(&value)),
+            Form::Text => {
+                let text = std::str::from_utf8(self.binary(at)?);
+                text.map(str::to_owned).map_err(Misread::from_driver)
+            }
+            _ => self.get(at),
         }
     }
 
