@@ -402,10 +402,10 @@ mod in_process {
         for db in [&memory().await, &on.db] {
             create(db, 1).await.unwrap();
             let rows = RowRepository::new(db);
-            assert!(GivenUp(Box::pin(create(db, 2)), 1).await.is_some());
-            let row = GivenUp(Box::pin(rows.find_by_id(1).get()), 1).await;
+            assert!(given_up(create(db, 2), 1).await.is_some());
+            let row = given_up(rows.find_by_id(1).get(), 1).await;
             assert_eq!(row.unwrap().unwrap(), Row { id: 1 });
-            let page = GivenUp(Box::pin(rows.find().limit(20).all()), 1).await;
+            let page = given_up(rows.find().limit(20).all(), 1).await;
             assert_eq!(page.unwrap().unwrap().len(), 2);
         }
     }
