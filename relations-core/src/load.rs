@@ -42,10 +42,11 @@ impl<K> Default for KeySet<K> {
 }
 
 impl<K: Key> KeySet<K> {
-    fn with_capacity(sources: usize) -> Self {
+    /// With room for so many keys of so many sources.
+    fn with_capacity(keys: usize, sources: usize) -> Self {
         KeySet {
-            at: hash::map_for(sources),
-            distinct: Vec::with_capacity(sources),
+            at: hash::map_for(keys),
+            distinct: Vec::with_capacity(keys),
             of_sources: Groups::with_capacity(sources, sources),
         }
     }
@@ -75,7 +76,12 @@ impl<K: Key> KeySet<K> {
 
 impl<K: Key> Keys<K> {
     pub(crate) fn of<R: Relation<Key = K>>(sources: &[R::Source]) -> Self {
-        let mut keys = KeySet::with_capacity(sources.len());
+        // Of a source's own key there are as many as sources; what sources refer to, they share.
+        let many = match R::metadata().kind {
+            RelationKind::HasOne | RelationKind::HasMany => sources.len(),
+            RelationKind::BelongsTo | RelationKind::ReferencesMany => 0,
+        };
+        let mut keys = KeySet::with_capacity(many, sources.len());
         for source in sources {
             keys.push(R::KeyFrom::read(source));
         }
