@@ -1,7 +1,7 @@
-//! Maps from the keys of rows, which are many and short.
+//! Maps from what is short and looked up often: the keys of rows, the shapes of statements.
 //!
-//! The hash of the standard library withstands keys chosen to collide, and takes longer than all else that is done with a
-//! number. This one is seeded at random as well, and keys come from columns that the database keeps unique or refers by.
+//! The hash of the standard library takes longer than all else that is done with a number. This one is seeded at random too, so that
+//! keys cannot be chosen beforehand to collide, though it would not withstand somebody who watches it at work.
 
 use std::collections::{HashMap, HashSet};
 

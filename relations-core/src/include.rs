@@ -380,13 +380,10 @@ pub trait Tree: Send + Sync + 'static {
     /// with it would show that a joined `has_one` has several targets.
     #[doc(hidden)]
     fn read_whole<R: RowReader>(
-        _row: &mut Row<'_, R>,
-        _includes: &[PlannedInclude],
-        _last: Option<&mut LastId<Self::Model>>,
-    ) -> Result<Self::Output> {
-        // For what is never joined.
-        Err(Error::needs_care())
-    }
+        row: &mut Row<'_, R>,
+        includes: &[PlannedInclude],
+        last: Option<&mut LastId<Self::Model>>,
+    ) -> Result<Self::Output>;
 
     #[doc(hidden)]
     fn models(columns: &Self::Columns) -> &[Self::Model];

@@ -3,7 +3,7 @@
 use crate::connection::{Connection, Operation, Row, RowReader, Session};
 use crate::error::{Error, ErrorKind, Result};
 use crate::hash;
-use crate::include::{Include, Tree, WithSlot};
+use crate::include::{Include, LastId, Tree, WithSlot};
 use crate::key::{Key, KeyFields, KeysOf, same_key};
 use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::model::{Field, FieldAt, Model};
@@ -247,6 +247,14 @@ where
         includes: &[PlannedInclude],
     ) -> Result<()> {
         T::read(columns, row, includes)
+    }
+
+    fn read_whole<D: RowReader>(
+        _: &mut Row<'_, D>,
+        _: &[PlannedInclude],
+        _: Option<&mut LastId<Self::Model>>,
+    ) -> Result<Self::Output> {
+        unreachable!("its targets are of several models, and so never joined")
     }
 
     fn models(columns: &Self::Columns) -> &[Self::Model] {

@@ -251,8 +251,11 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> FindOne<'_, M, T, C> {
     /// # Errors
     /// `NotFound` when there is none, and those of [`Query::all`].
     pub async fn get(self) -> Result<T::Output> {
-        let missing = self.missing.clone();
-        let found = self.find().await?;
+        let FindOne { query, missing } = self;
+        let found = match missing.is_certain() {
+            true => None,
+            false => find_one(query).await?,
+        };
         found.ok_or_else(|| missing.error(M::metadata()))
     }
 
@@ -278,16 +281,23 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> FindOne<'_, M, T, C> {
     }
 
     async fn find(self) -> Result<Option<T::Output>> {
-        if self.missing.is_certain() {
-            return Ok(None);
+        match self.missing.is_certain() {
+            true => Ok(None),
+            false => find_one(self.query).await,
         }
-        let find = FindAll::<T> {
-            plan: self.query.plan,
-            single: true,
-            types: PhantomData,
-        };
-        Ok(self.query.connection.run(find).await?.into_iter().next())
     }
+}
+
+/// The row of a query whose condition holds for one row at most.
+async fn find_one<M: Model, T: Tree<Model = M>, C: Connection>(
+    query: Query<M, T, &C>,
+) -> Result<Option<T::Output>> {
+    let find = FindAll::<T> {
+        plan: query.plan,
+        single: true,
+        types: PhantomData,
+    };
+    Ok(query.connection.run(find).await?.into_iter().next())
 }
 
 impl<'c, M: Model, T: Tree<Model = M>, C: Connection> IntoFuture for FindOne<'c, M, T, C> {

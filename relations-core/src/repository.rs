@@ -77,7 +77,8 @@ impl<M: Model, C: Connection> Repository<M, C> {
     }
 
     /// Adds a row, and gives it as the database stored it. One statement; on MySQL without `RETURNING` two. Rows drafted
-    /// with it are added in the same transaction, with a statement for each relation and level.
+    /// with it are added in the same transaction: all of one relation and level as [`create_all`](Repository::create_all)
+    /// adds them.
     ///
     /// # Errors
     /// `AlreadyExists` where the id or a unique value is taken, `ForeignKeyViolation` where a key refers to no row,

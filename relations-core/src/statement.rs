@@ -7,7 +7,6 @@ mod related;
 mod select;
 mod shape;
 mod write;
-#[cfg(feature = "postgres")]
 mod writer;
 
 pub(crate) use apart::{count_by_keys, is_sorted_in_memory, select_by_ids, select_by_keys};
@@ -26,23 +25,27 @@ use sea_query::{Expr, QueryStatementWriter, Value as SqlValue};
 
 /// The text of a statement for its dialect.
 fn build(statement: &impl QueryStatementWriter, dialect: Dialect) -> Statement {
-    let (sql, values) = match dialect {
+    let mut writer = writer::Writer::new(dialect);
+    match dialect {
         #[cfg(feature = "sqlite")]
-        Dialect::Sqlite => statement.build(sea_query::SqliteQueryBuilder),
+        Dialect::Sqlite => {
+            statement.build_collect_into(sea_query::SqliteQueryBuilder, &mut writer);
+        }
         #[cfg(feature = "postgres")]
         Dialect::Postgres => {
-            let mut writer = writer::Writer::default();
             statement.build_collect_into(sea_query::PostgresQueryBuilder, &mut writer);
-            writer.into_parts()
         }
         #[cfg(feature = "mysql")]
-        Dialect::MySql { .. } => statement.build(sea_query::MysqlQueryBuilder),
+        Dialect::MySql { .. } => {
+            statement.build_collect_into(sea_query::MysqlQueryBuilder, &mut writer);
+        }
         #[allow(unreachable_patterns)] // Which arms there are depends on the features.
         _ => {
             let _ = statement;
             unreachable!("a connection exists only for a database whose feature is on")
         }
-    };
+    }
+    let (sql, values) = writer.into_parts();
     Statement {
         sql: sql.into(),
         values,

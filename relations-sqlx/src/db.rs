@@ -205,7 +205,7 @@ impl Pool {
             }
             #[cfg(feature = "mysql")]
             "mysql" | "mariadb" => {
-                let options = crate::mysql::options(url)?;
+                let options = crate::mysql::options(url, max_connections)?;
                 let kept = Kept::new(options.clone(), Some(crate::mysql::STRICT), limits);
                 drop(kept.lease().await?);
                 let pool = sqlx::mysql::MySqlPoolOptions::new()
@@ -255,8 +255,8 @@ impl Pool {
 }
 
 impl Db {
-    /// Connects to the database of a URL, by at most ten connections ([`options`](Db::options)): `sqlite::memory:`, `sqlite:path/to/file.db?mode=rwc`, `postgres://…`,
-    /// `mysql://…`, `mariadb://…`.
+    /// Connects to the database of a URL: `sqlite::memory:`, `sqlite:path/to/file.db?mode=rwc`, `postgres://…`,
+    /// `mysql://…`, `mariadb://…`. At most ten connections are opened; [`options`](Db::options) can say otherwise.
     ///
     /// `sqlite::memory:` is a new database, one for all connections of this `Db`. SQLite enforces foreign keys, waits up
     /// to five seconds for a lock, and keeps a write-ahead log for files. MySQL is told to refuse a value that does not fit

@@ -30,16 +30,19 @@ impl DbOptions {
         }
     }
 
-    /// Opens at most so many connections, 10 unless it is said, and at least one. They are opened as operations need them.
-    /// SQLite has one writer at a time whatever their number. [`Db::pool`] opens as many of its own.
+    /// Opens at most so many connections, 10 unless it is said, and from one to ten thousand. They are opened as operations
+    /// need them. SQLite has one writer at a time whatever their number. [`Db::pool`] opens as many of its own.
     pub fn max_connections(mut self, connections: u32) -> Self {
-        self.max_connections = connections.max(1);
+        self.max_connections = connections.clamp(1, 10_000);
         self
     }
 
-    /// Lets an operation wait so long for a connection, 30 seconds unless it is said; then it ends with a `Connection` error.
+    /// Lets an operation wait so long for a connection, 30 seconds unless it is said, and up to a year; then it ends with a
+    /// `Connection` error. On PostgreSQL and MySQL it includes the opening of a connection, the first one too. How long SQLite waits for
+    /// its lock is another matter: five seconds.
     pub fn acquire_timeout(mut self, timeout: Duration) -> Self {
-        self.acquire_timeout = timeout;
+        const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+        self.acquire_timeout = timeout.min(YEAR);
         self
     }
 

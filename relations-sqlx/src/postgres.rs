@@ -2,7 +2,7 @@
 
 use relations_core::connection::{Misread, RowReader};
 use relations_core::{Kind, Value, Violation};
-use sqlx::postgres::{PgColumn, PgDatabaseError, PgRow, PgValueFormat, PgValueRef};
+use sqlx::postgres::{PgColumn, PgDatabaseError, PgRow, PgTypeInfo, PgValueRef};
 use sqlx::{Column, Decode, Postgres, Row, Type, TypeInfo, ValueRef};
 
 /// The constraint with its table and columns: `Key (supplier_id)=(1) already exists.`
@@ -51,10 +51,8 @@ impl Columns {
     /// A reader of the next row of the statement.
     pub(crate) fn read<'r>(&'r mut self, row: &'r PgRow) -> Reader<'r> {
         if self.0.is_empty() {
-            let columns = row.columns().iter().enumerate();
-            self.0 = columns
-                .map(|(at, column)| Form::of(row, at, column))
-                .collect();
+            let types = row.columns().iter().map(PgColumn::type_info);
+            self.0 = types.map(Form::of).collect();
         }
         Reader {
             row,
@@ -64,12 +62,8 @@ impl Columns {
 }
 
 impl Form {
-    fn of(row: &PgRow, at: usize, column: &PgColumn) -> Form {
-        let info = column.type_info();
-        let value = row.try_get_raw(at);
-        if value.is_ok_and(|value| value.format() == PgValueFormat::Text) {
-            Form::Other
-        } else if <i64 as Type<Postgres>>::compatible(info) {
+    fn of(info: &PgTypeInfo) -> Form {
+        if <i64 as Type<Postgres>>::compatible(info) {
             Form::Int8
         } else if <i32 as Type<Postgres>>::compatible(info) {
             Form::Int4
@@ -98,7 +92,7 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// The bytes of the value, unless it is NULL. The value itself is a large one, which is better not handed around for
+    /// The bytes of the value, unless it is NULL: sqlx asks for the binary form of what has parameters, if none at all. The value itself is a large one, which is better not handed around for
     /// each column.
     #[inline]
     fn binary(&self, at: usize) -> Result<&'r [u8], Misread> {

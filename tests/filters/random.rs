@@ -280,12 +280,17 @@ impl Random {
         self.list(4, |random| {
             let mut field = random.visible(model);
             let mut name = field.json_name().to_owned();
-            if let Some(relation) = random.asked(model)
+            let (mut at, mut path) = (model, String::new());
+            while random.dice.one_in(2)
+                && let Some(relation) = random.asked(at)
                 && !relation.targets_many()
-                && random.dice.one_in(2)
+                && path.len() < 60
             {
-                field = random.visible(relation.target());
-                name = format!("{}.{}", relation.json_name(), field.json_name());
+                at = relation.target();
+                path.push_str(relation.json_name());
+                path.push('.');
+                field = random.visible(at);
+                name = format!("{path}{}", field.json_name());
             }
             if matches!(field.kind(), Kind::List(_) | Kind::Json) {
                 return "id".into();

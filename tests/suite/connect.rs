@@ -164,7 +164,7 @@ pub(crate) async fn connections_are_no_more_than_asked_for(db: TestDb) {
         return;
     }
     db.schema::<Row>().create().await.unwrap();
-    let options = Db::options().acquire_timeout(Duration::from_millis(50));
+    let options = Db::options().acquire_timeout(Duration::from_secs(1));
     let one = options.max_connections(1).connect(db.url()).await.unwrap();
     let result = one
         .transaction(async |_| {

@@ -461,6 +461,7 @@ macro_rules! suite {
             metadata_of_models_that_point_at_each_other_can_be_shown
         }
         theme! { $database, polymorphic:
+            rows_are_sorted_by_what_two_steps_lead_to
             create_fills_key_and_discriminator
             include_takes_one_statement_a_type
             the_owner_of_one_row

@@ -264,6 +264,68 @@ pub(crate) async fn owners_are_found_by_their_contact(db: TestDb) {
     );
 }
 
+mod steps {
+    use relations::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    #[has_one(Card, discriminator = "holder_type", key_to = "holder_id")]
+    pub struct Guest {
+        #[model(id, generated)]
+        pub id: i64,
+    }
+
+    #[derive(Debug, Clone, PartialEq, PolymorphicModel)]
+    pub enum Holder {
+        Guest(Guest),
+    }
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    #[has_one(Stamp, discriminator = "marked_type", key_to = "marked_id")]
+    pub struct Card {
+        #[model(id, generated)]
+        pub id: i64,
+        pub holder_type: Option<String>,
+        #[belongs_to(Holder, discriminator = "holder_type")]
+        pub holder_id: Option<i64>,
+    }
+
+    #[derive(Debug, Clone, PartialEq, PolymorphicModel)]
+    pub enum Marked {
+        Card(Card),
+    }
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    pub struct Stamp {
+        #[model(id, generated)]
+        pub id: i64,
+        pub number: i64,
+        pub marked_type: Option<String>,
+        #[belongs_to(Marked, discriminator = "marked_type")]
+        pub marked_id: Option<i64>,
+    }
+}
+
+pub(crate) async fn rows_are_sorted_by_what_two_steps_lead_to(db: TestDb) {
+    use steps::{Card, CardRepository, Guest, GuestRepository, Stamp};
+    db.schema::<(Guest, Card, Stamp)>().create().await.unwrap();
+    let (guests, cards) = (GuestRepository::new(&*db), CardRepository::new(&*db));
+    let mut ids = Vec::new();
+    for number in [3, 1, 2] {
+        let guest = guests.create(Guest::draft()).await.unwrap();
+        let card = guests.card(guest.id).create(Card::draft()).await.unwrap();
+        let stamp = Stamp::draft().number(number);
+        cards.stamp(card.id).create(stamp).await.unwrap();
+        ids.push(guest.id);
+    }
+    // The second time by a text that is known.
+    for _ in 0..2 {
+        let by_number = Guest::CARD.order(Card::STAMP.order(Stamp::NUMBER.asc()));
+        let found = guests.find().order_by(by_number).all().await.unwrap();
+        let found: Vec<i64> = found.iter().map(|guest| guest.id).collect();
+        assert_eq!(found, [ids[1], ids[2], ids[0]]);
+    }
+}
+
 pub(crate) async fn set_keeps_the_one_row(db: TestDb) {
     let (customer, supplier) = owners(&db).await;
     let customers = CustomerRepository::new(&*db);

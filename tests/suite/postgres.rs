@@ -131,6 +131,26 @@ mod counted_by_the_server {
         })
     }
 
+    fn limits_in_the_text(db: TestDb) -> Test {
+        Box::pin(async move {
+            let text = |limit| {
+                let branches = BranchRepository::new(&*db);
+                branches.find().limit(limit).offset(1).to_sql().unwrap()
+            };
+            assert!(
+                text(1000).ends_with("LIMIT 1000 OFFSET $1"),
+                "{}",
+                text(1000)
+            );
+            assert!(text(1001).ends_with("LIMIT $1 OFFSET $2"), "{}", text(1001));
+        })
+    }
+
+    #[tokio::test]
+    async fn limits_are_in_the_text_up_to_a_thousand() {
+        run(super::Postgres, limits_in_the_text).await;
+    }
+
     #[tokio::test]
     async fn operations_do_not_prepare_again_whatever_the_number_of_keys() {
         run(super::Postgres, no_second_preparation).await;

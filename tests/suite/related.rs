@@ -116,7 +116,7 @@ pub(crate) async fn some_keeps_sources_with_such_a_target(db: TestDb) {
     let rich = Customer::PURCHASES.some(Purchase::TOTAL.gt(5));
     assert_eq!(shop.customers(rich).await, [1]);
     db.assert_sql([Sql::Each {
-        sqlite: r#"SELECT "t0"."id", "t0"."name" FROM "customer" AS "t0" WHERE EXISTS(SELECT 1 FROM "purchase" AS "r1" WHERE "r1"."customer_id" = "t0"."id" AND "r1"."total" > ? LIMIT ?) ORDER BY "t0"."id" ASC"#,
+        sqlite: r#"SELECT "t0"."id", "t0"."name" FROM "customer" AS "t0" WHERE EXISTS(SELECT 1 FROM "purchase" AS "r1" WHERE "r1"."customer_id" = "t0"."id" AND "r1"."total" > ? LIMIT 1) ORDER BY "t0"."id" ASC"#,
         postgres: r#"SELECT "t0"."id", "t0"."name" FROM "customer" AS "t0" WHERE EXISTS(SELECT 1 FROM "purchase" AS "r1" WHERE "r1"."customer_id" = "t0"."id" AND "r1"."total" > $1) ORDER BY "t0"."id" ASC"#,
         mysql: "SELECT `t0`.`id`, `t0`.`name` FROM `customer` AS `t0` WHERE EXISTS(SELECT 1 FROM `purchase` AS `r1` WHERE `r1`.`customer_id` = `t0`.`id` AND `r1`.`total` > ?) ORDER BY `t0`.`id` ASC",
     }]);

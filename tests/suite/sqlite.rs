@@ -405,6 +405,11 @@ mod in_process {
             assert!(given_up(create(db, 2), 1).await.is_some());
             let row = given_up(rows.find_by_id(1).get(), 1).await;
             assert_eq!(row.unwrap().unwrap(), Row { id: 1 });
+            let after = rows.find().filter(Row::ID.gt(0)).limit(20);
+            assert!(given_up(after.all(), 1).await.is_some());
+            // It may have to go through the whole table.
+            let others = rows.find().filter(Row::ID.ne(0)).limit(20);
+            assert!(given_up(others.all(), 1).await.is_none());
             let page = given_up(rows.find().limit(20).all(), 1).await;
             assert_eq!(page.unwrap().unwrap().len(), 2);
         }

@@ -183,7 +183,7 @@ impl TestDb {
 /// A text of SQL as each database has it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Sql {
-    /// The same but for quotes, placeholders and limits: here `"`, `?`, and the number, which only PostgreSQL has in its text.
+    /// The same but for quotes, placeholders and limits: here `"`, `?`, and the number, which MySQL is not told in the text.
     Same(&'static str),
     Each {
         sqlite: &'static str,
@@ -198,7 +198,7 @@ impl Sql {
             (Sql::Each { sqlite, .. }, Dialect::Sqlite) => sqlite.to_owned(),
             (Sql::Each { postgres, .. }, Dialect::Postgres) => postgres.to_owned(),
             (Sql::Each { mysql, .. }, _) => mysql.to_owned(),
-            (Sql::Same(text), Dialect::Sqlite) => with_limits_bound(text),
+            (Sql::Same(text), Dialect::Sqlite) => text.to_owned(),
             (Sql::Same(text), Dialect::Postgres) => numbered(text),
             (Sql::Same(text), _) => with_limits_bound(text).replace('"', "`"),
         }

@@ -391,9 +391,8 @@ struct KeyedSink {
     at: Arc<hash::Map<Key, usize>>,
     /// The key of each target; a stray one where the database compares keys otherwise.
     of_targets: Vec<usize>,
-    /// The field that holds the id of each target, where they are still to be sorted by it.
-    id: Option<usize>,
-    ids: Vec<i64>,
+    /// The field that holds the id of each target, and the ids, where targets are still to be sorted by them.
+    ids: Option<(usize, Vec<i64>)>,
 }
 
 impl RowSink for KeyedSink {
@@ -401,11 +400,10 @@ impl RowSink for KeyedSink {
         let key = read_key(self.sink.columns.model, &self.key, row, 0)?;
         let at = key.and_then(|key| self.at.get(&key).copied());
         self.of_targets.push(at.unwrap_or(self.at.len()));
-        if let Some(id) = self.id {
-            let (model, field) = (self.sink.columns.model, &self.sink.columns.model.fields[id]);
-            let number = row.int(id);
-            self.ids
-                .push(number.map_err(|misread| Error::decode(model.name, field, misread))?);
+        if let Some((at, ids)) = &mut self.ids {
+            let model = self.sink.columns.model;
+            let id = row.int(*at);
+            ids.push(id.map_err(|misread| Error::decode(model.name, &model.fields[*at], misread))?);
         }
         self.sink.read(row, 0)
     }
@@ -552,10 +550,10 @@ async fn by_key<S: Session>(
             .collect(),
         at: keys.at(),
         of_targets: Vec::new(),
-        id: statement::is_sorted_in_memory(include)
-            .then(|| scope.model.number_id())
-            .flatten(),
-        ids: Vec::new(),
+        ids: match statement::is_sorted_in_memory(include) {
+            true => scope.model.number_id().map(|id| (id, Vec::new())),
+            false => None,
+        },
     };
     let statements = statement::select_by_keys(include, keys.distinct(), session.dialect())?;
     for statement in statements {
@@ -567,8 +565,8 @@ async fn by_key<S: Session>(
         return Err(Error::needs_care());
     }
     let mut groups = Groups::sorted(stray + 1, &sink.of_targets);
-    if sink.id.is_some() {
-        groups.sort_each(&sink.ids);
+    if let Some((_, ids)) = &sink.ids {
+        groups.sort_each(ids);
     }
     Ok((sink.sink.columns, groups, None))
 }
@@ -620,8 +618,7 @@ async fn any_branch<S: Session>(
             key: id_of(model),
             at: keys.at(),
             of_targets: Vec::new(),
-            id: None,
-            ids: Vec::new(),
+            ids: None,
         };
         let distinct = keys.distinct();
         if !distinct.is_empty() {

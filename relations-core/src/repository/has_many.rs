@@ -63,8 +63,8 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
         Box::pin(async move { only(this.insert(vec![this.constraint.filled(data)?]).await?) })
     }
 
-    /// Creates several targets, all or none; gives them in the order of the drafts. One statement for drafts of the same
-    /// fields, as long as their values are no more than the database takes at once; on MySQL without `RETURNING` two a row.
+    /// Creates several targets, all or none; gives them in the order of the drafts. As many statements as
+    /// [`Repository::create_all`](crate::Repository::create_all) takes.
     ///
     /// # Errors
     /// Those of [`create`](HasManyRepository::create).

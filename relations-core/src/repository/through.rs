@@ -144,8 +144,8 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         })
     }
 
-    /// Creates several targets, and the links to them; all or none. Gives them in the order of the drafts. One statement for
-    /// drafts of the same fields, and one for the links.
+    /// Creates several targets, and the links to them; all or none. Gives them in the order of the drafts. As many statements
+    /// as [`Repository::create_all`](crate::Repository::create_all) takes for the targets, and for the links.
     ///
     /// # Errors
     /// Those of [`create`](HasManyThroughRepository::create).
@@ -226,8 +226,8 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         self.add_links(vec![(target.into_key(), link.into_link())])
     }
 
-    /// Links the source to several targets, all or none; those that are linked already stay so. One statement, and one more
-    /// where some were linked or on MySQL; further ones where the database does not take as many values at once.
+    /// Links the source to several targets, all or none; those that are linked already stay so. As many statements as
+    /// [`Repository::create_all`](crate::Repository::create_all) takes, and one more where some were linked or on MySQL.
     ///
     /// # Errors
     /// Those of [`link`](HasManyThroughRepository::link).

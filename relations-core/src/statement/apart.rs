@@ -12,7 +12,8 @@ use crate::plan::{Plan, PlannedInclude};
 use crate::value::Value;
 use sea_query::{Expr, ExprTrait, OverStatement, Query, SelectStatement, WindowStatement};
 
-/// The statements that load the targets of an include by their keys, in the order of the scope. Limit and offset of the
+/// The statements that load the targets of an include by their keys, in the order of the scope, unless that is still to be
+/// made ([`is_sorted_in_memory`]). Limit and offset of the
 /// scope count the targets of each key.
 ///
 /// Where the relation goes through links, the columns of a link come before those of its target: the key of the source,
@@ -147,7 +148,7 @@ impl<'i> Targets<'i> {
         let parts = list::parts(&values, fields.len(), holder.dialect).into_iter();
         let statements = parts.map(|part| {
             let mut shape = Shape::new(form, holder.dialect);
-            shape.by_keys(self.include, (holder.model, &fields), part, form)?;
+            shape.by_keys(self.include, (holder.model, &fields), part)?;
             shape.statement(|| {
                 let condition = list::in_keys(holder, &fields, part)?;
                 Ok(build(&select(condition)?, holder.dialect))

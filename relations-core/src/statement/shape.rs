@@ -5,7 +5,7 @@
 
 use super::condition::Scope;
 use super::select::{Limits, limits};
-use super::{apart, list, sql_value, stored_value};
+use super::{apart, list, sql_value, stored_value, writer};
 use crate::column::OrderBy;
 use crate::connection::{Dialect, Statement};
 use crate::draft::Values;
@@ -23,6 +23,9 @@ static TEXTS: LazyLock<RwLock<hash::Map<Box<[usize]>, Arc<str>>>> = LazyLock::ne
 
 /// So many texts are kept. A program has a few hundred; run-time filters of strangers may make any number.
 const MOST_TEXTS: usize = 4096;
+
+/// A text of more bytes is not kept: it is likely one of many, such as for each length of a list that is no single parameter.
+const LONGEST_TEXT: usize = 8 * 1024;
 
 /// Not a number is no number's equal, but the same.
 fn is_same(a: &Statement, b: &Statement) -> bool {
@@ -45,8 +48,10 @@ pub(super) enum Form {
 
 /// What decides a text, as words, and the values for its placeholders.
 ///
-/// Metadata is told apart by its address. Each word says how many more follow, so no two shapes have the same words.
+/// Metadata is told apart by its address: one address has one content, though the same content may have several, and its text
+/// is then kept more than once. Each word says how many more follow, so no two shapes have the same words.
 pub(super) struct Shape {
+    form: Form,
     dialect: Dialect,
     words: Vec<usize>,
     values: Vec<SqlValue>,
@@ -62,6 +67,7 @@ impl Shape {
         let mut words = Vec::with_capacity(32);
         words.extend([form as usize, dialect_word]);
         Shape {
+            form,
             dialect,
             words,
             values: Vec::new(),
@@ -89,7 +95,7 @@ impl Shape {
         };
         let is_in_order = is_same(&read, &built);
         debug_assert!(is_in_order, "{built:?}, and not {:?}", read.values);
-        if is_in_order {
+        if is_in_order && built.sql.len() <= LONGEST_TEXT {
             let mut texts = TEXTS.write().unwrap_or_else(PoisonError::into_inner);
             if texts.len() >= MOST_TEXTS {
                 texts.clear();
@@ -133,7 +139,9 @@ impl Shape {
             true => (None, None),
             false => limits(plan),
         };
-        if limits == (None, None) || !plan.has_joins() {
+        let is_limited_first = limits != (None, None) && plan.has_joins();
+        self.flag(is_limited_first);
+        if !is_limited_first {
             self.joins(plan)?;
             self.restriction(plan)?;
             self.order(&plan.order)?;
@@ -182,8 +190,7 @@ impl Shape {
     }
 
     fn limit_to(&mut self, limit: u64) {
-        #[cfg(feature = "postgres")]
-        if self.dialect == Dialect::Postgres && super::writer::is_written(limit) {
+        if writer::is_written(limit, self.dialect) {
             // One more, since 0 stands for a limit that is bound.
             return self.word(limit as usize + 1);
         }
@@ -225,10 +232,8 @@ impl Shape {
                 self.relation(relation);
             }
             // Sub-selects, the innermost of which has the column.
-            for relation in &by.path {
-                self.imposed_type(relation)?;
-            }
             for relation in by.path.iter().rev() {
+                self.imposed_type(relation)?;
                 if !relation.refers_to_id() {
                     self.limit_to(1);
                 }
@@ -262,10 +267,9 @@ impl Shape {
         include: &PlannedInclude,
         (holder, fields): (&'static ModelMetadata, &[&'static FieldMetadata]),
         keys: &[Value],
-        form: Form,
     ) -> Result<()> {
         let (relation, scope, links) = (include.relation, &include.scope, &include.links);
-        let is_counted = matches!(form, Form::CountByKeys);
+        let is_counted = matches!(self.form, Form::CountByKeys);
         let is_ranked = !is_counted && apart::is_ranked(include);
         self.relation(relation);
         self.flag(links.are_loaded);

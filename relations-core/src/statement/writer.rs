@@ -1,5 +1,6 @@
-//! How PostgreSQL's texts are written: as sea-query does, but for small limits.
+//! How texts are written: as sea-query does, but for small limits.
 
+use crate::connection::Dialect;
 use sea_query::{QueryBuilder, SqlWriter, Value, Values};
 use std::fmt::{self, Write};
 
@@ -10,18 +11,28 @@ const MOST: u64 = 1000;
 ///
 /// PostgreSQL takes a limit that it is not told for a tenth of the rows. So it would plan a prepared statement for a few rows
 /// anew each time, or join whole tables for them, <https://www.postgresql.org/docs/15/sql-prepare.html#SQL-PREPARE-NOTES>.
-pub(super) fn is_written(limit: u64) -> bool {
-    limit <= MOST
+/// SQLite plans by the limit that was bound last, and so prepares a statement again whenever another is bound, or the same.
+/// On MySQL, where a connection has room for few texts, nothing is gained.
+pub(super) fn is_written(limit: u64, dialect: Dialect) -> bool {
+    limit <= MOST && !dialect.is_mysql()
 }
 
 /// A text with its values.
-#[derive(Default)]
 pub(super) struct Writer {
+    dialect: Dialect,
     text: String,
     values: Vec<Value>,
 }
 
 impl Writer {
+    pub(super) fn new(dialect: Dialect) -> Writer {
+        Writer {
+            dialect,
+            text: String::with_capacity(256),
+            values: Vec::new(),
+        }
+    }
+
     pub(super) fn into_parts(self) -> (String, Values) {
         (self.text, Values(self.values))
     }
@@ -41,19 +52,19 @@ impl fmt::Display for Writer {
 }
 
 impl SqlWriter for Writer {
-    fn push_param<B: QueryBuilder>(&mut self, value: Value, _: &B) {
-        match value {
-            Value::BigUnsigned(Some(limit))
-                if self.text.ends_with(" LIMIT ") && is_written(limit) =>
-            {
-                self.text.push_str(&limit.to_string());
-            }
-            value => {
-                self.values.push(value);
-                let number = self.values.len().to_string();
-                self.text.push('$');
-                self.text.push_str(&number);
-            }
+    fn push_param<B: QueryBuilder>(&mut self, value: Value, builder: &B) {
+        if let Value::BigUnsigned(Some(limit)) = value
+            && self.text.ends_with(" LIMIT ")
+            && is_written(limit, self.dialect)
+        {
+            self.text.push_str(&limit.to_string());
+            return;
+        }
+        self.values.push(value);
+        let (placeholder, is_numbered) = builder.placeholder();
+        self.text.push_str(placeholder);
+        if is_numbered {
+            self.text.push_str(&self.values.len().to_string());
         }
     }
 
