@@ -162,7 +162,8 @@ pub(crate) fn place<L>(
     if include.relation.kind == RelationKind::ReferencesMany {
         return (of_lists(of_sources, of_keys, &include.scope), Vec::new());
     }
-    let mut placed = Groups::with_capacity(of_sources.len(), of_keys.len());
+    let items = Ord::max(of_sources.items(), of_keys.items());
+    let mut placed = Groups::with_capacity(of_sources.len(), items);
     let mut placed_links = Vec::with_capacity(links.len());
     // Without the unique constraint several links can lead from one source to one target, of which the first counts.
     let through = include.relation.through();

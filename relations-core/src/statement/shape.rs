@@ -19,7 +19,9 @@ use sea_query::Value as SqlValue;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 /// The texts that were built, by the words of their shapes.
-static TEXTS: LazyLock<RwLock<hash::Map<Box<[usize]>, Arc<str>>>> = LazyLock::new(RwLock::default);
+static TEXTS: LazyLock<RwLock<Texts>> = LazyLock::new(RwLock::default);
+
+type Texts = hash::Map<Box<[usize]>, Arc<str>>;
 
 /// So many texts are kept. A program has a few hundred; run-time filters of strangers may make any number.
 const MOST_TEXTS: usize = 4096;
