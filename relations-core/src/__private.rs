@@ -10,14 +10,14 @@ pub use crate::check::{
     is_variant, key_at, keys_differ, link_at, links_join, links_to, refers_to_any, same_id,
     same_type, type_at,
 };
-pub use crate::connection::Session;
-pub use crate::connection::{Misread, Row, RowReader};
+pub use crate::connection::{Misread, Row};
 pub use crate::data::Data;
 pub use crate::draft::{
     Changes, Draft, Drafted, FillAt, FillKey, First, Flag, GiveAt, Given, Initially, IntoDraft,
     IntoPatch, LeaveAt, LeaveKey, Missing, NestedRow, Next, NotOptional, Open, Optional, Probe,
     Settled, Start, StateAt, Tracked, Untracked,
 };
+pub use crate::include::RowBox;
 pub use crate::include::{
     And, CountOnly, Counting, InScope, Include, NotIncluded, Plain, RelationOf, Root, Tree,
     WithLinks, WithSlot,
@@ -27,11 +27,12 @@ pub use crate::kind::kinds;
 pub use crate::metadata::Ends;
 pub use crate::model::{Field, FieldAt};
 pub use crate::plan::PlannedInclude;
-pub use crate::polymorphic::load_variant;
+pub use crate::polymorphic::wrap_rows;
 pub use crate::relation::Origin;
 pub use crate::repository::{NestedDraft, NestedDrafts, NestedLinks};
 use crate::serialize::serialize_fields;
 pub use crate::serialize::{Erase, NotSerialize, SerializeProbe, SerializeSlot, SlotNames};
+pub use crate::value::KeyPart;
 pub use crate::{
     BelongsTo, BelongsToRepository, Column, ColumnType, Connection, FieldMetadata,
     HasManyRepository, HasManyThroughRepository, HasOne, HasOneRepository, IntoField, Key,
@@ -75,7 +76,11 @@ pub const fn model<M: Model>(
         fields,
         relations,
         id,
-        (crate::graph::new_rows::<M>, std::any::TypeId::of::<M>),
+        (
+            crate::rows::new_rows::<M>,
+            crate::graph::graphing::<M>,
+            std::any::TypeId::of::<M>,
+        ),
     )
 }
 
@@ -120,9 +125,6 @@ pub const fn any_id_name<P: PolymorphicModel>() -> &'static str {
         None => "",
     }
 }
-
-/// What loading the rows of one variant gives.
-pub type Variants<P> = crate::Result<Vec<(<P as PolymorphicModel>::Id, P)>>;
 
 /// The function that gives what a model says of itself.
 pub const fn metadata<M: Model>() -> fn() -> &'static ModelMetadata {
@@ -175,10 +177,13 @@ pub const fn field<M: FieldAt<AT>, const AT: usize>(
 }
 
 /// Reads the next column into a field.
-pub fn read<M: FieldAt<AT>, const AT: usize, R: RowReader>(
-    row: &mut Row<'_, R>,
-) -> Result<M::Type, Misread> {
+pub fn read<M: FieldAt<AT>, const AT: usize>(row: &mut Row<'_>) -> Result<M::Type, Misread> {
     row.read()
+}
+
+/// A field as part of a key.
+pub fn key_part<M: FieldAt<AT>, const AT: usize>(field: &M::Type) -> KeyPart<'_> {
+    field.key_part()
 }
 
 /// The value of a field.

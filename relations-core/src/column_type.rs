@@ -1,7 +1,7 @@
 //! The Rust types a column can have.
 
 use crate::connection::{Misread, RowReader};
-use crate::value::{Kind, Value};
+use crate::value::{KeyPart, Kind, Value};
 
 /// A type that a model's field can have.
 ///
@@ -27,13 +27,19 @@ pub trait ColumnType: Sized + Send + Sync + 'static {
     const NULLABLE: bool = false;
 
     #[doc(hidden)]
-    fn read<R: RowReader>(row: &mut R, at: usize) -> Result<Self, Misread>;
+    fn read(row: &mut dyn RowReader, at: usize) -> Result<Self, Misread>;
     #[doc(hidden)]
     fn into_value(self) -> Value;
+
+    /// The value as part of a key; what no key is made of gives none.
+    #[doc(hidden)]
+    fn key_part(&self) -> KeyPart<'_> {
+        KeyPart::Null
+    }
 }
 
 macro_rules! column_type {
-    ($($ty:ty, $name:literal, $kind:ident, |$row:ident, $at:ident| $read:expr, |$value:ident| $write:expr;)*) => { $(
+    ($($ty:ty, $name:literal, $kind:ident, |$row:ident, $at:ident| $read:expr, |$value:ident| $write:expr $(, key |$key:ident| $part:expr)?;)*) => { $(
         #[diagnostic::do_not_recommend]
         impl ColumnType for $ty {
             type Base = Self;
@@ -41,7 +47,7 @@ macro_rules! column_type {
             const NAME: &'static str = $name;
             const KIND: Kind = Kind::$kind;
 
-            fn read<R: RowReader>($row: &mut R, $at: usize) -> Result<Self, Misread> {
+            fn read($row: &mut dyn RowReader, $at: usize) -> Result<Self, Misread> {
                 $read
             }
 
@@ -49,6 +55,13 @@ macro_rules! column_type {
                 let $value = self;
                 $write
             }
+
+            $(
+                fn key_part(&self) -> KeyPart<'_> {
+                    let $key = self;
+                    $part
+                }
+            )?
         }
     )* };
 }
@@ -72,23 +85,23 @@ fn narrow_float(value: f64) -> Result<f32, Misread> {
 
 column_type! {
     bool, "bool", Bool, |row, at| row.boolean(at), |value| Value::Bool(value);
-    i8, "i8", I8, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into());
-    i16, "i16", I16, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into());
-    i32, "i32", I32, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into());
-    i64, "i64", I64, |row, at| row.int(at), |value| Value::Int(value);
-    u8, "u8", U8, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into());
-    u16, "u16", U16, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into());
-    u32, "u32", U32, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into());
-    u64, "u64", U64, |row, at| row.uint(at), |value| Value::Uint(value);
+    i8, "i8", I8, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into()), key |key| KeyPart::Int((*key).into());
+    i16, "i16", I16, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into()), key |key| KeyPart::Int((*key).into());
+    i32, "i32", I32, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into()), key |key| KeyPart::Int((*key).into());
+    i64, "i64", I64, |row, at| row.int(at), |value| Value::Int(value), key |key| KeyPart::Int(*key);
+    u8, "u8", U8, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into()), key |key| KeyPart::Int((*key).into());
+    u16, "u16", U16, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into()), key |key| KeyPart::Int((*key).into());
+    u32, "u32", U32, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into()), key |key| KeyPart::Int((*key).into());
+    u64, "u64", U64, |row, at| row.uint(at), |value| Value::Uint(value), key |key| KeyPart::Uint(*key);
     f32, "f32", F32, |row, at| narrow_float(row.float(at)?), |value| Value::Float(value.into());
     f64, "f64", F64, |row, at| row.float(at), |value| Value::Float(value);
-    String, "String", Text, |row, at| row.text(at), |value| Value::Text(value);
-    Vec<u8>, "Vec<u8>", Bytes, |row, at| row.bytes(at), |value| Value::Bytes(value);
+    String, "String", Text, |row, at| row.text(at), |value| Value::Text(value), key |key| KeyPart::Text(key);
+    Vec<u8>, "Vec<u8>", Bytes, |row, at| row.bytes(at), |value| Value::Bytes(value), key |key| KeyPart::Bytes(key);
 }
 
 #[cfg(feature = "chrono")]
 column_type! {
-    chrono::NaiveDate, "NaiveDate", Date, |row, at| row.date(at), |value| Value::Date(value);
+    chrono::NaiveDate, "NaiveDate", Date, |row, at| row.date(at), |value| Value::Date(value), key |key| KeyPart::Date(*key);
     chrono::NaiveTime, "NaiveTime", Time, |row, at| row.time(at), |value| Value::Time(value);
     chrono::NaiveDateTime, "NaiveDateTime", DateTime, |row, at| row.date_time(at), |value| Value::DateTime(value);
     chrono::DateTime<chrono::Utc>, "DateTime<Utc>", DateTimeUtc, |row, at| row.date_time_utc(at), |value| Value::DateTimeUtc(value);
@@ -96,7 +109,7 @@ column_type! {
 
 #[cfg(feature = "uuid")]
 column_type! {
-    uuid::Uuid, "Uuid", Uuid, |row, at| row.uuid(at), |value| Value::Uuid(value);
+    uuid::Uuid, "Uuid", Uuid, |row, at| row.uuid(at), |value| Value::Uuid(value), key |key| KeyPart::Uuid(*key);
 }
 
 #[cfg(feature = "rust_decimal")]
@@ -133,13 +146,17 @@ macro_rules! list_type {
             const NAME: &'static str = $name;
             const KIND: Kind = Kind::List(&<$ty as ColumnType>::KIND);
 
-            fn read<R: RowReader>(row: &mut R, at: usize) -> Result<Self, Misread> {
+            fn read(row: &mut dyn RowReader, at: usize) -> Result<Self, Misread> {
                 let values = row.list(at, <$ty as ColumnType>::KIND)?.into_iter();
                 values.map(<$ty as ListElement>::from_value).collect()
             }
 
             fn into_value(self) -> Value {
                 Value::List(self.into_iter().map(ColumnType::into_value).collect())
+            }
+
+            fn key_part(&self) -> KeyPart<'_> {
+                KeyPart::List(self.iter().cloned().map(ColumnType::into_value).collect())
             }
         }
     )* };
@@ -168,15 +185,19 @@ impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
     const KIND: Kind = T::KIND;
     const NULLABLE: bool = true;
 
-    fn read<R: RowReader>(row: &mut R, at: usize) -> Result<Self, Misread> {
+    fn read(row: &mut dyn RowReader, at: usize) -> Result<Self, Misread> {
         match T::read(row, at) {
-            Err(misread) if misread.is_null => Ok(None),
+            Err(misread) if misread.is_null() => Ok(None),
             value => value.map(Some),
         }
     }
 
     fn into_value(self) -> Value {
         self.map_or(Value::Null, T::into_value)
+    }
+
+    fn key_part(&self) -> KeyPart<'_> {
+        self.as_ref().map_or(KeyPart::Null, T::key_part)
     }
 }
 

@@ -3,8 +3,10 @@
 use crate::error::Result;
 use crate::resolver::InclusionResolvers;
 use crate::value::{Kind, Value};
+use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 
 /// The SQL a database speaks.
@@ -49,6 +51,10 @@ impl fmt::Display for Statement {
     }
 }
 
+/// The future of one call on the database. Boxed, so that its type repeats neither the arguments' types nor the driver's: what
+/// is behind it is compiled once, and a wrong argument is reported once, where it stands.
+pub type Pending<'c, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
+
 /// Something a repository can work on: `Db`, `&Db`, `Tx` or `&Tx`.
 ///
 /// A connection is leased once an operation, however many statements the operation needs.
@@ -63,8 +69,8 @@ pub trait Connection: Send + Sync {
     /// Which relations run-time filters may include.
     fn inclusion_resolvers(&self) -> &InclusionResolvers;
 
-    /// Runs one operation on one leased connection.
-    fn run<O: Operation>(&self, operation: O) -> impl Future<Output = Result<O::Output>> + Send;
+    /// Runs one operation on one leased connection, and gives it back with what came of it.
+    fn run(&self, operation: Box<dyn Operation>) -> Pending<'_, Box<dyn Operation>>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -77,36 +83,95 @@ impl<C: Connection> Connection for &C {
         (**self).inclusion_resolvers()
     }
 
-    fn run<O: Operation>(&self, operation: O) -> impl Future<Output = Result<O::Output>> + Send {
+    fn run(&self, operation: Box<dyn Operation>) -> Pending<'_, Box<dyn Operation>> {
         (**self).run(operation)
     }
 }
 
-/// Everything one call of a repository does on the database.
+/// Everything one call of a repository does on the database. What comes of it stays in it.
 ///
 /// It owns its data, so that a driver may run it on another thread.
-pub trait Operation: Send + 'static {
+pub trait Operation: Any + Send {
+    /// Whether all of its statements must hold, or none: it then runs in a transaction, or in a savepoint of one.
+    fn is_atomic(&self, dialect: Dialect) -> bool;
+
+    /// Whether it only reads.
+    fn is_read_only(&self) -> bool;
+
+    /// Whether it takes few steps whatever the tables hold: a few rows found by a key, or a few rows stored. A driver for a
+    /// database in the process then runs it in place, since going to another thread would take longer.
+    fn is_short(&self) -> bool;
+
+    /// Runs the statements, one after the other.
+    fn run<'s>(&'s mut self, session: &'s mut dyn Session) -> Pending<'s, ()>;
+}
+
+/// The work of an operation, as the core writes it down; [`run`] makes an [`Operation`] of it.
+pub(crate) trait Work: Send + 'static {
     /// What the call gives back.
     type Output: Send + 'static;
 
-    /// Whether all of its statements must hold, or none: it then runs in a transaction, or in a savepoint of one.
-    fn is_atomic(&self, _dialect: Dialect) -> bool {
+    fn is_atomic(&self, _: Dialect) -> bool {
         false
     }
 
-    /// Whether it only reads.
     fn is_read_only(&self) -> bool {
         false
     }
 
-    /// Whether it takes few steps whatever the tables hold: a few rows found by a key, or a few rows stored. A driver for a
-    /// database in the process then runs it in place, since going to another thread would take longer.
     fn is_short(&self) -> bool {
         false
     }
 
-    /// Runs the statements, one after the other.
-    fn run<S: Session>(self, session: &mut S) -> impl Future<Output = Result<Self::Output>> + Send;
+    fn run(self, session: &mut dyn Session) -> impl Future<Output = Result<Self::Output>> + Send;
+}
+
+/// Work, and then what came of it.
+enum Job<W: Work> {
+    Waiting(W),
+    Running,
+    Done(W::Output),
+}
+
+impl<W: Work> Job<W> {
+    fn asks(&self, question: impl Fn(&W) -> bool) -> bool {
+        matches!(self, Job::Waiting(work) if question(work))
+    }
+}
+
+impl<W: Work> Operation for Job<W> {
+    fn is_atomic(&self, dialect: Dialect) -> bool {
+        self.asks(|work| work.is_atomic(dialect))
+    }
+
+    fn is_read_only(&self) -> bool {
+        self.asks(W::is_read_only)
+    }
+
+    fn is_short(&self) -> bool {
+        self.asks(W::is_short)
+    }
+
+    fn run<'s>(&'s mut self, session: &'s mut dyn Session) -> Pending<'s, ()> {
+        Box::pin(async move {
+            if let Job::Waiting(work) = std::mem::replace(self, Job::Running) {
+                *self = Job::Done(work.run(session).await?);
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Does the work on one leased connection.
+pub(crate) fn run<W: Work>(connection: &dyn Connection, work: W) -> Pending<'_, W::Output> {
+    let running = connection.run(Box::new(Job::Waiting(work)));
+    Box::pin(async move {
+        let done: Box<dyn Any> = running.await?;
+        match done.downcast().map(|job| *job) {
+            Ok(Job::<W>::Done(output)) => Ok(output),
+            _ => unreachable!("a connection gives back the operation that it has run"),
+        }
+    })
 }
 
 /// A leased connection.
@@ -114,15 +179,11 @@ pub trait Session: Send {
     /// The SQL this connection speaks.
     fn dialect(&self) -> Dialect;
 
-    /// Runs a statement and hands each row to `sink` as it comes; gives the sink back.
-    fn fetch<K: RowSink>(
-        &mut self,
-        statement: Statement,
-        sink: K,
-    ) -> impl Future<Output = Result<K>> + Send;
+    /// Runs a statement and hands each row to `sink` as it comes.
+    fn fetch<'s>(&'s mut self, statement: Statement, sink: &'s mut dyn RowSink) -> Pending<'s, ()>;
 
     /// Runs a statement that gives no rows.
-    fn execute(&mut self, statement: Statement) -> impl Future<Output = Result<Executed>> + Send;
+    fn execute(&mut self, statement: Statement) -> Pending<'_, Executed>;
 }
 
 /// What a statement without rows did.
@@ -135,9 +196,9 @@ pub struct Executed {
 }
 
 /// Takes the rows of one statement.
-pub trait RowSink: Send + 'static {
+pub trait RowSink: Send {
     /// Takes one row.
-    fn row<R: RowReader>(&mut self, row: &mut R) -> Result<()>;
+    fn row(&mut self, row: &mut dyn RowReader) -> Result<()>;
 }
 
 /// Reads the columns of one row by position, counted from 0.
@@ -169,88 +230,70 @@ pub trait RowReader {
     fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, Misread>;
 }
 
-macro_rules! forward {
-    ($($(#[$feature:meta])? $name:ident: $ty:ty;)*) => {
-        impl<R: RowReader + ?Sized> RowReader for &mut R {
-            $(
-                $(#[$feature])?
-                fn $name(&mut self, at: usize) -> Result<$ty, Misread> {
-                    (**self).$name(at)
-                }
-            )*
-
-            fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, Misread> {
-                (**self).list(at, of)
-            }
-        }
-    };
-}
-
-forward! {
-    is_null: bool;
-    int: i64;
-    uint: u64;
-    float: f64;
-    boolean: bool;
-    text: String;
-    bytes: Vec<u8>;
-    #[cfg(feature = "chrono")] date: chrono::NaiveDate;
-    #[cfg(feature = "chrono")] time: chrono::NaiveTime;
-    #[cfg(feature = "chrono")] date_time: chrono::NaiveDateTime;
-    #[cfg(feature = "chrono")] date_time_utc: chrono::DateTime<chrono::Utc>;
-    #[cfg(feature = "uuid")] uuid: uuid::Uuid;
-    #[cfg(feature = "rust_decimal")] decimal: rust_decimal::Decimal;
-    #[cfg(feature = "serde_json")] json: serde_json::Value;
-}
-
 /// Why a column could not be read; the column is named by who knows it.
 #[derive(Debug)]
-pub struct Misread {
-    pub(crate) reason: Cow<'static, str>,
-    pub(crate) source: Option<Box<dyn std::error::Error + Send + Sync>>,
-    /// Whether the column is NULL, which is no mistake where the field is an `Option`.
-    pub(crate) is_null: bool,
+pub struct Misread(
+    /// `None` of a column that is NULL, which is no mistake where the field is an `Option`. Small, since each column that is
+    /// read may give one.
+    Option<Box<Reason>>,
+);
+
+#[derive(Debug)]
+struct Reason {
+    text: Cow<'static, str>,
+    source: Option<BoxError>,
 }
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 impl Misread {
     /// With a reason to show, such as "-1 is negative".
     pub fn new(reason: impl Into<Cow<'static, str>>) -> Misread {
-        Misread {
-            reason: reason.into(),
+        Misread(Some(Box::new(Reason {
+            text: reason.into(),
             source: None,
-            is_null: false,
-        }
+        })))
     }
 
     /// Of a column that is NULL.
     pub fn null() -> Misread {
-        Misread {
-            is_null: true,
-            ..Misread::new("it is NULL, and the field is not an `Option`")
-        }
+        Misread(None)
     }
 
     /// With the driver's error.
-    pub fn from_driver(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Misread {
+    pub fn from_driver(source: impl Into<BoxError>) -> Misread {
         let source = source.into();
-        let misread = Misread::new(source.to_string());
-        Misread {
+        Misread(Some(Box::new(Reason {
+            text: source.to_string().into(),
             source: Some(source),
-            ..misread
+        })))
+    }
+
+    /// Whether the column is NULL.
+    pub(crate) fn is_null(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// The reason, and the driver's error.
+    pub(crate) fn into_parts(self) -> (Cow<'static, str>, Option<BoxError>) {
+        match self.0 {
+            Some(reason) => (reason.text, reason.source),
+            None => ("it is NULL, and the field is not an `Option`".into(), None),
         }
     }
 }
 
 /// A row being read from left to right.
-#[derive(Debug)]
-pub struct Row<'r, R> {
-    reader: &'r mut R,
+#[allow(missing_debug_implementations)] // A row has nothing to show but its position.
+pub struct Row<'r> {
+    reader: &'r mut dyn RowReader,
     at: usize,
 }
 
-impl<'r, R: RowReader> Row<'r, R> {
-    pub(crate) fn new(reader: &'r mut R) -> Self {
-        Row { reader, at: 0 }
+impl<'r> Row<'r> {
+    /// The row from this column on.
+    pub(crate) fn new(reader: &'r mut dyn RowReader, at: usize) -> Self {
+        Row { reader, at }
     }
 
     /// The position of the next column.
@@ -269,6 +312,7 @@ impl<'r, R: RowReader> Row<'r, R> {
     }
 
     /// Reads the next column.
+    #[inline]
     pub fn read<T: crate::ColumnType>(&mut self) -> Result<T, Misread> {
         let value = T::read(self.reader, self.at)?;
         self.at += 1;

@@ -22,8 +22,6 @@ struct Inner {
     relation: Option<&'static str>,
     retryable: bool,
     violation: Option<Violation>,
-    /// Whether the query should be run again with [`Strategy::Careful`](crate::plan::Strategy).
-    wants_care: bool,
     problems: Vec<Problem>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -154,7 +152,6 @@ impl Error {
             relation: None,
             retryable: kind == ErrorKind::Conflict,
             violation: None,
-            wants_care: false,
             problems: Vec::new(),
             source: None,
         }))
@@ -193,25 +190,14 @@ impl Error {
         self
     }
 
-    /// Never given to the caller: the fast way to load a query met data that only the careful way handles. Observers of
-    /// statements see it.
-    pub(crate) fn needs_care() -> Error {
-        let mut error = Error::new(ErrorKind::Database, "the query is to be loaded with care");
-        error.0.wants_care = true;
-        error
-    }
-
-    pub(crate) fn wants_care(&self) -> bool {
-        self.0.wants_care
-    }
-
     pub(crate) fn decode(model: &'static str, field: &FieldMetadata, misread: Misread) -> Error {
+        let (reason, source) = misread.into_parts();
         let message = format!(
-            "cannot read column `{}` into `{model}::{}`: {}",
-            field.column, field.name, misread.reason
+            "cannot read column `{}` into `{model}::{}`: {reason}",
+            field.column, field.name
         );
         let mut error = Error::new(ErrorKind::Decode, message).of_model(model);
-        error.0.source = misread.source;
+        error.0.source = source;
         error
     }
 

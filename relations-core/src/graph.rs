@@ -1,17 +1,16 @@
 //! Rows with what a run-time filter included: of one model by type, of whatever relations by value.
 //!
-//! What is loaded is known at run time only, so the loading below this module knows models by their metadata, and their
-//! rows by a vtable ([`rows::Rows`]); it is compiled once, whatever the number of models.
+//! What is loaded is known at run time only. The loader gives levels of rows; here they are put together by a vtable that
+//! each model has ([`assemble::Graphing`]).
 
-mod engine;
+mod assemble;
 mod find;
 mod held;
-mod rows;
 
+pub(crate) use assemble::{Graphing, graphing};
 pub(crate) use find::graphs;
 pub(crate) use held::Held;
 pub use held::{AnyGraph, HeldBy};
-pub(crate) use rows::{Rows, new_rows};
 
 use crate::filter::{Included, Parts};
 use crate::include::RelationOf;

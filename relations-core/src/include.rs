@@ -1,23 +1,23 @@
 //! Inclusion: related rows that come with the result, in slots.
 //!
 //! A query's includes are a tree of types without data, [`Root`] and [`And`], which says what is decoded; the data, and
-//! whether a relation is joined or loaded apart, is in the [`Plan`]. Each level is loaded column by column: the models,
-//! then for each include one slot a source, aligned with the models; then they are put together.
+//! whether a relation is joined or loaded apart, is in the [`Plan`]. The loader gives the rows of each level, and which targets
+//! are whose; here they are put together, the innermost first.
 
 use crate::column::Order;
-use crate::connection::{Row, RowReader, Session};
-use crate::error::{Error, ErrorKind, Result};
-use crate::hash;
+use crate::connection::{self, Connection, Pending, Row, RowReader};
+use crate::error::{Error, Result};
 use crate::kind::{Kind, LinkOf};
-use crate::load::{self, Keys, Sink, Whole, read_joined};
-use crate::metadata::{ModelMetadata, RelationKind};
+use crate::load::{self, Branch, Level, Places, WholeRows};
+use crate::metadata::ModelMetadata;
 use crate::model::{self, Model};
-use crate::plan::{Plan, PlannedInclude, Strategy};
+use crate::plan::{Plan, PlannedInclude};
 use crate::predicate::{Condition, IntoPredicate};
 use crate::query::Query;
 use crate::relation::{HasMany, HasManyThrough, Relation, Shared};
+use crate::rows::{Rows, into_models};
 use crate::slot::{Counted, Linked, Loaded, SlotOf};
-use crate::statement;
+use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -202,7 +202,9 @@ macro_rules! include {
             type Was = <T::With as WithSlot<R, <$slotting as Slotting<R>>::Slot<<$tree as Tree>::Output>>>::Was;
 
             fn into_plan($self) -> PlannedInclude {
-                $planned
+                let mut planned = $planned;
+                planned.is_required = <$slotting as Slotting<R>>::REQUIRED;
+                planned
             }
         }
     };
@@ -235,13 +237,12 @@ pub struct CountOnly;
 pub trait Slotting<R: Relation>: 'static {
     /// The slot's type.
     type Slot<V: Shared>: Shared;
-    /// Makes one slot a source, in the order of the sources. Fails with the position of the first source that has no
-    /// target though the slot cannot be empty.
+    /// Whether the slot cannot be empty, so that each source needs its target.
     #[doc(hidden)]
-    fn gather<V: Shared>(
-        loaded: Loaded<V, LinkOf<R>>,
-        counts: Vec<u64>,
-    ) -> Result<Vec<Self::Slot<V>>, usize>;
+    const REQUIRED: bool = false;
+    /// Makes one slot a source, in the order of the sources.
+    #[doc(hidden)]
+    fn gather<V: Shared>(loaded: Loaded<V, LinkOf<R>>, counts: Vec<u64>) -> Vec<Self::Slot<V>>;
 
     /// Makes the slot of a source whose target came with it; `None` if that cannot be.
     #[doc(hidden)]
@@ -288,11 +289,9 @@ impl Unlinked for InScope {}
 
 impl<R: Relation> Slotting<R> for Plain {
     type Slot<V: Shared> = <R::Kind as Kind<R>>::Slot<V>;
+    const REQUIRED: bool = <R::Kind as Kind<R>>::REQUIRED;
 
-    fn gather<V: Shared>(
-        loaded: Loaded<V, LinkOf<R>>,
-        _: Vec<u64>,
-    ) -> Result<Vec<Self::Slot<V>>, usize> {
+    fn gather<V: Shared>(loaded: Loaded<V, LinkOf<R>>, _: Vec<u64>) -> Vec<Self::Slot<V>> {
         SlotOf::gather(loaded.targets, &loaded.of_sources)
     }
 
@@ -304,10 +303,7 @@ impl<R: Relation> Slotting<R> for Plain {
 impl<R: Relation> Slotting<R> for InScope {
     type Slot<V: Shared> = <R::Kind as Kind<R>>::Scoped<V>;
 
-    fn gather<V: Shared>(
-        loaded: Loaded<V, LinkOf<R>>,
-        _: Vec<u64>,
-    ) -> Result<Vec<Self::Slot<V>>, usize> {
+    fn gather<V: Shared>(loaded: Loaded<V, LinkOf<R>>, _: Vec<u64>) -> Vec<Self::Slot<V>> {
         SlotOf::gather(loaded.targets, &loaded.of_sources)
     }
 
@@ -320,33 +316,24 @@ impl<R: Relation> Slotting<R> for InScope {
 impl<R: Relation> Slotting<R> for WithLinks {
     type Slot<V: Shared> = Vec<Linked<V, LinkOf<R>>>;
 
-    fn gather<V: Shared>(
-        loaded: Loaded<V, LinkOf<R>>,
-        _: Vec<u64>,
-    ) -> Result<Vec<Self::Slot<V>>, usize> {
-        Ok(Linked::gather(loaded))
+    fn gather<V: Shared>(loaded: Loaded<V, LinkOf<R>>, _: Vec<u64>) -> Vec<Self::Slot<V>> {
+        Linked::gather(loaded)
     }
 }
 
 impl<R: Relation, L: Slotting<R>> Slotting<R> for Counting<L> {
     type Slot<V: Shared> = Counted<L::Slot<V>>;
 
-    fn gather<V: Shared>(
-        loaded: Loaded<V, LinkOf<R>>,
-        counts: Vec<u64>,
-    ) -> Result<Vec<Self::Slot<V>>, usize> {
-        Ok(Counted::gather(L::gather(loaded, Vec::new())?, counts))
+    fn gather<V: Shared>(loaded: Loaded<V, LinkOf<R>>, counts: Vec<u64>) -> Vec<Self::Slot<V>> {
+        Counted::gather(L::gather(loaded, Vec::new()), counts)
     }
 }
 
 impl<R: Relation> Slotting<R> for CountOnly {
     type Slot<V: Shared> = Counted<NotIncluded>;
 
-    fn gather<V: Shared>(
-        _: Loaded<V, LinkOf<R>>,
-        counts: Vec<u64>,
-    ) -> Result<Vec<Self::Slot<V>>, usize> {
-        Ok(Counted::gather(vec![NotIncluded; counts.len()], counts))
+    fn gather<V: Shared>(_: Loaded<V, LinkOf<R>>, counts: Vec<u64>) -> Vec<Self::Slot<V>> {
+        Counted::gather(vec![NotIncluded; counts.len()], counts)
     }
 }
 
@@ -358,9 +345,6 @@ pub trait Tree: Send + Sync + 'static {
     type Output: Send + Sync + 'static;
     /// The row with its slots, to which a further include is added.
     type With: Send + Sync;
-    /// The decoded columns of the rows of one statement.
-    #[doc(hidden)]
-    type Columns: Default + Send + 'static;
     /// How many relations are included at this level.
     #[doc(hidden)]
     const INCLUDES: usize;
@@ -368,38 +352,41 @@ pub trait Tree: Send + Sync + 'static {
     #[doc(hidden)]
     fn with(output: Self::Output) -> Self::With;
 
-    /// Decodes one row: the model, then each joined include.
+    /// Puts loaded rows together, with one branch for each include.
     #[doc(hidden)]
-    fn read<R: RowReader>(
-        columns: &mut Self::Columns,
-        row: &mut Row<'_, R>,
-        includes: &[PlannedInclude],
-    ) -> Result<()>;
+    fn assemble(rows: RowBox, branches: &mut Branches) -> Vec<Self::Output>;
 
     /// Decodes one row whose includes are all joined, slots and all. `last` is the id of the row before, where a second row
-    /// with it would show that a joined `has_one` has several targets.
+    /// with it would show that a joined `has_one` has several targets. `None` where the data surprised.
     #[doc(hidden)]
-    fn read_whole<R: RowReader>(
-        row: &mut Row<'_, R>,
+    fn read_whole(
+        row: &mut Row<'_>,
         includes: &[PlannedInclude],
         last: Option<&mut LastId<Self::Model>>,
-    ) -> Result<Self::Output>;
-
-    #[doc(hidden)]
-    fn models(columns: &Self::Columns) -> &[Self::Model];
-
-    /// Loads the includes that were not joined, and puts the rows together.
-    #[doc(hidden)]
-    fn finish<S: Session>(
-        columns: Self::Columns,
-        includes: &[PlannedInclude],
-        strategy: Strategy,
-        session: &mut S,
-    ) -> impl Future<Output = Result<Vec<Self::Output>>> + Send;
+    ) -> Result<Option<Self::Output>>;
 }
 
 /// The id of the row before.
 pub(crate) type LastId<M> = Option<<M as Model>::Id>;
+
+/// Loaded rows without their type.
+pub type RowBox = Box<dyn Rows>;
+
+/// What was loaded for each include, in their order.
+#[allow(missing_debug_implementations)] // Rows need not be `Debug`.
+pub struct Branches(std::vec::IntoIter<Branch>);
+
+impl Branches {
+    /// The next one.
+    pub(crate) fn take(&mut self) -> Branch {
+        self.0.next().expect("each include has its branch")
+    }
+}
+
+/// Puts the rows of a level together.
+pub(crate) fn assembled<T: Tree>(level: Level) -> Vec<T::Output> {
+    T::assemble(level.rows, &mut Branches(level.branches.into_iter()))
+}
 
 /// Rows of a model without includes.
 pub struct Root<M>(PhantomData<fn() -> M>);
@@ -424,70 +411,30 @@ impl<M: Model> Tree for Root<M> {
     type Model = M;
     type Output = M;
     type With = M::With;
-    type Columns = Vec<M>;
     const INCLUDES: usize = 0;
 
     fn with(model: M) -> M::With {
         model.into()
     }
 
-    fn read<R: RowReader>(
-        columns: &mut Vec<M>,
-        row: &mut Row<'_, R>,
-        _: &[PlannedInclude],
-    ) -> Result<()> {
-        columns.push(model::read(row)?);
-        Ok(())
+    fn assemble(rows: RowBox, _: &mut Branches) -> Vec<M> {
+        into_models(rows)
     }
 
-    fn read_whole<R: RowReader>(
-        row: &mut Row<'_, R>,
+    fn read_whole(
+        row: &mut Row<'_>,
         _: &[PlannedInclude],
         last: Option<&mut LastId<M>>,
-    ) -> Result<M> {
+    ) -> Result<Option<M>> {
         let model: M = model::read(row)?;
         if let Some(last) = last {
             let id = Some(model.id());
             if *last == id {
-                return Err(Error::needs_care());
+                return Ok(None);
             }
             *last = id;
         }
-        Ok(model)
-    }
-
-    fn models(columns: &Vec<M>) -> &[M] {
-        columns
-    }
-
-    async fn finish<S: Session>(
-        columns: Vec<M>,
-        _: &[PlannedInclude],
-        _: Strategy,
-        _: &mut S,
-    ) -> Result<Vec<M>> {
-        Ok(columns)
-    }
-}
-
-/// The columns of `T`, and those of a joined include: the targets there are, and for each source which is its own.
-#[derive(Debug)]
-pub struct Joined<T, Q, K> {
-    sources: T,
-    targets: Q,
-    of_sources: Vec<Option<usize>>,
-    /// The targets of a `belongs_to` by their keys: each is read once, however many sources share it.
-    of_keys: hash::Map<K, Option<usize>>,
-}
-
-impl<T: Default, Q: Default, K> Default for Joined<T, Q, K> {
-    fn default() -> Self {
-        Joined {
-            sources: T::default(),
-            targets: Q::default(),
-            of_sources: Vec::new(),
-            of_keys: hash::Map::default(),
-        }
+        Ok(Some(model))
     }
 }
 
@@ -503,143 +450,116 @@ where
     type Model = T::Model;
     type Output = <T::With as WithSlot<R, L::Slot<Q::Output>>>::Output;
     type With = Self::Output;
-    type Columns = Joined<T::Columns, Q::Columns, R::Key>;
     const INCLUDES: usize = T::INCLUDES + 1;
 
     fn with(output: Self::Output) -> Self::Output {
         output
     }
 
-    fn read<D: RowReader>(
-        columns: &mut Self::Columns,
-        row: &mut Row<'_, D>,
-        includes: &[PlannedInclude],
-    ) -> Result<()> {
-        T::read(&mut columns.sources, row, includes)?;
-        let include = &includes[T::INCLUDES];
-        if !include.joined {
-            return Ok(());
-        }
-        let source = T::models(&columns.sources).last();
-        let key = match include.relation.kind {
-            RelationKind::BelongsTo => source.and_then(R::key_from),
-            // Its targets have one source each.
-            _ => None,
-        };
-        let known = key.as_ref().and_then(|key| columns.of_keys.get(key));
-        let target = match known {
-            Some(target) => {
-                row.skip(include.scope.columns());
-                *target
-            }
-            None => read_joined::<Q, D>(&mut columns.targets, row, include)?,
-        };
-        if let Some(key) = key {
-            columns.of_keys.insert(key, target);
-        }
-        columns.of_sources.push(target);
-        Ok(())
+    fn assemble(rows: RowBox, branches: &mut Branches) -> Vec<Self::Output> {
+        let sources = T::assemble(rows, branches);
+        let (loaded, counts) = Loaded::of_branch::<Q>(branches.take());
+        let slots = L::gather(loaded, counts);
+        let rows = sources.into_iter().map(T::with).zip(slots);
+        rows.map(|(row, slot)| row.fill(slot)).collect()
     }
 
-    fn read_whole<D: RowReader>(
-        row: &mut Row<'_, D>,
+    fn read_whole(
+        row: &mut Row<'_>,
         includes: &[PlannedInclude],
         last: Option<&mut LastId<Self::Model>>,
-    ) -> Result<Self::Output> {
-        let source = T::read_whole(row, includes, last)?;
+    ) -> Result<Option<Self::Output>> {
+        let Some(source) = T::read_whole(row, includes, last)? else {
+            return Ok(None);
+        };
         let include = &includes[T::INCLUDES];
         let scope = &include.scope;
         let target = if is_absent(scope.model, row)? {
             row.skip(scope.columns());
             None
         } else {
-            Some(Q::read_whole(row, &scope.includes, None)?)
+            match Q::read_whole(row, &scope.includes, None)? {
+                Some(target) => Some(target),
+                None => return Ok(None),
+            }
         };
         // The careful way tells which key leads nowhere.
-        let slot = L::of_one(target).ok_or_else(Error::needs_care)?;
-        Ok(T::with(source).fill(slot))
-    }
-
-    fn models(columns: &Self::Columns) -> &[Self::Model] {
-        T::models(&columns.sources)
-    }
-
-    async fn finish<S: Session>(
-        columns: Self::Columns,
-        includes: &[PlannedInclude],
-        strategy: Strategy,
-        session: &mut S,
-    ) -> Result<Vec<Self::Output>> {
-        let include = &includes[T::INCLUDES];
-        // A joined `has_one` needs no keys: what was joined is its own, and none may be missing.
-        let needs_keys = !include.joined || include.relation.kind == RelationKind::BelongsTo;
-        let sources = T::models(&columns.sources);
-        let keys = Keys::of::<R>(if needs_keys { sources } else { &[] });
-        // Boxed, as is what follows, so that many includes do not make one huge future.
-        let sources = Box::pin(T::finish(columns.sources, includes, strategy, session)).await?;
-        let loaded = if include.joined {
-            let load = Q::finish(columns.targets, &include.scope.includes, strategy, session);
-            Loaded::of_joined(Box::pin(load).await?, &columns.of_sources)
-        } else if include.loads {
-            Box::pin(load::targets::<R, Q, S>(&keys, include, strategy, session)).await?
-        } else {
-            Loaded::none(sources.len())
-        };
-        let counts = match include.counts {
-            true => load::counts::<R, S>(&keys, include, session).await?,
-            false => Vec::new(),
-        };
-        let slots = L::gather(loaded, counts).map_err(|source| {
-            let may_be_a_race = strategy == Strategy::Fast && !include.joined;
-            dangling::<R>(keys.of_source(source), may_be_a_race)
-        })?;
-        let rows = sources.into_iter().map(T::with).zip(slots);
-        Ok(rows.map(|(row, slot)| row.fill(slot)).collect())
+        Ok(L::of_one(target).map(|slot| T::with(source).fill(slot)))
     }
 }
 
 /// Whether the columns that come next are those of a missing row: its id is NULL.
-pub(crate) fn is_absent<D: RowReader>(
-    model: &'static ModelMetadata,
-    row: &mut Row<'_, D>,
-) -> Result<bool> {
+fn is_absent(model: &'static ModelMetadata, row: &mut Row<'_>) -> Result<bool> {
     let id = model.id[0];
     let absent = row.is_null_ahead(id);
     absent.map_err(|misread| Error::decode(model.name, &model.fields[id], misread))
 }
 
-fn dangling<R: Relation>(key: Option<R::Key>, may_be_a_race: bool) -> Error {
-    if may_be_a_race {
-        // The target may have been deleted, source and all, after the source was read.
-        return Error::needs_care();
+impl<T, K: 'static> Loaded<T, K> {
+    /// The targets of an include of one model, put together; and their numbers.
+    pub(crate) fn of_branch<Q: Tree<Output = T>>(branch: Branch) -> (Self, Vec<u64>) {
+        let targets = branch.targets.into_iter().next();
+        let targets = targets.map_or_else(Vec::new, assembled::<Q>);
+        let Places::Groups(of_sources) = branch.places else {
+            unreachable!("the relation leads to one model")
+        };
+        let links = branch.links.map_or_else(Vec::new, |links| {
+            let rows = into_models::<K>(links.rows);
+            let mut rows: Vec<Option<K>> = rows.into_iter().map(Some).collect();
+            let of_items = links.of_items.into_iter();
+            of_items.filter_map(|link| rows[link].take()).collect()
+        });
+        let loaded = Loaded {
+            targets,
+            of_sources,
+            links,
+        };
+        (loaded, branch.counts)
     }
-    let relation = R::metadata();
-    let values = key.map(crate::key::Key::into_values).unwrap_or_default();
-    let fields = statement::describe_key(relation.key_to, &values);
-    let message = format!(
-        "`{}`: no `{}` has {fields}, which a required key refers to",
-        relation.path(),
-        relation.target().name
-    );
-    Error::new(ErrorKind::DanglingKey, message)
-        .of_model(relation.source().name)
-        .of_relation(relation)
 }
 
-/// Loads the rows of a plan whose joins are decided.
-pub(crate) async fn load<T: Tree, S: Session>(
-    plan: &Plan,
-    single: bool,
-    strategy: Strategy,
-    session: &mut S,
-) -> Result<Vec<T::Output>> {
-    let statement = statement::select(plan, single, session.dialect())?;
-    if strategy == Strategy::Fast && plan.comes_whole(single) {
-        let sink = session.fetch(statement, Whole::<T>::new(plan)).await?;
-        return Ok(sink.rows);
+/// Rows that come whole, as what a query gives.
+struct Whole<T: Tree> {
+    rows: Vec<T::Output>,
+    last: LastId<T::Model>,
+}
+
+impl<T: Tree> WholeRows for Whole<T> {
+    fn read(&mut self, row: &mut dyn RowReader, includes: &[PlannedInclude]) -> Result<bool> {
+        let row = T::read_whole(&mut Row::new(row, 0), includes, Some(&mut self.last))?;
+        let is_fine = row.is_some();
+        self.rows.extend(row);
+        Ok(is_fine)
     }
-    let sink = session
-        .fetch(statement, Sink::<T>::new(plan, strategy))
-        .await?;
-    T::finish(sink.columns, &plan.includes, strategy, session).await
+}
+
+/// The rows of a plan. `single` says that its condition holds for one row at most.
+pub(crate) fn find<T: Tree>(
+    connection: &dyn Connection,
+    plan: Plan,
+    single: bool,
+) -> Pending<'_, Vec<T::Output>> {
+    let whole = (!plan.includes.is_empty()).then(|| {
+        let whole: Box<dyn WholeRows> = Box::new(Whole::<T> {
+            rows: Vec::new(),
+            last: None,
+        });
+        whole
+    });
+    let find = load::Find {
+        plan,
+        single,
+        whole,
+    };
+    let finding = connection::run(connection, find);
+    Box::pin(async move {
+        Ok(match finding.await? {
+            load::Found::Level(level) => assembled::<T>(level),
+            load::Found::Whole(rows) => {
+                let rows: Box<dyn Any> = rows;
+                let rows: Box<Whole<T>> = rows.downcast().expect("it is what the query gave");
+                rows.rows
+            }
+        })
+    })
 }

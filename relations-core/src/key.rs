@@ -1,7 +1,6 @@
 //! The values that tie rows together: ids and foreign keys, of one column or several.
 
 use crate::column_type::{ColumnType, IntoField};
-use crate::connection::{Misread, Row, RowReader};
 use crate::model::{Field, FieldAt};
 use crate::relation::Shared;
 use crate::slot::SlotOf;
@@ -27,12 +26,6 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
         let mut values = Vec::with_capacity(1);
         self.push_values(&mut values);
         values
-    }
-
-    /// The key as a number, by which rows can be sorted as the database would; `None` of other kinds.
-    #[doc(hidden)]
-    fn number(&self) -> Option<i64> {
-        None
     }
 }
 
@@ -74,10 +67,6 @@ macro_rules! number_key {
         impl Key for $ty {
             fn push_values(&self, values: &mut Vec<Value>) {
                 values.push(self.into_value());
-            }
-
-            fn number(&self) -> Option<i64> {
-                Some(i64::from(*self))
             }
         }
 
@@ -153,6 +142,8 @@ into_key!(A VA, B VB, C VC, D VD);
 pub trait Need {
     /// The slot of a `belongs_to` over such a key: `Arc<T>`, or `Option<Arc<T>>`.
     type Referred<T: Shared>: SlotOf<T> + Shared;
+    /// Whether the key is never null.
+    const REQUIRED: bool;
     /// The need of this column and another together.
     type And<N: Need>: Need;
 }
@@ -167,11 +158,13 @@ pub struct Nullable;
 
 impl Need for Required {
     type Referred<T: Shared> = Arc<T>;
+    const REQUIRED: bool = true;
     type And<N: Need> = N;
 }
 
 impl Need for Nullable {
     type Referred<T: Shared> = Option<Arc<T>>;
+    const REQUIRED: bool = false;
     type And<N: Need> = Nullable;
 }
 
@@ -260,8 +253,6 @@ impl KeyList for i64 {
 pub trait KeyFields<M>: KeysOf<M, Keys = Option<<Self as KeysOf<M>>::Key>> {
     /// Whether it can be null: as soon as one part can.
     type Need: Need;
-    /// Reads the key from consecutive columns.
-    fn decode<R: RowReader>(row: &mut Row<'_, R>) -> Result<Option<Self::Key>, Misread>;
 }
 
 impl<M: FieldAt<AT, Type: KeyColumn>, const AT: usize> KeysOf<M> for Field<M, AT> {
@@ -275,10 +266,6 @@ impl<M: FieldAt<AT, Type: KeyColumn>, const AT: usize> KeysOf<M> for Field<M, AT
 
 impl<M: FieldAt<AT, Type: KeyColumn>, const AT: usize> KeyFields<M> for Field<M, AT> {
     type Need = <M::Type as KeyColumn>::Need;
-
-    fn decode<R: RowReader>(row: &mut Row<'_, R>) -> Result<Option<Self::Key>, Misread> {
-        Ok(row.read::<M::Type>()?.key().cloned())
-    }
 }
 
 /// The key `K` of a row that can belong to rows of several models; `T` is the field that says which.
@@ -297,10 +284,6 @@ impl<M, K: KeysOf<M>, T> KeysOf<M> for Typed<K, T> {
 
 impl<M, K: KeyFields<M>, T> KeyFields<M> for Typed<K, T> {
     type Need = K::Need;
-
-    fn decode<R: RowReader>(row: &mut Row<'_, R>) -> Result<Option<Self::Key>, Misread> {
-        K::decode(row)
-    }
 }
 
 macro_rules! composite_fields {
@@ -322,13 +305,6 @@ macro_rules! composite_fields {
             ($($name::Key,)*): Key,
         {
             type Need = $need;
-
-            #[allow(non_snake_case)] // The parts are named after their type parameters.
-            fn decode<R: RowReader>(row: &mut Row<'_, R>) -> Result<Option<Self::Key>, Misread> {
-                // All are read, so that the columns after them are next.
-                $(let $name = $name::decode(row)?;)*
-                Ok((|| Some(($($name?,)*)))())
-            }
         }
     };
 }

@@ -1,11 +1,6 @@
 //! The kinds of relations: how each finds its targets, and what its slot holds.
 
-use crate::connection::{Misread, Row, RowReader, Session};
-use crate::error::Result;
-use crate::include::Tree;
-use crate::key::{KeyFields, Need, same_key};
-use crate::load::{self, Found, Keys};
-use crate::plan::{PlannedInclude, Strategy};
+use crate::key::{KeyFields, Need};
 use crate::relation::{HasManyThrough, Relation, Shared};
 use crate::slot::SlotOf;
 use std::sync::Arc;
@@ -54,69 +49,35 @@ pub trait Kind<R: Relation>: Sized + Send + 'static {
     /// The link that leads to a target; nothing where none is needed.
     type Link: Shared + 'static;
 
-    /// Reads the key of a source, which comes first in the rows that count targets.
-    fn decode<D: RowReader>(row: &mut Row<'_, D>) -> Result<Option<R::Key>, Misread>;
-
-    /// Loads the targets of these keys with statements of their own.
-    fn load<Q: Tree<Model = R::Target>, S: Session>(
-        keys: &Keys<R::Key>,
-        include: &PlannedInclude,
-        strategy: Strategy,
-        session: &mut S,
-    ) -> impl Future<Output = Result<Found<Q::Output, Self::Link>>> + Send;
+    /// Whether each source needs its target.
+    const REQUIRED: bool = false;
 }
 
 macro_rules! direct {
-    ($kind:ident $(where $from:ident: KeyFields)?, $slot:ty, $scoped:ty) => {
+    ($kind:ident $(where $from:ident: KeyFields, $required:expr)?, $slot:ty, $scoped:ty) => {
         impl<R: Relation> Kind<R> for kinds::$kind
         $(where R::$from: KeyFields<R::Source>)?
         {
             type Slot<T: Shared> = $slot;
             type Scoped<T: Shared> = $scoped;
             type Link = ();
-
-            fn decode<D: RowReader>(row: &mut Row<'_, D>) -> Result<Option<R::Key>, Misread> {
-                Ok(R::KeyTo::decode(row)?.and_then(same_key))
-            }
-
-            async fn load<Q: Tree<Model = R::Target>, S: Session>(
-                keys: &Keys<R::Key>,
-                include: &PlannedInclude,
-                strategy: Strategy,
-                session: &mut S,
-            ) -> Result<Found<Q::Output, ()>> {
-                load::by_key::<R, Q, S>(keys, include, strategy, session).await
-            }
+            $(const REQUIRED: bool = $required;)?
         }
     };
 }
 
-type Referred<R, T> =
-    <<<R as Relation>::KeyFrom as KeyFields<<R as Relation>::Source>>::Need as Need>::Referred<T>;
+type NeedOf<R> = <<R as Relation>::KeyFrom as KeyFields<<R as Relation>::Source>>::Need;
+type Referred<R, T> = <NeedOf<R> as Need>::Referred<T>;
 
 direct!(HasOne, Option<T>, Option<T>);
 direct!(HasMany, Vec<T>, Vec<T>);
-direct!(BelongsTo where KeyFrom: KeyFields, Referred<R, T>, Option<Arc<T>>);
+direct!(BelongsTo where KeyFrom: KeyFields, <NeedOf<R> as Need>::REQUIRED, Referred<R, T>, Option<Arc<T>>);
 direct!(ReferencesMany, Vec<Arc<T>>, Vec<Arc<T>>);
 
 impl<R: HasManyThrough> Kind<R> for kinds::Through {
     type Slot<T: Shared> = Vec<Arc<T>>;
     type Scoped<T: Shared> = Vec<Arc<T>>;
     type Link = R::Link;
-
-    fn decode<D: RowReader>(row: &mut Row<'_, D>) -> Result<Option<R::Key>, Misread> {
-        Ok(R::LinkFrom::decode(row)?.and_then(same_key))
-    }
-
-    async fn load<Q: Tree<Model = R::Target>, S: Session>(
-        keys: &Keys<R::Key>,
-        include: &PlannedInclude,
-        strategy: Strategy,
-        session: &mut S,
-    ) -> Result<Found<Q::Output, R::Link>> {
-        load::by_links::<R, R::Link, R::LinkFrom, R::LinkTo, Q, S>(keys, include, strategy, session)
-            .await
-    }
 }
 
 /// The link of a relation's kind.

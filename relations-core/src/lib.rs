@@ -24,6 +24,7 @@ mod hash;
 mod include;
 mod json;
 mod key;
+mod keys;
 mod kind;
 mod load;
 mod metadata;
@@ -37,6 +38,7 @@ mod query;
 mod relation;
 mod repository;
 mod resolver;
+mod rows;
 mod schema;
 mod serialize;
 mod slot;
@@ -46,7 +48,7 @@ mod value;
 
 pub use column::{Column, Order};
 pub use column_type::{ColumnType, IntoField};
-pub use connection::{Connection, Dialect};
+pub use connection::{Connection, Dialect, Pending};
 pub use data::IntoRow;
 pub use draft::{IntoDraft, IntoPatch};
 pub use error::{Error, ErrorKind, Result, Violation};
@@ -63,7 +65,7 @@ pub use model::Model;
 pub use polymorphic::{BelongsToAny, BelongsToAnyRepository, Polymorphic, PolymorphicModel};
 pub use predicate::{IntoPredicate, Predicate};
 pub use problem::{Problem, ProblemCode};
-pub use query::{FindOne, Pending, Query};
+pub use query::{FindOne, Query};
 pub use relation::{
     BelongsTo, HasMany, HasManyThrough, HasOne, ReferencesMany, Relation, SourceId, SourceKey,
     SourceRow, ToOne,
@@ -78,4 +80,4 @@ pub use schema::{ModelSet, Schema};
 pub use slot::{Counted, Linked};
 #[cfg(feature = "rust_decimal")]
 pub use value::decimal_from_text;
-pub use value::{Kind, Value, list_from_json};
+pub use value::{KeyPart, Kind, Value, list_from_json};

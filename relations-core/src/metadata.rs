@@ -2,8 +2,9 @@
 
 use crate::check::Text;
 use crate::column_type::ColumnType;
-use crate::graph::Rows;
+use crate::graph::Graphing;
 use crate::predicate::{Condition, Operator};
+use crate::rows::Rows;
 use crate::value::{Kind, Value};
 use std::any::TypeId;
 use std::fmt;
@@ -16,11 +17,12 @@ pub struct ModelMetadata {
     pub(crate) relations: &'static [RelationMetadata],
     pub(crate) id: &'static [usize],
     rows: fn() -> Box<dyn Rows>,
+    pub(crate) graphing: Graphing,
     type_id: fn() -> TypeId,
 }
 
-/// What knows the type of a model: makes a list of its rows, and names it.
-type Types = (fn() -> Box<dyn Rows>, fn() -> TypeId);
+/// What knows the type of a model: makes a list of its rows, makes graphs of them, and names it.
+type Types = (fn() -> Box<dyn Rows>, Graphing, fn() -> TypeId);
 
 impl ModelMetadata {
     /// For the derive.
@@ -31,7 +33,7 @@ impl ModelMetadata {
         fields: &'static [FieldMetadata],
         relations: &'static [RelationMetadata],
         id: &'static [usize],
-        (rows, type_id): Types,
+        (rows, graphing, type_id): Types,
     ) -> Self {
         ModelMetadata {
             name,
@@ -40,6 +42,7 @@ impl ModelMetadata {
             relations,
             id,
             rows,
+            graphing,
             type_id,
         }
     }

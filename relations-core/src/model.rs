@@ -2,11 +2,11 @@
 
 use crate::check::UNKNOWN;
 use crate::column_type::ColumnType;
-use crate::connection::{Misread, Row, RowReader};
+use crate::connection::{Misread, Row};
 use crate::key::Key;
 use crate::metadata::{FieldMetadata, ModelMetadata};
 use crate::serialize::Erase;
-use crate::value::Value;
+use crate::value::{KeyPart, Value};
 use std::marker::PhantomData;
 
 /// A struct with `#[derive(Model)]`: one row of one table.
@@ -49,7 +49,11 @@ pub trait Model: Sized + Send + Sync + 'static {
 
     /// Reads the fields from consecutive columns.
     #[doc(hidden)]
-    fn read<R: RowReader>(row: &mut Row<'_, R>) -> Result<Self, Misread>;
+    fn read(row: &mut Row<'_>) -> Result<Self, Misread>;
+
+    /// The field at a position, as part of a key.
+    #[doc(hidden)]
+    fn key_part(&self, at: usize) -> KeyPart<'_>;
 
     /// The value of each field.
     #[doc(hidden)]
@@ -82,7 +86,7 @@ impl<M: Model> FieldAt<UNKNOWN> for M {
 pub struct Field<M, const AT: usize>(PhantomData<fn() -> M>);
 
 /// Decodes the fields of a model, and names the one that cannot be read.
-pub(crate) fn read<M: Model, R: RowReader>(row: &mut Row<'_, R>) -> crate::Result<M> {
+pub(crate) fn read<M: Model>(row: &mut Row<'_>) -> crate::Result<M> {
     let start = row.at();
     M::read(row).map_err(|misread| {
         let field = &M::FIELDS[row.at() - start];

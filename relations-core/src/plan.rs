@@ -31,6 +31,8 @@ pub struct PlannedInclude {
     /// Whether the targets are counted.
     pub(crate) counts: bool,
     pub(crate) links: Links,
+    /// Whether each source needs its target, so that a key which leads nowhere is an error.
+    pub(crate) is_required: bool,
 }
 
 /// What is wanted of the links that a relation goes through.
@@ -51,13 +53,14 @@ impl PlannedInclude {
             loads: true,
             counts: false,
             links: Links::default(),
+            is_required: false,
         }
     }
 }
 
 /// Which relations are joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Strategy {
+pub(crate) enum Strategy {
     /// Whichever is faster.
     Fast,
     /// For data that surprised the fast way: a `has_one` with several rows is loaded apart, so that sources are not

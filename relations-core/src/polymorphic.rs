@@ -1,16 +1,16 @@
 //! Relations to a row of one of several models: the source holds the key and a word that says which model it refers to.
 
-use crate::connection::{Connection, Operation, Row, RowReader, Session};
+use crate::connection::{self, Connection, Row};
 use crate::error::{Error, ErrorKind, Result};
-use crate::hash;
-use crate::include::{Include, LastId, Tree, WithSlot};
+use crate::include::{Branches, Include, LastId, RowBox, Tree, WithSlot};
 use crate::key::{Key, KeyFields, KeysOf, same_key};
+use crate::load::{Find, Found, Places};
 use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::model::{Field, FieldAt, Model};
-use crate::plan::{Plan, PlannedInclude, Strategy};
-use crate::query::Models;
+use crate::plan::{Plan, PlannedInclude};
+use crate::query::fields_equal;
 use crate::relation::Shared;
-use crate::statement;
+use crate::rows::into_models;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -44,31 +44,14 @@ pub trait PolymorphicModel: Sized + Send + Sync + 'static {
         (Self::MODELS[0])()
     }
 
-    /// Loads the rows of one model with these ids.
+    /// Loaded rows of one model, as variants.
     #[doc(hidden)]
-    fn load<S: Session>(
-        at: usize,
-        keys: Vec<Self::Id>,
-        session: &mut S,
-    ) -> impl Future<Output = Result<Vec<(Self::Id, Self)>>> + Send;
+    fn wrap(at: usize, rows: RowBox) -> Vec<Self>;
 }
 
-/// Loads the rows of the model `M` with these ids, as variants of `P`.
-pub async fn load_variant<M: Model, P: PolymorphicModel, S: Session>(
-    keys: Vec<P::Id>,
-    wrap: fn(M) -> P,
-    session: &mut S,
-) -> Result<Vec<(P::Id, P)>> {
-    let mut rows = Vec::with_capacity(keys.len());
-    for statement in statement::select_by_ids(M::metadata(), &keys, session.dialect())? {
-        let Models(found) = session.fetch(statement, Models::<M>(Vec::new())).await?;
-        rows.extend(
-            found
-                .into_iter()
-                .filter_map(|row| Some((same_key(row.id())?, wrap(row)))),
-        );
-    }
-    Ok(rows)
+/// Rows of the model `M`, as variants of `P`.
+pub fn wrap_rows<M: Model, P>(rows: RowBox, wrap: fn(M) -> P) -> Vec<P> {
+    into_models::<M>(rows).into_iter().map(wrap).collect()
 }
 
 /// A field that says which model a key refers to: `String`, or `Option` of it.
@@ -234,79 +217,39 @@ where
     type Model = T::Model;
     type Output = <T::With as WithSlot<R, Slot<R>>>::Output;
     type With = Self::Output;
-    type Columns = T::Columns;
     const INCLUDES: usize = T::INCLUDES + 1;
 
     fn with(output: Self::Output) -> Self::Output {
         output
     }
 
-    fn read<D: RowReader>(
-        columns: &mut Self::Columns,
-        row: &mut Row<'_, D>,
-        includes: &[PlannedInclude],
-    ) -> Result<()> {
-        T::read(columns, row, includes)
-    }
-
-    fn read_whole<D: RowReader>(
-        _: &mut Row<'_, D>,
-        _: &[PlannedInclude],
-        _: Option<&mut LastId<Self::Model>>,
-    ) -> Result<Self::Output> {
-        unreachable!("its targets are of several models, and so never joined")
-    }
-
-    fn models(columns: &Self::Columns) -> &[Self::Model] {
-        T::models(columns)
-    }
-
-    async fn finish<S: Session>(
-        columns: Self::Columns,
-        includes: &[PlannedInclude],
-        strategy: Strategy,
-        session: &mut S,
-    ) -> Result<Vec<Self::Output>> {
-        let references = T::models(&columns).iter().map(reference::<R>);
-        let references: Vec<Option<(usize, Id<R>)>> = references.collect::<Result<_>>()?;
-        let sources = T::finish(columns, includes, strategy, session).await?;
-        let targets = Box::pin(targets::<R, S>(&references, session)).await?;
-        let rows = sources.into_iter().zip(references);
-        let rows = rows.map(|(source, reference)| {
-            let target = reference.and_then(|(at, key)| targets[at].get(&key).cloned());
+    fn assemble(rows: RowBox, branches: &mut Branches) -> Vec<Self::Output> {
+        let sources = T::assemble(rows, branches);
+        let branch = branches.take();
+        let targets = branch.targets.into_iter().enumerate();
+        let targets = targets.map(|(at, level)| {
+            let rows = R::Target::wrap(at, level.rows).into_iter();
+            rows.map(Arc::new).collect()
+        });
+        let targets: Vec<Vec<Arc<R::Target>>> = targets.collect();
+        let Places::Any(places) = branch.places else {
+            unreachable!("the relation leads to several models")
+        };
+        let rows = sources.into_iter().zip(places);
+        let rows = rows.map(|(source, place)| {
+            let target = place.map(|(variant, at)| targets[variant][at].clone());
             T::with(source).fill(target)
         });
-        Ok(rows.collect())
+        rows.collect()
     }
-}
 
-/// Loads the rows that are referred to, those of each model by their id.
-async fn targets<R: Polymorphic, S: Session>(
-    references: &[Option<(usize, Id<R>)>],
-    session: &mut S,
-) -> Result<Vec<hash::Map<Id<R>, Arc<R::Target>>>> {
-    let mut targets = Vec::with_capacity(R::Target::TYPES.len());
-    for at in 0..R::Target::TYPES.len() {
-        let own = references
-            .iter()
-            .flatten()
-            .filter(|(other, _)| *other == at);
-        let mut seen = hash::Set::default();
-        let keys: Vec<Id<R>> = own
-            .map(|(_, key)| key.clone())
-            .filter(|key| seen.insert(key.clone()))
-            .collect();
-        let rows = match keys.is_empty() {
-            true => Vec::new(),
-            false => R::Target::load(at, keys, session).await?,
-        };
-        targets.push(
-            rows.into_iter()
-                .map(|(key, row)| (key, Arc::new(row)))
-                .collect(),
-        );
+    fn read_whole(
+        _: &mut Row<'_>,
+        _: &[PlannedInclude],
+        _: Option<&mut LastId<Self::Model>>,
+    ) -> Result<Option<Self::Output>> {
+        unreachable!("its targets are of several models, and so never joined")
     }
-    Ok(targets)
 }
 
 /// The row that one source refers to through a polymorphic `belongs_to`, from `contacts.owner(&contact)`.
@@ -341,11 +284,18 @@ impl<'c, R: Polymorphic, C: Connection> BelongsToAnyRepository<'c, R, C> {
             Err(word) => Err(unknown::<R>(word)),
             Ok(None) => Ok(None),
             Ok(Some((at, key))) => {
-                let find = FindAny::<R> {
-                    at: *at,
-                    key: key.clone(),
+                let model = (R::Target::MODELS[*at])();
+                let mut plan = Plan::new(model);
+                plan.add_condition(fields_equal(model.id_fields(), key.clone().into_values()));
+                let find = Find {
+                    plan,
+                    single: true,
+                    whole: None,
                 };
-                self.connection.run(find).await
+                match connection::run(self.connection, find).await? {
+                    Found::Level(level) => Ok(R::Target::wrap(*at, level.rows).pop()),
+                    Found::Whole(_) => unreachable!("nothing else was asked for"),
+                }
             }
         }
     }
@@ -363,27 +313,5 @@ impl<'c, R: Polymorphic, C: Connection> BelongsToAnyRepository<'c, R, C> {
                 .of_model(R::Target::NAME)
                 .of_relation(relation)
         })
-    }
-}
-
-struct FindAny<R: Polymorphic> {
-    at: usize,
-    key: Id<R>,
-}
-
-impl<R: Polymorphic> Operation for FindAny<R> {
-    type Output = Option<R::Target>;
-
-    fn is_read_only(&self) -> bool {
-        true
-    }
-
-    fn is_short(&self) -> bool {
-        true
-    }
-
-    async fn run<S: Session>(self, session: &mut S) -> Result<Option<R::Target>> {
-        let mut rows = R::Target::load(self.at, vec![self.key], session).await?;
-        Ok(rows.pop().map(|(_, row)| row))
     }
 }

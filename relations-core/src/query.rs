@@ -1,9 +1,9 @@
 //! Queries: the builder that repositories and scopes share, and the operations it ends in.
 
 use crate::column::Order;
-use crate::connection::{Connection, Operation, RowReader, RowSink, Session};
+use crate::connection::{self, Connection, Pending, RowReader, RowSink, Session, Statement, Work};
 use crate::error::{Error, ErrorKind, Result};
-use crate::include::{self, Include, Tree, Vacant};
+use crate::include::{Include, Tree, Vacant, find};
 use crate::metadata::{ModelMetadata, RelationMetadata};
 use crate::model::Model;
 use crate::plan::{Plan, Strategy};
@@ -13,13 +13,8 @@ use crate::value::Value;
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
-use std::pin::Pin;
 
 pub(crate) use crate::include::Root;
-
-/// The future of a call on the database. Boxed, so that its type does not repeat the types of the arguments: a wrong
-/// argument is then reported once, where it stands.
-pub type Pending<'c, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
 
 /// A query for rows of `M`, from `repository.find()` or within a scope.
 ///
@@ -115,12 +110,7 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, C> {
     /// `Decode` where a column does not fit its field, `DanglingKey` where a required key refers to no row,
     /// `InvalidValue` where the database cannot hold a value that the query compares with.
     pub async fn all(self) -> Result<Vec<T::Output>> {
-        let find = FindAll::<T> {
-            plan: self.plan,
-            single: false,
-            types: PhantomData,
-        };
-        self.connection.run(find).await
+        find::<T>(&self.connection, self.plan, false).await
     }
 
     /// Gives the first row, if there is one.
@@ -147,7 +137,7 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, C> {
     /// # Errors
     /// `InvalidValue` as for [`all`](Query::all).
     pub async fn count(self) -> Result<u64> {
-        self.connection.run(Count { plan: self.plan }).await
+        connection::run(&self.connection, Count { plan: self.plan }).await
     }
 
     /// Whether there is a row. One statement; includes are not loaded.
@@ -160,7 +150,7 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, C> {
             plan,
             single: false,
         };
-        self.connection.run(exists).await
+        connection::run(&self.connection, exists).await
     }
 
     /// The text of the query's first statement: that of the rows themselves, with joined includes.
@@ -172,7 +162,7 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, C> {
     }
 }
 
-fn first_statement(plan: &Plan, connection: &impl Connection, single: bool) -> Result<String> {
+fn first_statement(plan: &Plan, connection: &dyn Connection, single: bool) -> Result<String> {
     let (mut plan, dialect) = (plan.clone(), connection.dialect());
     plan.decide(Strategy::Fast, dialect, single);
     Ok(statement::select(&plan, single, dialect)?.sql.to_string())
@@ -269,7 +259,7 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> FindOne<'_, M, T, C> {
         }
         let plan = self.query.plan;
         let exists = Exists { plan, single: true };
-        self.query.connection.run(exists).await
+        connection::run(self.query.connection, exists).await
     }
 
     /// The text of the first statement: that of the row itself, with joined includes.
@@ -292,12 +282,8 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> FindOne<'_, M, T, C> {
 async fn find_one<M: Model, T: Tree<Model = M>, C: Connection>(
     query: Query<M, T, &C>,
 ) -> Result<Option<T::Output>> {
-    let find = FindAll::<T> {
-        plan: query.plan,
-        single: true,
-        types: PhantomData,
-    };
-    Ok(query.connection.run(find).await?.into_iter().next())
+    let found = find::<T>(query.connection, query.plan, true).await?;
+    Ok(found.into_iter().next())
 }
 
 impl<'c, M: Model, T: Tree<Model = M>, C: Connection> IntoFuture for FindOne<'c, M, T, C> {
@@ -323,67 +309,23 @@ pub(crate) fn no_target(relation: &'static RelationMetadata, what: &str) -> Erro
         .of_relation(relation)
 }
 
-/// Loads the rows of a plan with their includes.
-pub(crate) struct FindAll<T> {
-    pub(crate) plan: Plan,
-    /// Whether the condition holds for one row at most.
-    pub(crate) single: bool,
-    pub(crate) types: PhantomData<fn() -> T>,
-}
-
-impl<T: Tree> Operation for FindAll<T> {
-    type Output = Vec<T::Output>;
-
-    fn is_read_only(&self) -> bool {
-        true
-    }
-
-    fn is_short(&self) -> bool {
-        self.plan.is_short(self.single)
-    }
-
-    async fn run<S: Session>(mut self, session: &mut S) -> Result<Self::Output> {
-        if self.plan.is_empty() {
-            return Ok(Vec::new());
-        }
-        let loaded = self.load(Strategy::Fast, session).await;
-        match loaded {
-            Err(error) if error.wants_care() => self.load(Strategy::Careful, session).await,
-            loaded => loaded,
-        }
-    }
-}
-
-impl<T: Tree> FindAll<T> {
-    async fn load<S: Session>(
-        &mut self,
-        strategy: Strategy,
-        session: &mut S,
-    ) -> Result<Vec<T::Output>> {
-        let (plan, single) = (&mut self.plan, self.single);
-        plan.decide(strategy, session.dialect(), single);
-        include::load::<T, S>(plan, single, strategy, session).await
-    }
-}
-
 pub(crate) struct Count {
     pub(crate) plan: Plan,
 }
 
-impl Operation for Count {
+impl Work for Count {
     type Output = u64;
 
     fn is_read_only(&self) -> bool {
         true
     }
 
-    async fn run<S: Session>(self, session: &mut S) -> Result<u64> {
+    async fn run(self, session: &mut dyn Session) -> Result<u64> {
         if self.plan.is_empty() {
             return Ok(0);
         }
         let statement = statement::count(&self.plan, session.dialect())?;
-        let Number(count) = session.fetch(statement, Number(0)).await?;
-        Ok(count)
+        Number::of(statement, session).await
     }
 }
 
@@ -393,7 +335,7 @@ struct Exists {
     single: bool,
 }
 
-impl Operation for Exists {
+impl Work for Exists {
     type Output = bool;
 
     fn is_read_only(&self) -> bool {
@@ -404,46 +346,53 @@ impl Operation for Exists {
         self.single && self.plan.is_short(true)
     }
 
-    async fn run<S: Session>(self, session: &mut S) -> Result<bool> {
+    async fn run(self, session: &mut dyn Session) -> Result<bool> {
         if self.plan.is_empty() {
             return Ok(false);
         }
         let statement = statement::exists(&self.plan, session.dialect())?;
-        let AnyRow(exists) = session.fetch(statement, AnyRow(false)).await?;
-        Ok(exists)
+        AnyRow::of(statement, session).await
     }
 }
 
 /// Reads one number.
-pub(crate) struct Number(pub(crate) u64);
+pub(crate) struct Number(u64);
+
+impl Number {
+    /// The number that a statement gives.
+    pub(crate) async fn of(statement: Statement, session: &mut dyn Session) -> Result<u64> {
+        let mut sink = Number(0);
+        session.fetch(statement, &mut sink).await?;
+        Ok(sink.0)
+    }
+}
 
 impl RowSink for Number {
-    fn row<R: RowReader>(&mut self, row: &mut R) -> Result<()> {
-        let count = row
-            .int(0)
-            .map_err(|misread| Error::new(ErrorKind::Decode, misread.reason))?;
+    fn row(&mut self, row: &mut dyn RowReader) -> Result<()> {
+        let count = row.int(0).map_err(|misread| {
+            let (reason, _) = misread.into_parts();
+            Error::new(ErrorKind::Decode, reason)
+        })?;
         self.0 = count as u64;
         Ok(())
     }
 }
 
 /// Notes whether a row came.
-pub(crate) struct AnyRow(pub(crate) bool);
+pub(crate) struct AnyRow(bool);
 
-impl RowSink for AnyRow {
-    fn row<R: RowReader>(&mut self, _: &mut R) -> Result<()> {
-        self.0 = true;
-        Ok(())
+impl AnyRow {
+    /// Whether a statement gives a row.
+    pub(crate) async fn of(statement: Statement, session: &mut dyn Session) -> Result<bool> {
+        let mut sink = AnyRow(false);
+        session.fetch(statement, &mut sink).await?;
+        Ok(sink.0)
     }
 }
 
-/// Collects the models of a statement without includes.
-pub(crate) struct Models<M>(pub(crate) Vec<M>);
-
-impl<M: Model> RowSink for Models<M> {
-    fn row<R: RowReader>(&mut self, row: &mut R) -> Result<()> {
-        self.0
-            .push(crate::model::read(&mut crate::connection::Row::new(row))?);
+impl RowSink for AnyRow {
+    fn row(&mut self, _: &mut dyn RowReader) -> Result<()> {
+        self.0 = true;
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use crate::column::Order;
 use crate::include::{
     CountOnly, Counting, InScope, Include, Inclusion, Plain, Tree, Vacant, WithLinks,
 };
-use crate::key::{IntoKey, Key, KeyFields, KeysOf, same_key};
+use crate::key::{IntoKey, Key, KeyFields, KeysOf};
 use crate::kind::{Kind, kinds};
 use crate::metadata::RelationMetadata;
 use crate::model::Model;
@@ -48,12 +48,6 @@ pub trait Relation: Copy + Send + Sync + 'static {
     #[doc(hidden)]
     fn key_from(source: &Self::Source) -> Option<Self::Key> {
         Self::KeyFrom::read(source).into_iter().next()
-    }
-
-    /// The key in a target; `None` when it is null.
-    #[doc(hidden)]
-    fn key_to(target: &Self::Target) -> Option<Self::Key> {
-        same_key(Self::KeyTo::read(target)?)
     }
 
     /// Includes this relation, and further relations of its targets. The slot's type is that of a plain include.

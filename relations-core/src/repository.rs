@@ -19,7 +19,7 @@ pub use references_many::{FindListed, ReferencesManyRepository};
 pub use through::{DeleteLinked, HasManyThroughRepository, LinkDraft, PlainLinks};
 pub use write::{Delete, Patch, Restricted, SaysWhich, Unrestricted};
 
-use crate::connection::Connection;
+use crate::connection::{Connection, Pending};
 use crate::data::{Data, IntoRow, Wanted};
 use crate::draft::{IntoDraft, IntoPatch};
 use crate::error::Result;
@@ -27,7 +27,7 @@ use crate::key::{IntoKey, Key};
 use crate::kind::kinds;
 use crate::model::Model;
 use crate::polymorphic::{BelongsToAnyRepository, Polymorphic};
-use crate::query::{FindOne, Missing, Pending, Query, Root, fields_equal, not_found};
+use crate::query::{FindOne, Missing, Query, Root, fields_equal, not_found};
 use crate::relation::{
     BelongsTo, HasManyThrough, HasOne, ReferencesMany, Relation, SourceId, SourceKey, SourceRow,
 };
@@ -87,8 +87,8 @@ impl<M: Model, C: Connection> Repository<M, C> {
         let data = draft.into_data();
         Box::pin(async move {
             let rows = vec![data.read(&Wanted::create(M::metadata()))?];
-            let create = insert::Create::<M>::new(rows, None);
-            self.connection.run(create).await.and_then(insert::only)
+            let created = insert::create(&self.connection, rows, None).await;
+            created.and_then(insert::only)
         })
     }
 
@@ -106,8 +106,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
         let rows: Vec<Data> = drafts.into_iter().map(D::into_data).collect();
         Box::pin(async move {
             let rows = Data::read_all(rows, &Wanted::create(M::metadata()))?;
-            let create = insert::Create::<M>::new(rows, None);
-            self.connection.run(create).await
+            insert::create(&self.connection, rows, None).await
         })
     }
 
@@ -148,11 +147,15 @@ impl<M: Model, C: Connection> Repository<M, C> {
         patch: impl IntoPatch<M>,
     ) -> Pending<'_, u64> {
         let (id, data) = (id.into_key().into_values(), patch.into_data());
-        Box::pin(async move {
-            let condition = fields_equal(M::metadata().id_fields(), id.clone());
-            let values = data.read(&Wanted::patch_of(M::metadata(), id))?;
-            write::patch::<M, C>(&self.connection, values, Some(condition), None).await
-        })
+        let condition = fields_equal(M::metadata().id_fields(), id.clone());
+        let values = data.read(&Wanted::patch_of(M::metadata(), id));
+        write::patch(
+            &self.connection,
+            M::metadata(),
+            values,
+            Some(condition),
+            None,
+        )
     }
 
     /// Writes all fields of a row that is there, given as a model or as [`Json`](crate::Json). One statement.
@@ -180,7 +183,8 @@ impl<M: Model, C: Connection> Repository<M, C> {
             };
         }
         let condition = fields_equal(M::metadata().id_fields(), id);
-        let rows = write::patch::<M, C>(&self.connection, values, Some(condition), None).await?;
+        let patch = write::patch(&self.connection, model, Ok(values), Some(condition), None);
+        let rows = patch.await?;
         if rows == 0 {
             Err(not_found(M::NAME, &what))
         } else {
@@ -200,11 +204,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// `ForeignKeyViolation` where another row still refers to it.
     pub fn delete_by_id(&self, id: impl IntoKey<M::Id>) -> Pending<'_, u64> {
         let condition = fields_equal(M::metadata().id_fields(), id.into_key().into_values());
-        Box::pin(write::delete::<M, C>(
-            &self.connection,
-            Some(condition),
-            None,
-        ))
+        write::delete(&self.connection, M::metadata(), Some(condition))
     }
 
     fn query_by_id(&self, id: Vec<Value>) -> Query<M, Root<M>, &C> {

@@ -9,6 +9,7 @@ use crate::model::Model;
 use crate::predicate::Condition;
 use crate::problem::{ProblemCode, Problems};
 use crate::repository::Repository;
+use crate::rows::Rows;
 use serde::Serialize;
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -111,7 +112,7 @@ type Resolving<'r> = Pin<Box<dyn Future<Output = Result<Vec<Box<dyn Held>>>> + S
 pub(crate) trait AnyResolver: Send + Sync {
     fn resolve<'r>(
         &'r self,
-        sources: &'r (dyn Any + Send + Sync),
+        sources: &'r dyn Rows,
         name: &'r str,
         scope: Option<&'r serde_json::Value>,
     ) -> Resolving<'r>;
@@ -122,7 +123,7 @@ struct Typed<M, R>(R, PhantomData<fn() -> M>);
 impl<M: Model, R: InclusionResolver<M>> AnyResolver for Typed<M, R> {
     fn resolve<'r>(
         &'r self,
-        sources: &'r (dyn Any + Send + Sync),
+        sources: &'r dyn Rows,
         name: &'r str,
         scope: Option<&'r serde_json::Value>,
     ) -> Resolving<'r> {
@@ -131,6 +132,7 @@ impl<M: Model, R: InclusionResolver<M>> AnyResolver for Typed<M, R> {
             Error::new(ErrorKind::Resolver, message).of_model(M::NAME)
         };
         Box::pin(async move {
+            let sources: &dyn Any = sources;
             let sources: &Vec<M> = sources.downcast_ref().expect("the rows are of this model");
             let resolved = self.0.resolve(sources, scope).await;
             let resolved =

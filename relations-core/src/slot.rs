@@ -113,32 +113,11 @@ pub struct Loaded<T, K> {
     pub(crate) links: Vec<K>,
 }
 
-impl<T, K> Loaded<T, K> {
-    /// Targets that came with their sources, of which each has one at most.
-    pub(crate) fn of_joined(targets: Vec<T>, of_sources: &[Option<usize>]) -> Self {
-        Loaded {
-            targets,
-            of_sources: Groups::of_each(of_sources),
-            links: Vec::new(),
-        }
-    }
-
-    /// Nothing, for so many sources.
-    pub(crate) fn none(sources: usize) -> Self {
-        Loaded {
-            targets: Vec::new(),
-            of_sources: Groups::empty(sources),
-            links: Vec::new(),
-        }
-    }
-}
-
 /// What a slot is made of: the loaded targets, and for each source which of them are its own.
 pub trait SlotOf<T>: Sized {
-    /// Makes one slot a source, in the order of the sources. Fails with the position of the first source that has no
-    /// target though the slot cannot be empty.
+    /// Makes one slot a source, in the order of the sources. Where a slot cannot be empty, each source has a target.
     #[doc(hidden)]
-    fn gather(targets: Vec<T>, of_sources: &Groups) -> Result<Vec<Self>, usize>;
+    fn gather(targets: Vec<T>, of_sources: &Groups) -> Vec<Self>;
 
     /// Makes the slot of a source whose target, if there is one, came with it. `None` if the slot cannot be empty.
     #[doc(hidden)]
@@ -147,12 +126,12 @@ pub trait SlotOf<T>: Sized {
 
 impl<T> SlotOf<T> for Option<T> {
     /// A target of a `has_one` belongs to one source, so it is moved there.
-    fn gather(targets: Vec<T>, of_sources: &Groups) -> Result<Vec<Self>, usize> {
+    fn gather(targets: Vec<T>, of_sources: &Groups) -> Vec<Self> {
         let mut targets: Vec<Option<T>> = targets.into_iter().map(Some).collect();
         let slots = of_sources.iter();
-        Ok(slots
+        slots
             .map(|own| own.first().and_then(|at| targets[*at].take()))
-            .collect())
+            .collect()
     }
 
     fn of_one(target: Option<T>) -> Option<Self> {
@@ -162,14 +141,14 @@ impl<T> SlotOf<T> for Option<T> {
 
 impl<T> SlotOf<T> for Vec<T> {
     /// A target of a `has_many` belongs to one source, so it is moved there.
-    fn gather(targets: Vec<T>, of_sources: &Groups) -> Result<Vec<Self>, usize> {
+    fn gather(targets: Vec<T>, of_sources: &Groups) -> Vec<Self> {
         let mut targets: Vec<Option<T>> = targets.into_iter().map(Some).collect();
         let slots = of_sources.iter().map(|own| {
             let mut slot = Vec::with_capacity(own.len());
             slot.extend(own.iter().filter_map(|at| targets[*at].take()));
             slot
         });
-        Ok(slots.collect())
+        slots.collect()
     }
 
     fn of_one(target: Option<T>) -> Option<Self> {
@@ -178,12 +157,12 @@ impl<T> SlotOf<T> for Vec<T> {
 }
 
 impl<T> SlotOf<T> for Vec<Arc<T>> {
-    fn gather(targets: Vec<T>, of_sources: &Groups) -> Result<Vec<Self>, usize> {
+    fn gather(targets: Vec<T>, of_sources: &Groups) -> Vec<Self> {
         let targets: Vec<Arc<T>> = targets.into_iter().map(Arc::new).collect();
         let slots = of_sources.iter();
-        Ok(slots
+        slots
             .map(|own| own.iter().map(|at| targets[*at].clone()).collect())
-            .collect())
+            .collect()
     }
 
     fn of_one(target: Option<T>) -> Option<Self> {
@@ -192,12 +171,12 @@ impl<T> SlotOf<T> for Vec<Arc<T>> {
 }
 
 impl<T> SlotOf<T> for Option<Arc<T>> {
-    fn gather(targets: Vec<T>, of_sources: &Groups) -> Result<Vec<Self>, usize> {
+    fn gather(targets: Vec<T>, of_sources: &Groups) -> Vec<Self> {
         let targets: Vec<Arc<T>> = targets.into_iter().map(Arc::new).collect();
         let slots = of_sources.iter();
-        Ok(slots
+        slots
             .map(|own| own.first().map(|at| targets[*at].clone()))
-            .collect())
+            .collect()
     }
 
     fn of_one(target: Option<T>) -> Option<Self> {
@@ -207,12 +186,10 @@ impl<T> SlotOf<T> for Option<Arc<T>> {
 
 impl<T> SlotOf<T> for Arc<T> {
     /// Targets of a `belongs_to` are shared by their sources.
-    fn gather(targets: Vec<T>, of_sources: &Groups) -> Result<Vec<Self>, usize> {
+    fn gather(targets: Vec<T>, of_sources: &Groups) -> Vec<Self> {
         let targets: Vec<Arc<T>> = targets.into_iter().map(Arc::new).collect();
-        let slots = of_sources.iter().enumerate();
-        slots
-            .map(|(source, own)| own.first().map(|at| targets[*at].clone()).ok_or(source))
-            .collect()
+        let slots = of_sources.iter();
+        slots.map(|own| targets[own[0]].clone()).collect()
     }
 
     fn of_one(target: Option<T>) -> Option<Self> {

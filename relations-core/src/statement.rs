@@ -9,7 +9,10 @@ mod shape;
 mod write;
 mod writer;
 
-pub(crate) use apart::{count_by_keys, is_sorted_in_memory, select_by_ids, select_by_keys};
+pub(crate) use apart::{
+    KeyList, count_by_keys, first_position, gives_positions, is_sorted_in_memory, key_of_linked,
+    select_by_ids, select_by_keys,
+};
 pub(crate) use list::is_one_parameter;
 pub(crate) use select::{count, count_now, exists, holder_of, of_source, select, select_locked};
 pub(crate) use write::{

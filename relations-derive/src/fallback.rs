@@ -33,9 +33,12 @@ pub(crate) fn model(input: &DeriveInput) -> TokenStream {
                 fn id(&self) -> i64 {
                     ::core::unreachable!()
                 }
-                fn read<R: __relations::RowReader>(
-                    _: &mut __relations::Row<'_, R>,
+                fn read(
+                    _: &mut __relations::Row<'_>,
                 ) -> ::core::result::Result<Self, __relations::Misread> {
+                    ::core::unreachable!()
+                }
+                fn key_part(&self, _: usize) -> __relations::KeyPart<'_> {
                     ::core::unreachable!()
                 }
                 fn into_values(self) -> __relations::ValueList {
@@ -65,11 +68,7 @@ pub(crate) fn polymorphic_model(input: &DeriveInput) -> TokenStream {
                 const MODELS: &'static [fn() -> &'static __relations::ModelMetadata] = &[];
                 const ID: ::core::option::Option<&'static __relations::FieldMetadata> =
                     ::core::option::Option::None;
-                async fn load<__S: __relations::Session>(
-                    _: usize,
-                    _: ::std::vec::Vec<i64>,
-                    _: &mut __S,
-                ) -> __relations::Variants<Self> {
+                fn wrap(_: usize, _: __relations::RowBox) -> ::std::vec::Vec<Self> {
                     ::core::unreachable!()
                 }
             }

@@ -21,7 +21,7 @@ struct Variant {
 // const _: () = {
 //     const _: () = has_id_of::<Customer>(1);
 //     const _: () = same_id::<Customer, Supplier>();
-//     impl PolymorphicModel for Owner { const TYPES: .. = &[Customer::DISCRIMINATOR, ..]; async fn load(..) { .. } }
+//     impl PolymorphicModel for Owner { const TYPES: .. = &[Customer::DISCRIMINATOR, ..]; fn wrap(..) { .. } }
 //     impl From<Customer> for Owner { .. }
 // };
 pub(crate) fn expanded(input: &DeriveInput) -> TokenStream {
@@ -102,7 +102,7 @@ fn implement(input: &DeriveInput, krate: &Path, variants: &[Variant]) -> TokenSt
     let parts: Vec<_> = parts.collect();
     let first = &parts[0].4;
     let local = |name| Ident::new(name, Span::call_site());
-    let (keys, session, row) = (local("keys"), local("session"), local("row"));
+    let (rows, row) = (local("rows"), local("row"));
     let aliases = parts.iter().map(|(_, variant, span, private, alias)| {
         // With the meaning that the user's tokens have, and one place for all of them.
         let path = located_at(variant.model.to_token_stream(), *span);
@@ -123,10 +123,10 @@ fn implement(input: &DeriveInput, krate: &Path, variants: &[Variant]) -> TokenSt
         .map(|(_, _, span, private, model)| quote_spanned!(*span=> #private::metadata::<#model>()));
     let arms = parts.iter().map(|(at, variant, span, private, model)| {
         let variant = &variant.ident;
-        let load = quote_spanned! {*span=>
-            #private::load_variant::<#model, Self, __S>(#keys, #ident::#variant, #session).await
+        let wrap = quote_spanned! {*span=>
+            #private::wrap_rows::<#model, Self>(#rows, #ident::#variant)
         };
-        quote!(#at => #load,)
+        quote!(#at => #wrap,)
     });
     let froms = parts.iter().map(|(_, variant, span, _, model)| {
         let variant = &variant.ident;
@@ -153,11 +153,7 @@ fn implement(input: &DeriveInput, krate: &Path, variants: &[Variant]) -> TokenSt
                 const TYPES: &'static [&'static str] = &[#(#words),*];
                 const MODELS: &'static [fn() -> &'static #private::ModelMetadata] = &[#(#models),*];
                 const ID: ::core::option::Option<&'static #private::FieldMetadata> = #id_field;
-                async fn load<__S: #private::Session>(
-                    at: usize,
-                    #keys: ::std::vec::Vec<Self::Id>,
-                    #session: &mut __S,
-                ) -> #private::Variants<Self> {
+                fn wrap(at: usize, #rows: #private::RowBox) -> ::std::vec::Vec<Self> {
                     match at {
                         #(#arms)*
                         _ => ::core::unreachable!(),

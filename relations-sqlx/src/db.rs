@@ -12,7 +12,9 @@ use crate::session::{self, Connection as Borrowed};
 use crate::sqlite::{engine::Engine, opener::Opener};
 use crate::transaction::{Isolation, TransactionOptions, Tx};
 use relations_core::connection::Operation;
-use relations_core::{Connection, Dialect, Error, ErrorKind, InclusionResolvers, ModelSet, Result};
+use relations_core::{
+    Connection, Dialect, Error, ErrorKind, InclusionResolvers, ModelSet, Pending, Result,
+};
 use std::fmt;
 use std::sync::Arc;
 
@@ -308,7 +310,7 @@ impl Db {
     }
 
     /// Whether the operation runs in a transaction of its own.
-    fn is_atomic(&self, operation: &impl Operation) -> bool {
+    fn is_atomic(&self, operation: &dyn Operation) -> bool {
         #[cfg(feature = "sqlite")]
         if let Some(KeptPool::Sqlite(engine)) = &self.kept
             && !operation.is_read_only()
@@ -459,17 +461,19 @@ impl Connection for Db {
         &self.context.resolvers
     }
 
-    async fn run<O: Operation>(&self, operation: O) -> Result<O::Output> {
-        if self.is_atomic(&operation) {
-            return TransactionOptions::new(self).run(operation).await;
-        }
-        let access = match operation.is_read_only() {
-            true => Access::Read,
-            false => Access::Write,
-        };
-        let mut lease = self.lease(access).await?;
-        let ran = session::run(lease.borrow(), operation, &self.context, false).await;
-        ran.result
+    fn run(&self, operation: Box<dyn Operation>) -> Pending<'_, Box<dyn Operation>> {
+        Box::pin(async move {
+            if self.is_atomic(&*operation) {
+                return Box::pin(TransactionOptions::new(self).run(operation)).await;
+            }
+            let access = match operation.is_read_only() {
+                true => Access::Read,
+                false => Access::Write,
+            };
+            let mut lease = self.lease(access).await?;
+            let ran = session::run(lease.borrow(), operation, &self.context, false).await;
+            ran.result
+        })
     }
 }
 

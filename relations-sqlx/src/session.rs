@@ -3,7 +3,7 @@
 use crate::error::from_sqlx;
 use crate::event::{Context, StatementEvent};
 use relations_core::connection::{Executed, Operation, RowReader, RowSink, Session, Statement};
-use relations_core::{Dialect, Error, ErrorKind, Result};
+use relations_core::{Dialect, Error, ErrorKind, Pending, Result};
 use sea_query_sqlx::SqlxValues;
 use sqlx::AssertSqlSafe;
 use std::sync::Arc;
@@ -31,19 +31,19 @@ pub(crate) enum Connection<'c> {
 }
 
 /// What came of an operation.
-pub(crate) struct Ran<T> {
-    pub(crate) result: Result<T>,
+pub(crate) struct Ran {
+    pub(crate) result: Result<Box<dyn Operation>>,
     /// See [`DbSession::has_failed`].
     pub(crate) has_failed: bool,
 }
 
 /// Runs an operation: where it is called, unless SQLite would keep this thread for long.
-pub(crate) async fn run<O: Operation>(
+pub(crate) async fn run(
     connection: Connection<'_>,
-    operation: O,
+    operation: Box<dyn Operation>,
     context: &Context,
     read_only: bool,
-) -> Ran<O::Output> {
+) -> Ran {
     #[cfg(feature = "sqlite")]
     let connection = match connection {
         Connection::InProcess(leased) if !operation.is_short() => {
@@ -63,16 +63,16 @@ pub(crate) async fn run<O: Operation>(
     run_here(connection, operation, context, read_only).await
 }
 
-async fn run_here<O: Operation>(
+async fn run_here(
     connection: Connection<'_>,
-    operation: O,
+    mut operation: Box<dyn Operation>,
     context: &Context,
     read_only: bool,
-) -> Ran<O::Output> {
+) -> Ran {
     let mut session = DbSession::new(connection, context, read_only);
     let result = operation.run(&mut session).await;
     Ran {
-        result,
+        result: result.map(|()| operation),
         has_failed: session.has_failed,
     }
 }
@@ -106,57 +106,62 @@ impl Session for DbSession<'_> {
         self.context.dialect
     }
 
-    async fn fetch<K: RowSink>(&mut self, statement: Statement, sink: K) -> Result<K> {
-        self.check_writes(&statement)?;
-        let (started, parameters) = (Instant::now(), statement.values.0.len());
-        let mut sink = Counting {
-            sink,
-            rows: 0,
-            refused: false,
-        };
-        let result = self
-            .connection
-            .fetch(&statement.sql, statement.values, &mut sink)
-            .await;
-        self.context.report(&StatementEvent {
-            sql: &statement.sql,
-            parameters,
-            rows: sink.rows,
-            elapsed: started.elapsed(),
-            error: result.as_ref().err(),
-        });
-        self.has_failed |= result.is_err() && !sink.refused;
-        result.map(|()| sink.sink)
+    fn fetch<'s>(&'s mut self, statement: Statement, sink: &'s mut dyn RowSink) -> Pending<'s, ()> {
+        Box::pin(async move {
+            self.check_writes(&statement)?;
+            let (started, parameters) = (Instant::now(), statement.values.0.len());
+            let mut sink = Counting {
+                sink,
+                rows: 0,
+                refused: false,
+            };
+            let result = self
+                .connection
+                .fetch(&statement.sql, statement.values, &mut sink)
+                .await;
+            self.context.report(&StatementEvent {
+                sql: &statement.sql,
+                parameters,
+                rows: sink.rows,
+                elapsed: started.elapsed(),
+                error: result.as_ref().err(),
+            });
+            self.has_failed |= result.is_err() && !sink.refused;
+            result
+        })
     }
 
-    async fn execute(&mut self, statement: Statement) -> Result<Executed> {
-        self.check_writes(&statement)?;
-        let (started, parameters) = (Instant::now(), statement.values.0.len());
-        let result = self
-            .connection
-            .execute(&statement.sql, statement.values)
-            .await;
-        self.context.report(&StatementEvent {
-            sql: &statement.sql,
-            parameters,
-            rows: result.as_ref().map_or(0, |executed| executed.rows),
-            elapsed: started.elapsed(),
-            error: result.as_ref().err(),
-        });
-        self.has_failed |= result.is_err();
-        result
+    fn execute(&mut self, statement: Statement) -> Pending<'_, Executed> {
+        Box::pin(async move {
+            self.check_writes(&statement)?;
+            let (started, parameters) = (Instant::now(), statement.values.0.len());
+            let result = self
+                .connection
+                .execute(&statement.sql, statement.values)
+                .await;
+            self.context.report(&StatementEvent {
+                sql: &statement.sql,
+                parameters,
+                rows: result.as_ref().map_or(0, |executed| executed.rows),
+                elapsed: started.elapsed(),
+                error: result.as_ref().err(),
+            });
+            self.has_failed |= result.is_err();
+            result
+        })
     }
 }
 
-pub(crate) struct Counting<K> {
-    sink: K,
+/// Counts the rows on their way to a sink.
+pub(crate) struct Counting<'k> {
+    sink: &'k mut dyn RowSink,
     pub(crate) rows: u64,
     /// Whether the sink refused a row, which is not the database's doing.
     refused: bool,
 }
 
-impl<K: RowSink> Counting<K> {
-    pub(crate) fn row<R: RowReader>(&mut self, mut row: R) -> Result<()> {
+impl Counting<'_> {
+    pub(crate) fn row(&mut self, mut row: impl RowReader) -> Result<()> {
         self.rows += 1;
         let result = self.sink.row(&mut row);
         self.refused = result.is_err();
@@ -165,11 +170,11 @@ impl<K: RowSink> Counting<K> {
 }
 
 impl Connection<'_> {
-    async fn fetch<K: RowSink>(
+    async fn fetch(
         &mut self,
         sql: &Arc<str>,
         values: sea_query::Values,
-        sink: &mut Counting<K>,
+        sink: &mut Counting<'_>,
     ) -> Result<()> {
         match self {
             #[cfg(feature = "sqlite")]
@@ -279,9 +284,9 @@ impl Connection<'_> {
 }
 
 #[cfg(feature = "mysql")]
-async fn fetch_mysql<K: RowSink>(
+async fn fetch_mysql(
     mut rows: impl futures_util::Stream<Item = sqlx::Result<sqlx::mysql::MySqlRow>> + Unpin,
-    sink: &mut Counting<K>,
+    sink: &mut Counting<'_>,
 ) -> Result<()> {
     use futures_util::TryStreamExt;
     while let Some(row) = rows.try_next().await.map_err(from_sqlx)? {

@@ -4,7 +4,7 @@ use crate::db::{Access, Db, Lease};
 use crate::event::Context;
 use crate::session::{self, Connection as Borrowed};
 use relations_core::connection::Operation;
-use relations_core::{Connection, Dialect, Error, ErrorKind, InclusionResolvers, Result};
+use relations_core::{Connection, Dialect, Error, ErrorKind, InclusionResolvers, Pending, Result};
 #[cfg(feature = "postgres")]
 use sqlx::AssertSqlSafe;
 use std::fmt;
@@ -91,7 +91,7 @@ impl<'d> TransactionOptions<'d> {
     }
 
     /// Runs an operation in a transaction of its own.
-    pub(crate) async fn run<O: Operation>(self, operation: O) -> Result<O::Output> {
+    pub(crate) async fn run(self, operation: Box<dyn Operation>) -> Result<Box<dyn Operation>> {
         let open = self.begin().await?;
         match open.handle().run_here(operation).await {
             Ok(output) => open.commit().await.map(|()| output),
@@ -615,30 +615,36 @@ impl Connection for Tx {
         &self.shared.context.resolvers
     }
 
-    async fn run<O: Operation>(&self, operation: O) -> Result<O::Output> {
-        if !operation.is_atomic(self.dialect()) {
-            return self.run_here(operation).await;
-        }
-        // Held to the end, so that whatever else uses this handle queues, as it does behind a single statement.
-        let mut state = self.state().await?;
-        let inner = self.savepoint_in(&mut state).await?;
-        let level = Level {
-            tx: &inner,
-            open: true,
-        };
-        let result = inner.run_in(&mut state, operation).await;
-        level.keep(&mut state, result).await
+    fn run(&self, operation: Box<dyn Operation>) -> Pending<'_, Box<dyn Operation>> {
+        Box::pin(async move {
+            if !operation.is_atomic(self.dialect()) {
+                return self.run_here(operation).await;
+            }
+            // Held to the end, so that whatever else uses this handle queues, as it does behind a single statement.
+            let mut state = self.state().await?;
+            let inner = self.savepoint_in(&mut state).await?;
+            let level = Level {
+                tx: &inner,
+                open: true,
+            };
+            let result = inner.run_in(&mut state, operation).await;
+            level.keep(&mut state, result).await
+        })
     }
 }
 
 impl Tx {
     /// Runs an operation in this transaction, whether it is atomic or not.
-    async fn run_here<O: Operation>(&self, operation: O) -> Result<O::Output> {
+    async fn run_here(&self, operation: Box<dyn Operation>) -> Result<Box<dyn Operation>> {
         let mut state = self.state().await?;
         self.run_in(&mut state, operation).await
     }
 
-    async fn run_in<O: Operation>(&self, state: &mut State, operation: O) -> Result<O::Output> {
+    async fn run_in(
+        &self,
+        state: &mut State,
+        operation: Box<dyn Operation>,
+    ) -> Result<Box<dyn Operation>> {
         state.in_flight = true;
         let transaction = state.transaction.as_mut().ok_or_else(closed)?;
         let (context, read_only) = (&self.shared.context, self.shared.read_only);

@@ -1,16 +1,15 @@
 //! Finding rows by a run-time filter, and putting together what was loaded.
 
-use super::engine::{Branch, FindGraphs, Level, Places};
+use super::assemble::Graphs;
 use super::held::Held;
-use super::rows::Graphs;
 use super::{Graph, Shape};
-use crate::connection::Connection;
+use crate::connection::{self, Connection, Pending};
 use crate::error::{ErrorKind, Result};
 use crate::filter::{Filter, FilterReader, Included, IntoFilter, Parts};
+use crate::load::{Branch, Find, Found, Level, Places};
 use crate::model::Model;
 use crate::predicate::Condition;
 use crate::problem::{ProblemCode, Problems};
-use crate::query::Pending;
 use crate::resolver::Allowed;
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -67,7 +66,7 @@ impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
         Box::pin(async move {
             let (filter, _) = filter?;
             let plan = self.restricted(filter.parts).plan();
-            self.connection.run(crate::query::Count { plan }).await
+            connection::run(self.connection, crate::query::Count { plan }).await
         })
     }
 
@@ -96,11 +95,14 @@ impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
 
     async fn load(self, filter: Filter<M>, allowed: &Allowed) -> Result<Vec<Graph<M>>> {
         let parts = self.restricted(filter.parts);
-        let find = FindGraphs {
+        let find = Find {
             plan: parts.plan(),
             single: self.single,
+            whole: None,
         };
-        let level = self.connection.run(find).await?;
+        let Found::Level(level) = connection::run(self.connection, find).await? else {
+            unreachable!("nothing else was asked for")
+        };
         let resolved = resolve(&level, &parts, allowed).await?;
         let loaded = level.weight();
         let graphs = assembled(level, &parts, resolved);
@@ -160,8 +162,7 @@ fn resolve<'a>(level: &'a Level, parts: &'a Parts, allowed: &'a Allowed) -> Reso
                     let resolver = resolver.expect("the filter was checked by this list");
                     let mut held = Vec::new();
                     if level.rows.len() > 0 {
-                        let rows = level.rows.as_any();
-                        held = resolver.resolve(rows, name, scope.as_ref()).await?;
+                        held = resolver.resolve(&*level.rows, name, scope.as_ref()).await?;
                     }
                     answers.own.push_back(held);
                 }
@@ -192,7 +193,8 @@ fn assembled(level: Level, parts: &Parts, mut answers: Answers) -> Box<dyn Graph
             held.push(cell);
         }
     }
-    level.rows.into_graphs(Arc::new(Shape::of(parts)), held)
+    let graphing = level.rows.model().graphing;
+    graphing(level.rows, Arc::new(Shape::of(parts)), held)
 }
 
 /// What each row holds of one relation.

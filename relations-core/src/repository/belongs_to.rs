@@ -1,20 +1,18 @@
 //! The repository of a `belongs_to`: the target one source refers to. It only reads, as LoopBack's accessor does.
 
-use crate::connection::{Connection, Operation, Row, RowReader, RowSink, Session};
+use crate::connection::{self, Connection, Pending};
 use crate::error::{Error, Result};
-use crate::include::{Include, Tree, Vacant, is_absent};
+use crate::include::{Include, Tree, Vacant, assembled, find};
 use crate::key::Key;
+use crate::load::{FindTarget, OfSource};
 use crate::metadata::RelationMetadata;
 use crate::model::Model;
-use crate::plan::{Plan, PlannedInclude, Strategy};
 use crate::predicate::IntoPredicate;
-use crate::query::{FindAll, Pending, Query, Root, by_id, fields_equal, not_found};
+use crate::query::{Query, Root, by_id, fields_equal, not_found};
 use crate::relation::{BelongsTo, Origin, Relation};
-use crate::statement::{self, describe_key};
+use crate::statement::describe_key;
 use std::fmt;
 use std::future::IntoFuture;
-use std::marker::PhantomData;
-use std::sync::Arc;
 
 /// The target that one source refers to through a `belongs_to`, from `accounts.supplier(id)`, where the id is that of the
 /// *source*, or from `accounts.supplier(&account)`.
@@ -132,21 +130,21 @@ impl<'c, R: BelongsTo, T: Tree<Model = R::Target>, C: Connection> FindOfSource<'
                     R::metadata().target_fields(),
                     key.into_values(),
                 ));
-                let find = FindAll::<T> {
-                    plan,
-                    single: true,
-                    types: PhantomData,
-                };
-                Ok(connection.run(find).await?.into_iter().next())
+                let found = find::<T>(connection, plan, true).await?;
+                Ok(found.into_iter().next())
             }
             Origin::Id(id) => {
-                connection
-                    .run(FindThroughSource::<R, T> {
-                        plan,
-                        id,
-                        types: PhantomData,
-                    })
-                    .await
+                let relation = R::metadata();
+                let find = FindTarget {
+                    relation,
+                    plan,
+                    id: id.clone().into_values(),
+                };
+                match connection::run(connection, find).await? {
+                    OfSource::NoSource => Err(missing_source(relation, id)),
+                    OfSource::NoTarget => Ok(None),
+                    OfSource::Target(level) => Ok(assembled::<T>(level).pop()),
+                }
             }
         }
     }
@@ -182,92 +180,4 @@ fn missing_source<K: Key>(relation: &'static RelationMetadata, id: K) -> Error {
     let names: Vec<&str> = source.id_fields().map(|field| field.name).collect();
     let what = format!("has {}", describe_key(&names, &id.into_values()));
     not_found(source.name, &what)
-}
-
-/// Finds the target by the source's id, in one statement that tells a missing source from a missing target.
-struct FindThroughSource<R: Relation, T> {
-    plan: Plan,
-    id: <R::Source as Model>::Id,
-    types: PhantomData<fn() -> T>,
-}
-
-impl<R: Relation, T: Tree<Model = R::Target>> Operation for FindThroughSource<R, T> {
-    type Output = Option<T::Output>;
-
-    fn is_read_only(&self) -> bool {
-        true
-    }
-
-    fn is_short(&self) -> bool {
-        self.plan.is_short(true)
-    }
-
-    async fn run<S: Session>(mut self, session: &mut S) -> Result<Option<T::Output>> {
-        match self.load(Strategy::Fast, session).await {
-            Err(error) if error.wants_care() => self.load(Strategy::Careful, session).await,
-            loaded => loaded,
-        }
-    }
-}
-
-impl<R: Relation, T: Tree<Model = R::Target>> FindThroughSource<R, T> {
-    async fn load<S: Session>(
-        &mut self,
-        strategy: Strategy,
-        session: &mut S,
-    ) -> Result<Option<T::Output>> {
-        let (relation, dialect) = (R::metadata(), session.dialect());
-        let plan = &mut self.plan;
-        plan.decide(strategy, dialect, true);
-        let source = fields_equal(relation.source().id_fields(), self.id.clone().into_values());
-        let statement = statement::of_source(relation, plan, &source, dialect)?;
-        let sink = OfSource::<T> {
-            found: Found::Nothing,
-            strategy,
-            columns: T::Columns::default(),
-            includes: plan.includes.clone(),
-        };
-        let sink = session.fetch(statement, sink).await?;
-        match sink.found {
-            Found::Nothing => Err(missing_source(relation, self.id.clone())),
-            Found::Source => Ok(None),
-            Found::Target => Ok(T::finish(sink.columns, &plan.includes, strategy, session)
-                .await?
-                .pop()),
-        }
-    }
-}
-
-/// What came of looking for a source with its target.
-#[derive(PartialEq)]
-enum Found {
-    Nothing,
-    Source,
-    Target,
-}
-
-struct OfSource<T: Tree> {
-    found: Found,
-    strategy: Strategy,
-    columns: T::Columns,
-    includes: Arc<Vec<PlannedInclude>>,
-}
-
-impl<T: Tree> RowSink for OfSource<T> {
-    fn row<R: RowReader>(&mut self, row: &mut R) -> Result<()> {
-        let mut row = Row::new(row);
-        if self.found == Found::Target {
-            // A second row: a joined `has_one` has several targets, or a constraint is missing on the key.
-            return match self.strategy {
-                Strategy::Fast => Err(Error::needs_care()),
-                Strategy::Careful => Ok(()),
-            };
-        }
-        if is_absent(T::Model::metadata(), &mut row)? {
-            self.found = Found::Source;
-            return Ok(());
-        }
-        self.found = Found::Target;
-        T::read(&mut self.columns, &mut row, &self.includes)
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::constraint::Constraint;
 use super::{HasManyRepository, HasManyThroughRepository, HasOneRepository, Repository};
-use crate::connection::Connection;
+use crate::connection::{Connection, Pending};
 use crate::error::{Error, ErrorKind};
 use crate::filter::{Filter, FilterReader, IntoFilter};
 use crate::graph::{Graph, graphs};
@@ -10,7 +10,7 @@ use crate::key::{IntoKey, Key};
 use crate::kind::kinds;
 use crate::model::Model;
 use crate::problem::{ProblemCode, Problems};
-use crate::query::{Pending, fields_equal};
+use crate::query::fields_equal;
 use crate::relation::{HasManyThrough, HasOne, Relation};
 
 impl<M: Model, C: Connection> Repository<M, C> {

@@ -2,16 +2,16 @@
 
 use super::constraint::Constraint;
 use super::has_one::Built;
-use super::insert::{Create, only};
+use super::insert::{create, only};
 use super::write::{self, Delete, Patch, Unrestricted};
-use crate::connection::Connection;
+use crate::connection::{Connection, Pending};
 use crate::draft::{Changes, FillKey, IntoDraft, LeaveKey, Values};
 use crate::error::Result;
 use crate::key::{IntoKey, Key};
 use crate::kind::kinds;
 use crate::model::Model;
 use crate::predicate::Condition;
-use crate::query::{FindOne, Pending, Query, Root, fields_equal};
+use crate::query::{FindOne, Query, Root, fields_equal};
 use crate::relation::Relation;
 use crate::value::Value;
 use std::fmt;
@@ -78,8 +78,7 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
     }
 
     async fn insert(&self, rows: Vec<Values>) -> Result<Vec<R::Target>> {
-        let create = Create::<R::Target>::new(rows, Some(R::metadata()));
-        let result = self.connection.run(create).await;
+        let result = create(self.connection, rows, Some(R::metadata())).await;
         result.map_err(|error| self.constraint.name_key(error))
     }
 
@@ -155,12 +154,9 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
     ) -> Pending<'c, u64> {
         let id = id.into_key().into_values();
         let condition = self.with_id(id.clone());
-        let (this, data) = (self.clone(), patch.into_data());
-        Box::pin(async move {
-            let values = this.constraint.checked_of(id, data)?;
-            let relation = Some(R::metadata());
-            write::patch::<R::Target, C>(this.connection, values, Some(condition), relation).await
-        })
+        let values = self.constraint.checked_of(id, patch.into_data());
+        let (target, relation) = (R::Target::metadata(), Some(R::metadata()));
+        write::patch(self.connection, target, values, Some(condition), relation)
     }
 
     /// Deletes targets: `delete().filter(predicate)`, or `delete().all_rows()` for all targets of this source. Await it for
@@ -175,10 +171,8 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
     /// # Errors
     /// `ForeignKeyViolation` where another row still refers to it.
     pub fn delete_by_id(&self, id: impl IntoKey<<R::Target as Model>::Id>) -> Pending<'c, u64> {
-        let (this, condition) = (self.clone(), self.with_id(id.into_key().into_values()));
-        Box::pin(async move {
-            write::delete::<R::Target, C>(this.connection, Some(condition), None).await
-        })
+        let condition = self.with_id(id.into_key().into_values());
+        write::delete(self.connection, R::Target::metadata(), Some(condition))
     }
 
     /// The condition that a row is the target with this id.

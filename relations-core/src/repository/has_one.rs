@@ -1,16 +1,18 @@
 //! The repository of a `has_one`: the target of one source.
 
 use super::constraint::Constraint;
-use super::insert::{AsModel, Create, insert, not_returned, only};
+use super::insert::{create, insert, only};
 use super::write::{self, Change, Write};
-use crate::connection::{Connection, Operation, Session};
+use crate::connection::{self, Connection, Pending, Session, Work};
 use crate::data::Data;
 use crate::draft::{Changes, FillKey, IntoDraft, LeaveKey, Values};
 use crate::error::{Error, ErrorKind, Result};
+use crate::metadata::RelationMetadata;
 use crate::model::Model;
 use crate::predicate::Condition;
-use crate::query::{FindOne, Models, Pending, Query, Root, by_id};
+use crate::query::{FindOne, Query, Root, by_id};
 use crate::relation::{HasOne, Relation};
+use crate::rows::{Rows, RowsSink, into_models};
 use crate::statement;
 use std::fmt;
 use std::marker::PhantomData;
@@ -62,8 +64,8 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
         let (this, data) = (self.clone(), draft.into_data());
         Box::pin(async move {
             let values = this.constraint.filled(data)?;
-            let create = Create::<R::Target>::new(vec![values], Some(R::metadata()));
-            let result = this.connection.run(create).await.and_then(only);
+            let created = create(this.connection, vec![values], Some(R::metadata())).await;
+            let result = created.and_then(only);
             result.map_err(|error| this.constraint.name_key(error))
         })
     }
@@ -90,12 +92,13 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     ) -> Pending<'c, R::Target> {
         let (this, data) = (self.clone(), draft.into_data());
         Box::pin(async move {
-            let set = Set::<R> {
+            let set = Set {
+                relation: R::metadata(),
                 values: this.constraint.filled(data)?,
                 condition: this.constraint.condition(),
-                relation: PhantomData,
             };
-            let result = this.connection.run(set).await;
+            let set = connection::run(this.connection, set).await;
+            let result = set.map(into_models).and_then(only);
             result.map_err(|error| this.constraint.name_key(error))
         })
     }
@@ -125,13 +128,10 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     /// `EmptyPatch` where nothing is set, `ConstraintMismatch` where the patch holds another key, and those of
     /// [`Repository::patch_by_id`](crate::Repository::patch_by_id).
     pub fn patch(&self, patch: impl LeaveKey<R::KeyTo>) -> Pending<'c, u64> {
-        let (this, data) = (self.clone(), patch.into_data());
-        Box::pin(async move {
-            let values = this.constraint.checked(data)?;
-            let condition = Some(this.constraint.condition());
-            let through = Some(R::metadata());
-            write::patch::<R::Target, C>(this.connection, values, condition, through).await
-        })
+        let values = self.constraint.checked(patch.into_data());
+        let condition = Some(self.constraint.condition());
+        let (target, through) = (R::Target::metadata(), Some(R::metadata()));
+        write::patch(self.connection, target, values, condition, through)
     }
 
     /// Deletes the target. Gives the number of rows: 1, or 0 where there is none. One statement.
@@ -140,7 +140,7 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     /// `ForeignKeyViolation` where another row still refers to it.
     pub async fn delete(&self) -> Result<u64> {
         let condition = Some(self.constraint.condition());
-        write::delete::<R::Target, C>(self.connection, condition, None).await
+        write::delete(self.connection, R::Target::metadata(), condition).await
     }
 }
 
@@ -185,27 +185,28 @@ impl<M> Changes for Built<M> {
 }
 
 /// Creates or changes the one row.
-struct Set<R: Relation> {
+struct Set {
+    relation: &'static RelationMetadata,
     values: Values,
     condition: Condition,
-    relation: PhantomData<fn() -> R>,
 }
 
-impl<R: Relation> Operation for Set<R> {
-    type Output = R::Target;
+impl Work for Set {
+    type Output = Box<dyn Rows>;
 
     fn is_short(&self) -> bool {
         true
     }
 
-    async fn run<S: Session>(self, session: &mut S) -> Result<R::Target> {
+    async fn run(self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
+        let (relation, model) = (self.relation, self.relation.target());
         if let Some(nested) = self.values.nested.first() {
             let message = format!(
                 "`{}`: `set` changes one row, and the draft has rows of `{}`\nhelp: create these on their own",
-                R::metadata().path(),
+                relation.path(),
                 nested.relation.path()
             );
-            return Err(Error::new(ErrorKind::InvalidValue, message).of_model(R::Target::NAME));
+            return Err(Error::new(ErrorKind::InvalidValue, message).of_model(model.name));
         }
         let result = if session.dialect().is_mysql() {
             self.in_steps(session).await
@@ -215,52 +216,46 @@ impl<R: Relation> Operation for Set<R> {
         match result {
             Ok(row) => Ok(row),
             Err(error) => {
-                let change = Change::Values(vec![self.values]);
-                let (model, through) = (R::Target::metadata(), Some(R::metadata()));
-                Err(Write {
+                let write = Write {
                     model,
-                    through,
-                    change,
-                }
-                .explain(error, session)
-                .await)
+                    through: Some(relation),
+                    change: Change::Values(vec![self.values]),
+                };
+                Err(write.explain(error, session).await)
             }
         }
     }
 }
 
-impl<R: Relation> Set<R> {
-    async fn at_once<S: Session>(&self, session: &mut S) -> Result<R::Target> {
-        let relation = R::metadata();
+impl Set {
+    async fn at_once(&self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
+        let (relation, model) = (self.relation, self.relation.target());
         let mut key = relation.target_fields();
         key.extend(relation.imposed_type().map(|(field, _)| field));
-        let model = R::Target::metadata();
         let statement = statement::insert_or_update(model, &self.values, &key, session.dialect())?;
-        let Models(mut rows) = session.fetch(statement, Models(Vec::new())).await?;
-        rows.pop().ok_or_else(not_returned::<R::Target>)
+        let mut stored = RowsSink(model.new_rows());
+        session.fetch(statement, &mut stored).await?;
+        Ok(stored.0)
     }
 
     /// For MySQL: updates, and inserts where there was no row. Not in a transaction, where two callers would block each
     /// other; who loses the race to insert finds the other's row and updates it.
-    async fn in_steps<S: Session>(&self, session: &mut S) -> Result<R::Target> {
-        let (model, dialect) = (R::Target::metadata(), session.dialect());
+    async fn in_steps(&self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
+        let (model, dialect) = (self.relation.target(), session.dialect());
         let changes = statement::overwrite(model, &self.values, &self.condition, dialect)?;
         for last_try in [false, true] {
             if session.execute(changes.clone()).await?.rows > 0 {
                 let row = statement::select_by_fields(model, self.condition.clone(), dialect)?;
-                let Models(mut rows) = session.fetch(row, Models(Vec::new())).await?;
-                return rows.pop().ok_or_else(not_returned::<R::Target>);
+                let mut stored = RowsSink(model.new_rows());
+                session.fetch(row, &mut stored).await?;
+                return Ok(stored.0);
             }
-            let models = AsModel(PhantomData);
             let rows = std::slice::from_ref(&self.values);
-            match insert(&models, model, Some(R::metadata()), rows, session)
-                .await
-                .and_then(only)
-            {
+            match insert(model, Some(self.relation), rows, session).await {
                 Err(error) if error.is_already_exists() && !last_try => {}
                 result => return result,
             }
         }
-        Err(not_returned::<R::Target>())
+        Ok(model.new_rows())
     }
 }

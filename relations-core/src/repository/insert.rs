@@ -2,40 +2,28 @@
 
 use super::constraint::null_key;
 use super::write::{Change, Write};
-use crate::connection::{Dialect, Operation, Row, RowReader, RowSink, Session};
+use crate::connection::{self, Connection, Dialect, Pending, Session, Work};
 use crate::data::fill;
 use crate::draft::{Nested, NestedRow, Values};
 use crate::error::{Error, ErrorKind, Result};
-use crate::key::Key;
-use crate::metadata::{ModelMetadata, RelationMetadata};
-use crate::model::{self, Model};
+use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
+use crate::model::Model;
 use crate::plan::FEW;
 use crate::query::fields_equal;
+use crate::rows::{Rows, RowsSink, into_models};
 use crate::statement;
 use crate::value::Value;
 use std::collections::HashMap;
-use std::marker::PhantomData;
-use std::pin::Pin;
 
 /// Adds rows; gives them as stored, in the order of their drafts. Drafts of further rows are added with them.
-pub(super) struct Create<M> {
+pub(super) struct Create {
+    pub(super) model: &'static ModelMetadata,
     pub(super) rows: Vec<Values>,
     pub(super) through: Option<&'static RelationMetadata>,
-    pub(super) model: PhantomData<fn() -> M>,
 }
 
-impl<M: Model> Create<M> {
-    pub(super) fn new(rows: Vec<Values>, through: Option<&'static RelationMetadata>) -> Self {
-        Create {
-            rows,
-            through,
-            model: PhantomData,
-        }
-    }
-}
-
-impl<M: Model> Operation for Create<M> {
-    type Output = Vec<M>;
+impl Work for Create {
+    type Output = Box<dyn Rows>;
 
     fn is_atomic(&self, dialect: Dialect) -> bool {
         let is_nested = self.rows.iter().any(|row| !row.nested.is_empty());
@@ -46,19 +34,31 @@ impl<M: Model> Operation for Create<M> {
         are_few(self.rows.iter())
     }
 
-    async fn run<S: Session>(self, session: &mut S) -> Result<Vec<M>> {
-        if self.rows.iter().all(|row| row.nested.is_empty()) {
-            let models = AsModel(PhantomData);
-            return insert(&models, M::metadata(), self.through, &self.rows, session).await;
+    async fn run(self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
+        let (model, mut rows) = (self.model, self.rows);
+        let has_nested = rows.iter().any(|row| !row.nested.is_empty());
+        let nested = has_nested.then(|| take_nested(&mut rows));
+        let inserted = insert(model, self.through, &rows, session).await?;
+        if let Some(nested) = nested {
+            insert_nested(&*inserted, nested, session).await?;
         }
-        let both = Both(AsModel(PhantomData), AsValues(M::metadata()));
-        let (model, mut rows) = (M::metadata(), self.rows);
-        let nested = take_nested(&mut rows);
-        let inserted = insert(&both, model, self.through, &rows, session).await?;
-        let (models, values): (Vec<M>, Vec<Vec<Value>>) = inserted.into_iter().unzip();
-        insert_nested(model, &values, nested, session).await?;
-        Ok(models)
+        Ok(inserted)
     }
+}
+
+/// Adds the rows that data describes, of a model or of the targets of one source.
+pub(super) fn create<'c, M: Model>(
+    connection: &'c dyn Connection,
+    rows: Vec<Values>,
+    through: Option<&'static RelationMetadata>,
+) -> Pending<'c, Vec<M>> {
+    let create = Create {
+        model: M::metadata(),
+        rows,
+        through,
+    };
+    let creating = connection::run(connection, create);
+    Box::pin(async move { creating.await.map(into_models) })
 }
 
 /// Whether it is a few rows, with those nested in them.
@@ -72,64 +72,51 @@ fn count(row: &Values) -> u64 {
     1 + below.sum::<u64>()
 }
 
-/// The one row of a [`Create`] of one draft.
-pub(super) fn only<M: Model>(mut rows: Vec<M>) -> Result<M> {
-    rows.pop().ok_or_else(not_returned::<M>)
-}
-
 fn take_nested(rows: &mut [Values]) -> Vec<Vec<Nested<Values>>> {
     let nested = rows.iter_mut().map(|row| std::mem::take(&mut row.nested));
     nested.collect()
 }
 
-type Inserting<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
-
 /// Adds the rows that were drafted with rows which are now there: all of one relation at once. `nested` has the drafts of
 /// each row.
-fn insert_nested<'a, S: Session>(
-    model: &'static ModelMetadata,
-    rows: &'a [Vec<Value>],
+fn insert_nested<'a>(
+    rows: &'a dyn Rows,
     mut nested: Vec<Vec<Nested<Values>>>,
-    session: &'a mut S,
-) -> Inserting<'a, ()> {
+    session: &'a mut dyn Session,
+) -> Pending<'a, ()> {
     Box::pin(async move {
-        for relation in model.relations {
+        for relation in rows.model().relations {
+            let key = positions(rows.model(), &relation.source_fields());
             let mut drafts = Vec::new();
-            for (source, of_row) in rows.iter().zip(&mut nested) {
+            for (source, of_row) in nested.iter_mut().enumerate() {
                 let own = of_row
                     .iter_mut()
                     .filter(|nested| nested.relation == relation);
                 for row in own.flat_map(|nested| std::mem::take(&mut nested.rows)) {
-                    let key = key_of(relation, source);
-                    if key.contains(&Value::Null) {
+                    let Some(key) = rows.key(source, &key) else {
                         return Err(null_key(relation));
-                    }
+                    };
                     drafts.push((key, row));
                 }
             }
             if !drafts.is_empty() {
-                insert_targets(&Nothing, relation, drafts, session).await?;
+                insert_targets(relation, drafts, session).await?;
             }
         }
         Ok(())
     })
 }
 
-/// The key of a source, from the values of its fields.
-fn key_of(relation: &'static RelationMetadata, source: &[Value]) -> Vec<Value> {
-    let fields = relation.source_fields().into_iter();
-    fields
-        .map(|field| source[relation.source().position(field)].clone())
-        .collect()
+fn positions(model: &ModelMetadata, fields: &[&'static FieldMetadata]) -> Vec<usize> {
+    fields.iter().map(|field| model.position(field)).collect()
 }
 
 /// Adds targets of sources that are there, and the links to them; gives the targets.
-pub(super) async fn insert_targets<A: AsRow, S: Session>(
-    form: &A,
+pub(super) async fn insert_targets(
     relation: &'static RelationMetadata,
     drafts: Vec<(Vec<Value>, NestedRow<Values>)>,
-    session: &mut S,
-) -> Result<Vec<A::Row>> {
+    session: &mut dyn Session,
+) -> Result<Box<dyn Rows>> {
     let target = relation.target();
     let (mut rows, mut links) = (Vec::new(), Vec::new());
     for (key, mut draft) in drafts {
@@ -150,146 +137,35 @@ pub(super) async fn insert_targets<A: AsRow, S: Session>(
         rows.push(draft.values);
     }
     let nested = take_nested(&mut rows);
-    let both = Both(form.clone(), AsValues(target));
-    let inserted = insert(&both, target, Some(relation), &rows, session).await?;
-    let (stored, inserted): (Vec<A::Row>, Vec<Vec<Value>>) = inserted.into_iter().unzip();
+    let stored = insert(target, Some(relation), &rows, session).await?;
     if let Some(through) = relation.through() {
-        for (link, row) in links.iter_mut().zip(&inserted) {
-            let fields = relation.target_fields().into_iter();
-            let key: Vec<Value> = fields
-                .map(|field| row[target.position(field)].clone())
-                .collect();
-            fill(
-                link,
-                relation,
-                through.model(),
-                &through.target_fields(),
-                &key,
-            )?;
+        let key = positions(target, &relation.target_fields());
+        let (model, fields) = (through.model(), through.target_fields());
+        for (row, link) in links.iter_mut().enumerate() {
+            fill(link, relation, model, &fields, &stored.values(row, &key))?;
         }
         let nested = take_nested(&mut links);
-        let link = through.model();
-        let inserted = insert(&AsValues(link), link, Some(relation), &links, session).await?;
-        insert_nested(link, &inserted, nested, session).await?;
+        let links = insert(model, Some(relation), &links, session).await?;
+        insert_nested(&*links, nested, session).await?;
     }
-    insert_nested(target, &inserted, nested, session).await?;
+    insert_nested(&*stored, nested, session).await?;
     Ok(stored)
 }
 
-/// What is made of each row that the database gives back.
-pub(super) trait AsRow: Send + Sync + Clone + 'static {
-    type Row: Send + 'static;
-
-    fn read<R: RowReader>(&self, row: &mut R) -> Result<Self::Row>;
-
-    /// The id of a row.
-    fn id(&self, row: &Self::Row) -> Vec<Value>;
-}
-
-pub(super) struct AsModel<M>(pub(super) PhantomData<fn() -> M>);
-
-impl<M> Clone for AsModel<M> {
-    fn clone(&self) -> Self {
-        AsModel(PhantomData)
-    }
-}
-
-impl<M: Model> AsRow for AsModel<M> {
-    type Row = M;
-
-    fn read<R: RowReader>(&self, row: &mut R) -> Result<M> {
-        model::read(&mut Row::new(row))
-    }
-
-    fn id(&self, row: &M) -> Vec<Value> {
-        row.id().into_values()
-    }
-}
-
-/// The values of all fields.
-#[derive(Clone)]
-struct AsValues(&'static ModelMetadata);
-
-impl AsRow for AsValues {
-    type Row = Vec<Value>;
-
-    fn read<R: RowReader>(&self, row: &mut R) -> Result<Vec<Value>> {
-        let fields = self.0.fields.iter().enumerate();
-        let values = fields.map(|(at, field)| {
-            let value = Value::read(row, at, field.kind);
-            value.map_err(|misread| Error::decode(self.0.name, field, misread))
-        });
-        values.collect()
-    }
-
-    fn id(&self, row: &Vec<Value>) -> Vec<Value> {
-        self.0.id.iter().map(|at| row[*at].clone()).collect()
-    }
-}
-
-/// Nothing, where the values are all that is needed.
-#[derive(Clone)]
-struct Nothing;
-
-impl AsRow for Nothing {
-    type Row = ();
-
-    fn read<R: RowReader>(&self, _: &mut R) -> Result<()> {
-        Ok(())
-    }
-
-    fn id(&self, (): &()) -> Vec<Value> {
-        Vec::new()
-    }
-}
-
-/// What is made of the row, and its values.
-#[derive(Clone)]
-struct Both<A>(A, AsValues);
-
-impl<A: AsRow> AsRow for Both<A> {
-    type Row = (A::Row, Vec<Value>);
-
-    fn read<R: RowReader>(&self, row: &mut R) -> Result<Self::Row> {
-        Ok((self.0.read(row)?, self.1.read(row)?))
-    }
-
-    fn id(&self, (_, values): &Self::Row) -> Vec<Value> {
-        self.1.id(values)
-    }
-}
-
-/// Collects rows.
-struct Rows<A: AsRow> {
-    form: A,
-    rows: Vec<A::Row>,
-}
-
-impl<A: AsRow> RowSink for Rows<A> {
-    fn row<R: RowReader>(&mut self, row: &mut R) -> Result<()> {
-        self.rows.push(self.form.read(row)?);
-        Ok(())
-    }
-}
-
 /// Adds rows of one model, in as few statements as [`batches`] allows; gives them in their order.
-pub(super) async fn insert<A: AsRow, S: Session>(
-    form: &A,
+pub(super) async fn insert(
     model: &'static ModelMetadata,
     through: Option<&'static RelationMetadata>,
     rows: &[Values],
-    session: &mut S,
-) -> Result<Vec<A::Row>> {
-    let mut inserted: Vec<Option<A::Row>> = Vec::new();
-    inserted.resize_with(rows.len(), || None);
+    session: &mut dyn Session,
+) -> Result<Box<dyn Rows>> {
+    let mut inserted = model.new_rows();
+    let mut places = Vec::with_capacity(rows.len());
     for batch in batches(rows, session.dialect(), true) {
         let values: Vec<&Values> = batch.iter().map(|at| &rows[*at]).collect();
-        match insert_batch(form, model, &values, session).await {
-            Ok(stored) => {
-                for (at, row) in batch.into_iter().zip(stored) {
-                    inserted[at] = Some(row);
-                }
-            }
+        match insert_batch(model, &values, session).await {
+            Ok(stored) if stored.len() == batch.len() => inserted.append(stored),
+            Ok(_) => return Err(not_given_back(model)),
             Err(error) => {
                 let change = Change::Values(values.into_iter().cloned().collect());
                 let write = Write {
@@ -300,9 +176,12 @@ pub(super) async fn insert<A: AsRow, S: Session>(
                 return Err(write.explain(error, session).await);
             }
         }
+        places.extend(batch);
     }
-    let inserted = inserted.into_iter().collect();
-    Option::ok_or_else(inserted, || not_given_back(model))
+    if !places.is_sorted() {
+        inserted.move_to(&places);
+    }
+    Ok(inserted)
 }
 
 /// The most parameters of one statement: 32766 on SQLite, 65535 elsewhere.
@@ -364,22 +243,18 @@ fn in_powers_of_two(mut rows: Vec<usize>) -> Vec<Vec<usize>> {
     batches
 }
 
-async fn insert_batch<A: AsRow, S: Session>(
-    form: &A,
+async fn insert_batch(
     model: &'static ModelMetadata,
     rows: &[&Values],
-    session: &mut S,
-) -> Result<Vec<A::Row>> {
+    session: &mut dyn Session,
+) -> Result<Box<dyn Rows>> {
     let dialect = session.dialect();
-    let sink = || Rows {
-        form: form.clone(),
-        rows: Vec::new(),
-    };
+    let mut stored = RowsSink(model.new_rows());
     if dialect.insert_returns() {
         let statement = statement::insert(model, rows, dialect)?;
-        let mut stored = session.fetch(statement, sink()).await?.rows;
-        in_order(form, model, rows, &mut stored);
-        return Ok(stored);
+        session.fetch(statement, &mut stored).await?;
+        in_order(rows, &mut *stored.0);
+        return Ok(stored.0);
     }
     check_id_is_told(model)?;
     let statement = statement::insert(model, rows, dialect)?;
@@ -390,7 +265,8 @@ async fn insert_batch<A: AsRow, S: Session>(
     });
     let condition = fields_equal(model.id_fields(), id.collect());
     let statement = statement::select_by_fields(model, condition, dialect)?;
-    Ok(session.fetch(statement, sink()).await?.rows)
+    session.fetch(statement, &mut stored).await?;
+    Ok(stored.0)
 }
 
 fn check_id_is_told(model: &'static ModelMetadata) -> Result<()> {
@@ -410,21 +286,25 @@ fn check_id_is_told(model: &'static ModelMetadata) -> Result<()> {
 
 /// Sorts the rows that came back as they were sent. Databases do not promise to keep the order; but where they number rows
 /// by themselves, they do so in it.
-fn in_order<A: AsRow>(form: &A, model: &ModelMetadata, sent: &[&Values], stored: &mut [A::Row]) {
+fn in_order(sent: &[&Values], stored: &mut dyn Rows) {
+    let model = stored.model();
     let given = |values: &&Values| -> Option<Vec<Value>> {
         model.id.iter().map(|at| values.get(*at).cloned()).collect()
     };
     let given: Option<Vec<Vec<Value>>> = sent.iter().map(given).collect();
+    let ids = (0..stored.len()).map(|row| stored.values(row, model.id));
     if let Some(given) = given {
-        let is_sorted = stored
-            .iter()
-            .zip(&given)
-            .all(|(row, id)| form.id(row) == *id);
-        if !is_sorted {
-            let text = |id: &[Value]| -> Vec<String> { id.iter().map(Value::display).collect() };
-            let given = given.iter().enumerate().map(|(at, id)| (text(id), at));
-            let given: HashMap<Vec<String>, usize> = given.collect();
-            stored.sort_by_cached_key(|row| given.get(&text(&form.id(row))).copied());
+        let ids: Vec<Vec<Value>> = ids.collect();
+        if ids == given {
+            return;
+        }
+        let text = |id: &[Value]| -> Vec<String> { id.iter().map(Value::display).collect() };
+        let given = given.iter().enumerate().map(|(at, id)| (text(id), at));
+        let given: HashMap<Vec<String>, usize> = given.collect();
+        let places: Option<Vec<usize>> =
+            ids.iter().map(|id| given.get(&text(id)).copied()).collect();
+        if let Some(places) = places.filter(|places| are_all(places)) {
+            stored.move_to(&places);
         }
         return;
     }
@@ -433,23 +313,42 @@ fn in_order<A: AsRow>(form: &A, model: &ModelMetadata, sent: &[&Values], stored:
     if !field.kind.is_integer() || field.default.is_some() {
         return;
     }
-    let number = |row: &A::Row| match form.id(row).first() {
-        Some(Value::Int(id)) => i128::from(*id),
-        Some(Value::Uint(id)) => i128::from(*id),
+    let number = |id: Vec<Value>| match id.as_slice() {
+        [Value::Int(id)] => i128::from(*id),
+        [Value::Uint(id)] => i128::from(*id),
         _ => 0,
     };
-    // A sequence may count downwards.
-    if !stored.is_sorted_by(|a, b| number(a) > number(b)) {
-        stored.sort_by_key(number);
+    let ids: Vec<i128> = ids.map(number).collect();
+    if ids.is_sorted() {
+        return;
     }
+    let mut order: Vec<usize> = (0..ids.len()).collect();
+    order.sort_by_key(|row| ids[*row]);
+    let mut places = vec![0; ids.len()];
+    for (place, row) in order.into_iter().enumerate() {
+        places[row] = place;
+    }
+    stored.move_to(&places);
 }
 
-/// The database took the row and did not give it back: a trigger or a rule of its own redirected it.
+/// Whether each place is there once.
+fn are_all(places: &[usize]) -> bool {
+    let mut seen = vec![false; places.len()];
+    places
+        .iter()
+        .all(|place| *place < seen.len() && !std::mem::replace(&mut seen[*place], true))
+}
+
+/// The one row that was added.
+pub(super) fn only<M: Model>(mut rows: Vec<M>) -> Result<M> {
+    rows.pop().ok_or_else(not_returned::<M>)
+}
+
 pub(super) fn not_returned<M: Model>() -> Error {
     not_given_back(M::metadata())
 }
 
-fn not_given_back(model: &'static ModelMetadata) -> Error {
+fn not_given_back(model: &ModelMetadata) -> Error {
     let name = model.name;
     let message = format!("the new `{name}` was not given back by the database");
     Error::new(ErrorKind::Database, message).of_model(name)

@@ -1,23 +1,24 @@
 //! The repository of a `references_many`: the targets whose keys one source lists.
 
 use super::write::{Change, Write};
-use crate::connection::{Connection, Dialect, Operation, Session};
+use crate::connection::{self, Connection, Dialect, Pending, Session, Work};
 use crate::draft::Values;
 use crate::error::{Error, ErrorKind, Result};
 use crate::include::{Include, Tree, Vacant};
-use crate::key::{IntoKey, Key, KeysOf};
-use crate::load::{self, Keys};
+use crate::key::{IntoKey, Key};
+use crate::load::{Branch, Find, Found};
+use crate::metadata::{ModelMetadata, RelationMetadata};
 use crate::model::Model;
-use crate::plan::{Plan, PlannedInclude, Strategy};
+use crate::plan::{Plan, PlannedInclude};
 use crate::predicate::IntoPredicate;
-use crate::query::{AnyRow, Models, Pending, Query, Root, fields_equal, not_found};
+use crate::query::{AnyRow, Query, Root, fields_equal, not_found};
 use crate::relation::ReferencesMany;
-use crate::slot::SlotOf;
+use crate::rows::RowsSink;
+use crate::slot::{Loaded, SlotOf};
 use crate::statement::{self, describe_key};
-use crate::value::Value;
+use crate::value::{KeyPart, Value};
 use std::fmt;
 use std::future::IntoFuture;
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// The targets whose keys one source lists, from `posts.tags(id)`.
@@ -67,13 +68,8 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
     /// # Errors
     /// `NotFound` where there is no source, `ForeignKeyViolation` where there is no target.
     pub fn add(&self, target: impl IntoKey<R::Key>) -> Pending<'c, ()> {
-        let change = ChangeList::<R> {
-            id: self.id.clone(),
-            target: target.into_key(),
-            adds: true,
-        };
-        let connection = self.connection;
-        Box::pin(async move { connection.run(change).await.map(drop) })
+        let change = self.change(target.into_key(), true);
+        Box::pin(async move { change.await.map(drop) })
     }
 
     /// Removes a target from the list, wherever it is in it; the target itself stays. Gives how often it was. One transaction
@@ -82,12 +78,18 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
     /// # Errors
     /// `NotFound` where there is no source.
     pub fn remove(&self, target: impl IntoKey<R::Key>) -> Pending<'c, u64> {
-        let change = ChangeList::<R> {
-            id: self.id.clone(),
-            target: target.into_key(),
-            adds: false,
+        self.change(target.into_key(), false)
+    }
+
+    fn change(&self, target: R::Key, adds: bool) -> Pending<'c, u64> {
+        let mut target = target.into_values();
+        let change = ChangeList {
+            relation: R::metadata(),
+            id: self.id.clone().into_values(),
+            target: target.pop().unwrap_or(Value::Null),
+            adds,
         };
-        Box::pin(self.connection.run(change))
+        connection::run(self.connection, change)
     }
 }
 
@@ -134,83 +136,56 @@ impl<'c, R: ReferencesMany, T: Tree<Model = R::Target>, C: Connection> IntoFutur
     type IntoFuture = Pending<'c, Vec<Arc<T::Output>>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let load = LoadListed::<R, T> {
-            id: self.id,
-            plan: self.query.plan,
-            types: PhantomData,
+        let id = self.id.into_values();
+        let include = PlannedInclude::new(R::metadata(), self.query.plan);
+        let find = Find {
+            plan: of_id(R::Source::metadata(), id.clone(), vec![include]),
+            single: true,
+            whole: None,
         };
-        Box::pin(self.query.connection.run(load))
-    }
-}
-
-struct LoadListed<R: ReferencesMany, T> {
-    id: <R::Source as Model>::Id,
-    plan: Plan,
-    types: PhantomData<fn() -> T>,
-}
-
-impl<R: ReferencesMany, T: Tree<Model = R::Target>> Operation for LoadListed<R, T> {
-    type Output = Vec<Arc<T::Output>>;
-
-    fn is_read_only(&self) -> bool {
-        true
-    }
-
-    async fn run<S: Session>(self, session: &mut S) -> Result<Self::Output> {
-        let source = source::<R, S>(&self.id, false, session).await?;
-        let keys = Keys::of::<R>(std::slice::from_ref(&source));
-        let mut strategy = Strategy::Fast;
-        loop {
-            let mut plan = self.plan.clone();
-            plan.decide(strategy, session.dialect(), false);
-            let include = PlannedInclude::new(R::metadata(), plan);
-            match load::targets::<R, T, S>(&keys, &include, strategy, session).await {
-                Err(error) if error.wants_care() && strategy == Strategy::Fast => {
-                    strategy = Strategy::Careful;
-                }
-                loaded => {
-                    let loaded = loaded?;
-                    let slots = SlotOf::gather(loaded.targets, &loaded.of_sources);
-                    return Ok(slots.unwrap_or_default().pop().unwrap_or_default());
-                }
+        let finding = connection::run(self.query.connection, find);
+        Box::pin(async move {
+            let Found::Level(level) = finding.await? else {
+                unreachable!("nothing else was asked for")
+            };
+            if level.rows.len() == 0 {
+                return Err(no_source(R::Source::metadata(), &id));
             }
-        }
+            let (loaded, _) = Loaded::<_, ()>::of_branch::<T>(first(level.branches));
+            let mut slots: Vec<Vec<Arc<T::Output>>> =
+                SlotOf::gather(loaded.targets, &loaded.of_sources);
+            Ok(slots.pop().unwrap_or_default())
+        })
     }
 }
 
-/// The source with this id, locked if it is to be changed.
-async fn source<R: ReferencesMany, S: Session>(
-    id: &<R::Source as Model>::Id,
-    locks: bool,
-    session: &mut S,
-) -> Result<R::Source> {
-    let (model, values) = (R::Source::metadata(), id.clone().into_values());
+/// The row of a model with this id.
+fn of_id(model: &'static ModelMetadata, id: Vec<Value>, includes: Vec<PlannedInclude>) -> Plan {
     let mut plan = Plan::new(model);
-    plan.add_condition(fields_equal(model.id_fields(), values.clone()));
-    let statement = match locks {
-        true => statement::select_locked(&plan, session.dialect())?,
-        false => statement::select(&plan, true, session.dialect())?,
-    };
-    let Models(mut rows) = session
-        .fetch(statement, Models::<R::Source>(Vec::new()))
-        .await?;
-    rows.pop().ok_or_else(|| {
-        let names: Vec<&str> = model.id_fields().map(|field| field.name).collect();
-        not_found(
-            model.name,
-            &format!("has {}", describe_key(&names, &values)),
-        )
-    })
+    plan.add_condition(fields_equal(model.id_fields(), id));
+    plan.includes = Arc::new(includes);
+    plan
+}
+
+fn first(branches: Vec<Branch>) -> Branch {
+    let mut branches = branches.into_iter();
+    branches.next().expect("each include has its branch")
+}
+
+fn no_source(model: &'static ModelMetadata, id: &[Value]) -> Error {
+    let names: Vec<&str> = model.id_fields().map(|field| field.name).collect();
+    not_found(model.name, &format!("has {}", describe_key(&names, id)))
 }
 
 /// Adds a key to the list of one source, or removes it.
-struct ChangeList<R: ReferencesMany> {
-    id: <R::Source as Model>::Id,
-    target: R::Key,
+struct ChangeList {
+    relation: &'static RelationMetadata,
+    id: Vec<Value>,
+    target: Value,
     adds: bool,
 }
 
-impl<R: ReferencesMany> Operation for ChangeList<R> {
+impl Work for ChangeList {
     type Output = u64;
 
     fn is_atomic(&self, _: Dialect) -> bool {
@@ -221,12 +196,23 @@ impl<R: ReferencesMany> Operation for ChangeList<R> {
         true
     }
 
-    async fn run<S: Session>(self, session: &mut S) -> Result<u64> {
-        let source = source::<R, S>(&self.id, true, session).await?;
-        let mut keys = R::KeyFrom::read(&source).into_iter().collect::<Vec<_>>();
+    async fn run(self, session: &mut dyn Session) -> Result<u64> {
+        let (relation, model) = (self.relation, self.relation.source());
+        let plan = of_id(model, self.id.clone(), Vec::new());
+        let mut sources = RowsSink(model.new_rows());
+        let statement = statement::select_locked(&plan, session.dialect())?;
+        session.fetch(statement, &mut sources).await?;
+        if sources.0.len() == 0 {
+            return Err(no_source(model, &self.id));
+        }
+        let list = model.position(relation.source_fields()[0]);
+        let mut keys = match sources.0.key_part(0, list) {
+            KeyPart::List(keys) => keys,
+            _ => Vec::new(),
+        };
         let before = keys.len();
         if self.adds {
-            check_target::<R, S>(&self.target, session).await?;
+            check_target(relation, &self.target, session).await?;
             keys.push(self.target);
         } else {
             keys.retain(|key| *key != self.target);
@@ -235,12 +221,9 @@ impl<R: ReferencesMany> Operation for ChangeList<R> {
             }
         }
         let changed = before.abs_diff(keys.len()) as u64;
-        let list = keys.into_iter().flat_map(Key::into_values).collect();
-        let model = R::Source::metadata();
         let mut values = Values::default();
-        let field = R::metadata().source_fields()[0];
-        values.set(model.position(field), Value::List(list));
-        let of_id = fields_equal(model.id_fields(), self.id.into_values());
+        values.set(list, Value::List(keys));
+        let of_id = fields_equal(model.id_fields(), self.id);
         let statement = statement::update(model, &values, Some(&of_id), session.dialect())?;
         match session.execute(statement).await {
             Ok(_) => Ok(changed),
@@ -257,14 +240,16 @@ impl<R: ReferencesMany> Operation for ChangeList<R> {
 }
 
 /// A list has no foreign key, so that its targets are there is for us to see.
-async fn check_target<R: ReferencesMany, S: Session>(key: &R::Key, session: &mut S) -> Result<()> {
-    let (relation, values) = (R::metadata(), key.clone().into_values());
-    let target = relation.target();
+async fn check_target(
+    relation: &'static RelationMetadata,
+    key: &Value,
+    session: &mut dyn Session,
+) -> Result<()> {
+    let (target, values) = (relation.target(), vec![key.clone()]);
     let mut plan = Plan::new(target);
     plan.add_condition(fields_equal(relation.target_fields(), values.clone()));
     let statement = statement::exists(&plan, session.dialect())?;
-    let AnyRow(exists) = session.fetch(statement, AnyRow(false)).await?;
-    if exists {
+    if AnyRow::of(statement, session).await? {
         return Ok(());
     }
     let key = describe_key(relation.key_to, &values);

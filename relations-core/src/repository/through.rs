@@ -1,9 +1,9 @@
 //! The repository of a `has_many` through links: the targets that one source is linked to.
 
 use super::constraint::Constraint;
-use super::insert::{self, AsModel, are_few, insert_targets};
+use super::insert::{self, are_few, insert_targets};
 use super::write::{self, Change, Patch, Restricted, Unrestricted, Write};
-use crate::connection::{Connection, Dialect, Operation, Session};
+use crate::connection::{self, Connection, Dialect, Pending, Session, Work};
 use crate::data::{Data, Own, Wanted, imposed};
 use crate::draft::{Changes, Drafted, FillKey, IntoDraft, IntoPatch, LeaveKey, NestedRow, Values};
 use crate::error::{Error, ErrorKind, Result};
@@ -12,8 +12,9 @@ use crate::metadata::{RelationMetadata, ThroughMetadata};
 use crate::model::Model;
 use crate::plan::Plan;
 use crate::predicate::{Condition, Predicate};
-use crate::query::{AnyRow, FindOne, Models, Number, Pending, Query, Root, fields_equal};
+use crate::query::{AnyRow, FindOne, Number, Query, Root, fields_equal};
 use crate::relation::HasManyThrough;
+use crate::rows::{Rows, RowsSink, into_models};
 use crate::statement;
 use crate::value::Value;
 use std::fmt;
@@ -134,13 +135,15 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         let this = self.clone();
         Box::pin(async move {
             let key = this.constraint.values()?;
-            let create = CreateLinked::<R> {
+            let create = CreateLinked {
+                relation: R::metadata(),
                 drafts: NestedRow::read_linked(drafts, are_many, R::metadata(), &key)?,
                 key,
-                relation: PhantomData,
             };
-            let result = this.connection.run(create).await;
-            result.map_err(|error| this.constraint.name_key(error))
+            let result = connection::run(this.connection, create).await;
+            result
+                .map(into_models)
+                .map_err(|error| this.constraint.name_key(error))
         })
     }
 
@@ -300,7 +303,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
                 removed,
                 links,
             };
-            let result = this.connection.run(change).await;
+            let result = connection::run(this.connection, change).await;
             result.map_err(|error| this.constraint.name_key(error))
         })
     }
@@ -336,11 +339,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     }
 
     fn remove_links(&self, condition: Condition) -> Pending<'c, u64> {
-        Box::pin(write::delete::<R::Link, C>(
-            self.connection,
-            Some(condition),
-            None,
-        ))
+        write::delete(self.connection, R::Link::metadata(), Some(condition))
     }
 
     /// Whether the source is linked to a target, given by its key. One statement.
@@ -389,11 +388,13 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         let of_id = fields_equal(target.id_fields(), id.clone());
         let condition = self.constraint.linked().and(of_id);
         let values = keep_key::<R>(Wanted::patch_of(target, id), patch.into_data());
-        let connection = self.connection;
-        Box::pin(async move {
-            let relation = Some(R::metadata());
-            write::patch::<R::Target, C>(connection, values?, Some(condition), relation).await
-        })
+        write::patch(
+            self.connection,
+            target,
+            values,
+            Some(condition),
+            Some(R::metadata()),
+        )
     }
 
     /// Unlinks targets, and deletes those that no other source is linked to: `delete().filter(predicate)`, or
@@ -444,14 +445,14 @@ fn keep_key<R: HasManyThrough>(wanted: Wanted, patch: Data) -> Result<Values> {
 }
 
 /// Creates targets and the links to them.
-struct CreateLinked<R> {
+struct CreateLinked {
+    relation: &'static RelationMetadata,
     key: Vec<Value>,
     drafts: Vec<NestedRow<Values>>,
-    relation: PhantomData<fn() -> R>,
 }
 
-impl<R: HasManyThrough> Operation for CreateLinked<R> {
-    type Output = Vec<R::Target>;
+impl Work for CreateLinked {
+    type Output = Box<dyn Rows>;
 
     fn is_atomic(&self, _: Dialect) -> bool {
         true
@@ -461,11 +462,10 @@ impl<R: HasManyThrough> Operation for CreateLinked<R> {
         are_few(self.drafts.iter().map(|row| &row.values))
     }
 
-    async fn run<S: Session>(self, session: &mut S) -> Result<Vec<R::Target>> {
+    async fn run(self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
         let key = &self.key;
         let drafts = self.drafts.into_iter().map(|row| (key.clone(), row));
-        let form = AsModel(PhantomData);
-        insert_targets(&form, R::metadata(), drafts.collect(), session).await
+        insert_targets(self.relation, drafts.collect(), session).await
     }
 }
 
@@ -478,7 +478,7 @@ struct ChangeLinks {
     links: Vec<Values>,
 }
 
-impl Operation for ChangeLinks {
+impl Work for ChangeLinks {
     type Output = ();
 
     fn is_atomic(&self, _: Dialect) -> bool {
@@ -489,7 +489,7 @@ impl Operation for ChangeLinks {
         self.removed.is_none() && are_few(self.links.iter())
     }
 
-    async fn run<S: Session>(self, session: &mut S) -> Result<()> {
+    async fn run(self, session: &mut dyn Session) -> Result<()> {
         let through = self.relation.through().expect("it goes through links");
         let (model, dialect) = (through.model(), session.dialect());
         if let Some(condition) = self.removed {
@@ -497,7 +497,7 @@ impl Operation for ChangeLinks {
             let mut source = Plan::new(self.relation.source());
             source.add_condition(fields_equal(self.relation.source_fields(), self.source));
             let statement = statement::select_locked(&source, dialect)?;
-            session.fetch(statement, AnyRow(false)).await?;
+            AnyRow::of(statement, session).await?;
             let statement = statement::delete(model, Some(&condition), dialect)?;
             if let Err(error) = session.execute(statement).await {
                 let change = Change::Delete(Some(condition));
@@ -514,10 +514,10 @@ impl Operation for ChangeLinks {
 }
 
 /// Adds links; where they are unique, those that are there stay.
-async fn add_links<S: Session>(
+async fn add_links(
     relation: &'static RelationMetadata,
     mut links: Vec<Values>,
-    session: &mut S,
+    session: &mut dyn Session,
 ) -> Result<()> {
     let through = relation.through().expect("it goes through links");
     let (model, dialect) = (through.model(), session.dialect());
@@ -582,10 +582,10 @@ fn target_of(through: &ThroughMetadata, link: &Values) -> Vec<Value> {
 }
 
 /// A link that was not added must be there already; or another of its unique values is taken.
-async fn check_linked<S: Session>(
+async fn check_linked(
     through: &ThroughMetadata,
     links: &[&Values],
-    session: &mut S,
+    session: &mut dyn Session,
 ) -> Result<()> {
     let model = through.model();
     let source = through.source_fields().into_iter();
@@ -600,7 +600,7 @@ async fn check_linked<S: Session>(
         keys: links.iter().map(|link| target_of(through, link)).collect(),
     });
     let statement = statement::count_now(&plan, session.dialect())?;
-    let Number(count) = session.fetch(statement, Number(0)).await?;
+    let count = Number::of(statement, session).await?;
     if count >= links.len() as u64 {
         return Ok(());
     }
@@ -668,41 +668,43 @@ where
             if self.condition.is_never() {
                 return Ok(0);
             }
-            let delete = UnlinkAndDelete::<R> {
+            let delete = UnlinkAndDelete {
+                relation: R::metadata(),
                 condition: self.condition,
                 of_links: self.of_links,
-                relation: PhantomData,
             };
-            self.connection.run(delete).await
+            connection::run(self.connection, delete).await
         })
     }
 }
 
-struct UnlinkAndDelete<R> {
+struct UnlinkAndDelete {
+    relation: &'static RelationMetadata,
     condition: Condition,
     of_links: Condition,
-    relation: PhantomData<fn() -> R>,
 }
 
-impl<R: HasManyThrough> Operation for UnlinkAndDelete<R> {
+impl Work for UnlinkAndDelete {
     type Output = u64;
 
     fn is_atomic(&self, _: Dialect) -> bool {
         true
     }
 
-    async fn run<S: Session>(self, session: &mut S) -> Result<u64> {
-        let (relation, dialect) = (R::metadata(), session.dialect());
-        let (target, through) = (relation.target(), through::<R>());
+    async fn run(self, session: &mut dyn Session) -> Result<u64> {
+        let (relation, dialect) = (self.relation, session.dialect());
+        let target = relation.target();
+        let through = relation.through().expect("it goes through links");
         let mut plan = Plan::new(target);
         plan.add_condition(self.condition);
         // Locked, so that nobody links one of them before it is gone.
         let statement = statement::select_locked(&plan, dialect)?;
-        let Models(targets) = session
-            .fetch(statement, Models::<R::Target>(Vec::new()))
-            .await?;
-        let keys = targets.iter().filter_map(R::KeyTo::read);
-        let keys: Vec<Vec<Value>> = keys.map(Key::into_values).collect();
+        let mut targets = RowsSink(target.new_rows());
+        session.fetch(statement, &mut targets).await?;
+        let fields = relation.target_fields().into_iter();
+        let fields: Vec<usize> = fields.map(|field| target.position(field)).collect();
+        let keys = (0..targets.0.len()).filter_map(|row| targets.0.key(row, &fields));
+        let keys: Vec<Vec<Value>> = keys.collect();
         if keys.is_empty() {
             return Ok(0);
         }
@@ -718,10 +720,10 @@ impl<R: HasManyThrough> Operation for UnlinkAndDelete<R> {
     }
 }
 
-async fn delete_rows<S: Session>(
+async fn delete_rows(
     model: &'static crate::ModelMetadata,
     condition: Condition,
-    session: &mut S,
+    session: &mut dyn Session,
 ) -> Result<u64> {
     let statement = statement::delete(model, Some(&condition), session.dialect())?;
     match session.execute(statement).await {

@@ -1,6 +1,6 @@
 //! Operations that write, shared by repositories and constrained repositories.
 
-use crate::connection::{Connection, Dialect, Operation, Session, Statement};
+use crate::connection::{self, Connection, Dialect, Pending, Session, Statement, Work};
 use crate::data::{Data, Wanted};
 use crate::draft::Values;
 use crate::error::{Error, ErrorKind, Result};
@@ -8,7 +8,7 @@ use crate::metadata::{ForeignKey, ModelMetadata, RelationKind, RelationMetadata}
 use crate::model::Model;
 use crate::plan::Plan;
 use crate::predicate::{Condition, Predicate};
-use crate::query::{AnyRow, Number, Pending};
+use crate::query::{AnyRow, Number};
 use crate::statement;
 use crate::value::Value;
 use std::collections::HashSet;
@@ -172,9 +172,8 @@ impl<'c, M: Model, C: Connection, S: SaysWhich> IntoFuture for Patch<'c, M, C, S
     type IntoFuture = Pending<'c, u64>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            patch::<M, C>(self.connection, self.values?, self.condition, self.through).await
-        })
+        let (model, connection) = (M::metadata(), self.connection);
+        patch(connection, model, self.values, self.condition, self.through)
     }
 }
 
@@ -183,68 +182,67 @@ impl<'c, M: Model, C: Connection, S: SaysWhich> IntoFuture for Delete<'c, M, C, 
     type IntoFuture = Pending<'c, u64>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { delete::<M, C>(self.connection, self.condition, None).await })
+        delete(self.connection, M::metadata(), self.condition)
     }
 }
 
-/// Changes the rows for which the condition is true; `None` is every row.
-pub(super) async fn patch<M: Model, C: Connection>(
-    connection: &C,
-    values: Values,
+/// Changes the rows of a model for which the condition is true; `None` is every row.
+pub(super) fn patch<'c>(
+    connection: &'c dyn Connection,
+    model: &'static ModelMetadata,
+    values: Result<Values>,
     condition: Option<Condition>,
     through: Option<&'static RelationMetadata>,
-) -> Result<u64> {
-    if values.fields.is_empty() {
-        let message = format!("the patch of `{}` changes nothing", M::NAME);
-        return Err(Error::new(ErrorKind::EmptyPatch, message).of_model(M::NAME));
-    }
-    if condition.as_ref().is_some_and(Condition::is_never) {
-        return Ok(0);
-    }
-    let model = M::metadata();
-    let statement = statement::update(model, &values, condition.as_ref(), connection.dialect())?;
-    let is_short = is_of_one_row(model, condition.as_ref(), through);
-    let write = Write {
-        model,
-        through,
-        change: Change::Values(vec![values]),
-    };
-    let execute = Execute {
-        statement,
-        write,
-        is_short,
-    };
-    connection.run(execute).await
+) -> Pending<'c, u64> {
+    Box::pin(async move {
+        let values = values?;
+        if values.fields.is_empty() {
+            let message = format!("the patch of `{}` changes nothing", model.name);
+            return Err(Error::new(ErrorKind::EmptyPatch, message).of_model(model.name));
+        }
+        if condition.as_ref().is_some_and(Condition::is_never) {
+            return Ok(0);
+        }
+        let dialect = connection.dialect();
+        let execute = Execute {
+            statement: statement::update(model, &values, condition.as_ref(), dialect)?,
+            is_short: is_of_one_row(model, condition.as_ref(), through),
+            write: Write {
+                model,
+                through,
+                change: Change::Values(vec![values]),
+            },
+        };
+        connection::run(connection, execute).await
+    })
 }
 
-/// Deletes the rows for which the condition is true; `None` is every row.
-pub(super) async fn delete<M: Model, C: Connection>(
-    connection: &C,
+/// Deletes the rows of a model for which the condition is true; `None` is every row.
+pub(super) fn delete<'c>(
+    connection: &'c dyn Connection,
+    model: &'static ModelMetadata,
     condition: Option<Condition>,
-    through: Option<&'static RelationMetadata>,
-) -> Result<u64> {
-    if condition.as_ref().is_some_and(Condition::is_never) {
-        return Ok(0);
-    }
-    let model = M::metadata();
-    let statement = statement::delete(model, condition.as_ref(), connection.dialect())?;
-    // Where other rows hold the model's key, any number of them may follow.
-    let is_held = model
-        .relations
-        .iter()
-        .any(|relation| matches!(relation.kind, RelationKind::HasOne | RelationKind::HasMany));
-    let is_short = !is_held && is_of_one_row(model, condition.as_ref(), through);
-    let write = Write {
-        model,
-        through,
-        change: Change::Delete(condition),
-    };
-    let execute = Execute {
-        statement,
-        write,
-        is_short,
-    };
-    connection.run(execute).await
+) -> Pending<'c, u64> {
+    Box::pin(async move {
+        if condition.as_ref().is_some_and(Condition::is_never) {
+            return Ok(0);
+        }
+        // Where other rows hold the model's key, any number of them may follow.
+        let is_held = model
+            .relations
+            .iter()
+            .any(|relation| matches!(relation.kind, RelationKind::HasOne | RelationKind::HasMany));
+        let execute = Execute {
+            statement: statement::delete(model, condition.as_ref(), connection.dialect())?,
+            is_short: !is_held && is_of_one_row(model, condition.as_ref(), None),
+            write: Write {
+                model,
+                through: None,
+                change: Change::Delete(condition),
+            },
+        };
+        connection::run(connection, execute).await
+    })
 }
 
 /// Whether the condition holds for one row at most, which its id or the key of a `has_one` identifies.
@@ -281,7 +279,7 @@ pub(super) enum Change {
 
 impl Write {
     /// The error with the model and the relation it concerns.
-    pub(super) async fn explain<S: Session>(&self, error: Error, session: &mut S) -> Error {
+    pub(super) async fn explain(&self, error: Error, session: &mut dyn Session) -> Error {
         // SQLite does not say which foreign key it found violated, so each is looked at. Its
         // transactions go on after an error.
         if error.is_foreign_key_violation() && session.dialect() == Dialect::Sqlite {
@@ -316,7 +314,7 @@ impl Write {
         .collect()
     }
 
-    async fn violates<S: Session>(&self, key: &ForeignKey, session: &mut S) -> Result<bool> {
+    async fn violates(&self, key: &ForeignKey, session: &mut dyn Session) -> Result<bool> {
         let dialect = session.dialect();
         match &self.change {
             Change::Values(rows) => {
@@ -332,13 +330,12 @@ impl Write {
                     keys: referred.clone(),
                 });
                 let statement = statement::count(&plan, dialect)?;
-                let Number(found) = session.fetch(statement, Number(0)).await?;
+                let found = Number::of(statement, session).await?;
                 Ok(found < referred.len() as u64)
             }
             Change::Delete(condition) => {
                 let statement = statement::holder_of(key, condition.as_ref(), dialect)?;
-                let AnyRow(exists) = session.fetch(statement, AnyRow(false)).await?;
-                Ok(exists)
+                AnyRow::of(statement, session).await
             }
         }
     }
@@ -371,14 +368,14 @@ struct Execute {
     is_short: bool,
 }
 
-impl Operation for Execute {
+impl Work for Execute {
     type Output = u64;
 
     fn is_short(&self) -> bool {
         self.is_short
     }
 
-    async fn run<S: Session>(self, session: &mut S) -> Result<u64> {
+    async fn run(self, session: &mut dyn Session) -> Result<u64> {
         match session.execute(self.statement).await {
             Ok(executed) => Ok(executed.rows),
             Err(error) => Err(self.write.explain(error, session).await),

@@ -6,8 +6,9 @@ use super::shape::{Form, Shape};
 use super::{build, list, related};
 use crate::connection::{Dialect, Statement};
 use crate::error::Result;
-use crate::key::Key;
-use crate::metadata::{FieldMetadata, ModelMetadata, RelationKind, ThroughMetadata};
+use crate::metadata::{
+    FieldMetadata, ModelMetadata, RelationKind, RelationMetadata, ThroughMetadata,
+};
 use crate::plan::{Plan, PlannedInclude};
 use crate::value::Value;
 use sea_query::{Expr, ExprTrait, OverStatement, Query, SelectStatement, WindowStatement};
@@ -18,22 +19,22 @@ use sea_query::{Expr, ExprTrait, OverStatement, Query, SelectStatement, WindowSt
 ///
 /// Where the relation goes through links, the columns of a link come before those of its target: the key of the source,
 /// the key of the target, and, if wanted, the link.
-pub(crate) fn select_by_keys<K: Key>(
+pub(crate) fn select_by_keys(
     include: &PlannedInclude,
-    keys: &[K],
+    keys: &[Value],
     dialect: Dialect,
-) -> Result<Vec<Statement>> {
+) -> Result<Vec<KeyList>> {
     let targets = Targets::new(include, dialect);
     targets.statements(Form::ByKeys, keys, |condition| targets.select(condition))
 }
 
 /// The statements that count the targets of each key: the columns of the key, then the number. Limit and offset of the
 /// scope are left aside.
-pub(crate) fn count_by_keys<K: Key>(
+pub(crate) fn count_by_keys(
     include: &PlannedInclude,
-    keys: &[K],
+    keys: &[Value],
     dialect: Dialect,
-) -> Result<Vec<Statement>> {
+) -> Result<Vec<KeyList>> {
     let targets = Targets::new(include, dialect);
     targets.statements(Form::CountByKeys, keys, |condition| {
         targets.count(condition)
@@ -41,30 +42,62 @@ pub(crate) fn count_by_keys<K: Key>(
 }
 
 /// The statements that load the rows of a model with these ids.
-pub(crate) fn select_by_ids<K: Key>(
+pub(crate) fn select_by_ids(
     model: &'static ModelMetadata,
-    keys: &[K],
+    keys: &[Value],
     dialect: Dialect,
-) -> Result<Vec<Statement>> {
+) -> Result<Vec<KeyList>> {
     let scope = Scope::new(model, Alias::Row(0), dialect);
     let fields: Vec<&'static FieldMetadata> = model.id_fields().collect();
-    let values = values_of(keys, fields.len());
-    let parts = list::parts(&values, fields.len(), dialect).into_iter();
+    let mut before = 0;
+    let parts = list::parts(keys, fields.len(), dialect).into_iter();
     let statements = parts.map(|part| {
         let mut select = Query::select();
         select.from_as(model.table, Alias::Row(0).name());
         own_columns(&mut select, model, Alias::Row(0));
         select.and_where(list::in_keys(&scope, &fields, part)?);
-        Ok(build(&select, dialect))
+        Ok(KeyList::next(
+            build(&select, dialect),
+            part.len() / fields.len(),
+            &mut before,
+        ))
     });
     statements.collect()
 }
 
-/// The values of keys of so many columns, one key after the other.
-fn values_of<K: Key>(keys: &[K], columns: usize) -> Vec<Value> {
-    let mut values = Vec::with_capacity(keys.len() * columns);
-    keys.iter().for_each(|key| key.push_values(&mut values));
-    values
+/// A statement that finds rows by a list of keys, and how many keys the lists before it had.
+pub(crate) struct KeyList {
+    pub(crate) statement: Statement,
+    pub(crate) before: usize,
+}
+
+impl KeyList {
+    fn next(statement: Statement, keys: usize, before: &mut usize) -> KeyList {
+        let list = KeyList {
+            statement,
+            before: *before,
+        };
+        *before += keys;
+        list
+    }
+}
+
+/// Whether the rows that a list of such keys finds say by their position which key it was.
+pub(crate) fn gives_positions(_: &[&'static FieldMetadata]) -> bool {
+    false
+}
+
+/// The position of the first key of a list.
+pub(crate) fn first_position(_: Dialect) -> usize {
+    0
+}
+
+/// The model and the fields whose columns say which target a link leads to.
+pub(crate) fn key_of_linked(
+    relation: &'static RelationMetadata,
+) -> (&'static ModelMetadata, Vec<&'static FieldMetadata>) {
+    let through = relation.through().expect("it goes through links");
+    (through.model(), through.target_fields())
 }
 
 /// Targets on their way to a `SELECT`.
@@ -137,22 +170,27 @@ impl<'i> Targets<'i> {
         }
     }
 
-    fn statements<K: Key>(
+    fn statements(
         &self,
         form: Form,
-        keys: &[K],
+        keys: &[Value],
         select: impl Fn(Expr) -> Result<SelectStatement>,
-    ) -> Result<Vec<Statement>> {
+    ) -> Result<Vec<KeyList>> {
         let (holder, fields) = self.holder();
-        let values = values_of(keys, fields.len());
-        let parts = list::parts(&values, fields.len(), holder.dialect).into_iter();
+        let mut before = 0;
+        let parts = list::parts(keys, fields.len(), holder.dialect).into_iter();
         let statements = parts.map(|part| {
             let mut shape = Shape::new(form, holder.dialect);
             shape.by_keys(self.include, (holder.model, &fields), part)?;
-            shape.statement(|| {
+            let statement = shape.statement(|| {
                 let condition = list::in_keys(holder, &fields, part)?;
                 Ok(build(&select(condition)?, holder.dialect))
-            })
+            })?;
+            Ok(KeyList::next(
+                statement,
+                part.len() / fields.len(),
+                &mut before,
+            ))
         });
         statements.collect()
     }

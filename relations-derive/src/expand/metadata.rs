@@ -55,7 +55,13 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
         let at = number(at);
         let (name, span) = (&field.ident, type_span(&field.ty));
         let private = at_span(private, span);
-        quote_spanned!(span=> #name: #private::read::<Self, #at, R>(row)?)
+        quote_spanned!(span=> #name: #private::read::<Self, #at>(row)?)
+    });
+    let key_parts = model.fields().map(|(at, field)| {
+        let at = number(at);
+        let (name, span) = (&field.ident, type_span(&field.ty));
+        let private = at_span(private, span);
+        quote_spanned!(span=> #at => #private::key_part::<Self, #at>(&self.#name))
     });
     let values = model.fields().map(|(at, field)| {
         let at = number(at);
@@ -87,10 +93,15 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
                 &[#(#id),*],
             );
 
-            fn read<R: #private::RowReader>(
-                row: &mut #private::Row<'_, R>,
-            ) -> #private::ReadResult<Self> {
+            fn read(row: &mut #private::Row<'_>) -> #private::ReadResult<Self> {
                 #private::ReadResult::Ok(#ident { #(#reads),* })
+            }
+
+            fn key_part(&self, at: usize) -> #private::KeyPart<'_> {
+                match at {
+                    #(#key_parts,)*
+                    _ => #private::KeyPart::Null,
+                }
             }
 
             fn into_values(self) -> #private::ValueList {

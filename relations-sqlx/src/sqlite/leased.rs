@@ -6,7 +6,7 @@ use super::error::{from_rusqlite, is_worth_waiting};
 use super::reader::InPlace;
 use super::value::Bound;
 use crate::session::Counting;
-use relations_core::connection::{Executed, RowSink};
+use relations_core::connection::Executed;
 use relations_core::{Error, ErrorKind, Result};
 use rusqlite::CachedStatement;
 use sea_query::Values;
@@ -40,11 +40,11 @@ impl Leased {
     }
 
     /// Runs a statement and hands its rows to the sink.
-    pub(crate) async fn fetch<K: RowSink>(
+    pub(crate) async fn fetch(
         &mut self,
         sql: &str,
         values: &Values,
-        sink: &mut Counting<K>,
+        sink: &mut Counting<'_>,
     ) -> Result<()> {
         self.run(|seat| match fetch(seat, sql, values, sink) {
             // A row that was handed over cannot be taken back, so then it is not tried again.
@@ -240,12 +240,7 @@ impl From<rusqlite::Error> for Failure {
     }
 }
 
-fn fetch<K: RowSink>(
-    seat: &Seat,
-    sql: &str,
-    values: &Values,
-    sink: &mut Counting<K>,
-) -> Result<(), Failure> {
+fn fetch(seat: &Seat, sql: &str, values: &Values, sink: &mut Counting<'_>) -> Result<(), Failure> {
     let mut statement = prepare(seat, sql, values)?;
     let is_write = !statement.readonly();
     let mut rows = statement.raw_query();

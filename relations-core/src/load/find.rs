@@ -1,0 +1,209 @@
+//! The operations that load rows.
+
+use super::level::Level;
+use super::sink::{PlanSink, is_absent};
+use super::{Stop, finish};
+use crate::connection::{RowReader, RowSink, Session, Work};
+use crate::error::{Error, Result};
+use crate::metadata::RelationMetadata;
+use crate::plan::{Plan, PlannedInclude, Strategy};
+use crate::query::fields_equal;
+use crate::statement;
+use crate::value::Value;
+use std::any::Any;
+use std::sync::Arc;
+
+/// Loads the rows of a plan with their includes.
+pub(crate) struct Find {
+    pub(crate) plan: Plan,
+    /// Whether the condition holds for one row at most.
+    pub(crate) single: bool,
+    /// What decodes rows whose includes are all joined straight into what the query gives, where the caller has it.
+    pub(crate) whole: Option<Box<dyn WholeRows>>,
+}
+
+/// Rows that are decoded with all of their includes at once. Each row is complete when it is read, so nothing needs to be put
+/// together; it is there because it is faster than levels where all includes are joined.
+pub(crate) trait WholeRows: Any + Send {
+    /// Decodes one row. Gives `false` where the data surprised, and the rows are to be loaded with care.
+    fn read(&mut self, row: &mut dyn RowReader, includes: &[PlannedInclude]) -> Result<bool>;
+}
+
+/// What a [`Find`] gives.
+pub(crate) enum Found {
+    Level(Level),
+    Whole(Box<dyn WholeRows>),
+}
+
+impl Work for Find {
+    type Output = Found;
+
+    fn is_read_only(&self) -> bool {
+        true
+    }
+
+    fn is_short(&self) -> bool {
+        self.plan.is_short(self.single)
+    }
+
+    async fn run(mut self, session: &mut dyn Session) -> Result<Found> {
+        if self.plan.is_empty() {
+            return Ok(Found::Level(Level::empty(&self.plan)));
+        }
+        for strategy in [Strategy::Fast, Strategy::Careful] {
+            match self.load(strategy, session).await {
+                Ok(found) => return Ok(found),
+                Err(Stop::Failed(error)) => return Err(error),
+                Err(Stop::Surprised) => {}
+            }
+        }
+        unreachable!("nothing surprises the careful way")
+    }
+}
+
+impl Find {
+    async fn load(&mut self, strategy: Strategy, session: &mut dyn Session) -> Result<Found, Stop> {
+        let (plan, dialect) = (&mut self.plan, session.dialect());
+        plan.decide(strategy, dialect, self.single);
+        let statement = statement::select(plan, self.single, dialect)?;
+        if strategy == Strategy::Fast
+            && plan.comes_whole(self.single)
+            && let Some(rows) = self.whole.take()
+        {
+            let mut sink = WholeSink {
+                rows,
+                includes: &plan.includes,
+                is_surprised: false,
+            };
+            session.fetch(statement, &mut sink).await?;
+            return match sink.is_surprised {
+                true => Err(Stop::Surprised),
+                false => Ok(Found::Whole(sink.rows)),
+            };
+        }
+        let mut sink = PlanSink::new(plan, strategy);
+        session.fetch(statement, &mut sink).await?;
+        if sink.is_surprised {
+            return Err(Stop::Surprised);
+        }
+        let columns = sink.columns;
+        if plan.includes.is_empty() {
+            return Ok(Found::Level(Level {
+                rows: columns.rows,
+                branches: Vec::new(),
+            }));
+        }
+        let includes = Arc::clone(&plan.includes);
+        Ok(Found::Level(
+            finish(columns, &includes, strategy, session).await?,
+        ))
+    }
+}
+
+struct WholeSink<'p> {
+    rows: Box<dyn WholeRows>,
+    includes: &'p [PlannedInclude],
+    is_surprised: bool,
+}
+
+impl RowSink for WholeSink<'_> {
+    fn row(&mut self, row: &mut dyn RowReader) -> Result<()> {
+        if !self.is_surprised {
+            self.is_surprised = !self.rows.read(row, self.includes)?;
+        }
+        Ok(())
+    }
+}
+
+/// Finds the target of the source with this id, in one statement that tells a missing source from a missing target.
+pub(crate) struct FindTarget {
+    pub(crate) relation: &'static RelationMetadata,
+    pub(crate) plan: Plan,
+    pub(crate) id: Vec<Value>,
+}
+
+/// What came of looking for a source with its target.
+pub(crate) enum OfSource {
+    NoSource,
+    NoTarget,
+    Target(Level),
+}
+
+impl Work for FindTarget {
+    type Output = OfSource;
+
+    fn is_read_only(&self) -> bool {
+        true
+    }
+
+    fn is_short(&self) -> bool {
+        self.plan.is_short(true)
+    }
+
+    async fn run(mut self, session: &mut dyn Session) -> Result<OfSource> {
+        for strategy in [Strategy::Fast, Strategy::Careful] {
+            match self.load(strategy, session).await {
+                Ok(found) => return Ok(found),
+                Err(Stop::Failed(error)) => return Err(error),
+                Err(Stop::Surprised) => {}
+            }
+        }
+        unreachable!("nothing surprises the careful way")
+    }
+}
+
+impl FindTarget {
+    async fn load(
+        &mut self,
+        strategy: Strategy,
+        session: &mut dyn Session,
+    ) -> Result<OfSource, Stop> {
+        let (plan, dialect) = (&mut self.plan, session.dialect());
+        plan.decide(strategy, dialect, true);
+        let source = fields_equal(self.relation.source().id_fields(), self.id.clone());
+        let statement = statement::of_source(self.relation, plan, &source, dialect)?;
+        let mut sink = OfSourceSink {
+            plan: PlanSink::new(plan, strategy),
+            is_fast: strategy == Strategy::Fast,
+            has_source: false,
+        };
+        session.fetch(statement, &mut sink).await?;
+        if sink.plan.is_surprised {
+            return Err(Stop::Surprised);
+        }
+        let (columns, has_source) = (sink.plan.columns, sink.has_source);
+        if columns.rows.len() == 0 {
+            return Ok(match has_source {
+                true => OfSource::NoTarget,
+                false => OfSource::NoSource,
+            });
+        }
+        let includes = Arc::clone(&plan.includes);
+        Ok(OfSource::Target(
+            finish(columns, &includes, strategy, session).await?,
+        ))
+    }
+}
+
+struct OfSourceSink<'p> {
+    plan: PlanSink<'p>,
+    is_fast: bool,
+    has_source: bool,
+}
+
+impl RowSink for OfSourceSink<'_> {
+    fn row(&mut self, row: &mut dyn RowReader) -> Result<()> {
+        let rows = &self.plan.columns.rows;
+        if rows.len() > 0 {
+            // A second row: a joined `has_one` has several targets, or a constraint is missing on the key.
+            self.plan.is_surprised |= self.is_fast;
+            return Ok(());
+        }
+        self.has_source = true;
+        match is_absent(rows.model(), row, 0) {
+            Ok(true) => Ok(()),
+            Ok(false) => self.plan.read(row, 0),
+            Err(error) => Err::<(), Error>(error),
+        }
+    }
+}
