@@ -4,7 +4,7 @@ use crate::column_type::{ColumnType, IntoField};
 use crate::model::{Field, FieldAt};
 use crate::relation::Shared;
 use crate::slot::SlotOf;
-use crate::value::Value;
+use crate::value::{KeyPart, Value};
 use std::any::Any;
 use std::hash::Hash;
 use std::marker::PhantomData;
@@ -20,6 +20,12 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
     /// Adds the value of each column.
     #[doc(hidden)]
     fn push_values(&self, values: &mut Vec<Value>);
+
+    /// The key that a field holds; `None` where it is null, and of a composite key, which no field holds alone.
+    #[doc(hidden)]
+    fn from_part(_: KeyPart<'_>) -> Option<Self> {
+        None
+    }
 
     #[doc(hidden)]
     fn into_values(self) -> Vec<Value> {
@@ -43,17 +49,21 @@ pub trait KeyColumn: ColumnType {
     /// Whether it can be null.
     #[doc(hidden)]
     type Need: Need;
-
-    /// The key, unless it is null.
-    fn key(&self) -> Option<&Self::Key>;
 }
 
 macro_rules! key {
-    ($($ty:ty),*) => { $(
+    ($($ty:ty: $part:pat => $key:expr;)*) => { $(
         #[diagnostic::do_not_recommend]
         impl Key for $ty {
             fn push_values(&self, values: &mut Vec<Value>) {
                 values.push(self.clone().into_value());
+            }
+
+            fn from_part(part: KeyPart<'_>) -> Option<Self> {
+                match part {
+                    $part => Some($key),
+                    _ => None,
+                }
             }
         }
 
@@ -68,6 +78,13 @@ macro_rules! number_key {
             fn push_values(&self, values: &mut Vec<Value>) {
                 values.push(self.into_value());
             }
+
+            fn from_part(part: KeyPart<'_>) -> Option<Self> {
+                match part {
+                    KeyPart::Int(key) => key.try_into().ok(),
+                    _ => None,
+                }
+            }
         }
 
         key_column!($ty);
@@ -80,28 +97,28 @@ macro_rules! key_column {
         impl KeyColumn for $ty {
             type Key = $ty;
             type Need = Required;
-
-            fn key(&self) -> Option<&$ty> {
-                Some(self)
-            }
         }
     };
 }
 
 number_key!(i8, i16, i32, i64, u8, u16, u32);
-key!(u64, String, Vec<u8>);
+key! {
+    u64: KeyPart::Uint(key) => key;
+    String: KeyPart::Text(key) => key.to_owned();
+    Vec<u8>: KeyPart::Bytes(key) => key.to_owned();
+}
 #[cfg(feature = "uuid")]
-key!(uuid::Uuid);
+key! {
+    uuid::Uuid: KeyPart::Uuid(key) => key;
+}
 #[cfg(feature = "chrono")]
-key!(chrono::NaiveDate);
+key! {
+    chrono::NaiveDate: KeyPart::Date(key) => key;
+}
 
 impl<K: KeyColumn<Key = K> + Key + ColumnType<Base = K>> KeyColumn for Option<K> {
     type Key = K;
     type Need = Nullable;
-
-    fn key(&self) -> Option<&K> {
-        self.as_ref()
-    }
 }
 
 /// What can be given for a key of type `K`: what can be given for its field, or for each part of a composite key.
@@ -205,7 +222,13 @@ impl<M: FieldAt<AT, Type: KeyList>, const AT: usize> KeysOf<M> for ListField<M, 
     type Keys = Vec<Self::Key>;
 
     fn read(model: &M) -> Vec<Self::Key> {
-        model.get().keys()
+        match model.key_part(AT) {
+            KeyPart::List(keys) => keys
+                .iter()
+                .filter_map(|key| Key::from_part(key.as_part()))
+                .collect(),
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -213,8 +236,6 @@ impl<M: FieldAt<AT, Type: KeyList>, const AT: usize> KeysOf<M> for ListField<M, 
 pub trait KeyList: ColumnType {
     /// The type of each.
     type Key: Key;
-    /// All of them, in their order.
-    fn keys(&self) -> Vec<Self::Key>;
 }
 
 impl<K: Key> KeyList for Vec<K>
@@ -222,10 +243,6 @@ where
     Vec<K>: ColumnType,
 {
     type Key = K;
-
-    fn keys(&self) -> Vec<K> {
-        self.clone()
-    }
 }
 
 impl<K: Key> KeyList for Option<Vec<K>>
@@ -233,19 +250,11 @@ where
     Vec<K>: ColumnType<Base = Vec<K>>,
 {
     type Key = K;
-
-    fn keys(&self) -> Vec<K> {
-        self.clone().unwrap_or_default()
-    }
 }
 
 /// The type that a field has which does not exist; that it is no list was reported.
 impl KeyList for i64 {
     type Key = i64;
-
-    fn keys(&self) -> Vec<i64> {
-        Vec::new()
-    }
 }
 
 /// The fields of `M` that hold one key: one [`Field`], or a tuple of them.
@@ -260,7 +269,7 @@ impl<M: FieldAt<AT, Type: KeyColumn>, const AT: usize> KeysOf<M> for Field<M, AT
     type Keys = Option<Self::Key>;
 
     fn read(model: &M) -> Option<Self::Key> {
-        model.get().key().cloned()
+        Key::from_part(model.key_part(AT))
     }
 }
 

@@ -274,12 +274,9 @@ impl Keys {
     }
 
     fn push_value(&mut self, value: Value) {
-        match &value {
-            Value::Int(key) => self.push_part(&KeyPart::Int(*key)),
-            Value::Text(key) => self.push_part(&KeyPart::Text(key)),
-            #[cfg(feature = "uuid")]
-            Value::Uuid(key) => self.push_part(&KeyPart::Uuid(*key)),
-            _ => self.push_several(vec![value]),
+        match self.index {
+            Index::Others(_) => self.push_several(vec![value]),
+            _ => self.push_part(&value.as_part()),
         }
     }
 

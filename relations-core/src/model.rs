@@ -67,17 +67,12 @@ pub trait FieldAt<const AT: usize>: Model {
     type Type: ColumnType;
     /// How drafts keep track of the field; see `FillAt`.
     type Entry;
-    fn get(&self) -> &Self::Type;
 }
 
 // A field that does not exist is reported by `check::has_field`; here it merely must not add errors of its own.
 impl<M: Model> FieldAt<UNKNOWN> for M {
     type Type = i64;
     type Entry = crate::draft::Untracked;
-
-    fn get(&self) -> &i64 {
-        unreachable!("a model with an unknown key does not compile")
-    }
 }
 
 /// Names the field of `M` at a position, as a type.

@@ -1,10 +1,8 @@
 //! Plans: what a query asks for, as plain data.
 
 use crate::column::OrderBy;
-use crate::connection::Dialect;
 use crate::metadata::{ModelMetadata, RelationKind, RelationMetadata};
 use crate::predicate::Condition;
-use crate::value::Kind;
 use std::sync::Arc;
 
 /// Rows of one model, and what to include with them.
@@ -96,13 +94,9 @@ impl Plan {
     }
 
     /// Makes the choice of joins, whatever was chosen before. `single` says that the condition holds for one row at most.
-    pub(crate) fn decide(&mut self, strategy: Strategy, dialect: Dialect, single: bool) {
+    pub(crate) fn decide(&mut self, strategy: Strategy, single: bool) {
         let few = single || self.limit.is_some_and(|limit| limit <= FEW);
-        let choice = Choice {
-            strategy,
-            dialect,
-            few,
-        };
+        let choice = Choice { strategy, few };
         decide(self, &choice, &mut 0);
     }
 
@@ -166,7 +160,6 @@ impl PlannedInclude {
 
 struct Choice {
     strategy: Strategy,
-    dialect: Dialect,
     few: bool,
 }
 
@@ -194,15 +187,6 @@ fn is_joined(include: &PlannedInclude, choice: &Choice) -> bool {
     let relation = include.relation;
     let is_apart = include.scope.limit.is_some() || include.scope.offset.is_some();
     if is_apart || relation.is_to_any() {
-        return false;
-    }
-    // Under MySQL's usual collations 'a' = 'A', which a lookup of keys in Rust would not agree with; so text keys are
-    // never joined there, and the answer does not depend on the strategy.
-    let text_key = relation
-        .target_fields()
-        .iter()
-        .any(|field| field.kind == Kind::Text);
-    if choice.dialect.is_mysql() && text_key {
         return false;
     }
     match (relation.kind, choice.strategy) {

@@ -11,6 +11,7 @@ use crate::plan::{Plan, PlannedInclude};
 use crate::query::fields_equal;
 use crate::relation::Shared;
 use crate::rows::into_models;
+use crate::value::KeyPart;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -55,29 +56,12 @@ pub fn wrap_rows<M: Model, P>(rows: RowBox, wrap: fn(M) -> P) -> Vec<P> {
 }
 
 /// A field that says which model a key refers to: `String`, or `Option` of it.
-pub trait Discriminator {
-    /// The word, unless it is null.
-    fn word(&self) -> Option<&str>;
-}
+pub trait Discriminator {}
 
-impl Discriminator for String {
-    fn word(&self) -> Option<&str> {
-        Some(self)
-    }
-}
-
-impl Discriminator for Option<String> {
-    fn word(&self) -> Option<&str> {
-        self.as_deref()
-    }
-}
-
+impl Discriminator for String {}
+impl Discriminator for Option<String> {}
 /// The type that a field has which does not exist or is no text; that was reported.
-impl Discriminator for i64 {
-    fn word(&self) -> Option<&str> {
-        None
-    }
-}
+impl Discriminator for i64 {}
 
 /// A `belongs_to` that leads to a row of one of several models.
 pub trait Polymorphic: Copy + Send + Sync + 'static {
@@ -110,7 +94,10 @@ pub trait TypeField<M> {
 
 impl<M: FieldAt<AT, Type: Discriminator>, const AT: usize> TypeField<M> for Field<M, AT> {
     fn word(model: &M) -> Option<&str> {
-        model.get().word()
+        match model.key_part(AT) {
+            KeyPart::Text(word) => Some(word),
+            _ => None,
+        }
     }
 }
 

@@ -164,7 +164,7 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, C> {
 
 fn first_statement(plan: &Plan, connection: &dyn Connection, single: bool) -> Result<String> {
     let (mut plan, dialect) = (plan.clone(), connection.dialect());
-    plan.decide(Strategy::Fast, dialect, single);
+    plan.decide(Strategy::Fast, single);
     Ok(statement::select(&plan, single, dialect)?.sql.to_string())
 }
 

@@ -230,6 +230,21 @@ impl Value {
         })
     }
 
+    /// The value as part of a key.
+    pub(crate) fn as_part(&self) -> KeyPart<'_> {
+        match self {
+            Value::Int(value) => KeyPart::Int(*value),
+            Value::Uint(value) => KeyPart::Uint(*value),
+            Value::Text(value) => KeyPart::Text(value),
+            Value::Bytes(value) => KeyPart::Bytes(value),
+            #[cfg(feature = "chrono")]
+            Value::Date(value) => KeyPart::Date(*value),
+            #[cfg(feature = "uuid")]
+            Value::Uuid(value) => KeyPart::Uuid(*value),
+            _ => KeyPart::Null,
+        }
+    }
+
     /// The value for people: in error messages that name a key.
     pub(crate) fn display(&self) -> String {
         match self {
@@ -270,6 +285,43 @@ pub(crate) fn list_to_json(values: &[Value], columns: usize) -> Result<String, U
         _ => serde_json::to_string(&Rows { values, columns }),
     };
     text.map_err(|_| "a list holds keys")
+}
+
+/// Keys as JSON objects with the columns' names, `[{"code": "a"}, {"code": "b"}]`.
+pub(crate) fn list_to_objects(values: &[Value], columns: &[&str]) -> Result<String, Unfit> {
+    let objects = Objects { values, columns };
+    serde_json::to_string(&objects).map_err(|_| "a list holds keys")
+}
+
+struct Objects<'v> {
+    values: &'v [Value],
+    columns: &'v [&'v str],
+}
+
+impl Serialize for Objects<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.values.chunks(self.columns.len()).map(|values| Object {
+            values,
+            columns: self.columns,
+        }))
+    }
+}
+
+struct Object<'v> {
+    values: &'v [Value],
+    columns: &'v [&'v str],
+}
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // PostgreSQL reads bytes from hexadecimal digits after `\x`.
+        let values = self.values.iter().map(|value| match value {
+            Value::Bytes(bytes) => Value::Text(format!("\\x{}", hex(bytes))),
+            other => other.clone(),
+        });
+        let values: Vec<Value> = values.collect();
+        serializer.collect_map(self.columns.iter().zip(values.iter().map(Element)))
+    }
 }
 
 struct Rows<'v> {

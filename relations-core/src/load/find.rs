@@ -64,7 +64,7 @@ impl Work for Find {
 impl Find {
     async fn load(&mut self, strategy: Strategy, session: &mut dyn Session) -> Result<Found, Stop> {
         let (plan, dialect) = (&mut self.plan, session.dialect());
-        plan.decide(strategy, dialect, self.single);
+        plan.decide(strategy, self.single);
         let statement = statement::select(plan, self.single, dialect)?;
         if strategy == Strategy::Fast
             && plan.comes_whole(self.single)
@@ -159,7 +159,7 @@ impl FindTarget {
         session: &mut dyn Session,
     ) -> Result<OfSource, Stop> {
         let (plan, dialect) = (&mut self.plan, session.dialect());
-        plan.decide(strategy, dialect, true);
+        plan.decide(strategy, true);
         let source = fields_equal(self.relation.source().id_fields(), self.id.clone());
         let statement = statement::of_source(self.relation, plan, &source, dialect)?;
         let mut sink = OfSourceSink {

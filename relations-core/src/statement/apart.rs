@@ -10,8 +10,11 @@ use crate::metadata::{
     FieldMetadata, ModelMetadata, RelationKind, RelationMetadata, ThroughMetadata,
 };
 use crate::plan::{Plan, PlannedInclude};
-use crate::value::Value;
-use sea_query::{Expr, ExprTrait, OverStatement, Query, SelectStatement, WindowStatement};
+use crate::value::{Kind, Value};
+use sea_query::{
+    Condition as SqlCondition, Expr, ExprTrait, JoinType, OverStatement, Query, SelectStatement,
+    WindowStatement,
+};
 
 /// The statements that load the targets of an include by their keys, in the order of the scope, unless that is still to be
 /// made ([`is_sorted_in_memory`]). Limit and offset of the
@@ -25,7 +28,7 @@ pub(crate) fn select_by_keys(
     dialect: Dialect,
 ) -> Result<Vec<KeyList>> {
     let targets = Targets::new(include, dialect);
-    targets.statements(Form::ByKeys, keys, |condition| targets.select(condition))
+    targets.statements(Form::ByKeys, keys, |keys| targets.select(keys))
 }
 
 /// The statements that count the targets of each key: the columns of the key, then the number. Limit and offset of the
@@ -36,9 +39,7 @@ pub(crate) fn count_by_keys(
     dialect: Dialect,
 ) -> Result<Vec<KeyList>> {
     let targets = Targets::new(include, dialect);
-    targets.statements(Form::CountByKeys, keys, |condition| {
-        targets.count(condition)
-    })
+    targets.statements(Form::CountByKeys, keys, |keys| targets.count(keys))
 }
 
 /// The statements that load the rows of a model with these ids.
@@ -53,9 +54,11 @@ pub(crate) fn select_by_ids(
     let parts = list::parts(keys, fields.len(), dialect).into_iter();
     let statements = parts.map(|part| {
         let mut select = Query::select();
-        select.from_as(model.table, Alias::Row(0).name());
+        if gives_positions(&fields) {
+            select.expr(list::position());
+        }
         own_columns(&mut select, model, Alias::Row(0));
-        select.and_where(list::in_keys(&scope, &fields, part)?);
+        ByKeys::new(&scope, &fields, part)?.start(&mut select, &scope, &fields);
         Ok(KeyList::next(
             build(&select, dialect),
             part.len() / fields.len(),
@@ -82,22 +85,75 @@ impl KeyList {
     }
 }
 
-/// Whether the rows that a list of such keys finds say by their position which key it was.
-pub(crate) fn gives_positions(_: &[&'static FieldMetadata]) -> bool {
-    false
+/// Whether the rows that a list of such keys finds say by position which key it was: where only the database knows which
+/// keys are equal, since collations, padding and types of its own decide.
+pub(crate) fn gives_positions(fields: &[&'static FieldMetadata]) -> bool {
+    fields.iter().any(|field| field.kind == Kind::Text)
 }
 
 /// The position of the first key of a list.
-pub(crate) fn first_position(_: Dialect) -> usize {
-    0
+pub(crate) fn first_position(dialect: Dialect) -> usize {
+    match dialect {
+        Dialect::Sqlite => 0,
+        Dialect::Postgres | Dialect::MySql { .. } => 1,
+    }
 }
 
-/// The model and the fields whose columns say which target a link leads to.
+/// The model and the fields whose columns say which target a link leads to: those of the link, or of the target itself where
+/// links may write its key in several ways.
 pub(crate) fn key_of_linked(
     relation: &'static RelationMetadata,
 ) -> (&'static ModelMetadata, Vec<&'static FieldMetadata>) {
     let through = relation.through().expect("it goes through links");
-    (through.model(), through.target_fields())
+    let of_target = relation.target_fields();
+    match gives_positions(&of_target) {
+        true => (relation.target(), of_target),
+        false => (through.model(), through.target_fields()),
+    }
+}
+
+/// How a statement finds rows by a list of keys.
+enum ByKeys {
+    /// Their key is one of the list.
+    Condition(Expr),
+    /// The list comes first, each key with its position.
+    List(SelectStatement),
+}
+
+impl ByKeys {
+    fn new(holder: &Scope, fields: &[&'static FieldMetadata], keys: &[Value]) -> Result<ByKeys> {
+        Ok(match gives_positions(fields) {
+            true => ByKeys::List(list::positioned(
+                holder.model,
+                fields,
+                keys,
+                holder.dialect,
+            )?),
+            false => ByKeys::Condition(list::in_keys(holder, fields, keys)?),
+        })
+    }
+
+    /// Selects from the rows that hold the keys.
+    fn start(self, select: &mut SelectStatement, holder: &Scope, fields: &[&FieldMetadata]) {
+        let alias = holder
+            .alias
+            .expect("only statements of one table have none");
+        match self {
+            ByKeys::Condition(condition) => {
+                select.from_as(holder.model.table, alias.name());
+                select.and_where(condition);
+            }
+            ByKeys::List(keys) => {
+                select.from_subquery(keys, Alias::Keys.name());
+                // The column comes first: SQLite compares as that on the left is to be compared.
+                let pairs = fields.iter().enumerate();
+                let equal = pairs.map(|(at, field)| holder.column(field).eq(list::key_column(at)));
+                let on = equal.reduce(Expr::and).expect("a relation has a key");
+                let on = SqlCondition::all().add(on);
+                select.join_as(JoinType::InnerJoin, holder.model.table, alias.name(), on);
+            }
+        }
+    }
 }
 
 /// Targets on their way to a `SELECT`.
@@ -174,7 +230,7 @@ impl<'i> Targets<'i> {
         &self,
         form: Form,
         keys: &[Value],
-        select: impl Fn(Expr) -> Result<SelectStatement>,
+        select: impl Fn(ByKeys) -> Result<SelectStatement>,
     ) -> Result<Vec<KeyList>> {
         let (holder, fields) = self.holder();
         let mut before = 0;
@@ -183,8 +239,8 @@ impl<'i> Targets<'i> {
             let mut shape = Shape::new(form, holder.dialect);
             shape.by_keys(self.include, (holder.model, &fields), part)?;
             let statement = shape.statement(|| {
-                let condition = list::in_keys(holder, &fields, part)?;
-                Ok(build(&select(condition)?, holder.dialect))
+                let keys = ByKeys::new(holder, &fields, part)?;
+                Ok(build(&select(keys)?, holder.dialect))
             })?;
             Ok(KeyList::next(
                 statement,
@@ -195,18 +251,14 @@ impl<'i> Targets<'i> {
         statements.collect()
     }
 
-    /// All targets, with the condition but without columns.
-    fn all(&self, condition: Expr) -> Result<SelectStatement> {
+    /// All targets of the keys, without columns.
+    fn all(&self, keys: ByKeys) -> Result<SelectStatement> {
         let (include, target) = (self.include, &self.target);
+        let (holder, fields) = self.holder();
         let mut select = Query::select();
-        match &self.link {
-            Some((_, link)) => {
-                select.from_as(link.model.table, Alias::Link(0).name());
-                related::join_targets(&mut select, include.relation, link, target);
-            }
-            None => {
-                select.from_as(target.model.table, Alias::Row(0).name());
-            }
+        keys.start(&mut select, holder, &fields);
+        if let Some((_, link)) = &self.link {
+            related::join_targets(&mut select, include.relation, link, target);
         }
         let mut conditions = Vec::new();
         if let (Some((_, link)), Some(of_links)) = (&self.link, &include.links.condition) {
@@ -218,32 +270,30 @@ impl<'i> Targets<'i> {
         if let Some(of_targets) = &include.scope.condition {
             conditions.push(target.condition(of_targets)?);
         }
-        select.and_where(condition);
         for condition in conditions {
             select.and_where(condition);
         }
         Ok(select)
     }
 
-    fn count(&self, condition: Expr) -> Result<SelectStatement> {
-        let (holder, fields) = self.holder();
-        let mut select = self.all(condition)?;
-        for field in fields {
-            select.expr(holder.column(field));
-            select.add_group_by([holder.column(field)]);
+    fn count(&self, keys: ByKeys) -> Result<SelectStatement> {
+        let mut select = self.all(keys)?;
+        for key in self.keys() {
+            select.expr(key.clone());
+            select.add_group_by([key]);
         }
         select.expr(Expr::cust("COUNT(*)"));
         Ok(select)
     }
 
-    fn select(&self, condition: Expr) -> Result<SelectStatement> {
+    fn select(&self, keys: ByKeys) -> Result<SelectStatement> {
         let scope = &self.include.scope;
         if is_ranked(self.include) {
-            return self.ranked(condition);
+            return self.ranked(keys);
         }
-        let mut select = self.all(condition)?;
-        for (link, field) in self.link_columns() {
-            select.expr(link.column(field));
+        let mut select = self.all(keys)?;
+        for column in self.first_columns() {
+            select.expr(column);
         }
         select_columns(&mut select, scope, self.target.dialect)?;
         if is_ordered(self.include) {
@@ -253,23 +303,24 @@ impl<'i> Targets<'i> {
     }
 
     /// The targets whose rank among those of their source is within limit and offset.
-    fn ranked(&self, condition: Expr) -> Result<SelectStatement> {
-        let (holder, fields) = self.holder();
+    fn ranked(&self, keys: ByKeys) -> Result<SelectStatement> {
         let mut window = WindowStatement::new();
-        for field in fields {
-            window.add_partition_by(holder.column(field));
+        for key in self.keys() {
+            window.add_partition_by(key);
         }
         self.order(&mut window)?;
-        let mut all = self.all(condition)?;
-        for (at, (link, field)) in self.link_columns().into_iter().enumerate() {
-            all.expr_as(link.column(field), format!("{LINK}_{at}"));
+        let mut all = self.all(keys)?;
+        let first_columns = self.first_columns();
+        let count = first_columns.len();
+        for (at, column) in first_columns.into_iter().enumerate() {
+            all.expr_as(column, format!("{LINK}_{at}"));
         }
         own_columns(&mut all, self.target.model, Alias::Row(0));
         all.expr_window_as(Expr::cust("ROW_NUMBER()"), window, RANK);
 
         let mut select = Query::select();
         select.from_subquery(all, Alias::Row(0).name());
-        for at in 0..self.link_columns().len() {
+        for at in 0..count {
             select.column((Alias::Row(0).name(), format!("{LINK}_{at}")));
         }
         select_columns(&mut select, &self.include.scope, self.target.dialect)?;
@@ -286,16 +337,39 @@ impl<'i> Targets<'i> {
         Ok(select)
     }
 
-    /// The columns of a link that are read before those of its target.
-    fn link_columns(&self) -> Vec<(&Scope, &'static FieldMetadata)> {
-        let Some((through, link)) = &self.link else {
-            return Vec::new();
-        };
-        let mut fields = [through.source_fields(), through.target_fields()].concat();
-        if self.include.links.are_loaded {
-            fields.extend(link.model.fields);
+    /// What tells the keys apart: their position, or they themselves.
+    fn keys(&self) -> Vec<Expr> {
+        let (holder, fields) = self.holder();
+        if gives_positions(&fields) {
+            return vec![list::position()];
         }
-        fields.into_iter().map(|field| (link, field)).collect()
+        fields
+            .into_iter()
+            .map(|field| holder.column(field))
+            .collect()
+    }
+
+    /// The columns that are read before those of a target: the position of its key, or, of a link, the keys of both sides and
+    /// the link itself where it is wanted.
+    fn first_columns(&self) -> Vec<Expr> {
+        let (_, fields) = self.holder();
+        let Some((_, link)) = &self.link else {
+            return match gives_positions(&fields) {
+                true => vec![list::position()],
+                false => Vec::new(),
+            };
+        };
+        let mut columns = self.keys();
+        let (model, fields) = key_of_linked(self.include.relation);
+        let side = match std::ptr::eq(model, link.model) {
+            true => link,
+            false => &self.target,
+        };
+        columns.extend(fields.into_iter().map(|field| side.column(field)));
+        if self.include.links.are_loaded {
+            columns.extend(link.model.fields.iter().map(|field| link.column(field)));
+        }
+        columns
     }
 
     /// By links, then as the scope says, then by id; links to one target by their own id.

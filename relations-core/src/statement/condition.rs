@@ -31,6 +31,8 @@ pub(super) enum Alias {
     Link(usize),
     /// `s`: the source of a single target.
     Source,
+    /// `k`: a list of keys with their positions.
+    Keys,
 }
 
 impl Alias {
@@ -40,6 +42,7 @@ impl Alias {
             Alias::Related(depth) => format!("r{depth}"),
             Alias::Link(at) => format!("l{at}"),
             Alias::Source => "s".to_owned(),
+            Alias::Keys => "k".to_owned(),
         }
     }
 }

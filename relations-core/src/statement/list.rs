@@ -2,13 +2,13 @@
 //!
 //! PostgreSQL takes an array for each column, SQLite and MySQL one JSON text.
 
-use super::condition::Scope;
+use super::condition::{Alias, Scope};
 use super::{quote, sql_value, template};
 use crate::connection::Dialect;
 use crate::error::Result;
 use crate::metadata::{FieldMetadata, ModelMetadata};
-use crate::value::{Kind, Value, list_to_json};
-use sea_query::{Expr, Value as SqlValue};
+use crate::value::{Kind, Value, list_to_json, list_to_objects};
+use sea_query::{Expr, Query, SelectStatement, Value as SqlValue};
 
 /// MySQL's usual limit for a packet is 16 MiB, so a longer list of keys takes several statements.
 const LONGEST_JSON: usize = 8 * 1024 * 1024;
@@ -91,10 +91,79 @@ pub(super) fn expression(
     };
     let parameters = parameters.into_iter().map(Expr::val).collect();
     Ok(Some(match dialect {
+        Dialect::Postgres if is_recordset(fields) => {
+            Expr::cust_with_exprs(recordset(model, fields, false), parameters)
+        }
         Dialect::Postgres => unnest(parameters),
-        Dialect::Sqlite => Expr::cust_with_exprs(json_each(fields), parameters),
-        Dialect::MySql { .. } => Expr::cust_with_exprs(json_table(fields), parameters),
+        Dialect::Sqlite => Expr::cust_with_exprs(json_each(fields, false), parameters),
+        Dialect::MySql { .. } => Expr::cust_with_exprs(json_table(fields, false), parameters),
     }))
+}
+
+const POSITION: &str = "relations_at";
+
+/// The position of a key in a list from [`positioned`].
+pub(super) fn position() -> Expr {
+    Expr::col((Alias::Keys.name(), POSITION))
+}
+
+/// A column of a key in a list from [`positioned`].
+pub(super) fn key_column(at: usize) -> Expr {
+    Expr::col((Alias::Keys.name(), format!("k{at}")))
+}
+
+/// The keys of a list, each with its position, as a sub-select.
+pub(super) fn positioned(
+    model: &'static ModelMetadata,
+    fields: &[&'static FieldMetadata],
+    values: &[Value],
+    dialect: Dialect,
+) -> Result<SelectStatement> {
+    let parameters = parameters(model, fields, values, dialect)?;
+    let parameters = parameters.expect("every key type travels in a list");
+    let parameters: Vec<Expr> = parameters.into_iter().map(Expr::val).collect();
+    let text = match dialect {
+        Dialect::Postgres => recordset(model, fields, true),
+        Dialect::Sqlite => json_each(fields, true),
+        Dialect::MySql { .. } => json_table(fields, true),
+    };
+    // The text has a FROM of its own, and so is all that is selected.
+    let text = text.trim_start_matches("SELECT ").to_owned();
+    let mut select = Query::select();
+    select.expr(Expr::cust_with_exprs(text, parameters));
+    Ok(select)
+}
+
+/// Whether PostgreSQL takes the list as JSON. An array has the type of its elements, text, and not that of the column, which
+/// may be CHAR, an enum, or another type that decides what is equal.
+fn is_recordset(fields: &[&FieldMetadata]) -> bool {
+    fields.iter().any(|field| field.kind == Kind::Text)
+}
+
+/// `SELECT list."code" FROM json_populate_recordset(NULL::"country", $1::json) AS list`, in which each value has the type of
+/// its column, <https://www.postgresql.org/docs/15/functions-json.html>.
+fn recordset(model: &ModelMetadata, fields: &[&FieldMetadata], has_positions: bool) -> String {
+    let mut columns = Vec::new();
+    if has_positions {
+        columns.push(format!("list.ordinality AS {POSITION}"));
+    }
+    for (at, field) in fields.iter().enumerate() {
+        let column = quote(field.column, Dialect::Postgres);
+        columns.push(match has_positions {
+            true => format!("list.{column} AS k{at}"),
+            false => format!("list.{column}"),
+        });
+    }
+    format!(
+        "SELECT {} FROM json_populate_recordset(NULL::{}, CAST($1 AS json)){} AS list",
+        columns.join(", "),
+        quote(model.table, Dialect::Postgres),
+        if has_positions {
+            " WITH ORDINALITY"
+        } else {
+            ""
+        }
+    )
 }
 
 /// What a list of values is sent as: an array for each column, or one JSON text. `None` as for [`expression`].
@@ -107,10 +176,16 @@ pub(super) fn parameters(
     if !fields.iter().all(|field| passes(field.kind, dialect)) {
         return Ok(None);
     }
-    if dialect == Dialect::Postgres {
+    if dialect == Dialect::Postgres && !is_recordset(fields) {
         return arrays(model, fields, values).map(Some);
     }
     check(model, fields, values, dialect)?;
+    if dialect == Dialect::Postgres {
+        let columns: Vec<&str> = fields.iter().map(|field| field.column).collect();
+        let json = list_to_objects(values, &columns);
+        let json = json.expect("only kinds that pass through JSON get here");
+        return Ok(Some(vec![SqlValue::String(Some(json))]));
+    }
     let json = list_to_json(values, fields.len());
     let json = json.expect("only kinds that pass through JSON get here");
     Ok(Some(vec![SqlValue::String(Some(json))]))
@@ -124,8 +199,13 @@ fn check(
     dialect: Dialect,
 ) -> Result<()> {
     for (at, value) in values.iter().enumerate() {
-        // These fit in every database that takes lists as JSON.
-        if !matches!(value, Value::Int(_) | Value::Text(_)) {
+        // These fit in every database that takes lists as JSON, but for text in PostgreSQL.
+        let fits = match value {
+            Value::Int(_) => true,
+            Value::Text(_) => dialect != Dialect::Postgres,
+            _ => false,
+        };
+        if !fits {
             sql_value(model, fields[at % fields.len()], value, dialect)?;
         }
     }
@@ -189,26 +269,34 @@ fn unnest(mut columns: Vec<Expr>) -> Expr {
 }
 
 /// `SELECT value FROM json_each(?)`, <https://sqlite.org/json1.html#jeach>.
-fn json_each(fields: &[&FieldMetadata]) -> String {
+fn json_each(fields: &[&FieldMetadata], has_positions: bool) -> String {
+    let position = has_positions.then(|| format!("key AS {POSITION}"));
     let columns = fields.iter().enumerate().map(|(at, field)| {
         let element = match fields.len() {
             1 => "value".to_owned(),
             _ => format!("json_extract(value, '$[{at}]')"),
         };
-        if field.kind == Kind::Bytes {
-            format!("unhex({element})")
-        } else {
-            element
+        let element = match field.kind {
+            Kind::Bytes => format!("unhex({element})"),
+            _ => element,
+        };
+        match has_positions {
+            true => format!("{element} AS k{at}"),
+            false => element,
         }
     });
-    let columns: Vec<String> = columns.collect();
+    let columns: Vec<String> = position.into_iter().chain(columns).collect();
     format!("SELECT {} FROM json_each(?)", columns.join(", "))
 }
 
 /// `SELECT k0 FROM JSON_TABLE(?, '$[*]' COLUMNS (k0 BIGINT PATH '$')) AS list`,
 /// <https://mariadb.com/kb/en/json_table/>.
-fn json_table(fields: &[&FieldMetadata]) -> String {
+fn json_table(fields: &[&FieldMetadata], has_positions: bool) -> String {
     let (mut selected, mut columns) = (Vec::new(), Vec::new());
+    if has_positions {
+        columns.push("at FOR ORDINALITY".to_owned());
+        selected.push(format!("at AS {POSITION}"));
+    }
     for (at, field) in fields.iter().enumerate() {
         let path = if fields.len() == 1 {
             "$".to_owned()
@@ -220,7 +308,11 @@ fn json_table(fields: &[&FieldMetadata]) -> String {
             "{name} {} PATH '{path}'",
             json_table_type(field.kind)
         ));
-        selected.push(from_json_table(field.kind, &name));
+        let value = from_json_table(field.kind, &name);
+        selected.push(match has_positions {
+            true => format!("{value} AS {name}"),
+            false => value,
+        });
     }
     format!(
         "SELECT {} FROM JSON_TABLE(?, '$[*]' COLUMNS ({})) AS list",
@@ -229,9 +321,11 @@ fn json_table(fields: &[&FieldMetadata]) -> String {
     )
 }
 
-/// What a column of `JSON_TABLE` stands for.
+/// What a column of `JSON_TABLE` stands for. A text is unquoted by a function, whose result leaves it to the column that it is
+/// compared with how to compare; one of the table's own would have a collation, and MariaDB refuses to choose between two.
 pub(super) fn from_json_table(kind: Kind, column: &str) -> String {
     match kind {
+        Kind::Text => format!("JSON_UNQUOTE({column})"),
         Kind::Bytes => format!("UNHEX({column})"),
         #[cfg(feature = "uuid")]
         Kind::Uuid => format!("UNHEX(REPLACE({column}, '-', ''))"),
@@ -244,7 +338,8 @@ pub(super) fn json_table_type(kind: Kind) -> &'static str {
         Kind::U64 => "BIGINT UNSIGNED",
         #[cfg(feature = "chrono")]
         Kind::Date => "DATE",
-        Kind::Text | Kind::Bytes => "LONGTEXT CHARACTER SET utf8mb4",
+        Kind::Text => "JSON",
+        Kind::Bytes => "LONGTEXT CHARACTER SET utf8mb4",
         #[cfg(feature = "uuid")]
         Kind::Uuid => "CHAR(36) CHARACTER SET ascii",
         _ => "BIGINT",

@@ -273,16 +273,21 @@ impl Shape {
         let (relation, scope, links) = (include.relation, &include.scope, &include.links);
         let is_counted = matches!(self.form, Form::CountByKeys);
         let is_ranked = !is_counted && apart::is_ranked(include);
+        let has_positions = apart::gives_positions(fields);
         self.relation(relation);
         self.flag(links.are_loaded);
         self.flag(is_ranked);
         if is_ranked {
             self.order(&links.order)?;
             self.order(&scope.order)?;
-        } else if !is_counted {
+        } else if !is_counted && !has_positions {
             self.joins(scope)?;
         }
         self.list(holder, fields, keys)?;
+        if !is_ranked && !is_counted && has_positions {
+            // The list comes first in the statement.
+            self.joins(scope)?;
+        }
         self.optional(holder, links.condition.as_ref())?;
         self.imposed_type(relation)?;
         self.restriction(scope)?;

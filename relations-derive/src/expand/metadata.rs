@@ -31,7 +31,7 @@ pub(super) fn inherent(model: &Expansion) -> TokenStream {
 }
 
 // impl Model for Supplier { type Id = i64; const SERIALIZE: ..; const FIELDS: ... = &[FieldMetadata::new::<i64>("id", ..).with_id()]; .. }
-// impl FieldAt<0> for Supplier { type Type = i64; fn get(&self) -> &i64 { &self.id } }
+// impl FieldAt<0> for Supplier { type Type = i64; type Entry = .. }
 pub(super) fn model(model: &Expansion) -> TokenStream {
     let (private, ident) = (&model.private, &model.model.ident);
     let (name, table) = (&model.name, &model.model.table);
@@ -286,20 +286,13 @@ fn ident_of_action(action: &str) -> syn::Ident {
 
 fn field_at(model: &Expansion, at: usize, field: &Field) -> TokenStream {
     let (private, ident) = (&model.private, &model.model.ident);
-    let (ty, name, span) = (
-        column_type(private, field),
-        &field.ident,
-        type_span(&field.ty),
-    );
+    let (ty, span) = (column_type(private, field), type_span(&field.ty));
     let private = at_span(private, span);
     let (entry, at) = (super::draft::entry_type(model, at, field), number(at));
     quote_spanned! {span=>
         impl #private::FieldAt<#at> for #ident {
             type Type = #ty;
             type Entry = #entry;
-            fn get(&self) -> &Self::Type {
-                &self.#name
-            }
         }
     }
 }

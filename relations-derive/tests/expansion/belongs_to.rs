@@ -175,12 +175,20 @@ const _: () = {
             ],
             &[0usize],
         );
-        fn read<R: __r::RowReader>(row: &mut __r::Row<'_, R>) -> __r::ReadResult<Self> {
+        fn read(row: &mut __r::Row<'_>) -> __r::ReadResult<Self> {
             __r::ReadResult::Ok(Account {
-                id: __r::read::<Self, 0, R>(row)?,
-                balance: __r::read::<Self, 1, R>(row)?,
-                supplier_id: __r::read::<Self, 2, R>(row)?,
+                id: __r::read::<Self, 0>(row)?,
+                balance: __r::read::<Self, 1>(row)?,
+                supplier_id: __r::read::<Self, 2>(row)?,
             })
+        }
+        fn key_part(&self, at: usize) -> __r::KeyPart<'_> {
+            match at {
+                0 => __r::key_part::<Self, 0>(&self.id),
+                1 => __r::key_part::<Self, 1>(&self.balance),
+                2 => __r::key_part::<Self, 2>(&self.supplier_id),
+                _ => __r::KeyPart::Null,
+            }
         }
         fn into_values(self) -> __r::ValueList {
             ::std::vec::Vec::from([
@@ -193,23 +201,14 @@ const _: () = {
     impl __r::FieldAt<0> for Account {
         type Type = <i64 as __r::ColumnType>::This;
         type Entry = __r::Untracked;
-        fn get(&self) -> &Self::Type {
-            &self.id
-        }
     }
     impl __r::FieldAt<1> for Account {
         type Type = <Option<i64> as __r::ColumnType>::This;
         type Entry = __r::Untracked;
-        fn get(&self) -> &Self::Type {
-            &self.balance
-        }
     }
     impl __r::FieldAt<2> for Account {
         type Type = <i64 as __r::ColumnType>::This;
         type Entry = __relations_Key_supplier_id;
-        fn get(&self) -> &Self::Type {
-            &self.supplier_id
-        }
     }
     const _: () = __r::can_be_generated::<Account>(0usize);
     impl<__0> AccountWith<__0> {

@@ -113,10 +113,16 @@ const _: () = {
             ],
             &[0usize],
         );
-        fn read<R: __r::RowReader>(row: &mut __r::Row<'_, R>) -> __r::ReadResult<Self> {
+        fn read(row: &mut __r::Row<'_>) -> __r::ReadResult<Self> {
             __r::ReadResult::Ok(Playlist {
-                id: __r::read::<Self, 0, R>(row)?,
+                id: __r::read::<Self, 0>(row)?,
             })
+        }
+        fn key_part(&self, at: usize) -> __r::KeyPart<'_> {
+            match at {
+                0 => __r::key_part::<Self, 0>(&self.id),
+                _ => __r::KeyPart::Null,
+            }
         }
         fn into_values(self) -> __r::ValueList {
             ::std::vec::Vec::from([__r::value::<Self, 0>(self.id)])
@@ -125,9 +131,6 @@ const _: () = {
     impl __r::FieldAt<0> for Playlist {
         type Type = <i64 as __r::ColumnType>::This;
         type Entry = __r::Untracked;
-        fn get(&self) -> &Self::Type {
-            &self.id
-        }
     }
     const _: () = __r::can_be_generated::<Playlist>(0usize);
     impl<__0> PlaylistWith<__0> {

@@ -140,11 +140,18 @@ const _: () = {
             ],
             &[0usize],
         );
-        fn read<R: __r::RowReader>(row: &mut __r::Row<'_, R>) -> __r::ReadResult<Self> {
+        fn read(row: &mut __r::Row<'_>) -> __r::ReadResult<Self> {
             __r::ReadResult::Ok(Supplier {
-                id: __r::read::<Self, 0, R>(row)?,
-                name: __r::read::<Self, 1, R>(row)?,
+                id: __r::read::<Self, 0>(row)?,
+                name: __r::read::<Self, 1>(row)?,
             })
+        }
+        fn key_part(&self, at: usize) -> __r::KeyPart<'_> {
+            match at {
+                0 => __r::key_part::<Self, 0>(&self.id),
+                1 => __r::key_part::<Self, 1>(&self.name),
+                _ => __r::KeyPart::Null,
+            }
         }
         fn into_values(self) -> __r::ValueList {
             ::std::vec::Vec::from([
@@ -156,16 +163,10 @@ const _: () = {
     impl __r::FieldAt<0> for Supplier {
         type Type = <i64 as __r::ColumnType>::This;
         type Entry = __r::Untracked;
-        fn get(&self) -> &Self::Type {
-            &self.id
-        }
     }
     impl __r::FieldAt<1> for Supplier {
         type Type = <String as __r::ColumnType>::This;
         type Entry = __r::Tracked<__relations_at_0>;
-        fn get(&self) -> &Self::Type {
-            &self.name
-        }
     }
     const _: () = __r::can_be_generated::<Supplier>(0usize);
     impl<__0> SupplierWith<__0> {

@@ -120,10 +120,16 @@ const _: () = {
         const METADATA: &'static __r::ModelMetadata = &__r::model::<
             Self,
         >(("Supplier", "supplier"), __r::fields::<Self>(), &[], &[0usize]);
-        fn read<R: __r::RowReader>(row: &mut __r::Row<'_, R>) -> __r::ReadResult<Self> {
+        fn read(row: &mut __r::Row<'_>) -> __r::ReadResult<Self> {
             __r::ReadResult::Ok(Supplier {
-                code: __r::read::<Self, 0, R>(row)?,
+                code: __r::read::<Self, 0>(row)?,
             })
+        }
+        fn key_part(&self, at: usize) -> __r::KeyPart<'_> {
+            match at {
+                0 => __r::key_part::<Self, 0>(&self.code),
+                _ => __r::KeyPart::Null,
+            }
         }
         fn into_values(self) -> __r::ValueList {
             ::std::vec::Vec::from([__r::value::<Self, 0>(self.code)])
@@ -132,8 +138,5 @@ const _: () = {
     impl __r::FieldAt<0> for Supplier {
         type Type = <String as __r::ColumnType>::This;
         type Entry = __r::Tracked<__relations_at_0>;
-        fn get(&self) -> &Self::Type {
-            &self.code
-        }
     }
 };
