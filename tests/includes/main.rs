@@ -14,3 +14,4 @@ mod bulk;
 mod equivalence;
 mod include;
 mod include_many;
+mod keys_sent;
