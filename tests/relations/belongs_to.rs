@@ -296,3 +296,112 @@ async fn deleting_a_row_that_is_referred_to_is_refused(db: TestDb) {
     assert_eq!(error.model(), Some("Customer"));
     assert_eq!(customers.find().count().await.unwrap(), 2);
 }
+
+mod zero {
+    use relations::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    #[has_one(Address)]
+    #[has_many(Order)]
+    pub struct Customer {
+        #[model(id)]
+        pub id: i64,
+        #[model(unique)]
+        pub code: String,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    pub struct Address {
+        #[model(id)]
+        pub id: i64,
+        #[belongs_to(Customer)]
+        pub customer_id: i64,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    pub struct Order {
+        #[model(id)]
+        pub id: i64,
+        #[belongs_to(Customer)]
+        pub customer_id: Option<i64>,
+        #[belongs_to(Customer, name = "agent", key_to = "code")]
+        pub agent_code: Option<String>,
+    }
+}
+
+/// LoopBack takes 0 and the empty text for no key at all.
+#[database_test]
+async fn zero_and_the_empty_text_are_keys_like_any_other(db: TestDb) {
+    use zero::*;
+    db.schema::<(Customer, Address, Order)>()
+        .create()
+        .await
+        .unwrap();
+    let (customers, orders) = (CustomerRepository::new(&*db), OrderRepository::new(&*db));
+    let named = |id, code: &str| Customer {
+        id,
+        code: code.to_owned(),
+    };
+    let (nobody, ann) = (named(0, ""), named(1, "ann"));
+    let all = [nobody.clone(), ann.clone()];
+    customers.create_all(all).await.unwrap();
+    let draft = || Order::draft().agent_code("");
+    let order = customers.orders(0).create(draft().id(0)).await.unwrap();
+    assert_eq!(order.customer_id, Some(0));
+    let of_ann = draft().id(1).customer_id(1);
+    orders.create(of_ann).await.unwrap();
+    orders.create(Order::draft().id(2)).await.unwrap();
+
+    // From the order of id 0, and from the row.
+    for _ in 0..2 {
+        assert_eq!(orders.customer(0).get().await.unwrap(), nobody);
+        assert_eq!(orders.customer(&order).get().await.unwrap(), nobody);
+        assert_eq!(orders.agent(0).find().await.unwrap(), Some(nobody.clone()));
+        let agent = orders.agent(&order).get().await.unwrap();
+        assert_eq!(agent, nobody);
+    }
+    assert_eq!(orders.customer(1).get().await.unwrap(), ann);
+    assert_eq!(orders.customer(2).find().await.unwrap(), None);
+
+    // To the customer of id 0.
+    let address = customers.address(0).create(Address::draft().id(0));
+    let address = address.await.unwrap();
+    assert_eq!(customers.address(0).get().await.unwrap(), address);
+    assert_eq!(customers.address(1).find().await.unwrap(), None);
+    assert_eq!(customers.orders(0).find().all().await.unwrap(), [order]);
+
+    // Joined and apart.
+    for limit in [3, 1_000_000] {
+        let rows = orders
+            .find()
+            .limit(limit)
+            .include(Order::CUSTOMER)
+            .include(Order::AGENT)
+            .all()
+            .await
+            .unwrap();
+        let found = rows.iter().map(|row| {
+            let code = |customer: &Option<std::sync::Arc<Customer>>| {
+                customer.as_ref().map(|customer| customer.code.clone())
+            };
+            (code(&row.customer), code(&row.agent))
+        });
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            found.collect::<Vec<_>>(),
+            [(text(""), text("")), (text("ann"), text("")), (None, None)]
+        );
+    }
+    let rows = customers
+        .find()
+        .include(Customer::ADDRESS)
+        .include(Customer::ORDERS)
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(rows[0].address, Some(address.clone()));
+    assert_eq!(rows[0].orders.len(), 1);
+    assert_eq!(customers.orders(0).delete().all_rows().await.unwrap(), 1);
+    assert_eq!(customers.address(0).delete().await.unwrap(), 1);
+    assert_eq!(orders.find().count().await.unwrap(), 2);
+}
