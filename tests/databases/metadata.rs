@@ -273,3 +273,112 @@ async fn has_manys_tell_their_names_and_keys(_: TestDb) {
         assert_eq!(through.is_unique(), is_unique);
     }
 }
+
+mod kinds {
+    use relations::prelude::*;
+
+    #[derive(Debug, PartialEq, Model)]
+    #[has_one(Address)]
+    #[has_one(Note, discriminator = "subject_type", key_to = "subject_id")]
+    #[has_many(Order)]
+    #[has_many(Tag, through = Tagging)]
+    #[has_many(
+        Note,
+        discriminator = "subject_type",
+        key_to = "subject_id",
+        name = "notes"
+    )]
+    pub struct Customer {
+        #[model(id)]
+        pub id: i64,
+        #[references_many(Tag, name = "favourites")]
+        pub favourite_ids: Vec<i64>,
+    }
+
+    #[derive(Debug, Model)]
+    pub struct Address {
+        #[model(id)]
+        pub id: i64,
+        #[belongs_to(Customer)]
+        pub customer_id: i64,
+    }
+
+    #[derive(Debug, Model)]
+    pub struct Order {
+        #[model(id)]
+        pub id: i64,
+        #[belongs_to(Customer)]
+        pub customer_id: i64,
+    }
+
+    #[derive(Debug, PartialEq, Model)]
+    pub struct Tag {
+        #[model(id)]
+        pub id: i64,
+    }
+
+    #[derive(Debug, Model)]
+    pub struct Tagging {
+        #[model(id)]
+        #[belongs_to(Customer)]
+        pub customer_id: i64,
+        #[model(id)]
+        #[belongs_to(Tag)]
+        pub tag_id: i64,
+    }
+
+    #[derive(Debug, PartialEq, PolymorphicModel)]
+    pub enum Subject {
+        Customer(Customer),
+        Tag(Tag),
+    }
+
+    #[derive(Debug, Model)]
+    pub struct Note {
+        #[model(id)]
+        pub id: i64,
+        pub subject_type: String,
+        #[belongs_to(Subject, discriminator = "subject_type")]
+        pub subject_id: i64,
+    }
+}
+
+#[database_test]
+async fn every_kind_of_relation_tells_what_it_is(_: TestDb) {
+    use RelationKind::{BelongsTo, HasMany, HasOne, ReferencesMany};
+    use kinds::{Customer, Note, Order};
+    let relations = [Customer::metadata(), Order::metadata(), Note::metadata()];
+    let told = relations
+        .into_iter()
+        .flat_map(|model| {
+            model
+                .relations()
+                .iter()
+                .map(move |relation| (model, relation))
+        })
+        .map(|(model, relation)| {
+            assert_eq!(relation.source().name(), model.name());
+            let targets = relation.targets().into_iter().map(|target| target.name());
+            (
+                relation.kind(),
+                relation.name(),
+                relation.source().name(),
+                targets.collect::<Vec<_>>().join(" or "),
+                relation.targets_many(),
+            )
+        });
+    let expected = [
+        (HasOne, "address", "Customer", "Address", false),
+        (HasOne, "note", "Customer", "Note", false),
+        (HasMany, "orders", "Customer", "Order", true),
+        (HasMany, "tags", "Customer", "Tag", true),
+        (HasMany, "notes", "Customer", "Note", true),
+        (ReferencesMany, "favourites", "Customer", "Tag", true),
+        (BelongsTo, "customer", "Order", "Customer", false),
+        (BelongsTo, "subject", "Note", "Customer or Tag", false),
+    ];
+    let expected = expected.map(|(kind, name, source, target, targets_many)| {
+        (kind, name, source, target.to_owned(), targets_many)
+    });
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+}

@@ -540,6 +540,21 @@ async fn a_row_of_one_of_several_models(db: TestDb) {
 }
 
 #[database_test]
+async fn links_to_rows_of_several_models_show_the_fields_asked_for(db: TestDb) {
+    let customers = world(&db).await;
+    let filter = r#"{"where": {"id": 1}, "fields": ["id"], "include": [
+        {"relation": "notes", "scope": {"fields": ["text"], "include": ["subject"]}}
+    ]}"#;
+    let found = customers.find_with(filter).await.unwrap();
+    assert_eq!(db.count(), 3);
+    let subject = json!({"id": 1, "fullName": "Thor", "age": 30});
+    assert_eq!(
+        as_json(&found),
+        json!([{"id": 1, "notes": [{"text": "loud", "subject": subject}]}])
+    );
+}
+
+#[database_test]
 async fn what_was_not_asked_for_is_absent(db: TestDb) {
     let customers = world(&db).await;
     let found = customers

@@ -577,6 +577,13 @@ async fn forms_of_include(db: TestDb) {
             "include[0].scope.include[0].scope",
             "not_allowed",
         ),
+        (
+            json!([{"relation": "notes", "scope": {"include": [
+                {"relation": "subject", "scope": {"fields": ["id"]}}
+            ]}}]),
+            "include[0].scope.include[0].scope",
+            "not_allowed",
+        ),
     ] {
         refused(&filter(include), path, code);
     }

@@ -157,20 +157,65 @@ async fn include_takes_one_statement_a_type(db: TestDb) {
     assert_eq!(contact.owner, Some(Arc::new(customer)));
 }
 
+/// A customer and a supplier of one id, each with a contact.
+async fn contacts(db: &TestDb) -> ((Customer, Contact), (Supplier, Contact)) {
+    let (customer, supplier) = owners(db).await;
+    assert_eq!(customer.id, supplier.id);
+    let customers = CustomerRepository::new(&**db);
+    let suppliers = SupplierRepository::new(&**db);
+    let draft = |email: &str| Contact::draft().email(email);
+    let of_supplier = suppliers.contact(&supplier).create(draft("dwarfs")).await;
+    let of_customer = customers.contact(&customer).create(draft("thor")).await;
+    let (of_customer, of_supplier) = (of_customer.unwrap(), of_supplier.unwrap());
+    db.ran();
+    ((customer, of_customer), (supplier, of_supplier))
+}
+
+#[database_test]
+async fn by_id_the_target_is_of_the_type_that_is_asked(db: TestDb) {
+    let ((customer, of_customer), (supplier, of_supplier)) = contacts(&db).await;
+    let customers = CustomerRepository::new(&*db);
+    let found = customers.find_by_id(customer.id).include(Customer::CONTACT);
+    assert_eq!(found.get().await.unwrap().contact, Some(of_customer));
+    assert_eq!(db.count(), 1);
+    let suppliers = SupplierRepository::new(&*db);
+    let found = suppliers.find_by_id(supplier.id).include(Supplier::CONTACT);
+    assert_eq!(found.get().await.unwrap().contact, Some(of_supplier));
+    assert_eq!(db.count(), 1);
+}
+
+#[database_test]
+async fn by_id_only_the_owner_of_that_row_is_included(db: TestDb) {
+    let ((customer, of_customer), (supplier, of_supplier)) = contacts(&db).await;
+    let contacts = ContactRepository::new(&*db);
+    for (contact, owner) in [
+        (of_customer, Owner::Customer(customer)),
+        (of_supplier, Owner::Supplier(supplier)),
+    ] {
+        let found = contacts.find_by_id(contact.id).include(Contact::OWNER);
+        let found = found.get().await.unwrap();
+        assert_eq!(found.owner.as_deref(), Some(&owner));
+        assert_eq!(found.email, contact.email);
+        // The row, and its owner: no other table is asked.
+        let ran = db.ran();
+        assert_eq!(ran.len(), 2);
+        assert_eq!(ran[1].rows, 1);
+    }
+}
+
 #[database_test]
 async fn the_owner_of_one_row(db: TestDb) {
-    let (customer, _) = owners(&db).await;
+    let ((customer, of_customer), (supplier, of_supplier)) = contacts(&db).await;
     let contacts = ContactRepository::new(&*db);
-    let customers = CustomerRepository::new(&*db);
-    let contact = customers
-        .contact(&customer)
-        .create(Contact::draft().email("a"))
-        .await
-        .unwrap();
-    assert_eq!(
-        contacts.owner(&contact).get().await.unwrap(),
-        customer.into()
-    );
+    for (contact, owner) in [
+        (of_customer, Owner::from(customer)),
+        (of_supplier, Owner::from(supplier)),
+    ] {
+        let found = contacts.owner(&contact).find().await.unwrap();
+        assert_eq!(found, Some(owner.clone()));
+        assert_eq!(contacts.owner(&contact).get().await.unwrap(), owner);
+        assert_eq!(db.count(), 2);
+    }
     let alone = contacts.create(Contact::draft().email("b")).await.unwrap();
     db.ran();
     assert_eq!(contacts.owner(&alone).find().await.unwrap(), None);
@@ -189,6 +234,7 @@ async fn the_owner_of_one_row(db: TestDb) {
 async fn an_unknown_discriminator_is_named(db: TestDb) {
     owners(&db).await;
     let contacts = ContactRepository::new(&*db);
+    // A column of the model like any other, so what stands there is checked where it is read.
     let contact = Contact::draft().email("a").owner_type("Giant").owner_id(1);
     let contact = contacts.create(contact).await.unwrap();
     for error in [
@@ -443,17 +489,39 @@ async fn links_lead_to_rows_of_several_models(db: TestDb) {
             .collect()
     };
     let (of_letter, of_parcel) = (Item::from(letter.clone()), Item::from(parcel.clone()));
-    assert_eq!(found(0), [of_letter.clone(), of_parcel]);
-    assert_eq!(found(1), [of_letter]);
+    assert_eq!(found(0), [of_letter.clone(), of_parcel.clone()]);
+    assert_eq!(found(1), [of_letter.clone()]);
+    // So many of each source, not of all together.
     let first = Courier::DELIVERIES.scope(|links| links.limit(1).include(Delivery::ITEM));
     let rows = couriers.find().include(first).all().await.unwrap();
-    assert!(rows.iter().all(|row| row.deliveries.len() == 1));
+    let items = rows.iter().map(|row| {
+        let [link] = &row.deliveries[..] else {
+            panic!("one link: {row:?}")
+        };
+        link.item.as_deref().cloned()
+    });
+    assert_eq!(
+        items.collect::<Vec<_>>(),
+        [Some(of_letter.clone()), Some(of_letter.clone())]
+    );
+    let last = Courier::DELIVERIES.scope(|links| {
+        let links = links.order_by(Delivery::ID.desc()).limit(1);
+        links.include(Delivery::ITEM)
+    });
+    let rows = couriers.find().include(last).all().await.unwrap();
+    let item = |row: usize| rows[row].deliveries[0].item.as_deref();
+    assert_eq!((item(0), item(1)), (Some(&of_parcel), Some(&of_letter)));
 
     // The items of one type that a courier delivers, and the couriers of one item.
     let heavy = Courier::NAME.eq("Hugin");
     let heavy = Parcel::DELIVERIES.some(Delivery::COURIER.some(heavy));
+    let other = parcels.create(Parcel::draft().weight(3)).await.unwrap();
     let change = Parcel::patch().weight(4);
     assert_eq!(parcels.patch(change).filter(heavy).await.unwrap(), 1);
+    let weights = parcels.find().all().await.unwrap();
+    let weights: Vec<_> = weights.iter().map(|row| (row.id, row.weight)).collect();
+    assert_eq!(weights, [(parcel.id, 4), (other.id, 3)]);
+    assert_eq!(letters.find().all().await.unwrap(), [letter.clone()]);
     assert_eq!(letters.deliveries(&letter).count().await.unwrap(), 2);
     let of_hugin = Delivery::COURIER_ID.eq(hugin.id);
     assert_eq!(
@@ -476,4 +544,92 @@ async fn links_lead_to_rows_of_several_models(db: TestDb) {
         1
     );
     assert_eq!(couriers.deliveries(munin).count().await.unwrap(), 1);
+}
+
+/// Hugin delivers a letter, which Munin delivers too, a letter of his own, and a parcel.
+async fn deliveries(db: &TestDb) -> (parcels::Courier, parcels::Courier) {
+    use parcels::*;
+    let models = db.schema::<(Courier, Letter, Parcel, Delivery)>();
+    models.create().await.unwrap();
+    let couriers = CourierRepository::new(&**db);
+    let names = ["Hugin", "Munin"].map(|name| Courier::draft().name(name));
+    let mut created = couriers.create_all(names).await.unwrap();
+    let (munin, hugin) = (created.pop().unwrap(), created.pop().unwrap());
+    let by = |courier: &Courier| Delivery::draft().courier_id(courier.id);
+    let shared = Letter::draft()
+        .text("to both")
+        .deliveries([by(&hugin), by(&munin)]);
+    let own = Letter::draft().text("to one").deliveries([by(&hugin)]);
+    let letters = LetterRepository::new(&**db);
+    letters.create_all([shared, own]).await.unwrap();
+    let parcel = Parcel::draft().weight(3).deliveries([by(&hugin)]);
+    ParcelRepository::new(&**db).create(parcel).await.unwrap();
+    (hugin, munin)
+}
+
+/// The items that only this courier delivers go, of all types, and so do the links to them and the courier's other links.
+#[database_test]
+async fn items_of_all_types_are_deleted_with_their_links(db: TestDb) {
+    use parcels::*;
+    let (hugin, munin) = deliveries(&db).await;
+    let deleted = db.transaction(async |tx| {
+        let only_his = |other: i64| Delivery::COURIER_ID.ne(other);
+        let his = |courier: i64| Delivery::COURIER_ID.eq(courier);
+        let of_letters =
+            Letter::DELIVERIES.some(his(hugin.id)) & Letter::DELIVERIES.every(only_his(munin.id));
+        let of_parcels =
+            Parcel::DELIVERIES.some(his(hugin.id)) & Parcel::DELIVERIES.every(only_his(munin.id));
+        let letters = LetterRepository::new(&tx);
+        let letters = letters.delete().filter(of_letters).await?;
+        let parcels = ParcelRepository::new(&tx);
+        let parcels = parcels.delete().filter(of_parcels).await?;
+        let couriers = CourierRepository::new(&tx);
+        let links = couriers.deliveries(hugin.id).delete().all_rows().await?;
+        Ok::<_, relations::Error>((letters, parcels, links))
+    });
+    assert_eq!(deleted.await.unwrap(), (1, 1, 3));
+    let letters = LetterRepository::new(&*db).find().all().await.unwrap();
+    assert_eq!(letters.len(), 1);
+    assert_eq!(letters[0].text, "to both");
+    assert_eq!(db.number("SELECT COUNT(*) FROM parcel").await, 0);
+    let deliveries = DeliveryRepository::new(&*db);
+    let links = deliveries.find().include(Delivery::ITEM).all();
+    let links = links.await.unwrap();
+    assert_eq!(links.len(), 1);
+    assert_eq!(links[0].courier_id, munin.id);
+    assert_eq!(links[0].item.as_deref(), Some(&letters[0].clone().into()));
+}
+
+#[database_test]
+async fn items_that_a_filter_finds_are_deleted_with_their_links(db: TestDb) {
+    use parcels::*;
+    let (hugin, _) = deliveries(&db).await;
+    let delete = async |text: &str| {
+        let text = text.to_owned();
+        db.transaction(async |tx| {
+            let letters = LetterRepository::new(&tx);
+            let his = Letter::DELIVERIES.some(Delivery::COURIER_ID.eq(hugin.id));
+            let found = letters.find().filter(Letter::TEXT.eq(&*text) & his);
+            let mut links = 0;
+            for letter in found.all().await? {
+                links += letters.deliveries(&letter).delete().all_rows().await?;
+                letters.delete_by_id(letter.id).await?;
+            }
+            Ok::<_, relations::Error>(links)
+        })
+        .await
+        .unwrap()
+    };
+    let counts = async || {
+        let counts = ["letter", "parcel", "delivery"];
+        let mut found = Vec::new();
+        for table in counts {
+            found.push(db.number(&format!("SELECT COUNT(*) FROM {table}")).await);
+        }
+        found
+    };
+    assert_eq!(delete("to nobody").await, 0);
+    assert_eq!(counts().await, [2, 1, 4]);
+    assert_eq!(delete("to one").await, 1);
+    assert_eq!(counts().await, [1, 1, 3]);
 }
