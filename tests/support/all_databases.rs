@@ -27,11 +27,11 @@ fn reason((name, feature, is_on, url): (&str, &str, bool, &str)) -> Option<Strin
     let are_asked_for =
         std::env::args().any(|argument| ["--include-ignored", "--ignored"].contains(&&*argument));
     if !is_on {
-        Some(format!("{name}: the feature `{feature}` is off"))
+        Some(format!("{name} (the feature `{feature}` is off)"))
     } else if !is_set(url) {
-        Some(format!("{name}: {url} is not set"))
+        Some(format!("{name} ({url} is not set)"))
     } else if !are_asked_for {
-        Some(format!("{name}: `-- --include-ignored` is not given"))
+        Some(format!("{name} (`-- --include-ignored` is not given)"))
     } else {
         None
     }
@@ -45,7 +45,7 @@ fn are_tested_or_named() {
     }
     let message = format!(
         "NOT TESTED: {}. `scripts/test` tests all databases.",
-        left_out.join("; ")
+        left_out.join(" and ")
     );
     assert!(!is_set("RELATIONS_REQUIRE_ALL_DATABASES"), "{message}");
     // `eprintln!` is captured, and shown only where a test fails.
