@@ -200,6 +200,45 @@ async fn a_hidden_field_is_left_out(db: TestDb) {
     assert_eq!(to_value(found.into_model()).unwrap(), json!({"id": 1}));
 }
 
+#[database_test]
+async fn a_row_is_found_by_the_id_that_its_json_shows(db: TestDb) {
+    #[derive(Debug, Clone, PartialEq, Model, Serialize)]
+    pub struct Event {
+        #[model(id)]
+        pub id: uuid::Uuid,
+        pub number: i64,
+    }
+    db.schema::<(Supplier, Account, Event)>()
+        .create()
+        .await
+        .unwrap();
+    let suppliers = SupplierRepository::new(&*db);
+    // The largest id is no `f64`.
+    for id in [0, i64::MAX, i64::MIN] {
+        let draft = Supplier::draft().id(id).name("Thor");
+        let text = to_value(suppliers.create(draft).await.unwrap())
+            .unwrap()
+            .to_string();
+        let shown: serde_json::Value = text.parse().unwrap();
+        let id = shown["id"].as_i64().unwrap();
+        assert_eq!(suppliers.find_by_id(id).get().await.unwrap().id, id);
+        let filter = json!({"where": {"id": shown["id"]}});
+        let found = suppliers.find_with(&filter).await.unwrap();
+        assert_eq!(to_value(&found).unwrap(), json!([shown]));
+    }
+    let events = EventRepository::new(&*db);
+    let event = Event {
+        id: uuid::Uuid::from_u128(1 << 100),
+        number: 1,
+    };
+    let shown = to_value(events.create(event.clone()).await.unwrap()).unwrap();
+    let id = shown["id"].as_str().unwrap().parse::<uuid::Uuid>().unwrap();
+    assert_eq!(events.find_by_id(id).get().await.unwrap(), event);
+    let filter = json!({"where": {"id": shown["id"]}});
+    let found = events.find_with(&filter).await.unwrap();
+    assert_eq!(to_value(&found).unwrap(), json!([shown]));
+}
+
 /// As code that knows no more of a row than its model.
 fn erased<M: Model>(model: &M) -> Option<serde_json::Value> {
     let erase = M::SERIALIZE?;
