@@ -156,10 +156,14 @@ mod in_process {
     use relations::prelude::*;
     use relations::{Error, ErrorKind};
     use sqlx::{ConnectOptions, Connection as _};
+    use std::cell::Cell;
     use std::future::IntoFuture;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU32, Ordering};
     use std::time::{Duration, Instant};
+
+    /// Until a statement is under way, which nothing tells. One that is not yet makes a test easier to pass, not harder.
+    const UNDER_WAY: Duration = Duration::from_millis(100);
 
     /// A file that is removed in the end, and its `Db`.
     struct OnFile {
@@ -260,12 +264,20 @@ mod in_process {
             let ticks = Arc::new(AtomicU32::new(0));
             let counted = ticks.clone();
             let task = tokio::spawn(async move {
+                // By a timer, since one that is always ready would take the processor from the work that is waited for.
                 loop {
                     tokio::time::sleep(Duration::from_millis(5)).await;
                     counted.fetch_add(1, Ordering::Relaxed);
                 }
             });
             Ticks(ticks, task)
+        }
+
+        /// Waits until there were so many.
+        async fn reach(&self, ticks: u32) {
+            while self.0.load(Ordering::Relaxed) < ticks {
+                tokio::task::yield_now().await;
+            }
         }
 
         fn stop(self) -> u32 {
@@ -374,24 +386,33 @@ mod in_process {
     /// While another task holds a transaction, this one waits, and the only thread goes on.
     async fn a_short_operation_waits(db: &Db, wait: impl AsyncFn(&Db)) {
         let (started, has_started) = tokio::sync::oneshot::channel();
+        let (end, may_end) = tokio::sync::oneshot::channel();
         let holder = db.clone();
         let holder = tokio::spawn(async move {
             holder
                 .transaction(async |tx| {
                     create(&tx, 1).await?;
                     started.send(()).unwrap();
-                    tokio::time::sleep(Duration::from_millis(300)).await;
+                    may_end.await.unwrap();
                     create(&tx, 2).await
                 })
                 .await
         });
         has_started.await.unwrap();
-        let (ticks, started) = (Ticks::start(), Instant::now());
-        wait(db).await;
-        let ticks = ticks.stop();
-        assert!(ticks > 10, "{ticks} ticks");
-        assert!(started.elapsed() > Duration::from_millis(200));
-        assert!(started.elapsed() < Duration::from_secs(3));
+        let (ticks, ended) = (Ticks::start(), Cell::new(false));
+        let waiting = async {
+            wait(db).await;
+            assert!(ended.get(), "it did not wait");
+        };
+        let ending = async {
+            ticks.reach(10).await;
+            ended.set(true);
+            end.send(()).unwrap();
+            Instant::now()
+        };
+        let ((), ended) = tokio::join!(waiting, ending);
+        // Not because it lost patience.
+        assert!(ended.elapsed() < Duration::from_secs(3));
         holder.await.unwrap().unwrap();
     }
 
@@ -426,6 +447,7 @@ mod in_process {
             })
             .await;
         assert_eq!(result.unwrap_err().kind(), ErrorKind::Conflict);
+        // The patience of SQLite's lock, which is no option.
         assert!(started.elapsed() >= Duration::from_secs(5));
         assert_eq!(count(&db).await, 0);
     }
@@ -434,10 +456,9 @@ mod in_process {
     async fn a_dropped_query_is_interrupted() {
         let on = OnFile::new("interrupted").await;
         for db in [memory().await, on.db.clone()] {
-            let wait = Duration::from_millis(100);
             let endless = EndlessRepository::new(&db);
             let all = endless.find().all();
-            assert!(tokio::time::timeout(wait, all).await.is_err());
+            assert!(tokio::time::timeout(UNDER_WAY, all).await.is_err());
             create(&db, 1).await.unwrap();
             // All connections are free again.
             let closed = tokio::time::timeout(Duration::from_secs(5), db.close());
@@ -453,8 +474,7 @@ mod in_process {
                 create(&tx, 1).await?;
                 let endless = EndlessRepository::new(&tx);
                 let all = endless.find().all();
-                let wait = Duration::from_millis(100);
-                assert!(tokio::time::timeout(wait, all).await.is_err());
+                assert!(tokio::time::timeout(UNDER_WAY, all).await.is_err());
                 create(&tx, 2).await
             })
             .await
@@ -472,8 +492,7 @@ mod in_process {
                 let traps = TrapRepository::new(&tx);
                 traps.create(Trap { id: 1 }).await?;
                 let delete = traps.delete().filter(Trap::ID.gt(0)).into_future();
-                let wait = Duration::from_millis(100);
-                let dropped = tokio::time::timeout(wait, delete).await;
+                let dropped = tokio::time::timeout(UNDER_WAY, delete).await;
                 assert!(dropped.is_err(), "{dropped:?}");
                 create(&tx, 2).await
             })
@@ -490,8 +509,7 @@ mod in_process {
                 create(&tx, 1).await?;
                 EndlessRepository::new(&tx).find().all().await
             });
-            let wait = Duration::from_millis(100);
-            assert!(tokio::time::timeout(wait, transaction).await.is_err());
+            assert!(tokio::time::timeout(UNDER_WAY, transaction).await.is_err());
             let started = Instant::now();
             create(db, 2).await.unwrap();
             assert!(started.elapsed() < Duration::from_secs(2));
@@ -517,6 +535,7 @@ mod in_process {
             assert!(error.is_retryable());
         }
         let elapsed = started.elapsed();
+        // Twice the patience of SQLite's lock, which is no option.
         assert!(elapsed >= Duration::from_secs(10), "{elapsed:?}");
         assert!(elapsed < Duration::from_secs(14), "{elapsed:?}");
         assert!(ticks.stop() > 500, "the thread was blocked");
@@ -528,7 +547,9 @@ mod in_process {
         let repository = RowRepository::new(&on.db);
         let (short, long) = (create(&on.db, 1), repository.create_all(rows));
         let end = async {
-            tokio::time::sleep(Duration::from_millis(300)).await;
+            let ticks = Ticks::start();
+            ticks.reach(10).await;
+            ticks.stop();
             run(&mut stranger, "COMMIT").await;
         };
         let (short, long, ()) = tokio::join!(short, long, end);
