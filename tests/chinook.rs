@@ -155,6 +155,7 @@ async fn chinook() -> (Db, impl Fn() -> usize) {
 }
 
 #[tokio::test]
+#[ignore = "it needs the file of Chinook: scripts/test"]
 async fn counts_are_those_of_the_database() {
     let (db, statements) = chinook().await;
     assert_eq!(
@@ -178,6 +179,7 @@ async fn counts_are_those_of_the_database() {
 }
 
 #[tokio::test]
+#[ignore = "it needs the file of Chinook: scripts/test"]
 async fn employees_know_their_managers() {
     let (db, statements) = chinook().await;
     let employees = EmployeeRepository::new(&db);
@@ -217,6 +219,7 @@ async fn employees_know_their_managers() {
 }
 
 #[tokio::test]
+#[ignore = "it needs the file of Chinook: scripts/test"]
 async fn customers_share_their_support_representatives() {
     let (db, statements) = chinook().await;
     let rows = CustomerRepository::new(&db)
@@ -248,6 +251,7 @@ async fn customers_share_their_support_representatives() {
 }
 
 #[tokio::test]
+#[ignore = "it needs the file of Chinook: scripts/test"]
 async fn a_track_leads_to_its_album_and_artist() {
     let (db, statements) = chinook().await;
     let tracks = TrackRepository::new(&db);
@@ -268,6 +272,7 @@ async fn a_track_leads_to_its_album_and_artist() {
 }
 
 #[tokio::test]
+#[ignore = "it needs the file of Chinook: scripts/test"]
 async fn all_tracks_with_album_and_artist_take_three_statements() {
     let (db, statements) = chinook().await;
     let tracks = TrackRepository::new(&db);
@@ -297,6 +302,7 @@ async fn all_tracks_with_album_and_artist_take_three_statements() {
 }
 
 #[tokio::test]
+#[ignore = "it needs the file of Chinook: scripts/test"]
 async fn artists_lead_to_albums_tracks_and_genres_in_four_statements() {
     let (db, statements) = chinook().await;
     let artists = ArtistRepository::new(&db)
@@ -325,6 +331,7 @@ async fn artists_lead_to_albums_tracks_and_genres_in_four_statements() {
 }
 
 #[tokio::test]
+#[ignore = "it needs the file of Chinook: scripts/test"]
 async fn playlists_lead_to_their_tracks_by_links() {
     let (db, statements) = chinook().await;
     let playlists = PlaylistRepository::new(&db);
@@ -366,6 +373,7 @@ async fn playlists_lead_to_their_tracks_by_links() {
 }
 
 #[tokio::test]
+#[ignore = "it needs the file of Chinook: scripts/test"]
 async fn top_three_invoices_of_each_customer_take_two_statements() {
     let (db, statements) = chinook().await;
     let top =
@@ -389,6 +397,7 @@ async fn top_three_invoices_of_each_customer_take_two_statements() {
 }
 
 #[tokio::test]
+#[ignore = "it needs the file of Chinook: scripts/test"]
 async fn employees_know_who_reports_to_them() {
     let (db, statements) = chinook().await;
     let rows = EmployeeRepository::new(&db)
@@ -406,6 +415,7 @@ async fn employees_know_who_reports_to_them() {
 }
 
 #[tokio::test]
+#[ignore = "it needs the file of Chinook: scripts/test"]
 async fn artists_are_found_by_their_tracks() {
     let (db, statements) = chinook().await;
     let is_long = Track::MILLISECONDS.gt(45 * 60 * 1000);
@@ -425,6 +435,7 @@ async fn artists_are_found_by_their_tracks() {
 }
 
 #[tokio::test]
+#[ignore = "it needs the file of Chinook: scripts/test"]
 async fn filters_find_what_is_there() {
     let (db, _) = chinook().await;
     let customers = CustomerRepository::new(&db);
@@ -457,6 +468,7 @@ async fn filters_find_what_is_there() {
 }
 
 #[tokio::test]
+#[ignore = "it needs the file of Chinook: scripts/test"]
 async fn nothing_can_be_written() {
     let (db, _) = chinook().await;
     let error = ArtistRepository::new(&db)
