@@ -181,6 +181,11 @@ pub fn read<M: FieldAt<AT>, const AT: usize>(row: &mut Row<'_>) -> Result<M::Typ
     row.read()
 }
 
+/// A field under the type that the model says it has.
+pub fn own<M: FieldAt<AT>, const AT: usize>(field: &M::Type) -> &M::Type {
+    field
+}
+
 /// A field as part of a key.
 pub fn key_part<M: FieldAt<AT>, const AT: usize>(field: &M::Type) -> KeyPart<'_> {
     field.key_part()

@@ -1,8 +1,12 @@
-//! PostgreSQL: rows and violations.
+//! PostgreSQL: rows and violations; the values of statements are in `postgres/arguments.rs`.
+
+mod arguments;
+
+pub(crate) use arguments::arguments;
 
 use relations_core::connection::{Misread, RowReader};
 use relations_core::{Kind, Value, Violation};
-use sqlx::postgres::{PgColumn, PgDatabaseError, PgRow, PgTypeInfo, PgValueRef};
+use sqlx::postgres::{PgColumn, PgDatabaseError, PgRow, PgTypeInfo, PgTypeKind, PgValueRef};
 use sqlx::{Column, Decode, Postgres, Row, Type, TypeInfo, ValueRef};
 
 /// The constraint with its table and columns: `Key (supplier_id)=(1) already exists.`
@@ -72,7 +76,11 @@ impl Form {
         } else if <String as Type<Postgres>>::compatible(info) {
             Form::Text
         } else {
-            Form::Other
+            match info.kind() {
+                PgTypeKind::Enum(_) => Form::Text,
+                PgTypeKind::Domain(of) => Form::of(of),
+                _ => Form::Other,
+            }
         }
     }
 }

@@ -192,7 +192,8 @@ impl Connection<'_> {
             Connection::Postgres(leased) => {
                 use futures_util::TryStreamExt;
                 // Streamed, so that decoding overlaps with the server's work.
-                let query = sqlx::query_with(AssertSqlSafe(sql.clone()), SqlxValues(values));
+                let arguments = crate::postgres::arguments(values)?;
+                let query = sqlx::query_with(AssertSqlSafe(sql.clone()), arguments);
                 let connection = leased.start();
                 let mut rows = query.fetch(connection);
                 let mut columns = crate::postgres::Columns::default();
@@ -232,7 +233,8 @@ impl Connection<'_> {
             }
             #[cfg(feature = "postgres")]
             Connection::Postgres(leased) => {
-                let query = sqlx::query_with(AssertSqlSafe(sql.clone()), SqlxValues(values));
+                let arguments = crate::postgres::arguments(values)?;
+                let query = sqlx::query_with(AssertSqlSafe(sql.clone()), arguments);
                 let result = query.execute(leased.start()).await;
                 let done = leased.done(result.map_err(from_sqlx))?;
                 Ok(Executed {

@@ -4,7 +4,8 @@
 use crate::support::{TestDb, database_test};
 use relations::connection::{Executed, Operation, RowSink, Session, Statement};
 use relations::prelude::*;
-use relations::{Dialect, InclusionResolvers, Result};
+use relations::{Dialect, InclusionResolvers, Pending};
+use std::any::Any;
 use std::sync::{Arc, Mutex};
 
 /// A connection that keeps the values of all statements, as debug shows them.
@@ -41,20 +42,23 @@ impl Connection for Watched {
         Connection::inclusion_resolvers(&self.db)
     }
 
-    async fn run<O: Operation>(&self, operation: O) -> Result<O::Output> {
+    fn run(&self, operation: Box<dyn Operation>) -> Pending<'_, Box<dyn Operation>> {
         let values = self.values.clone();
-        self.db.run(WatchedOperation { operation, values }).await
+        Box::pin(async move {
+            let watched = Box::new(WatchedOperation { operation, values });
+            let done: Box<dyn Any> = self.db.run(watched).await?;
+            let done: Box<WatchedOperation> = done.downcast().expect("it is given back");
+            Ok(done.operation)
+        })
     }
 }
 
-struct WatchedOperation<O> {
-    operation: O,
+struct WatchedOperation {
+    operation: Box<dyn Operation>,
     values: Values,
 }
 
-impl<O: Operation> Operation for WatchedOperation<O> {
-    type Output = O::Output;
-
+impl Operation for WatchedOperation {
     fn is_atomic(&self, dialect: Dialect) -> bool {
         self.operation.is_atomic(dialect)
     }
@@ -67,39 +71,40 @@ impl<O: Operation> Operation for WatchedOperation<O> {
         self.operation.is_short()
     }
 
-    async fn run<S: Session>(self, session: &mut S) -> Result<O::Output> {
-        let values = self.values;
-        self.operation
-            .run(&mut WatchedSession { session, values })
-            .await
+    fn run<'s>(&'s mut self, session: &'s mut dyn Session) -> Pending<'s, ()> {
+        let values = self.values.clone();
+        Box::pin(async move {
+            let mut session = WatchedSession { session, values };
+            self.operation.run(&mut session).await
+        })
     }
 }
 
-struct WatchedSession<'s, S> {
-    session: &'s mut S,
+struct WatchedSession<'s> {
+    session: &'s mut dyn Session,
     values: Values,
 }
 
-impl<S> WatchedSession<'_, S> {
+impl WatchedSession<'_> {
     fn keep(&self, statement: &Statement) {
         let values = format!("{:?}", statement.values);
         self.values.lock().unwrap().push(values);
     }
 }
 
-impl<S: Session> Session for WatchedSession<'_, S> {
+impl Session for WatchedSession<'_> {
     fn dialect(&self) -> Dialect {
         self.session.dialect()
     }
 
-    async fn fetch<K: RowSink>(&mut self, statement: Statement, sink: K) -> Result<K> {
+    fn fetch<'s>(&'s mut self, statement: Statement, sink: &'s mut dyn RowSink) -> Pending<'s, ()> {
         self.keep(&statement);
-        self.session.fetch(statement, sink).await
+        self.session.fetch(statement, sink)
     }
 
-    async fn execute(&mut self, statement: Statement) -> Result<Executed> {
+    fn execute(&mut self, statement: Statement) -> Pending<'_, Executed> {
         self.keep(&statement);
-        self.session.execute(statement).await
+        self.session.execute(statement)
     }
 }
 

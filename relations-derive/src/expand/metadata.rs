@@ -143,13 +143,13 @@ fn id(model: &Expansion) -> (Vec<usize>, TokenStream) {
     let at = model.model.id();
     let (mut types, mut values) = (Vec::new(), Vec::new());
     for at in &at {
-        let field = &model.model.fields[*at];
-        let span = type_span(&field.ty);
+        let (field, position) = (&model.model.fields[*at], number(*at));
+        let (name, span) = (&field.ident, type_span(&field.ty));
         let private = at_span(&model.private, span);
         types.push(column_type(&model.private, field));
         // By way of `FieldAt`, so that nothing is reported of a type that is no column's.
         values.push(quote_spanned! {span=>
-            ::core::clone::Clone::clone(<Self as #private::FieldAt<#at>>::get(self))
+            ::core::clone::Clone::clone(#private::own::<Self, #position>(&self.#name))
         });
     }
     let (ty, value) = match types.len() {

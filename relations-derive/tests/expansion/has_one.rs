@@ -114,7 +114,7 @@ const _: () = {
     impl __r::Model for Supplier {
         type Id = <i64 as __r::ColumnType>::This;
         fn id(&self) -> <i64 as __r::ColumnType>::This {
-            ::core::clone::Clone::clone(<Self as __r::FieldAt<0usize>>::get(self))
+            ::core::clone::Clone::clone(__r::own::<Self, 0>(&self.id))
         }
         type With = SupplierWith;
         type This = Self;

@@ -108,7 +108,7 @@ const _: () = {
     impl __r::Model for Supplier {
         type Id = <String as __r::ColumnType>::This;
         fn id(&self) -> <String as __r::ColumnType>::This {
-            ::core::clone::Clone::clone(<Self as __r::FieldAt<0usize>>::get(self))
+            ::core::clone::Clone::clone(__r::own::<Self, 0>(&self.code))
         }
         type With = Self;
         type This = Self;
