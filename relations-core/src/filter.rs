@@ -251,6 +251,7 @@ impl Parts {
             limit: self.limit,
             offset: self.offset,
             includes: Arc::new(includes.collect()),
+            is_of_filter: true,
         }
     }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Plan {
     pub(crate) offset: Option<u64>,
     /// Shared with the sink that reads the rows, which may be on another thread.
     pub(crate) includes: Arc<Vec<PlannedInclude>>,
+    /// Whether it was made of a run-time filter, and not by the program.
+    pub(crate) is_of_filter: bool,
 }
 
 /// One relation to load with the rows of a plan.
@@ -81,6 +83,7 @@ impl Plan {
             limit: None,
             offset: None,
             includes: Arc::default(),
+            is_of_filter: false,
         }
     }
 

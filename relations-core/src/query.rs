@@ -23,8 +23,7 @@ pub(crate) use crate::include::Root;
 ///
 /// A query takes one statement, plus one for each included relation that is not joined or is counted, and for a polymorphic
 /// one as many as models are referred to. To-many relations are never joined. A `has_one` is joined unless its
-/// scope has a limit or an offset, a `belongs_to` only where at most 20 rows are asked for; text keys are never joined on
-/// MySQL, nor more than 30 relations. A list of keys beyond 8 MiB takes further statements, but for PostgreSQL. Where a
+/// scope has a limit or an offset, a `belongs_to` only where at most 20 rows are asked for; no more than 30 relations are. A list of keys beyond 8 MiB takes further statements, but for PostgreSQL. Where a
 /// constraint turns out to be missing, or a target to be gone, all of them run once more, in a more careful way.
 #[must_use = "a query does nothing until one of `all`, `first`, `get`, `count`, `exists` is awaited"]
 pub struct Query<M: Model, T, C> {

@@ -15,3 +15,4 @@ mod equivalence;
 mod include;
 mod include_many;
 mod keys_sent;
+mod text_keys;

@@ -15,6 +15,9 @@ pub(crate) const YARDSTICK: &str = "sqlx-batch";
 /// Ours.
 pub(crate) const RELATIONS: &str = "relations";
 
+/// Ours at an earlier commit, which takes part only where `bench/run --old` has built it.
+pub(crate) const RELATIONS_OLD: &str = "relations-old";
+
 /// In the order of the report's columns. The yardstick's digests are those that all others must have, so it goes first.
 pub(crate) const CONTESTANTS: &[Contestant] = &[
     Contestant {
@@ -23,6 +26,10 @@ pub(crate) const CONTESTANTS: &[Contestant] = &[
     },
     Contestant {
         name: RELATIONS,
+        databases: &[Sqlite, Postgres, Mariadb],
+    },
+    Contestant {
+        name: RELATIONS_OLD,
         databases: &[Sqlite, Postgres, Mariadb],
     },
     Contestant {

@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::Result;
-use crate::contestant::{CONTESTANTS, Contestant, YARDSTICK};
+use crate::contestant::{CONTESTANTS, Contestant, RELATIONS_OLD, YARDSTICK};
 use harness::{Database, Workload};
 use std::path::PathBuf;
 
@@ -125,9 +125,12 @@ impl Options {
                     .iter()
                     .any(|one| one.name == contestant.name)
         };
+        let is_built = |one: &Contestant| {
+            one.name != RELATIONS_OLD || self.programs.join(RELATIONS_OLD).exists()
+        };
         let on_database = CONTESTANTS
             .iter()
-            .filter(|one| one.databases.contains(&database));
+            .filter(|one| one.databases.contains(&database) && is_built(one));
         on_database.filter(|one| is_wanted(one)).collect()
     }
 

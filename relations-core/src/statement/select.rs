@@ -125,6 +125,7 @@ pub(crate) fn holder_of(
 /// The statement that counts the rows of a plan.
 pub(crate) fn count(plan: &Plan, dialect: Dialect) -> Result<Statement> {
     let mut shape = Shape::new(Form::Count, dialect);
+    shape.origin(plan);
     shape.rows_of(plan.model, plan.condition.as_ref())?;
     shape.limit(limits(plan));
     shape.statement(|| build_count(plan, dialect))

@@ -18,12 +18,15 @@ use crate::value::Value;
 use sea_query::Value as SqlValue;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
-/// The texts that were built, by the words of their shapes.
-static TEXTS: LazyLock<RwLock<Texts>> = LazyLock::new(RwLock::default);
+/// The texts that were built for the program's own calls, by the words of their shapes.
+static OWN: LazyLock<RwLock<Texts>> = LazyLock::new(RwLock::default);
+
+/// The texts that were built for run-time filters, which cannot push out those of the program.
+static OF_FILTERS: LazyLock<RwLock<Texts>> = LazyLock::new(RwLock::default);
 
 type Texts = hash::Map<Box<[usize]>, Arc<str>>;
 
-/// So many texts are kept. A program has a few hundred; run-time filters of strangers may make any number.
+/// So many texts are kept of each. A program has a few hundred; run-time filters may make any number.
 const MOST_TEXTS: usize = 4096;
 
 /// A text of more bytes is not kept: it is likely one of many, such as for each length of a list that is no single parameter.
@@ -55,6 +58,7 @@ pub(super) enum Form {
 pub(super) struct Shape {
     form: Form,
     dialect: Dialect,
+    texts: &'static LazyLock<RwLock<Texts>>,
     words: Vec<usize>,
     values: Vec<SqlValue>,
 }
@@ -71,6 +75,7 @@ impl Shape {
         Shape {
             form,
             dialect,
+            texts: &OWN,
             words,
             values: Vec::new(),
         }
@@ -78,7 +83,7 @@ impl Shape {
 
     /// The statement: its text from those that were built before, or built now.
     pub(super) fn statement(self, build: impl FnOnce() -> Result<Statement>) -> Result<Statement> {
-        let texts = TEXTS.read().unwrap_or_else(PoisonError::into_inner);
+        let texts = self.texts.read().unwrap_or_else(PoisonError::into_inner);
         let known = texts.get(self.words.as_slice()).cloned();
         drop(texts);
         let values = sea_query::Values(self.values);
@@ -98,7 +103,7 @@ impl Shape {
         let is_in_order = is_same(&read, &built);
         debug_assert!(is_in_order, "{built:?}, and not {:?}", read.values);
         if is_in_order && built.sql.len() <= LONGEST_TEXT {
-            let mut texts = TEXTS.write().unwrap_or_else(PoisonError::into_inner);
+            let mut texts = self.texts.write().unwrap_or_else(PoisonError::into_inner);
             if texts.len() >= MOST_TEXTS {
                 texts.clear();
             }
@@ -133,8 +138,16 @@ impl Shape {
         Ok(())
     }
 
+    /// Notes whom the plan comes from.
+    pub(super) fn origin(&mut self, plan: &Plan) {
+        if plan.is_of_filter {
+            self.texts = &OF_FILTERS;
+        }
+    }
+
     /// The rows of a plan with their joined includes.
     pub(super) fn rows(&mut self, plan: &Plan, single: bool) -> Result<()> {
+        self.origin(plan);
         self.model(plan.model);
         self.flag(single);
         let limits = match single {
@@ -274,6 +287,7 @@ impl Shape {
         let is_counted = matches!(self.form, Form::CountByKeys);
         let is_ranked = !is_counted && apart::is_ranked(include);
         let has_positions = apart::gives_positions(fields);
+        self.origin(scope);
         self.relation(relation);
         self.flag(links.are_loaded);
         self.flag(is_ranked);
