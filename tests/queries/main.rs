@@ -1,4 +1,5 @@
-//! Predicates and orders, over related rows too. Each file is a theme; models sit in the test that needs them.
+//! Queries: predicates, orders, and related rows that come with a result. Each file is a theme; models sit in the test that needs
+//! them.
 
 #![allow(missing_docs, unreachable_pub)] // Models of tests are written as users write theirs.
 #![allow(clippy::cloned_ref_to_slice_refs, clippy::excessive_precision)] // A test compares with what it wrote.
@@ -10,6 +11,12 @@ mod all_databases;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bulk;
+mod equivalence;
 mod filter;
+mod include;
+mod include_many;
+mod keys_sent;
 mod regexp;
 mod related;
+mod text_keys;
