@@ -153,7 +153,7 @@ async fn composite_keys_are_included_both_ways(db: TestDb) {
     let sql = db.sql();
     let expected = Sql::Each {
         sqlite: r#"SELECT "k"."relations_at", "t0"."country", "t0"."number", "t0"."name" FROM (SELECT key AS relations_at, json_extract(value, '$[0]') AS k0, json_extract(value, '$[1]') AS k1 FROM json_each(?)) AS "k" INNER JOIN "city" AS "t0" ON "t0"."country" = "k"."k0" AND "t0"."number" = "k"."k1""#,
-        postgres: r#"SELECT "k"."relations_at", "t0"."country", "t0"."number", "t0"."name" FROM (SELECT list.ordinality AS relations_at, list."country" AS k0, list."number" AS k1 FROM json_populate_recordset(NULL::"city", CAST($1 AS json)) WITH ORDINALITY AS list) AS "k" INNER JOIN "city" AS "t0" ON "t0"."country" = "k"."k0" AND "t0"."number" = "k"."k1""#,
+        postgres: r#"SELECT "k"."relations_at", "t0"."country", "t0"."number", "t0"."name" FROM (SELECT list.ordinality AS relations_at, list."country" AS k0, list."number" AS k1 FROM json_populate_recordset((SELECT relations_row FROM "city" AS relations_row WHERE FALSE), CAST($1 AS json)) WITH ORDINALITY AS list) AS "k" INNER JOIN "city" AS "t0" ON "t0"."country" = "k"."k0" AND "t0"."number" = "k"."k1""#,
         mysql: "SELECT `k`.`relations_at`, `t0`.`country`, `t0`.`number`, `t0`.`name` FROM (SELECT at AS relations_at, JSON_UNQUOTE(k0) AS k0, k1 AS k1 FROM JSON_TABLE(?, '$[*]' COLUMNS (at FOR ORDINALITY, k0 JSON PATH '$[0]', k1 BIGINT PATH '$[1]')) AS list) AS `k` INNER JOIN `city` AS `t0` ON `t0`.`country` = `k`.`k0` AND `t0`.`number` = `k`.`k1`",
     };
     assert_eq!(sql.last(), Some(&expected.of(db.dialect())));

@@ -386,8 +386,8 @@ async fn list_texts_per_database(db: TestDb) {
     db.assert_sql([
         Sql::Each {
             sqlite: r#"SELECT COUNT(*) FROM "word" AS "t0" WHERE ("t0"."text" IN (SELECT value FROM json_each(?))) AND ("t0"."score" NOT IN (SELECT value FROM json_each(?)))"#,
-            postgres: r#"SELECT COUNT(*) FROM "word" AS "t0" WHERE ("t0"."text" = ANY($1)) AND ("t0"."score" <> ALL($2))"#,
-            mysql: "SELECT COUNT(*) FROM `word` AS `t0` WHERE (`t0`.`text` IN (SELECT k0 FROM JSON_TABLE(?, '$[*]' COLUMNS (k0 LONGTEXT CHARACTER SET utf8mb4 PATH '$')) AS list)) AND (`t0`.`score` NOT IN (SELECT k0 FROM JSON_TABLE(?, '$[*]' COLUMNS (k0 BIGINT PATH '$')) AS list))",
+            postgres: r#"SELECT COUNT(*) FROM "word" AS "t0" WHERE ("t0"."text" = ANY(SELECT list."text" FROM json_populate_recordset((SELECT relations_row FROM "word" AS relations_row WHERE FALSE), CAST($1 AS json)) AS list)) AND ("t0"."score" <> ALL($2))"#,
+            mysql: "SELECT COUNT(*) FROM `word` AS `t0` WHERE (`t0`.`text` IN (SELECT JSON_UNQUOTE(k0) FROM JSON_TABLE(?, '$[*]' COLUMNS (k0 JSON PATH '$')) AS list)) AND (`t0`.`score` NOT IN (SELECT k0 FROM JSON_TABLE(?, '$[*]' COLUMNS (k0 BIGINT PATH '$')) AS list))",
         },
         Sql::Each {
             sqlite: r#"SELECT COUNT(*) FROM "word" AS "t0" WHERE ("t0"."text" GLOB ?) AND (NOT ("t0"."text" LIKE ? ESCAPE '\'))"#,

@@ -140,8 +140,9 @@ fn is_recordset(fields: &[&FieldMetadata]) -> bool {
     fields.iter().any(|field| field.kind == Kind::Text)
 }
 
-/// `SELECT list."code" FROM json_populate_recordset(NULL::"country", $1::json) AS list`, in which each value has the type of
-/// its column, <https://www.postgresql.org/docs/15/functions-json.html>.
+/// `SELECT list."code" FROM json_populate_recordset((SELECT relations_row FROM "country" AS relations_row WHERE FALSE), $1::json)
+/// AS list`, in which each value has the type of its column, <https://www.postgresql.org/docs/15/functions-json.html>. The row's type
+/// is not named: for a table `line` that would be PostgreSQL's own type of this name.
 fn recordset(model: &ModelMetadata, fields: &[&FieldMetadata], has_positions: bool) -> String {
     let mut columns = Vec::new();
     if has_positions {
@@ -155,7 +156,7 @@ fn recordset(model: &ModelMetadata, fields: &[&FieldMetadata], has_positions: bo
         });
     }
     format!(
-        "SELECT {} FROM json_populate_recordset(NULL::{}, CAST($1 AS json)){} AS list",
+        "SELECT {} FROM json_populate_recordset((SELECT relations_row FROM {} AS relations_row WHERE FALSE), CAST($1 AS json)){} AS list",
         columns.join(", "),
         quote(model.table, Dialect::Postgres),
         if has_positions {
