@@ -1,6 +1,6 @@
 //! Typed columns, and the impl of `Model` with the metadata.
 
-use super::{Expansion, at_span, column_type, number, type_span};
+use super::{Expansion, at_span, column_type, local, number, type_span};
 use crate::attr::{Name, RelationKind};
 use crate::model::{Field, KeyTo};
 use crate::names::ident;
@@ -51,17 +51,18 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
             quote!(#with)
         }
     };
+    let (this, row) = (local("self"), local("row"));
     let reads = model.fields().map(|(at, field)| {
         let at = number(at);
         let (name, span) = (&field.ident, type_span(&field.ty));
         let private = at_span(private, span);
-        quote_spanned!(span=> #name: #private::read::<Self, #at, R>(row)?)
+        quote_spanned!(span=> #name: #private::read::<Self, #at, R>(#row)?)
     });
     let values = model.fields().map(|(at, field)| {
         let at = number(at);
         let (name, span) = (&field.ident, type_span(&field.ty));
         let private = at_span(private, span);
-        quote_spanned!(span=> #private::value::<Self, #at>(self.#name))
+        quote_spanned!(span=> #private::value::<Self, #at>(#this.#name))
     });
     let fields_at = model.fields().map(|(at, field)| field_at(model, at, field));
     let checks = [generated_id(model), hidden(model)];
@@ -131,6 +132,7 @@ fn hidden(model: &Expansion) -> TokenStream {
 fn id(model: &Expansion) -> (Vec<usize>, TokenStream) {
     let at = model.model.id();
     let (mut types, mut values) = (Vec::new(), Vec::new());
+    let this = local("self");
     for at in &at {
         let field = &model.model.fields[*at];
         let span = type_span(&field.ty);
@@ -138,7 +140,7 @@ fn id(model: &Expansion) -> (Vec<usize>, TokenStream) {
         types.push(column_type(&model.private, field));
         // By way of `FieldAt`, so that nothing is reported of a type that is no column's.
         values.push(quote_spanned! {span=>
-            ::core::clone::Clone::clone(<Self as #private::FieldAt<#at>>::get(self))
+            ::core::clone::Clone::clone(<Self as #private::FieldAt<#at>>::get(#this))
         });
     }
     let (ty, value) = match types.len() {
@@ -149,7 +151,7 @@ fn id(model: &Expansion) -> (Vec<usize>, TokenStream) {
     let span = type_span(&model.model.fields[at[0]].ty);
     let tokens = quote_spanned! {span=>
         type Id = #ty;
-        fn id(&self) -> #ty {
+        fn id(&#this) -> #ty {
             #value
         }
     };
@@ -281,13 +283,14 @@ fn field_at(model: &Expansion, at: usize, field: &Field) -> TokenStream {
         type_span(&field.ty),
     );
     let private = at_span(private, span);
+    let this = local("self");
     let (entry, at) = (super::draft::entry_type(model, at, field), number(at));
     quote_spanned! {span=>
         impl #private::FieldAt<#at> for #ident {
             type Type = #ty;
             type Entry = #entry;
-            fn get(&self) -> &Self::Type {
-                &self.#name
+            fn get(&#this) -> &Self::Type {
+                &#this.#name
             }
         }
     }
