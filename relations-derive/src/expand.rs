@@ -8,7 +8,7 @@ mod relation;
 mod repository;
 mod with;
 
-use crate::model::{Field, Model, Relation};
+use crate::model::{Field, Model, Relation, ungrouped};
 use crate::names::{ident, plain};
 use proc_macro2::{Group, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -124,6 +124,12 @@ pub(crate) fn at_span(tokens: &TokenStream, span: Span) -> TokenStream {
     tokens.clone().into_iter().map(place).collect()
 }
 
+/// A variable or `self`, to be used in code that is placed at a token of the user's. Unlike names of items, those of variables
+/// mean something else where that token and the derive come from different macros.
+pub(crate) fn local(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}
+
 /// The type of a field, named through `ColumnType`: where it is none, the compiler says so once, at the type.
 fn column_type(private: &TokenStream, field: &Field) -> TokenStream {
     let (ty, span) = (placed_type(field), type_span(&field.ty));
@@ -155,7 +161,7 @@ pub(crate) fn located_at(tokens: TokenStream, span: Span) -> TokenStream {
 
 /// The word of a type that says most: its name without path and `Option`. A span of several tokens cannot be made.
 fn type_span(ty: &Type) -> Span {
-    match ty {
+    match ungrouped(ty) {
         Type::Path(path) => {
             let last = path.path.segments.last();
             let inner = last.and_then(|last| match &last.arguments {
@@ -169,8 +175,7 @@ fn type_span(ty: &Type) -> Span {
             }
         }
         Type::Reference(reference) => type_span(&reference.elem),
-        Type::Group(group) => type_span(&group.elem),
-        _ => ty.span(),
+        ty => ty.span(),
     }
 }
 

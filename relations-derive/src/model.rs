@@ -315,7 +315,7 @@ impl Field {
     /// Whether the type is written as an `Option`. Only for what may be wrong about an alias: which optional fields
     /// drafts keep track of.
     pub(crate) fn is_written_as_option(&self) -> bool {
-        let Type::Path(path) = &self.ty else {
+        let Type::Path(path) = ungrouped(&self.ty) else {
             return false;
         };
         let names: Vec<String> = path
@@ -367,6 +367,14 @@ fn named_fields<'i>(
             None
         }
     }
+}
+
+/// The type without the group that it is in where a `macro_rules!` was given it.
+pub(crate) fn ungrouped(mut ty: &Type) -> &Type {
+    while let Type::Group(group) = ty {
+        ty = &group.elem;
+    }
+    ty
 }
 
 /// The last segment of a path.

@@ -2,9 +2,10 @@
 
 use crate::attr::ModelAttr;
 use crate::errors::Errors;
-use crate::expand::{at_span, located_at, number};
+use crate::expand::{at_span, local, located_at, number};
+use crate::model::ungrouped;
 use crate::names::plain;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields, Ident, Path, Type, parse_quote};
@@ -58,10 +59,12 @@ fn variants(input: &DeriveInput, errors: &mut Errors) -> Vec<Variant> {
     let mut variants: Vec<Variant> = Vec::new();
     for variant in &data.variants {
         let model = match &variant.fields {
-            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => match &fields.unnamed[0].ty {
-                Type::Path(path) => Some(path.path.clone()),
-                _ => None,
-            },
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                match ungrouped(&fields.unnamed[0].ty) {
+                    Type::Path(path) => Some(path.path.clone()),
+                    _ => None,
+                }
+            }
             _ => None,
         };
         let Some(model) = model else {
@@ -101,7 +104,6 @@ fn implement(input: &DeriveInput, krate: &Path, variants: &[Variant]) -> TokenSt
     });
     let parts: Vec<_> = parts.collect();
     let first = &parts[0].4;
-    let local = |name| Ident::new(name, Span::call_site());
     let (rows, row) = (local("rows"), local("row"));
     let aliases = parts.iter().map(|(_, variant, span, private, alias)| {
         // With the meaning that the user's tokens have, and one place for all of them.

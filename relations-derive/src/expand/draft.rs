@@ -1,6 +1,6 @@
 //! The draft of a model, whose type knows which fields were given.
 
-use super::{Expansion, RelationExpansion, entry, number, type_span};
+use super::{Expansion, RelationExpansion, entry, local, number, type_span};
 use crate::attr::RelationKind;
 use crate::model::{Field, Relation};
 use proc_macro2::TokenStream;
@@ -89,7 +89,8 @@ fn setters(model: &Expansion) -> TokenStream {
             ..
         } = field;
         let (span, number) = (type_span(ty), number(at));
-        let set = quote_spanned!(span=> #draft(self.0.set::<#number, _>(value)));
+        let (this, value) = (local("self"), local("value"));
+        let set = quote_spanned!(span=> #draft(#this.0.set::<#number, _>(#value)));
         let doc = format!("Sets [`{}`]({name}::{}).", field.name, field.ident);
         let (output, bound) = match position(&tracked, at) {
             None => (quote!(Self), TokenStream::new()),

@@ -1,6 +1,6 @@
 //! Typed columns, and the impl of `Model` with the metadata.
 
-use super::{Expansion, at_span, column_type, number, type_span};
+use super::{Expansion, at_span, column_type, local, number, type_span};
 use crate::attr::{Name, RelationKind};
 use crate::model::{Field, KeyTo};
 use crate::names::ident;
@@ -51,23 +51,24 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
             quote!(#with)
         }
     };
+    let (this, row) = (local("self"), local("row"));
     let reads = model.fields().map(|(at, field)| {
         let at = number(at);
         let (name, span) = (&field.ident, type_span(&field.ty));
         let private = at_span(private, span);
-        quote_spanned!(span=> #name: #private::read::<Self, #at>(row)?)
+        quote_spanned!(span=> #name: #private::read::<Self, #at>(#row)?)
     });
     let key_parts = model.fields().map(|(at, field)| {
         let at = number(at);
         let (name, span) = (&field.ident, type_span(&field.ty));
         let private = at_span(private, span);
-        quote_spanned!(span=> #at => #private::key_part::<Self, #at>(&self.#name))
+        quote_spanned!(span=> #at => #private::key_part::<Self, #at>(&#this.#name))
     });
     let values = model.fields().map(|(at, field)| {
         let at = number(at);
         let (name, span) = (&field.ident, type_span(&field.ty));
         let private = at_span(private, span);
-        quote_spanned!(span=> #private::value::<Self, #at>(self.#name))
+        quote_spanned!(span=> #private::value::<Self, #at>(#this.#name))
     });
     let fields_at = model.fields().map(|(at, field)| field_at(model, at, field));
     let checks = [generated_id(model), hidden(model)];
@@ -93,18 +94,18 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
                 &[#(#id),*],
             );
 
-            fn read(row: &mut #private::Row<'_>) -> #private::ReadResult<Self> {
+            fn read(#row: &mut #private::Row<'_>) -> #private::ReadResult<Self> {
                 #private::ReadResult::Ok(#ident { #(#reads),* })
             }
 
-            fn key_part(&self, at: usize) -> #private::KeyPart<'_> {
+            fn key_part(&#this, at: usize) -> #private::KeyPart<'_> {
                 match at {
                     #(#key_parts,)*
                     _ => #private::KeyPart::Null,
                 }
             }
 
-            fn into_values(self) -> #private::ValueList {
+            fn into_values(#this) -> #private::ValueList {
                 ::std::vec::Vec::from([#(#values),*])
             }
         }
@@ -142,6 +143,7 @@ fn hidden(model: &Expansion) -> TokenStream {
 fn id(model: &Expansion) -> (Vec<usize>, TokenStream) {
     let at = model.model.id();
     let (mut types, mut values) = (Vec::new(), Vec::new());
+    let this = local("self");
     for at in &at {
         let (field, position) = (&model.model.fields[*at], number(*at));
         let (name, span) = (&field.ident, type_span(&field.ty));
@@ -149,7 +151,7 @@ fn id(model: &Expansion) -> (Vec<usize>, TokenStream) {
         types.push(column_type(&model.private, field));
         // By way of `FieldAt`, so that nothing is reported of a type that is no column's.
         values.push(quote_spanned! {span=>
-            ::core::clone::Clone::clone(#private::own::<Self, #position>(&self.#name))
+            ::core::clone::Clone::clone(#private::own::<Self, #position>(&#this.#name))
         });
     }
     let (ty, value) = match types.len() {
@@ -160,7 +162,7 @@ fn id(model: &Expansion) -> (Vec<usize>, TokenStream) {
     let span = type_span(&model.model.fields[at[0]].ty);
     let tokens = quote_spanned! {span=>
         type Id = #ty;
-        fn id(&self) -> #ty {
+        fn id(&#this) -> #ty {
             #value
         }
     };

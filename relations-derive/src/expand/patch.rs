@@ -1,6 +1,6 @@
 //! The partial update of a model, whose type knows which foreign keys it changes.
 
-use super::{Expansion, number, type_span};
+use super::{Expansion, local, number, type_span};
 use crate::model::Field;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -66,7 +66,8 @@ fn setters(model: &Expansion) -> TokenStream {
             ..
         } = field;
         let (span, number) = (type_span(ty), number(at));
-        let set = quote_spanned!(span=> #patch(self.0.set::<#number, _>(value)));
+        let (this, value) = (local("self"), local("value"));
+        let set = quote_spanned!(span=> #patch(#this.0.set::<#number, _>(#value)));
         let doc = format!("Changes [`{}`]({name}::{}).", field.name, field.ident);
         let (output, bound) = match keys.iter().position(|key| *key == at) {
             None => (quote!(Self), TokenStream::new()),
