@@ -117,18 +117,16 @@ enum ByKeys {
     /// Their key is one of the list.
     Condition(Expr),
     /// The list comes first, each key with its position.
-    List(SelectStatement),
+    List(Box<SelectStatement>),
 }
 
 impl ByKeys {
     fn new(holder: &Scope, fields: &[&'static FieldMetadata], keys: &[Value]) -> Result<ByKeys> {
         Ok(match gives_positions(fields) {
-            true => ByKeys::List(list::positioned(
-                holder.model,
-                fields,
-                keys,
-                holder.dialect,
-            )?),
+            true => {
+                let list = list::positioned(holder.model, fields, keys, holder.dialect)?;
+                ByKeys::List(Box::new(list))
+            }
             false => ByKeys::Condition(list::in_keys(holder, fields, keys)?),
         })
     }
@@ -144,7 +142,7 @@ impl ByKeys {
                 select.and_where(condition);
             }
             ByKeys::List(keys) => {
-                select.from_subquery(keys, Alias::Keys.name());
+                select.from_subquery(*keys, Alias::Keys.name());
                 // The column comes first: SQLite compares as that on the left is to be compared.
                 let pairs = fields.iter().enumerate();
                 let equal = pairs.map(|(at, field)| holder.column(field).eq(list::key_column(at)));
