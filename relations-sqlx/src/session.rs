@@ -4,6 +4,7 @@ use crate::error::from_sqlx;
 use crate::event::{Context, StatementEvent};
 use relations_core::connection::{Executed, Operation, RowReader, RowSink, Session, Statement};
 use relations_core::{Dialect, Error, ErrorKind, Pending, Result};
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
 use sea_query_sqlx::SqlxValues;
 use sqlx::AssertSqlSafe;
 use std::sync::Arc;
