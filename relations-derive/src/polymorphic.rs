@@ -133,6 +133,7 @@ fn implement(input: &DeriveInput, krate: &Path, variants: &[Variant]) -> TokenSt
     let froms = parts.iter().map(|(_, variant, span, _, model)| {
         let variant = &variant.ident;
         quote_spanned! {*span=>
+            #[automatically_derived]
             impl ::core::convert::From<#model> for #ident {
                 fn from(#row: #model) -> Self {
                     #ident::#variant(#row)
@@ -148,6 +149,7 @@ fn implement(input: &DeriveInput, krate: &Path, variants: &[Variant]) -> TokenSt
             use #krate::__private as __r;
             #(#aliases)*
             #(#checks)*
+            #[automatically_derived]
             impl #private::PolymorphicModel for #ident {
                 type Id = #id;
                 type This = Self;

@@ -4,11 +4,15 @@ use std::fmt::Write;
 use std::path::Path;
 use syn::DeriveInput;
 
-/// The derive's own output for a struct, formatted.
-fn expansion(input: &str) -> String {
+/// What the derive of `Model` makes of a struct.
+fn parsed_expansion(input: &str) -> syn::File {
     let input: DeriveInput = syn::parse_str(input).expect("the test's struct is Rust");
-    let file = syn::parse2(crate::expanded(&input)).expect("the expansion is Rust");
-    prettyplease::unparse(&file)
+    syn::parse2(crate::expanded(&input)).expect("the expansion is Rust")
+}
+
+/// The same as text, formatted.
+fn expansion(input: &str) -> String {
+    prettyplease::unparse(&parsed_expansion(input))
 }
 
 /// Compares with the file in `tests/expansion`; `RELATIONS_BLESS=1` writes it anew.
@@ -92,6 +96,60 @@ struct Supplier {
     );
 }
 
+/// The impls of traits in the items, also in those within `const _: () = { .. }`.
+fn trait_impls(items: Vec<syn::Item>) -> Vec<syn::ItemImpl> {
+    let mut impls = Vec::new();
+    for item in items {
+        match item {
+            syn::Item::Impl(item) if item.trait_.is_some() => impls.push(item),
+            syn::Item::Const(item) => {
+                let syn::Expr::Block(block) = *item.expr else {
+                    continue;
+                };
+                let inner = block.block.stmts.into_iter().filter_map(|stmt| match stmt {
+                    syn::Stmt::Item(item) => Some(item),
+                    _ => None,
+                });
+                impls.extend(trait_impls(inner.collect()));
+            }
+            _ => {}
+        }
+    }
+    impls
+}
+
+#[test]
+fn all_trait_impls_are_marked_as_derived() {
+    let inputs = [
+        // With an id that is not generated, so that it is a draft of itself.
+        "#[has_one(Account)]
+        #[has_many(Tag, through = Label)]
+        struct Supplier {
+            #[model(id)] id: i64,
+            #[belongs_to(Country)] country_id: i64,
+            #[references_many(Shop)] shop_ids: Vec<i64>,
+            kind: String,
+            #[belongs_to(Owner, discriminator = kind)] owner_id: i64,
+        }",
+        "enum Supplier { Company }",
+    ];
+    for input in inputs {
+        let impls = trait_impls(parsed_expansion(input).items);
+        assert!(!impls.is_empty(), "{input}");
+        for item in impls {
+            let is_marked = |attr: &syn::Attribute| attr.path().is_ident("automatically_derived");
+            let trait_ = item
+                .trait_
+                .map(|(_, path, _)| path.segments.last().cloned());
+            assert!(
+                item.attrs.iter().any(is_marked),
+                "{:?}",
+                trait_.flatten().map(|segment| segment.ident.to_string())
+            );
+        }
+    }
+}
+
 /// The lines of a model with two relations and so many columns.
 fn lines(columns: usize) -> usize {
     lines_of(
@@ -119,7 +177,10 @@ fn lines_of(on_struct: &str, on_field: &str, columns: usize) -> usize {
         };
         write!(input, "pub column_{column}: {ty},").expect("a string takes what is written");
     }
-    expansion(&(input + "}")).lines().count()
+    let expansion = expansion(&(input + "}"));
+    // The mark is on every impl, and no code.
+    let is_code = |line: &&str| line.trim() != "#[automatically_derived]";
+    expansion.lines().filter(is_code).count()
 }
 
 #[test]

@@ -72,6 +72,7 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
     let discriminator = quote!(#(#discriminator)*);
     quote! {
         #[diagnostic::do_not_recommend]
+        #[automatically_derived]
         impl #private::Model for #ident {
             #id_impl
             type With = #with;
@@ -286,6 +287,7 @@ fn field_at(model: &Expansion, at: usize, field: &Field) -> TokenStream {
     let this = local("self");
     let (entry, at) = (super::draft::entry_type(model, at, field), number(at));
     quote_spanned! {span=>
+        #[automatically_derived]
         impl #private::FieldAt<#at> for #ident {
             type Type = #ty;
             type Entry = #entry;
