@@ -15,6 +15,13 @@ fn expansion(input: &str) -> String {
     prettyplease::unparse(&parsed_expansion(input))
 }
 
+/// What the derive of `PolymorphicModel` makes of an enum, as text.
+fn polymorphic_expansion(input: &str) -> String {
+    let input: DeriveInput = syn::parse_str(input).expect("the test's enum is Rust");
+    let file = syn::parse2(crate::polymorphic::expanded(&input)).expect("the expansion is Rust");
+    prettyplease::unparse(&file)
+}
+
 /// Compares with the file in `tests/expansion`; `RELATIONS_BLESS=1` writes it anew.
 fn assert_snapshot(name: &str, input: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/expansion/{name}.rs"));
@@ -146,6 +153,24 @@ fn all_trait_impls_are_marked_as_derived() {
                 "{:?}",
                 trait_.flatten().map(|segment| segment.ident.to_string())
             );
+        }
+    }
+}
+
+#[test]
+fn what_is_made_after_an_error_names_the_crate_of_the_attribute() {
+    let inputs = [
+        "#[model(crate = \"::orm\")] enum Supplier { Company }",
+        "#[model(crate = \"::orm\")] struct Supplier(i64);",
+        "#[model(crate = \"::orm\")] struct Supplier { name: String }",
+        "#[model(crate = \"::orm\", tabel = \"suppliers\")] struct Supplier { #[model(id)] id: i64 }",
+    ];
+    for input in inputs {
+        let (as_model, as_enum) = (expansion(input), polymorphic_expansion(input));
+        for found in [as_model, as_enum] {
+            assert!(found.contains("compile_error"), "{found}");
+            assert!(found.contains("::orm::__private"), "{found}");
+            assert!(!found.contains("::relations"), "{found}");
         }
     }
 }
