@@ -24,11 +24,15 @@ fn polymorphic_expansion(input: &str) -> String {
 
 /// Compares with the file in `tests/expansion`; `RELATIONS_BLESS=1` writes it anew.
 fn assert_snapshot(name: &str, input: &str) {
+    assert_snapshot_of(name, input, expansion(input));
+}
+
+fn assert_snapshot_of(name: &str, input: &str, expansion: String) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/expansion/{name}.rs"));
     let commented: String = input
         .lines()
         .fold(String::new(), |text, line| text + "// " + line + "\n");
-    let found = format!("{commented}\n{}", expansion(input));
+    let found = format!("{commented}\n{expansion}");
     if std::env::var_os("RELATIONS_BLESS").is_some() {
         std::fs::write(&file, found).expect("the snapshot can be written");
         return;
@@ -87,6 +91,55 @@ fn a_source_with_a_has_many_through_links_expands_to() {
 pub struct Playlist {
     #[model(id, generated)]
     pub id: i64,
+}",
+    );
+}
+
+#[test]
+fn an_enum_of_models_expands_to() {
+    let input = "#[derive(PolymorphicModel)]
+pub enum Owner {
+    Customer(Customer),
+    Supplier(crate::Supplier),
+}";
+    assert_snapshot_of("polymorphic_enum", input, polymorphic_expansion(input));
+}
+
+#[test]
+fn a_source_with_a_polymorphic_belongs_to_expands_to() {
+    assert_snapshot(
+        "polymorphic_belongs_to",
+        "#[derive(Model)]
+pub struct Contact {
+    #[model(id, generated)]
+    pub id: i64,
+    pub owner_type: String,
+    #[belongs_to(Owner, discriminator = \"owner_type\")]
+    pub owner_id: i64,
+}",
+    );
+}
+
+#[test]
+fn a_struct_that_cannot_be_a_model_expands_to() {
+    assert_snapshot(
+        "broken_struct",
+        "#[derive(Model)]
+#[model(crate = \"crate::orm\")]
+pub struct Supplier(i64);",
+    );
+}
+
+#[test]
+fn a_struct_with_mistakes_expands_to() {
+    assert_snapshot(
+        "mistakes",
+        "#[derive(Model)]
+#[has_one(Account, key_too = \"supplier_id\")]
+pub struct Supplier {
+    pub number: i64,
+    #[model(lenght = 80)]
+    pub name: String,
 }",
     );
 }
