@@ -15,8 +15,8 @@ pub use crate::connection::{Misread, Row, RowReader};
 pub use crate::data::Data;
 pub use crate::draft::{
     Changes, Draft, Drafted, FillAt, FillKey, First, Flag, GiveAt, Given, Initially, IntoDraft,
-    IntoPatch, LeaveAt, LeaveKey, Missing, NestedRow, Next, NotOptional, Open, Optional, Probe,
-    Settled, Start, StateAt, Tracked, Untracked,
+    IntoPatch, LeaveAt, LeaveKey, Missing, NestedRow, Next, Open, Optional, Settled, Start,
+    StateAt, Tracked, Untracked,
 };
 pub use crate::include::{
     And, CountOnly, Counting, InScope, Include, NotIncluded, Plain, RelationOf, Root, Tree,
@@ -28,10 +28,13 @@ pub use crate::metadata::Ends;
 pub use crate::model::{Field, FieldAt};
 pub use crate::plan::PlannedInclude;
 pub use crate::polymorphic::load_variant;
+pub use crate::probe::{
+    Cloned, MaybeClone, NotOptional, NotSerialize, Probe, SerializeProbe, clone_model,
+};
 pub use crate::relation::Origin;
 pub use crate::repository::{NestedDraft, NestedDrafts, NestedLinks};
 use crate::serialize::serialize_fields;
-pub use crate::serialize::{Erase, NotSerialize, SerializeProbe, SerializeSlot, SlotNames};
+pub use crate::serialize::{Erase, SerializeSlot, SlotNames};
 pub use crate::{
     BelongsTo, BelongsToRepository, Column, ColumnType, Connection, FieldMetadata,
     HasManyRepository, HasManyThroughRepository, HasOne, HasOneRepository, IntoField, Key,
@@ -139,24 +142,6 @@ pub fn start_map<M: Serialize, S: Serializer>(
     Ok(map)
 }
 
-/// A clone of a model, for a row with slots whose model may not be `Clone`.
-///
-/// `where Supplier: Clone` is refused by the compiler where `Supplier` is not; with a lifetime in it, as in
-/// `for<'a> Cloned<'a, Supplier>: MaybeClone<Supplier>`, it merely makes an impl not apply.
-#[derive(Debug)]
-pub struct Cloned<'a, T>(core::marker::PhantomData<&'a T>);
-
-/// See [`Cloned`].
-pub trait MaybeClone<T> {
-    fn clone_model(model: &T) -> T;
-}
-
-impl<T: Clone> MaybeClone<T> for Cloned<'_, T> {
-    fn clone_model(model: &T) -> T {
-        model.clone()
-    }
-}
-
 /// The values of a model, for an insert.
 pub type ValueList = Vec<Value>;
 
@@ -189,12 +174,4 @@ pub fn value<M: FieldAt<AT>, const AT: usize>(field: M::Type) -> Value {
 /// A column of a model.
 pub const fn column<M, T>(at: usize) -> Column<M, T> {
     Column::new(at)
-}
-
-/// See [`Cloned`].
-pub fn clone_model<M>(model: &M) -> M
-where
-    for<'a> Cloned<'a, M>: MaybeClone<M>,
-{
-    <Cloned<'_, M> as MaybeClone<M>>::clone_model(model)
 }
