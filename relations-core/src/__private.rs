@@ -14,8 +14,8 @@ pub use crate::connection::{Misread, Row};
 pub use crate::data::Data;
 pub use crate::draft::{
     Changes, Draft, Drafted, FillAt, FillKey, First, Flag, GiveAt, Given, Initially, IntoDraft,
-    IntoPatch, LeaveAt, LeaveKey, Missing, NestedRow, Next, NotOptional, Open, Optional, Probe,
-    Settled, Start, StateAt, Tracked, Untracked,
+    IntoPatch, LeaveAt, LeaveKey, Missing, NestedRow, Next, Open, Optional, Settled, Start,
+    StateAt, Tracked, Untracked,
 };
 pub use crate::include::RowBox;
 pub use crate::include::{
@@ -28,10 +28,13 @@ pub use crate::metadata::Ends;
 pub use crate::model::{Field, FieldAt};
 pub use crate::plan::PlannedInclude;
 pub use crate::polymorphic::wrap_rows;
+pub use crate::probe::{
+    Cloned, MaybeClone, NotOptional, NotSerialize, Probe, SerializeProbe, clone_model,
+};
 pub use crate::relation::Origin;
 pub use crate::repository::{NestedDraft, NestedDrafts, NestedLinks};
 use crate::serialize::serialize_fields;
-pub use crate::serialize::{Erase, NotSerialize, SerializeProbe, SerializeSlot, SlotNames};
+pub use crate::serialize::{Erase, SerializeSlot, SlotNames};
 pub use crate::value::KeyPart;
 pub use crate::{
     BelongsTo, BelongsToRepository, Column, ColumnType, Connection, FieldMetadata,
@@ -141,24 +144,6 @@ pub fn start_map<M: Serialize, S: Serializer>(
     Ok(map)
 }
 
-/// A clone of a model, for a row with slots whose model may not be `Clone`.
-///
-/// `where Supplier: Clone` is refused by the compiler where `Supplier` is not; with a lifetime in it, as in
-/// `for<'a> Cloned<'a, Supplier>: MaybeClone<Supplier>`, it merely makes an impl not apply.
-#[derive(Debug)]
-pub struct Cloned<'a, T>(core::marker::PhantomData<&'a T>);
-
-/// See [`Cloned`].
-pub trait MaybeClone<T> {
-    fn clone_model(model: &T) -> T;
-}
-
-impl<T: Clone> MaybeClone<T> for Cloned<'_, T> {
-    fn clone_model(model: &T) -> T {
-        model.clone()
-    }
-}
-
 /// The values of a model, for an insert.
 pub type ValueList = Vec<Value>;
 
@@ -181,9 +166,13 @@ pub fn read<M: FieldAt<AT>, const AT: usize>(row: &mut Row<'_>) -> Result<M::Typ
     row.read()
 }
 
-/// A field under the type that the model says it has.
-pub fn own<M: FieldAt<AT>, const AT: usize>(field: &M::Type) -> &M::Type {
-    field
+/// A part of the id, from the field that holds it.
+pub fn id_part<M: FieldAt<AT>, const AT: usize>(model: &M) -> M::Type
+where
+    M::Type: crate::Key,
+{
+    let part = crate::Key::from_part(model.key_part(AT));
+    part.expect("a field of the id is a key, and never null")
 }
 
 /// A field as part of a key.
@@ -199,12 +188,4 @@ pub fn value<M: FieldAt<AT>, const AT: usize>(field: M::Type) -> Value {
 /// A column of a model.
 pub const fn column<M, T>(at: usize) -> Column<M, T> {
     Column::new(at)
-}
-
-/// See [`Cloned`].
-pub fn clone_model<M>(model: &M) -> M
-where
-    for<'a> Cloned<'a, M>: MaybeClone<M>,
-{
-    <Cloned<'_, M> as MaybeClone<M>>::clone_model(model)
 }

@@ -25,37 +25,20 @@ pub struct Optional;
 #[derive(Debug, Clone, Copy)]
 pub struct Given;
 
-/// The state in which a field starts: [`Missing`], or [`Optional`] where its type is an `Option`.
-///
-/// The answer must not need a trait of the field's type, or a type that cannot be a column would be reported here as
-/// well. An inherent constant goes before that of a trait, and there is one for `Option` alone.
-#[derive(Debug)]
-pub struct Probe<T>(PhantomData<T>);
-
-impl<T> Probe<Option<T>> {
-    /// Whether the type is an `Option`.
-    pub const OPTIONAL: bool = true;
-}
-
-/// See [`Probe`].
-pub trait NotOptional {
-    /// Whether the type is an `Option`.
-    const OPTIONAL: bool = false;
-}
-
-impl<T> NotOptional for Probe<T> {}
-
 /// A constant as a type.
 #[derive(Debug)]
 pub struct Flag<const SET: bool>;
 
-/// See [`Probe`].
+/// See [`Initially`].
 pub trait Start {
     /// The state.
     type State;
 }
 
-/// The state in which a field starts whose type is an `Option` or not.
+/// The state in which a field starts: [`Missing`], or [`Optional`] where its type is an `Option`.
+///
+/// `Probe` tells, since the answer must not need a trait of the field's type, or a type that cannot be a column would be
+/// reported here as well.
 pub type Initially<const OPTIONAL: bool> = <Flag<OPTIONAL> as Start>::State;
 
 impl Start for Flag<false> {

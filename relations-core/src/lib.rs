@@ -33,6 +33,7 @@ mod pattern;
 mod plan;
 mod polymorphic;
 mod predicate;
+mod probe;
 mod problem;
 mod query;
 mod relation;

@@ -3,35 +3,10 @@
 use crate::include::NotIncluded;
 use crate::slot::{Counted, Linked};
 use serde::ser::{Error as _, Impossible, Serialize, SerializeMap, SerializeStruct, Serializer};
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// A model as something to serialise, without its type; `None` where it does not implement `Serialize`.
 pub type Erase<M> = Option<fn(&M) -> &dyn erased_serde::Serialize>;
-
-/// Whether a model implements `Serialize`, which its derive cannot see.
-///
-/// An inherent constant goes before that of a trait, and it is there for what serialises alone. So it tells the two apart
-/// only where the type is written out, never where it is a parameter.
-#[derive(Debug)]
-pub struct SerializeProbe<M>(PhantomData<M>);
-
-impl<M: Serialize> SerializeProbe<M> {
-    /// See [`Erase`].
-    pub const ERASE: Erase<M> = Some(|model| model);
-}
-
-/// See [`SerializeProbe`].
-pub trait NotSerialize {
-    /// What may serialise.
-    type Model;
-    /// See [`Erase`].
-    const ERASE: Erase<Self::Model> = None;
-}
-
-impl<M> NotSerialize for SerializeProbe<M> {
-    type Model = M;
-}
 
 /// The names of a slot: for what was included, and for its number.
 pub type SlotNames = [&'static str; 2];

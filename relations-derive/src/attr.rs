@@ -415,7 +415,8 @@ fn model_arguments(attributes: &[Attribute], errors: &mut Errors) -> Vec<Argumen
 pub(crate) struct ModelAttr {
     pub(crate) table: Option<Name>,
     pub(crate) discriminator: Option<Name>,
-    pub(crate) krate: Option<Path>,
+    /// The path of the crate whose `__private` generated code names.
+    pub(crate) krate: Path,
 }
 
 impl ModelAttr {
@@ -439,7 +440,7 @@ impl ModelAttr {
         ModelAttr {
             table,
             discriminator,
-            krate,
+            krate: krate.unwrap_or_else(|| syn::parse_quote!(::relations)),
         }
     }
 }

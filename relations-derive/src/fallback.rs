@@ -2,10 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Data, DeriveInput};
+use syn::{Data, DeriveInput, Path};
 
 /// An impl of `Model` without fields, so that relations to the type do not report it once more.
-pub(crate) fn model(input: &DeriveInput) -> TokenStream {
+pub(crate) fn model(input: &DeriveInput, krate: &Path) -> TokenStream {
     if !input.generics.params.is_empty() {
         return TokenStream::new();
     }
@@ -13,13 +13,13 @@ pub(crate) fn model(input: &DeriveInput) -> TokenStream {
     let name = crate::names::plain(ident);
     // It may have been meant for one.
     let polymorphic = match input.data {
-        Data::Enum(_) => polymorphic_model(input),
+        Data::Enum(_) => polymorphic_model(input, krate),
         _ => TokenStream::new(),
     };
     quote! {
         #polymorphic
         const _: () = {
-            use ::relations::__private as __relations;
+            use #krate::__private as __relations;
             #[automatically_derived]
             impl __relations::Model for #ident {
                 type Id = i64;
@@ -50,7 +50,7 @@ pub(crate) fn model(input: &DeriveInput) -> TokenStream {
 }
 
 /// An impl of `PolymorphicModel` without variants, for the same reason.
-pub(crate) fn polymorphic_model(input: &DeriveInput) -> TokenStream {
+pub(crate) fn polymorphic_model(input: &DeriveInput, krate: &Path) -> TokenStream {
     if !input.generics.params.is_empty() {
         return TokenStream::new();
     }
@@ -58,7 +58,7 @@ pub(crate) fn polymorphic_model(input: &DeriveInput) -> TokenStream {
     let name = crate::names::plain(ident);
     quote! {
         const _: () = {
-            use ::relations::__private as __relations;
+            use #krate::__private as __relations;
             #[automatically_derived]
             impl __relations::PolymorphicModel for #ident {
                 type Id = i64;

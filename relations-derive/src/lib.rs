@@ -156,7 +156,10 @@ fn expanded(input: &syn::DeriveInput) -> proc_macro2::TokenStream {
     let mut errors = Errors::new();
     let code = match model::Model::from_input(input, &mut errors) {
         Some(model) => expand::model(&model),
-        None => fallback::model(input),
+        None => {
+            let attr = attr::ModelAttr::from_attributes(&input.attrs, &mut errors);
+            fallback::model(input, &attr.krate)
+        }
     };
     let errors = errors.finish();
     quote::quote!(#errors #code)

@@ -5,7 +5,7 @@ use crate::check;
 use crate::errors::Errors;
 use crate::names::{plain, plural, renamed, snake_case};
 use proc_macro2::Span;
-use syn::{Data, DeriveInput, Fields, Ident, Path, Type, Visibility, parse_quote};
+use syn::{Data, DeriveInput, Fields, Ident, Path, Type, Visibility};
 
 pub(crate) struct Model {
     pub(crate) ident: Ident,
@@ -118,7 +118,7 @@ impl Model {
         let mut model = Model {
             ident: input.ident.clone(),
             vis: input.vis.clone(),
-            krate: attr.krate.unwrap_or_else(|| parse_quote!(::relations)),
+            krate: attr.krate,
             table: attr
                 .table
                 .map_or_else(|| snake_case(&plain(&input.ident)), |name| name.text),

@@ -8,7 +8,7 @@ use crate::names::plain;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Fields, Ident, Path, Type, parse_quote};
+use syn::{Data, DeriveInput, Fields, Ident, Path, Type};
 
 const ID_HELP: &str =
     "give the model an id of one field, which a key beside a discriminator can hold";
@@ -28,13 +28,10 @@ struct Variant {
 pub(crate) fn expanded(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::new();
     let variants = variants(input, &mut errors);
+    let krate = ModelAttr::from_attributes(&input.attrs, &mut errors).krate;
     let code = match variants.is_empty() {
-        true => crate::fallback::polymorphic_model(input),
-        false => {
-            let attr = ModelAttr::from_attributes(&input.attrs, &mut errors);
-            let krate = attr.krate.unwrap_or_else(|| parse_quote!(::relations));
-            implement(input, &krate, &variants)
-        }
+        true => crate::fallback::polymorphic_model(input, &krate),
+        false => implement(input, &krate, &variants),
     };
     let errors = errors.finish();
     quote!(#errors #code)
@@ -133,6 +130,7 @@ fn implement(input: &DeriveInput, krate: &Path, variants: &[Variant]) -> TokenSt
     let froms = parts.iter().map(|(_, variant, span, _, model)| {
         let variant = &variant.ident;
         quote_spanned! {*span=>
+            #[automatically_derived]
             impl ::core::convert::From<#model> for #ident {
                 fn from(#row: #model) -> Self {
                     #ident::#variant(#row)
@@ -148,6 +146,7 @@ fn implement(input: &DeriveInput, krate: &Path, variants: &[Variant]) -> TokenSt
             use #krate::__private as __r;
             #(#aliases)*
             #(#checks)*
+            #[automatically_derived]
             impl #private::PolymorphicModel for #ident {
                 type Id = #id;
                 type This = Self;

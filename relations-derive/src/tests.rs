@@ -4,20 +4,35 @@ use std::fmt::Write;
 use std::path::Path;
 use syn::DeriveInput;
 
-/// The derive's own output for a struct, formatted.
-fn expansion(input: &str) -> String {
+/// What the derive of `Model` makes of a struct.
+fn parsed_expansion(input: &str) -> syn::File {
     let input: DeriveInput = syn::parse_str(input).expect("the test's struct is Rust");
-    let file = syn::parse2(crate::expanded(&input)).expect("the expansion is Rust");
+    syn::parse2(crate::expanded(&input)).expect("the expansion is Rust")
+}
+
+/// The same as text, formatted.
+fn expansion(input: &str) -> String {
+    prettyplease::unparse(&parsed_expansion(input))
+}
+
+/// What the derive of `PolymorphicModel` makes of an enum, as text.
+fn polymorphic_expansion(input: &str) -> String {
+    let input: DeriveInput = syn::parse_str(input).expect("the test's enum is Rust");
+    let file = syn::parse2(crate::polymorphic::expanded(&input)).expect("the expansion is Rust");
     prettyplease::unparse(&file)
 }
 
 /// Compares with the file in `tests/expansion`; `RELATIONS_BLESS=1` writes it anew.
 fn assert_snapshot(name: &str, input: &str) {
+    assert_snapshot_of(name, input, expansion(input));
+}
+
+fn assert_snapshot_of(name: &str, input: &str, expansion: String) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/expansion/{name}.rs"));
     let commented: String = input
         .lines()
         .fold(String::new(), |text, line| text + "// " + line + "\n");
-    let found = format!("{commented}\n{}", expansion(input));
+    let found = format!("{commented}\n{expansion}");
     if std::env::var_os("RELATIONS_BLESS").is_some() {
         std::fs::write(&file, found).expect("the snapshot can be written");
         return;
@@ -81,6 +96,55 @@ pub struct Playlist {
 }
 
 #[test]
+fn an_enum_of_models_expands_to() {
+    let input = "#[derive(PolymorphicModel)]
+pub enum Owner {
+    Customer(Customer),
+    Supplier(crate::Supplier),
+}";
+    assert_snapshot_of("polymorphic_enum", input, polymorphic_expansion(input));
+}
+
+#[test]
+fn a_source_with_a_polymorphic_belongs_to_expands_to() {
+    assert_snapshot(
+        "polymorphic_belongs_to",
+        "#[derive(Model)]
+pub struct Contact {
+    #[model(id, generated)]
+    pub id: i64,
+    pub owner_type: String,
+    #[belongs_to(Owner, discriminator = \"owner_type\")]
+    pub owner_id: i64,
+}",
+    );
+}
+
+#[test]
+fn a_struct_that_cannot_be_a_model_expands_to() {
+    assert_snapshot(
+        "broken_struct",
+        "#[derive(Model)]
+#[model(crate = \"crate::orm\")]
+pub struct Supplier(i64);",
+    );
+}
+
+#[test]
+fn a_struct_with_mistakes_expands_to() {
+    assert_snapshot(
+        "mistakes",
+        "#[derive(Model)]
+#[has_one(Account, key_too = \"supplier_id\")]
+pub struct Supplier {
+    pub number: i64,
+    #[model(lenght = 80)]
+    pub name: String,
+}",
+    );
+}
+
+#[test]
 fn a_model_without_relations_expands_to() {
     assert_snapshot(
         "no_relations",
@@ -90,6 +154,78 @@ struct Supplier {
     code: String,
 }",
     );
+}
+
+/// The impls of traits in the items, also in those within `const _: () = { .. }`.
+fn trait_impls(items: Vec<syn::Item>) -> Vec<syn::ItemImpl> {
+    let mut impls = Vec::new();
+    for item in items {
+        match item {
+            syn::Item::Impl(item) if item.trait_.is_some() => impls.push(item),
+            syn::Item::Const(item) => {
+                let syn::Expr::Block(block) = *item.expr else {
+                    continue;
+                };
+                let inner = block.block.stmts.into_iter().filter_map(|stmt| match stmt {
+                    syn::Stmt::Item(item) => Some(item),
+                    _ => None,
+                });
+                impls.extend(trait_impls(inner.collect()));
+            }
+            _ => {}
+        }
+    }
+    impls
+}
+
+#[test]
+fn all_trait_impls_are_marked_as_derived() {
+    let inputs = [
+        // With an id that is not generated, so that it is a draft of itself.
+        "#[has_one(Account)]
+        #[has_many(Tag, through = Label)]
+        struct Supplier {
+            #[model(id)] id: i64,
+            #[belongs_to(Country)] country_id: i64,
+            #[references_many(Shop)] shop_ids: Vec<i64>,
+            kind: String,
+            #[belongs_to(Owner, discriminator = kind)] owner_id: i64,
+        }",
+        "enum Supplier { Company }",
+    ];
+    for input in inputs {
+        let impls = trait_impls(parsed_expansion(input).items);
+        assert!(!impls.is_empty(), "{input}");
+        for item in impls {
+            let is_marked = |attr: &syn::Attribute| attr.path().is_ident("automatically_derived");
+            let trait_ = item
+                .trait_
+                .map(|(_, path, _)| path.segments.last().cloned());
+            assert!(
+                item.attrs.iter().any(is_marked),
+                "{:?}",
+                trait_.flatten().map(|segment| segment.ident.to_string())
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_made_after_an_error_names_the_crate_of_the_attribute() {
+    let inputs = [
+        "#[model(crate = \"::orm\")] enum Supplier { Company }",
+        "#[model(crate = \"::orm\")] struct Supplier(i64);",
+        "#[model(crate = \"::orm\")] struct Supplier { name: String }",
+        "#[model(crate = \"::orm\", tabel = \"suppliers\")] struct Supplier { #[model(id)] id: i64 }",
+    ];
+    for input in inputs {
+        let (as_model, as_enum) = (expansion(input), polymorphic_expansion(input));
+        for found in [as_model, as_enum] {
+            assert!(found.contains("compile_error"), "{found}");
+            assert!(found.contains("::orm::__private"), "{found}");
+            assert!(!found.contains("::relations"), "{found}");
+        }
+    }
 }
 
 /// The lines of a model with two relations and so many columns.
@@ -119,7 +255,10 @@ fn lines_of(on_struct: &str, on_field: &str, columns: usize) -> usize {
         };
         write!(input, "pub column_{column}: {ty},").expect("a string takes what is written");
     }
-    expansion(&(input + "}")).lines().count()
+    let expansion = expansion(&(input + "}"));
+    // The mark is on every impl, and no code.
+    let is_code = |line: &&str| line.trim() != "#[automatically_derived]";
+    expansion.lines().filter(is_code).count()
 }
 
 #[test]

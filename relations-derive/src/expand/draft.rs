@@ -163,6 +163,7 @@ fn states(model: &Expansion) -> TokenStream {
     quote! {
         use #private::NotOptional as _;
         #tokens
+        #[automatically_derived]
         impl #private::Drafted for #ident {
             type Initial = #rest;
             type Draft = #draft;
@@ -193,20 +194,24 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
         complete.push(quote!(__S: #private::StateAt<#entry, State: #has>));
     }
     tokens.extend(quote! {
+        #[automatically_derived]
         impl<__S> #private::FillAt<#ident, #private::Untracked> for #draft<__S> {
             type Output = Self;
         }
+        #[automatically_derived]
         impl<__S, __At> #private::FillAt<#ident, #private::Tracked<__At>> for #draft<__S>
         where
             __S: #private::GiveAt<__At, State: #private::Open>,
         {
             type Output = #draft<__S::Output>;
         }
+        #[automatically_derived]
         impl<__S> #private::IntoDraft<#ident> for #draft<__S>
         where
             #(#complete,)*
         {
         }
+        #[automatically_derived]
         impl<__S> #private::Changes for #draft<__S> {
             fn into_data(self) -> #private::Data {
                 self.0.into_data()
@@ -232,6 +237,7 @@ fn has_trait(
         #[diagnostic::on_unimplemented(message = #message, label = #label)]
         pub trait #has {}
         #[diagnostic::do_not_recommend]
+        #[automatically_derived]
         impl<__T: #private::Settled> #has for __T {}
     }
 }
@@ -255,7 +261,9 @@ fn foreign_key(model: &Expansion, nth: usize, field: &Field) -> TokenStream {
         #[diagnostic::on_unimplemented(message = #message, label = #label)]
         pub trait #free {}
         #[diagnostic::do_not_recommend]
+        #[automatically_derived]
         impl<__T: #private::Open> #free for __T {}
+        #[automatically_derived]
         impl<__S> #private::FillAt<#ident, #key> for #draft<__S>
         where
             __S: #private::GiveAt<#entry, State: #free>,
@@ -309,12 +317,15 @@ pub(super) fn nested(model: &Expansion, relation: &RelationExpansion) -> TokenSt
 /// A model whose id is not generated is a complete draft of itself; a key in it is compared when a relation creates it.
 fn model_is_draft(private: &TokenStream, ident: &syn::Ident) -> TokenStream {
     quote! {
+        #[automatically_derived]
         impl #private::IntoDraft<#ident> for #ident {}
+        #[automatically_derived]
         impl #private::Changes for #ident {
             fn into_data(self) -> #private::Data {
                 #private::all_data(self)
             }
         }
+        #[automatically_derived]
         impl<__Entry> #private::FillAt<#ident, __Entry> for #ident {
             type Output = Self;
         }

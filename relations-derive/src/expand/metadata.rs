@@ -78,6 +78,7 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
     let discriminator = quote!(#(#discriminator)*);
     quote! {
         #[diagnostic::do_not_recommend]
+        #[automatically_derived]
         impl #private::Model for #ident {
             #id_impl
             type With = #with;
@@ -146,12 +147,12 @@ fn id(model: &Expansion) -> (Vec<usize>, TokenStream) {
     let this = local("self");
     for at in &at {
         let (field, position) = (&model.model.fields[*at], number(*at));
-        let (name, span) = (&field.ident, type_span(&field.ty));
+        let span = type_span(&field.ty);
         let private = at_span(&model.private, span);
         types.push(column_type(&model.private, field));
         // By way of `FieldAt`, so that nothing is reported of a type that is no column's.
         values.push(quote_spanned! {span=>
-            ::core::clone::Clone::clone(#private::own::<Self, #position>(&#this.#name))
+            #private::id_part::<Self, #position>(#this)
         });
     }
     let (ty, value) = match types.len() {
@@ -292,6 +293,7 @@ fn field_at(model: &Expansion, at: usize, field: &Field) -> TokenStream {
     let private = at_span(private, span);
     let (entry, at) = (super::draft::entry_type(model, at, field), number(at));
     quote_spanned! {span=>
+        #[automatically_derived]
         impl #private::FieldAt<#at> for #ident {
             type Type = #ty;
             type Entry = #entry;

@@ -131,6 +131,7 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
             quote!(where __S: #private::StateAt<#entry, State: #free>)
         });
         quote! {
+            #[automatically_derived]
             impl<__S> #private::LeaveAt<#ident, #key> for #patch<__S> #bound {}
         }
     });
@@ -138,13 +139,17 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
     quote! {
         #setters
         #[diagnostic::do_not_recommend]
+        #[automatically_derived]
         impl<__S> #private::IntoPatch<#ident> for #patch<__S> {}
+        #[automatically_derived]
         impl<__S> #private::Changes for #patch<__S> {
             fn into_data(self) -> #private::Data {
                 self.0.into_data()
             }
         }
+        #[automatically_derived]
         impl<__S> #private::LeaveAt<#ident, #private::Untracked> for #patch<__S> {}
+        #[automatically_derived]
         impl<__S, __At> #private::LeaveAt<#ident, #private::Tracked<__At>> for #patch<__S> {}
         #(#leave)*
     }

@@ -72,6 +72,7 @@ pub(super) fn relation(model: &Expansion, relation: &RelationExpansion) -> Token
                     self.0.belongs_to_any(source)
                 }
             }
+            #[automatically_derived]
             impl #private::Polymorphic for #ty {
                 type Source = #ident;
                 type Target = #alias;

@@ -555,6 +555,7 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
         let link_from = fields(&link, "FROM", from, 1);
         let link_to = fields(&link, "TO", to, 1);
         quote! {
+            #[automatically_derived]
             impl #private::HasManyThrough for #ty {
                 type Link = #link;
                 type LinkFrom = #link_from;
@@ -565,6 +566,7 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
     quote! {
         #positions
         #through
+        #[automatically_derived]
         impl #private::Relation for #ty {
             type Source = #ident;
             type Target = #target;
@@ -615,6 +617,7 @@ fn own_positions(model: &Expansion, relation: &Relation) -> TokenStream {
 fn include_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
     let (private, ident, ty) = (&model.private, &model.model.ident, &relation.ty);
     quote! {
+        #[automatically_derived]
         impl #private::RelationOf<#ident> for #ty {
             type And<__T, __Q, __L> = #private::And<__T, #ty, __Q, __L>;
         }

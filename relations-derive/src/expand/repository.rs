@@ -40,6 +40,7 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
                 #repository(#private::Repository::new(connection))
             }
         }
+        #[automatically_derived]
         impl<__C> ::core::ops::Deref for #repository<__C> {
             type Target = #private::Repository<#ident, __C>;
             fn deref(&self) -> &Self::Target {

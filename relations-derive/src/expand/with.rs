@@ -80,17 +80,20 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
                 self.__relations_model
             }
         }
+        #[automatically_derived]
         impl<#(#types),*> ::core::ops::Deref for #with<#(#types),*> {
             type Target = #ident;
             fn deref(&self) -> &#ident {
                 &self.__relations_model
             }
         }
+        #[automatically_derived]
         impl ::core::convert::From<#ident> for #with {
             fn from(model: #ident) -> Self {
                 #with { __relations_model: model, #(#slots: #private::NotIncluded),* }
             }
         }
+        #[automatically_derived]
         impl<#(#types: #private::Debug),*> #private::Debug for #with<#(#types),*>
         where
             for<'__a> &'__a #ident: #private::Debug,
@@ -102,6 +105,7 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
                     .finish()
             }
         }
+        #[automatically_derived]
         impl<#(#types: #private::Clone),*> #private::Clone for #with<#(#types),*>
         where
             for<'__a> #private::Cloned<'__a, #ident>: #private::MaybeClone<#ident>,
@@ -113,6 +117,7 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
                 }
             }
         }
+        #[automatically_derived]
         impl<#(#types: #private::PartialEq),*> #private::PartialEq for #with<#(#types),*>
         where
             for<'__a> &'__a #ident: #private::PartialEq,
@@ -122,6 +127,7 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
                     #(&& self.#slots == other.#slots)*
             }
         }
+        #[automatically_derived]
         impl<#(#types: #private::SerializeSlot),*> #private::Serialize for #with<#(#types),*>
         where
             for<'__a> &'__a #ident: #private::Serialize,
@@ -155,6 +161,7 @@ pub(super) fn slot(model: &Expansion, relation: &RelationExpansion) -> TokenStre
     let (was, output) = (&types[*at], quote!(#with<#(#filled),*>));
     let shared = quote!(#private::Shared);
     quote! {
+        #[automatically_derived]
         impl<__V: #shared, #(#types: #shared),*> #private::WithSlot<#ty, __V> for #with<#(#types),*> {
             type Was = #was;
             type Output = #output;

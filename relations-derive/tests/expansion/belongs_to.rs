@@ -53,6 +53,7 @@ const _: () = {
             AccountRepository(__r::Repository::new(connection))
         }
     }
+    #[automatically_derived]
     impl<__C> ::core::ops::Deref for AccountRepository<__C> {
         type Target = __r::Repository<Account, __C>;
         fn deref(&self) -> &Self::Target {
@@ -75,6 +76,7 @@ const _: () = {
     use __r::NotOptional as _;
     type __relations_at_0 = __r::First;
     type __relations_from_0 = (__r::Initially<{ __r::Probe::<i64>::OPTIONAL }>, ());
+    #[automatically_derived]
     impl __r::Drafted for Account {
         type Initial = __relations_from_0;
         type Draft = AccountDraft;
@@ -85,6 +87,7 @@ const _: () = {
     )]
     pub trait __relations_Has_supplier_id {}
     #[diagnostic::do_not_recommend]
+    #[automatically_derived]
     impl<__T: __r::Settled> __relations_Has_supplier_id for __T {}
     pub struct __relations_Key_supplier_id;
     #[diagnostic::on_unimplemented(
@@ -93,26 +96,32 @@ const _: () = {
     )]
     pub trait __relations_Free_supplier_id {}
     #[diagnostic::do_not_recommend]
+    #[automatically_derived]
     impl<__T: __r::Open> __relations_Free_supplier_id for __T {}
+    #[automatically_derived]
     impl<__S> __r::FillAt<Account, __relations_Key_supplier_id> for AccountDraft<__S>
     where
         __S: __r::GiveAt<__relations_at_0, State: __relations_Free_supplier_id>,
     {
         type Output = AccountDraft<__S::Output>;
     }
+    #[automatically_derived]
     impl<__S> __r::FillAt<Account, __r::Untracked> for AccountDraft<__S> {
         type Output = Self;
     }
+    #[automatically_derived]
     impl<__S, __At> __r::FillAt<Account, __r::Tracked<__At>> for AccountDraft<__S>
     where
         __S: __r::GiveAt<__At, State: __r::Open>,
     {
         type Output = AccountDraft<__S::Output>;
     }
+    #[automatically_derived]
     impl<__S> __r::IntoDraft<Account> for AccountDraft<__S>
     where
         __S: __r::StateAt<__relations_at_0, State: __relations_Has_supplier_id>,
     {}
+    #[automatically_derived]
     impl<__S> __r::Changes for AccountDraft<__S> {
         fn into_data(self) -> __r::Data {
             self.0.into_data()
@@ -132,23 +141,29 @@ const _: () = {
         }
     }
     #[diagnostic::do_not_recommend]
+    #[automatically_derived]
     impl<__S> __r::IntoPatch<Account> for AccountPatch<__S> {}
+    #[automatically_derived]
     impl<__S> __r::Changes for AccountPatch<__S> {
         fn into_data(self) -> __r::Data {
             self.0.into_data()
         }
     }
+    #[automatically_derived]
     impl<__S> __r::LeaveAt<Account, __r::Untracked> for AccountPatch<__S> {}
+    #[automatically_derived]
     impl<__S, __At> __r::LeaveAt<Account, __r::Tracked<__At>> for AccountPatch<__S> {}
+    #[automatically_derived]
     impl<__S> __r::LeaveAt<Account, __relations_Key_supplier_id> for AccountPatch<__S>
     where
         __S: __r::StateAt<__r::First, State: __relations_Free_supplier_id>,
     {}
     #[diagnostic::do_not_recommend]
+    #[automatically_derived]
     impl __r::Model for Account {
         type Id = <i64 as __r::ColumnType>::This;
         fn id(&self) -> <i64 as __r::ColumnType>::This {
-            ::core::clone::Clone::clone(__r::own::<Self, 0>(&self.id))
+            __r::id_part::<Self, 0>(self)
         }
         type With = AccountWith;
         type This = Self;
@@ -198,14 +213,17 @@ const _: () = {
             ])
         }
     }
+    #[automatically_derived]
     impl __r::FieldAt<0> for Account {
         type Type = <i64 as __r::ColumnType>::This;
         type Entry = __r::Untracked;
     }
+    #[automatically_derived]
     impl __r::FieldAt<1> for Account {
         type Type = <Option<i64> as __r::ColumnType>::This;
         type Entry = __r::Untracked;
     }
+    #[automatically_derived]
     impl __r::FieldAt<2> for Account {
         type Type = <i64 as __r::ColumnType>::This;
         type Entry = __relations_Key_supplier_id;
@@ -217,12 +235,14 @@ const _: () = {
             self.__relations_model
         }
     }
+    #[automatically_derived]
     impl<__0> ::core::ops::Deref for AccountWith<__0> {
         type Target = Account;
         fn deref(&self) -> &Account {
             &self.__relations_model
         }
     }
+    #[automatically_derived]
     impl ::core::convert::From<Account> for AccountWith {
         fn from(model: Account) -> Self {
             AccountWith {
@@ -231,6 +251,7 @@ const _: () = {
             }
         }
     }
+    #[automatically_derived]
     impl<__0: __r::Debug> __r::Debug for AccountWith<__0>
     where
         for<'__a> &'__a Account: __r::Debug,
@@ -242,6 +263,7 @@ const _: () = {
                 .finish()
         }
     }
+    #[automatically_derived]
     impl<__0: __r::Clone> __r::Clone for AccountWith<__0>
     where
         for<'__a> __r::Cloned<'__a, Account>: __r::MaybeClone<Account>,
@@ -253,6 +275,7 @@ const _: () = {
             }
         }
     }
+    #[automatically_derived]
     impl<__0: __r::PartialEq> __r::PartialEq for AccountWith<__0>
     where
         for<'__a> &'__a Account: __r::PartialEq,
@@ -262,6 +285,7 @@ const _: () = {
                 && self.supplier == other.supplier
         }
     }
+    #[automatically_derived]
     impl<__0: __r::SerializeSlot> __r::Serialize for AccountWith<__0>
     where
         for<'__a> &'__a Account: __r::Serialize,
@@ -297,6 +321,7 @@ const _: () = {
         }
     }
     const __KEY_0: usize = __r::at_if(2, __r::KeyProbe::<i64>::IS_KEY);
+    #[automatically_derived]
     impl __r::Relation for Account_supplier {
         type Source = Account;
         type Target = __Target;
@@ -306,9 +331,11 @@ const _: () = {
         type Kind = __r::kinds::BelongsTo;
         const AT: usize = 0usize;
     }
+    #[automatically_derived]
     impl __r::RelationOf<Account> for Account_supplier {
         type And<__T, __Q, __L> = __r::And<__T, Account_supplier, __Q, __L>;
     }
+    #[automatically_derived]
     impl<__V: __r::Shared, __0: __r::Shared> __r::WithSlot<Account_supplier, __V>
     for AccountWith<__0> {
         type Was = __0;

@@ -45,6 +45,7 @@ const _: () = {
             PlaylistRepository(__r::Repository::new(connection))
         }
     }
+    #[automatically_derived]
     impl<__C> ::core::ops::Deref for PlaylistRepository<__C> {
         type Target = __r::Repository<Playlist, __C>;
         fn deref(&self) -> &Self::Target {
@@ -53,20 +54,25 @@ const _: () = {
     }
     impl<__S> PlaylistDraft<__S> {}
     use __r::NotOptional as _;
+    #[automatically_derived]
     impl __r::Drafted for Playlist {
         type Initial = ();
         type Draft = PlaylistDraft;
     }
+    #[automatically_derived]
     impl<__S> __r::FillAt<Playlist, __r::Untracked> for PlaylistDraft<__S> {
         type Output = Self;
     }
+    #[automatically_derived]
     impl<__S, __At> __r::FillAt<Playlist, __r::Tracked<__At>> for PlaylistDraft<__S>
     where
         __S: __r::GiveAt<__At, State: __r::Open>,
     {
         type Output = PlaylistDraft<__S::Output>;
     }
+    #[automatically_derived]
     impl<__S> __r::IntoDraft<Playlist> for PlaylistDraft<__S> {}
+    #[automatically_derived]
     impl<__S> __r::Changes for PlaylistDraft<__S> {
         fn into_data(self) -> __r::Data {
             self.0.into_data()
@@ -74,19 +80,24 @@ const _: () = {
     }
     impl<__S> PlaylistPatch<__S> {}
     #[diagnostic::do_not_recommend]
+    #[automatically_derived]
     impl<__S> __r::IntoPatch<Playlist> for PlaylistPatch<__S> {}
+    #[automatically_derived]
     impl<__S> __r::Changes for PlaylistPatch<__S> {
         fn into_data(self) -> __r::Data {
             self.0.into_data()
         }
     }
+    #[automatically_derived]
     impl<__S> __r::LeaveAt<Playlist, __r::Untracked> for PlaylistPatch<__S> {}
+    #[automatically_derived]
     impl<__S, __At> __r::LeaveAt<Playlist, __r::Tracked<__At>> for PlaylistPatch<__S> {}
     #[diagnostic::do_not_recommend]
+    #[automatically_derived]
     impl __r::Model for Playlist {
         type Id = <i64 as __r::ColumnType>::This;
         fn id(&self) -> <i64 as __r::ColumnType>::This {
-            ::core::clone::Clone::clone(__r::own::<Self, 0>(&self.id))
+            __r::id_part::<Self, 0>(self)
         }
         type With = PlaylistWith;
         type This = Self;
@@ -128,6 +139,7 @@ const _: () = {
             ::std::vec::Vec::from([__r::value::<Self, 0>(self.id)])
         }
     }
+    #[automatically_derived]
     impl __r::FieldAt<0> for Playlist {
         type Type = <i64 as __r::ColumnType>::This;
         type Entry = __r::Untracked;
@@ -139,12 +151,14 @@ const _: () = {
             self.__relations_model
         }
     }
+    #[automatically_derived]
     impl<__0> ::core::ops::Deref for PlaylistWith<__0> {
         type Target = Playlist;
         fn deref(&self) -> &Playlist {
             &self.__relations_model
         }
     }
+    #[automatically_derived]
     impl ::core::convert::From<Playlist> for PlaylistWith {
         fn from(model: Playlist) -> Self {
             PlaylistWith {
@@ -153,6 +167,7 @@ const _: () = {
             }
         }
     }
+    #[automatically_derived]
     impl<__0: __r::Debug> __r::Debug for PlaylistWith<__0>
     where
         for<'__a> &'__a Playlist: __r::Debug,
@@ -164,6 +179,7 @@ const _: () = {
                 .finish()
         }
     }
+    #[automatically_derived]
     impl<__0: __r::Clone> __r::Clone for PlaylistWith<__0>
     where
         for<'__a> __r::Cloned<'__a, Playlist>: __r::MaybeClone<Playlist>,
@@ -175,6 +191,7 @@ const _: () = {
             }
         }
     }
+    #[automatically_derived]
     impl<__0: __r::PartialEq> __r::PartialEq for PlaylistWith<__0>
     where
         for<'__a> &'__a Playlist: __r::PartialEq,
@@ -184,6 +201,7 @@ const _: () = {
                 && self.tracks == other.tracks
         }
     }
+    #[automatically_derived]
     impl<__0: __r::SerializeSlot> __r::Serialize for PlaylistWith<__0>
     where
         for<'__a> &'__a Playlist: __r::Serialize,
@@ -228,11 +246,13 @@ const _: () = {
         }
     }
     const __KEY_0: usize = __r::at_if(0, __r::KeyProbe::<i64>::IS_KEY);
+    #[automatically_derived]
     impl __r::HasManyThrough for Playlist_tracks {
         type Link = __Link;
         type LinkFrom = __r::Field<__Link, { __r::key_at::<__Link>(__FROM_0.1) }>;
         type LinkTo = __r::Field<__Link, { __r::key_at::<__Link>(__TO_0.1) }>;
     }
+    #[automatically_derived]
     impl __r::Relation for Playlist_tracks {
         type Source = Playlist;
         type Target = __Target;
@@ -242,6 +262,7 @@ const _: () = {
         type Kind = __r::kinds::Through;
         const AT: usize = 0usize;
     }
+    #[automatically_derived]
     impl __r::RelationOf<Playlist> for Playlist_tracks {
         type And<__T, __Q, __L> = __r::And<__T, Playlist_tracks, __Q, __L>;
     }
@@ -251,6 +272,7 @@ const _: () = {
             PlaylistDraft(self.0.nest::<Playlist_tracks>(rows.into_rows()))
         }
     }
+    #[automatically_derived]
     impl<__V: __r::Shared, __0: __r::Shared> __r::WithSlot<Playlist_tracks, __V>
     for PlaylistWith<__0> {
         type Was = __0;

@@ -48,6 +48,7 @@ const _: () = {
             SupplierRepository(__r::Repository::new(connection))
         }
     }
+    #[automatically_derived]
     impl<__C> ::core::ops::Deref for SupplierRepository<__C> {
         type Target = __r::Repository<Supplier, __C>;
         fn deref(&self) -> &Self::Target {
@@ -66,6 +67,7 @@ const _: () = {
     use __r::NotOptional as _;
     type __relations_at_0 = __r::First;
     type __relations_from_0 = (__r::Initially<{ __r::Probe::<String>::OPTIONAL }>, ());
+    #[automatically_derived]
     impl __r::Drafted for Supplier {
         type Initial = __relations_from_0;
         type Draft = SupplierDraft;
@@ -76,20 +78,25 @@ const _: () = {
     )]
     pub trait __relations_Has_name {}
     #[diagnostic::do_not_recommend]
+    #[automatically_derived]
     impl<__T: __r::Settled> __relations_Has_name for __T {}
+    #[automatically_derived]
     impl<__S> __r::FillAt<Supplier, __r::Untracked> for SupplierDraft<__S> {
         type Output = Self;
     }
+    #[automatically_derived]
     impl<__S, __At> __r::FillAt<Supplier, __r::Tracked<__At>> for SupplierDraft<__S>
     where
         __S: __r::GiveAt<__At, State: __r::Open>,
     {
         type Output = SupplierDraft<__S::Output>;
     }
+    #[automatically_derived]
     impl<__S> __r::IntoDraft<Supplier> for SupplierDraft<__S>
     where
         __S: __r::StateAt<__relations_at_0, State: __relations_Has_name>,
     {}
+    #[automatically_derived]
     impl<__S> __r::Changes for SupplierDraft<__S> {
         fn into_data(self) -> __r::Data {
             self.0.into_data()
@@ -102,19 +109,24 @@ const _: () = {
         }
     }
     #[diagnostic::do_not_recommend]
+    #[automatically_derived]
     impl<__S> __r::IntoPatch<Supplier> for SupplierPatch<__S> {}
+    #[automatically_derived]
     impl<__S> __r::Changes for SupplierPatch<__S> {
         fn into_data(self) -> __r::Data {
             self.0.into_data()
         }
     }
+    #[automatically_derived]
     impl<__S> __r::LeaveAt<Supplier, __r::Untracked> for SupplierPatch<__S> {}
+    #[automatically_derived]
     impl<__S, __At> __r::LeaveAt<Supplier, __r::Tracked<__At>> for SupplierPatch<__S> {}
     #[diagnostic::do_not_recommend]
+    #[automatically_derived]
     impl __r::Model for Supplier {
         type Id = <i64 as __r::ColumnType>::This;
         fn id(&self) -> <i64 as __r::ColumnType>::This {
-            ::core::clone::Clone::clone(__r::own::<Self, 0>(&self.id))
+            __r::id_part::<Self, 0>(self)
         }
         type With = SupplierWith;
         type This = Self;
@@ -160,10 +172,12 @@ const _: () = {
             ])
         }
     }
+    #[automatically_derived]
     impl __r::FieldAt<0> for Supplier {
         type Type = <i64 as __r::ColumnType>::This;
         type Entry = __r::Untracked;
     }
+    #[automatically_derived]
     impl __r::FieldAt<1> for Supplier {
         type Type = <String as __r::ColumnType>::This;
         type Entry = __r::Tracked<__relations_at_0>;
@@ -175,12 +189,14 @@ const _: () = {
             self.__relations_model
         }
     }
+    #[automatically_derived]
     impl<__0> ::core::ops::Deref for SupplierWith<__0> {
         type Target = Supplier;
         fn deref(&self) -> &Supplier {
             &self.__relations_model
         }
     }
+    #[automatically_derived]
     impl ::core::convert::From<Supplier> for SupplierWith {
         fn from(model: Supplier) -> Self {
             SupplierWith {
@@ -189,6 +205,7 @@ const _: () = {
             }
         }
     }
+    #[automatically_derived]
     impl<__0: __r::Debug> __r::Debug for SupplierWith<__0>
     where
         for<'__a> &'__a Supplier: __r::Debug,
@@ -200,6 +217,7 @@ const _: () = {
                 .finish()
         }
     }
+    #[automatically_derived]
     impl<__0: __r::Clone> __r::Clone for SupplierWith<__0>
     where
         for<'__a> __r::Cloned<'__a, Supplier>: __r::MaybeClone<Supplier>,
@@ -211,6 +229,7 @@ const _: () = {
             }
         }
     }
+    #[automatically_derived]
     impl<__0: __r::PartialEq> __r::PartialEq for SupplierWith<__0>
     where
         for<'__a> &'__a Supplier: __r::PartialEq,
@@ -220,6 +239,7 @@ const _: () = {
                 && self.account == other.account
         }
     }
+    #[automatically_derived]
     impl<__0: __r::SerializeSlot> __r::Serialize for SupplierWith<__0>
     where
         for<'__a> &'__a Supplier: __r::Serialize,
@@ -256,6 +276,7 @@ const _: () = {
         }
     }
     const __KEY_0: usize = __r::at_if(0, __r::KeyProbe::<i64>::IS_KEY);
+    #[automatically_derived]
     impl __r::Relation for Supplier_account {
         type Source = Supplier;
         type Target = __Target;
@@ -265,6 +286,7 @@ const _: () = {
         type Kind = __r::kinds::HasOne;
         const AT: usize = 0usize;
     }
+    #[automatically_derived]
     impl __r::RelationOf<Supplier> for Supplier_account {
         type And<__T, __Q, __L> = __r::And<__T, Supplier_account, __Q, __L>;
     }
@@ -274,6 +296,7 @@ const _: () = {
             SupplierDraft(self.0.nest::<Supplier_account>(rows.into_rows()))
         }
     }
+    #[automatically_derived]
     impl<__V: __r::Shared, __0: __r::Shared> __r::WithSlot<Supplier_account, __V>
     for SupplierWith<__0> {
         type Was = __0;

@@ -38,6 +38,7 @@ const _: () = {
             SupplierRepository(__r::Repository::new(connection))
         }
     }
+    #[automatically_derived]
     impl<__C> ::core::ops::Deref for SupplierRepository<__C> {
         type Target = __r::Repository<Supplier, __C>;
         fn deref(&self) -> &Self::Target {
@@ -56,6 +57,7 @@ const _: () = {
     use __r::NotOptional as _;
     type __relations_at_0 = __r::First;
     type __relations_from_0 = (__r::Initially<{ __r::Probe::<String>::OPTIONAL }>, ());
+    #[automatically_derived]
     impl __r::Drafted for Supplier {
         type Initial = __relations_from_0;
         type Draft = SupplierDraft;
@@ -66,49 +68,62 @@ const _: () = {
     )]
     pub trait __relations_Has_code {}
     #[diagnostic::do_not_recommend]
+    #[automatically_derived]
     impl<__T: __r::Settled> __relations_Has_code for __T {}
+    #[automatically_derived]
     impl<__S> __r::FillAt<Supplier, __r::Untracked> for SupplierDraft<__S> {
         type Output = Self;
     }
+    #[automatically_derived]
     impl<__S, __At> __r::FillAt<Supplier, __r::Tracked<__At>> for SupplierDraft<__S>
     where
         __S: __r::GiveAt<__At, State: __r::Open>,
     {
         type Output = SupplierDraft<__S::Output>;
     }
+    #[automatically_derived]
     impl<__S> __r::IntoDraft<Supplier> for SupplierDraft<__S>
     where
         __S: __r::StateAt<__relations_at_0, State: __relations_Has_code>,
     {}
+    #[automatically_derived]
     impl<__S> __r::Changes for SupplierDraft<__S> {
         fn into_data(self) -> __r::Data {
             self.0.into_data()
         }
     }
+    #[automatically_derived]
     impl __r::IntoDraft<Supplier> for Supplier {}
+    #[automatically_derived]
     impl __r::Changes for Supplier {
         fn into_data(self) -> __r::Data {
             __r::all_data(self)
         }
     }
+    #[automatically_derived]
     impl<__Entry> __r::FillAt<Supplier, __Entry> for Supplier {
         type Output = Self;
     }
     impl<__S> SupplierPatch<__S> {}
     #[diagnostic::do_not_recommend]
+    #[automatically_derived]
     impl<__S> __r::IntoPatch<Supplier> for SupplierPatch<__S> {}
+    #[automatically_derived]
     impl<__S> __r::Changes for SupplierPatch<__S> {
         fn into_data(self) -> __r::Data {
             self.0.into_data()
         }
     }
+    #[automatically_derived]
     impl<__S> __r::LeaveAt<Supplier, __r::Untracked> for SupplierPatch<__S> {}
+    #[automatically_derived]
     impl<__S, __At> __r::LeaveAt<Supplier, __r::Tracked<__At>> for SupplierPatch<__S> {}
     #[diagnostic::do_not_recommend]
+    #[automatically_derived]
     impl __r::Model for Supplier {
         type Id = <String as __r::ColumnType>::This;
         fn id(&self) -> <String as __r::ColumnType>::This {
-            ::core::clone::Clone::clone(__r::own::<Self, 0>(&self.code))
+            __r::id_part::<Self, 0>(self)
         }
         type With = Self;
         type This = Self;
@@ -135,6 +150,7 @@ const _: () = {
             ::std::vec::Vec::from([__r::value::<Self, 0>(self.code)])
         }
     }
+    #[automatically_derived]
     impl __r::FieldAt<0> for Supplier {
         type Type = <String as __r::ColumnType>::This;
         type Entry = __r::Tracked<__relations_at_0>;
