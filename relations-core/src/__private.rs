@@ -167,7 +167,7 @@ pub fn read<M: FieldAt<AT>, const AT: usize>(row: &mut Row<'_>) -> Result<M::Typ
 }
 
 /// A part of the id, from the field that holds it.
-pub fn id_part<M: FieldAt<AT>, const AT: usize>(model: &M) -> M::Type
+pub fn id_of<M: FieldAt<AT>, const AT: usize>(model: &M) -> M::Type
 where
     M::Type: crate::Key,
 {

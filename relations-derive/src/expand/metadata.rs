@@ -152,7 +152,7 @@ fn id(model: &Expansion) -> (Vec<usize>, TokenStream) {
         types.push(column_type(&model.private, field));
         // By way of `FieldAt`, so that nothing is reported of a type that is no column's.
         values.push(quote_spanned! {span=>
-            #private::id_part::<Self, #position>(#this)
+            #private::id_of::<Self, #position>(#this)
         });
     }
     let (ty, value) = match types.len() {

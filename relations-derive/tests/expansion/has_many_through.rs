@@ -97,7 +97,7 @@ const _: () = {
     impl __r::Model for Playlist {
         type Id = <i64 as __r::ColumnType>::This;
         fn id(&self) -> <i64 as __r::ColumnType>::This {
-            __r::id_part::<Self, 0>(self)
+            __r::id_of::<Self, 0>(self)
         }
         type With = PlaylistWith;
         type This = Self;

@@ -123,7 +123,7 @@ const _: () = {
     impl __r::Model for Supplier {
         type Id = <String as __r::ColumnType>::This;
         fn id(&self) -> <String as __r::ColumnType>::This {
-            __r::id_part::<Self, 0>(self)
+            __r::id_of::<Self, 0>(self)
         }
         type With = Self;
         type This = Self;
