@@ -167,11 +167,8 @@ pub fn read<M: FieldAt<AT>, const AT: usize>(row: &mut Row<'_>) -> Result<M::Typ
 }
 
 /// A part of the id, from the field that holds it.
-pub fn id_of<M: FieldAt<AT>, const AT: usize>(model: &M) -> M::Type
-where
-    M::Type: crate::Key,
-{
-    let part = crate::Key::from_part(model.key_part(AT));
+pub fn id_of<M: FieldAt<AT>, const AT: usize>(model: &M) -> M::Type {
+    let part = M::Type::from_key_part(model.key_part(AT));
     part.expect("a field of the id is a key, and never null")
 }
 

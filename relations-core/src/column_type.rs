@@ -36,10 +36,16 @@ pub trait ColumnType: Sized + Send + Sync + 'static {
     fn key_part(&self) -> KeyPart<'_> {
         KeyPart::Null
     }
+
+    /// The value that is part of a key; see [`key_part`](ColumnType::key_part).
+    #[doc(hidden)]
+    fn from_key_part(_: KeyPart<'_>) -> Option<Self> {
+        None
+    }
 }
 
 macro_rules! column_type {
-    ($($ty:ty, $name:literal, $kind:ident, |$row:ident, $at:ident| $read:expr, |$value:ident| $write:expr $(, key |$key:ident| $part:expr)?;)*) => { $(
+    ($($ty:ty, $name:literal, $kind:ident, |$row:ident, $at:ident| $read:expr, |$value:ident| $write:expr $(, key |$key:ident| $part:expr, from $given:pat => $back:expr)?;)*) => { $(
         #[diagnostic::do_not_recommend]
         impl ColumnType for $ty {
             type Base = Self;
@@ -60,6 +66,13 @@ macro_rules! column_type {
                 fn key_part(&self) -> KeyPart<'_> {
                     let $key = self;
                     $part
+                }
+
+                fn from_key_part(part: KeyPart<'_>) -> Option<Self> {
+                    match part {
+                        $given => Some($back),
+                        _ => None,
+                    }
                 }
             )?
         }
@@ -85,23 +98,23 @@ fn narrow_float(value: f64) -> Result<f32, Misread> {
 
 column_type! {
     bool, "bool", Bool, |row, at| row.boolean(at), |value| Value::Bool(value);
-    i8, "i8", I8, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into()), key |key| KeyPart::Int((*key).into());
-    i16, "i16", I16, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into()), key |key| KeyPart::Int((*key).into());
-    i32, "i32", I32, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into()), key |key| KeyPart::Int((*key).into());
-    i64, "i64", I64, |row, at| row.int(at), |value| Value::Int(value), key |key| KeyPart::Int(*key);
-    u8, "u8", U8, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into()), key |key| KeyPart::Int((*key).into());
-    u16, "u16", U16, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into()), key |key| KeyPart::Int((*key).into());
-    u32, "u32", U32, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into()), key |key| KeyPart::Int((*key).into());
-    u64, "u64", U64, |row, at| row.uint(at), |value| Value::Uint(value), key |key| KeyPart::Uint(*key);
+    i8, "i8", I8, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into()), key |key| KeyPart::Int((*key).into()), from KeyPart::Int(key) => key.try_into().ok()?;
+    i16, "i16", I16, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into()), key |key| KeyPart::Int((*key).into()), from KeyPart::Int(key) => key.try_into().ok()?;
+    i32, "i32", I32, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into()), key |key| KeyPart::Int((*key).into()), from KeyPart::Int(key) => key.try_into().ok()?;
+    i64, "i64", I64, |row, at| row.int(at), |value| Value::Int(value), key |key| KeyPart::Int(*key), from KeyPart::Int(key) => key;
+    u8, "u8", U8, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into()), key |key| KeyPart::Int((*key).into()), from KeyPart::Int(key) => key.try_into().ok()?;
+    u16, "u16", U16, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into()), key |key| KeyPart::Int((*key).into()), from KeyPart::Int(key) => key.try_into().ok()?;
+    u32, "u32", U32, |row, at| narrow(row.int(at)?), |value| Value::Int(value.into()), key |key| KeyPart::Int((*key).into()), from KeyPart::Int(key) => key.try_into().ok()?;
+    u64, "u64", U64, |row, at| row.uint(at), |value| Value::Uint(value), key |key| KeyPart::Uint(*key), from KeyPart::Uint(key) => key;
     f32, "f32", F32, |row, at| narrow_float(row.float(at)?), |value| Value::Float(value.into());
     f64, "f64", F64, |row, at| row.float(at), |value| Value::Float(value);
-    String, "String", Text, |row, at| row.text(at), |value| Value::Text(value), key |key| KeyPart::Text(key);
-    Vec<u8>, "Vec<u8>", Bytes, |row, at| row.bytes(at), |value| Value::Bytes(value), key |key| KeyPart::Bytes(key);
+    String, "String", Text, |row, at| row.text(at), |value| Value::Text(value), key |key| KeyPart::Text(key), from KeyPart::Text(key) => key.to_owned();
+    Vec<u8>, "Vec<u8>", Bytes, |row, at| row.bytes(at), |value| Value::Bytes(value), key |key| KeyPart::Bytes(key), from KeyPart::Bytes(key) => key.to_owned();
 }
 
 #[cfg(feature = "chrono")]
 column_type! {
-    chrono::NaiveDate, "NaiveDate", Date, |row, at| row.date(at), |value| Value::Date(value), key |key| KeyPart::Date(*key);
+    chrono::NaiveDate, "NaiveDate", Date, |row, at| row.date(at), |value| Value::Date(value), key |key| KeyPart::Date(*key), from KeyPart::Date(key) => key;
     chrono::NaiveTime, "NaiveTime", Time, |row, at| row.time(at), |value| Value::Time(value);
     chrono::NaiveDateTime, "NaiveDateTime", DateTime, |row, at| row.date_time(at), |value| Value::DateTime(value);
     chrono::DateTime<chrono::Utc>, "DateTime<Utc>", DateTimeUtc, |row, at| row.date_time_utc(at), |value| Value::DateTimeUtc(value);
@@ -109,7 +122,7 @@ column_type! {
 
 #[cfg(feature = "uuid")]
 column_type! {
-    uuid::Uuid, "Uuid", Uuid, |row, at| row.uuid(at), |value| Value::Uuid(value), key |key| KeyPart::Uuid(*key);
+    uuid::Uuid, "Uuid", Uuid, |row, at| row.uuid(at), |value| Value::Uuid(value), key |key| KeyPart::Uuid(*key), from KeyPart::Uuid(key) => key;
 }
 
 #[cfg(feature = "rust_decimal")]

@@ -52,7 +52,7 @@ pub trait KeyColumn: ColumnType {
 }
 
 macro_rules! key {
-    ($($ty:ty: $part:pat => $key:expr;)*) => { $(
+    ($($ty:ty),*) => { $(
         #[diagnostic::do_not_recommend]
         impl Key for $ty {
             fn push_values(&self, values: &mut Vec<Value>) {
@@ -60,10 +60,7 @@ macro_rules! key {
             }
 
             fn from_part(part: KeyPart<'_>) -> Option<Self> {
-                match part {
-                    $part => Some($key),
-                    _ => None,
-                }
+                Self::from_key_part(part)
             }
         }
 
@@ -80,10 +77,7 @@ macro_rules! number_key {
             }
 
             fn from_part(part: KeyPart<'_>) -> Option<Self> {
-                match part {
-                    KeyPart::Int(key) => key.try_into().ok(),
-                    _ => None,
-                }
+                Self::from_key_part(part)
             }
         }
 
@@ -102,19 +96,11 @@ macro_rules! key_column {
 }
 
 number_key!(i8, i16, i32, i64, u8, u16, u32);
-key! {
-    u64: KeyPart::Uint(key) => key;
-    String: KeyPart::Text(key) => key.to_owned();
-    Vec<u8>: KeyPart::Bytes(key) => key.to_owned();
-}
+key!(u64, String, Vec<u8>);
 #[cfg(feature = "uuid")]
-key! {
-    uuid::Uuid: KeyPart::Uuid(key) => key;
-}
+key!(uuid::Uuid);
 #[cfg(feature = "chrono")]
-key! {
-    chrono::NaiveDate: KeyPart::Date(key) => key;
-}
+key!(chrono::NaiveDate);
 
 impl<K: KeyColumn<Key = K> + Key + ColumnType<Base = K>> KeyColumn for Option<K> {
     type Key = K;
