@@ -165,8 +165,8 @@ class Report:
             cells = []
             for step in ("check", "build"):
                 costs = self.further(key, step)
-                error = statistics.stdev(costs) / len(costs) ** 0.5 if len(costs) > 1 else float("inf")
-                cells.append(f"{statistics.median(costs):.0f} ± {error:.0f} ms")
+                error = f" ± {statistics.stdev(costs) / len(costs) ** 0.5:.0f}" if len(costs) > 1 else ""
+                cells.append(f"{statistics.median(costs):.0f}{error} ms")
             rows.append([self.names[key], *cells])
         title = "## One find more, with an include tree of its own\n\n"
         return title + table(["CPU", "`cargo check`", "debug build"], rows)
