@@ -5,11 +5,12 @@
 
 pub use crate::check::{
     KeyProbe, NoKey, UNKNOWN, at_if, can_be_generated, find, has_field, has_id_for,
-    has_id_in_links, has_id_in_list, has_id_of, has_own_word, has_typed_key, id_field, id_name,
-    id_part, is_discriminator, is_key, is_left_out, is_list_of, is_unique, is_untyped_key,
-    is_variant, key_at, keys_differ, link_at, links_join, links_to, refers_to_any, same_id,
-    same_type, type_at,
+    has_id_in_links, has_id_in_list, has_id_of, has_own_word, has_typed_key, id_and_field,
+    id_and_link, id_field, id_name, id_part, is_discriminator, is_key, is_left_out, is_list_of,
+    is_unique, is_untyped_key, is_variant, key_at, keys_differ, link_at, links_join, links_to,
+    refers_to_any, same_id, same_type, type_at,
 };
+pub use crate::column_type::ColumnValue;
 pub use crate::connection::{Misread, Row};
 pub use crate::data::Data;
 pub use crate::draft::{
@@ -35,7 +36,6 @@ pub use crate::relation::Origin;
 pub use crate::repository::{NestedDraft, NestedDrafts, NestedLinks};
 use crate::serialize::serialize_fields;
 pub use crate::serialize::{Erase, SerializeSlot, SlotNames};
-pub use crate::value::KeyPart;
 pub use crate::{
     BelongsTo, BelongsToRepository, Column, ColumnType, Connection, FieldMetadata,
     HasManyRepository, HasManyThroughRepository, HasOne, HasOneRepository, IntoField, Key,
@@ -66,41 +66,50 @@ pub type ReadResult<T> = Result<T, Misread>;
 /// What serialising gives.
 pub type SerializeResult<S> = Result<<S as Serializer>::Ok, <S as Serializer>::Error>;
 
-/// What a model says of itself; `names` is that of the struct and that of the table.
-pub const fn model<M: Model>(
-    names: (&'static str, &'static str),
-    fields: &'static [FieldMetadata],
-    relations: &'static [RelationMetadata],
-    id: &'static [usize],
-) -> ModelMetadata {
-    ModelMetadata::new(
-        names.0,
-        names.1,
-        fields,
-        relations,
-        id,
-        (
-            crate::rows::new_rows::<M>,
-            crate::graph::graphing::<M>,
-            std::any::TypeId::of::<M>,
-        ),
-    )
+/// What a model says of itself.
+pub type Metadata = &'static ModelMetadata;
+
+/// Makes what a model says of itself.
+#[derive(Debug)]
+pub struct About<M>(core::marker::PhantomData<fn() -> M>);
+
+/// See [`About`].
+pub const fn about<M: Model>() -> About<M> {
+    About(core::marker::PhantomData)
 }
 
-/// The fields of a model.
-pub const fn fields<M: Model>() -> &'static [FieldMetadata] {
-    M::FIELDS
+impl<M: Model> About<M> {
+    /// With the names of the struct and of the table.
+    pub const fn model(
+        self,
+        names: (&'static str, &'static str),
+        relations: &'static [RelationMetadata],
+        id: &'static [usize],
+    ) -> ModelMetadata {
+        ModelMetadata::new(
+            names.0,
+            names.1,
+            M::FIELDS,
+            relations,
+            id,
+            (
+                crate::rows::new_rows::<M>,
+                crate::graph::graphing::<M>,
+                std::any::TypeId::of::<M>,
+            ),
+        )
+    }
 }
 
-/// What a model says of a relation; `names` is its name in Rust and in JSON.
-pub const fn relation(
-    ends: Ends,
-    kind: RelationKind,
-    names: [&'static str; 2],
-    key_from: &'static [&'static str],
-    key_to: &'static [&'static str],
-) -> RelationMetadata {
-    RelationMetadata::new(ends, kind, names, key_from, key_to)
+/// Starts to show a row with slots: its name, and the model.
+pub fn debug_with<'f, 'a>(
+    f: &'f mut Formatter<'a>,
+    name: &str,
+    model: &dyn Debug,
+) -> core::fmt::DebugStruct<'f, 'a> {
+    let mut shown = f.debug_struct(name);
+    shown.field("model", model);
+    shown
 }
 
 /// The models of a relation from `M` to `T`.
@@ -144,9 +153,6 @@ pub fn start_map<M: Serialize, S: Serializer>(
     Ok(map)
 }
 
-/// The values of a model, for an insert.
-pub type ValueList = Vec<Value>;
-
 /// A model as a draft that gives every field.
 pub fn all_data<M: Model>(model: M) -> Data {
     Data::all(model)
@@ -166,20 +172,9 @@ pub fn read<M: FieldAt<AT>, const AT: usize>(row: &mut Row<'_>) -> Result<M::Typ
     row.read()
 }
 
-/// A part of the id, from the field that holds it.
-pub fn id_of<M: FieldAt<AT>, const AT: usize>(model: &M) -> M::Type {
-    let part = M::Type::from_key_part(model.key_part(AT));
-    part.expect("a field of the id is a key, and never null")
-}
-
-/// A field as part of a key.
-pub fn key_part<M: FieldAt<AT>, const AT: usize>(field: &M::Type) -> KeyPart<'_> {
-    field.key_part()
-}
-
-/// The value of a field.
-pub fn value<M: FieldAt<AT>, const AT: usize>(field: M::Type) -> Value {
-    field.into_value()
+/// A field without its type.
+pub fn column_value<M: FieldAt<AT>, const AT: usize>(field: &M::Type) -> &dyn ColumnValue {
+    field
 }
 
 /// A column of a model.

@@ -410,6 +410,20 @@ pub const fn id_part<M: Model>(nth: usize, parts: usize) -> usize {
     }
 }
 
+/// The position of one part of the id of `M`, and of the field of its links that refers to it; see [`link_at`].
+pub const fn id_and_link<M: Model, L: Model>(nth: usize, parts: usize) -> (usize, usize) {
+    (id_part::<M>(nth, parts), link_at::<L, M>(nth, parts))
+}
+
+/// The position of one part of the id of `M`, and of a field of its links.
+pub const fn id_and_field<M: Model, L: Model>(
+    nth: usize,
+    parts: usize,
+    name: &str,
+) -> (usize, usize) {
+    (id_part::<M>(nth, parts), find::<L>(name))
+}
+
 /// The name of the id's field of that number.
 pub const fn id_name<M: Model>(nth: usize) -> &'static str {
     match id_at::<M>(nth) {

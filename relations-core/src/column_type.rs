@@ -30,6 +30,8 @@ pub trait ColumnType: Sized + Send + Sync + 'static {
     fn read(row: &mut dyn RowReader, at: usize) -> Result<Self, Misread>;
     #[doc(hidden)]
     fn into_value(self) -> Value;
+    #[doc(hidden)]
+    fn to_value(&self) -> Value;
 
     /// The value as part of a key; what no key is made of gives none.
     #[doc(hidden)]
@@ -41,6 +43,24 @@ pub trait ColumnType: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     fn from_key_part(_: KeyPart<'_>) -> Option<Self> {
         None
+    }
+}
+
+/// A field of a model without its type.
+#[doc(hidden)]
+pub trait ColumnValue {
+    fn as_part(&self) -> KeyPart<'_>;
+    fn as_value(&self) -> Value;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> ColumnValue for T {
+    fn as_part(&self) -> KeyPart<'_> {
+        self.key_part()
+    }
+
+    fn as_value(&self) -> Value {
+        self.to_value()
     }
 }
 
@@ -60,6 +80,10 @@ macro_rules! column_type {
             fn into_value(self) -> Value {
                 let $value = self;
                 $write
+            }
+
+            fn to_value(&self) -> Value {
+                self.clone().into_value()
             }
 
             $(
@@ -168,8 +192,12 @@ macro_rules! list_type {
                 Value::List(self.into_iter().map(ColumnType::into_value).collect())
             }
 
+            fn to_value(&self) -> Value {
+                self.clone().into_value()
+            }
+
             fn key_part(&self) -> KeyPart<'_> {
-                KeyPart::List(self.iter().cloned().map(ColumnType::into_value).collect())
+                KeyPart::List(self.iter().map(ColumnType::to_value).collect())
             }
         }
     )* };
@@ -207,6 +235,10 @@ impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
 
     fn into_value(self) -> Value {
         self.map_or(Value::Null, T::into_value)
+    }
+
+    fn to_value(&self) -> Value {
+        self.as_ref().map_or(Value::Null, T::to_value)
     }
 
     fn key_part(&self) -> KeyPart<'_> {

@@ -27,6 +27,12 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
         None
     }
 
+    /// The key that fields hold, one after the other.
+    #[doc(hidden)]
+    fn from_parts<'v>(parts: &mut impl Iterator<Item = KeyPart<'v>>) -> Option<Self> {
+        Self::from_part(parts.next()?)
+    }
+
     #[doc(hidden)]
     fn into_values(self) -> Vec<Value> {
         let mut values = Vec::with_capacity(1);
@@ -179,6 +185,10 @@ macro_rules! composite_key {
             fn push_values(&self, values: &mut Vec<Value>) {
                 let ($($name,)*) = self;
                 $($name.push_values(values);)*
+            }
+
+            fn from_parts<'v>(parts: &mut impl Iterator<Item = KeyPart<'v>>) -> Option<Self> {
+                Some(($($name::from_parts(parts)?,)*))
             }
         }
     };

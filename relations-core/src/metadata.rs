@@ -3,6 +3,7 @@
 use crate::check::Text;
 use crate::column_type::ColumnType;
 use crate::graph::Graphing;
+use crate::model::Model;
 use crate::predicate::{Condition, Operator};
 use crate::rows::Rows;
 use crate::value::{Kind, Value};
@@ -335,6 +336,30 @@ pub struct Ends {
     pub(crate) names: [&'static str; 2],
 }
 
+macro_rules! kinds {
+    ($($kind:ident $variant:ident)*) => { $(
+        /// For the derive: what a model says of a relation, with its names in Rust and in JSON, and its keys.
+        #[doc(hidden)]
+        pub const fn $kind(
+            self,
+            names: [&'static str; 2],
+            key_from: &'static [&'static str],
+            key_to: &'static [&'static str],
+        ) -> RelationMetadata {
+            RelationMetadata::new(self, RelationKind::$variant, names, key_from, key_to)
+        }
+    )* };
+}
+
+impl Ends {
+    kinds! {
+        has_one HasOne
+        has_many HasMany
+        belongs_to BelongsTo
+        references_many ReferencesMany
+    }
+}
+
 /// A relation between two models.
 pub struct RelationMetadata {
     pub(crate) name: &'static str,
@@ -395,9 +420,9 @@ impl RelationMetadata {
     }
 
     #[doc(hidden)]
-    pub const fn with_links(mut self, model: fn() -> &'static ModelMetadata) -> Self {
+    pub const fn with_links<L: Model>(mut self) -> Self {
         self.through = Some(ThroughMetadata {
-            model,
+            model: L::metadata,
             sides: [self.source_name, self.target_name],
             keys: [&[], &[]],
             unique: true,

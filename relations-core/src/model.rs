@@ -1,7 +1,7 @@
 //! What the derive implements for a struct.
 
 use crate::check::UNKNOWN;
-use crate::column_type::ColumnType;
+use crate::column_type::{ColumnType, ColumnValue};
 use crate::connection::{Misread, Row};
 use crate::key::Key;
 use crate::metadata::{FieldMetadata, ModelMetadata};
@@ -45,19 +45,32 @@ pub trait Model: Sized + Send + Sync + 'static {
     }
 
     /// The value that identifies this row.
-    fn id(&self) -> Self::Id;
+    fn id(&self) -> Self::Id {
+        let mut parts = Self::METADATA.id.iter().map(|at| self.key_part(*at));
+        let id = Self::Id::from_parts(&mut parts);
+        id.expect("the fields of the id are keys, and never null")
+    }
 
     /// Reads the fields from consecutive columns.
     #[doc(hidden)]
     fn read(row: &mut Row<'_>) -> Result<Self, Misread>;
 
+    /// The field at a position.
+    #[doc(hidden)]
+    fn column_value(&self, at: usize) -> &dyn ColumnValue;
+
     /// The field at a position, as part of a key.
     #[doc(hidden)]
-    fn key_part(&self, at: usize) -> KeyPart<'_>;
+    fn key_part(&self, at: usize) -> KeyPart<'_> {
+        self.column_value(at).as_part()
+    }
 
     /// The value of each field.
     #[doc(hidden)]
-    fn into_values(self) -> Vec<Value>;
+    fn into_values(self) -> Vec<Value> {
+        let fields = 0..Self::FIELDS.len();
+        fields.map(|at| self.column_value(at).as_value()).collect()
+    }
 }
 
 /// The field of a model at a position, for relations whose derive cannot see the model.

@@ -43,7 +43,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         #(#types)*
         #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
         const _: () = {
-            use #krate::__private::{self as __r, NotSerialize as _};
+            use #krate::__private::{self as __r, NotOptional as _, NotSerialize as _};
             #(#impls)*
         };
         #(#relations)*
@@ -184,7 +184,11 @@ pub(crate) fn number(at: usize) -> Literal {
     Literal::usize_unsuffixed(at)
 }
 
-/// The alias of an entry in a draft's list of states.
-fn entry(nth: usize) -> Ident {
-    format_ident!("__relations_at_{nth}")
+/// The entry of that number in a draft's list of states: by counting, and from the third on by a name.
+fn entry(private: &TokenStream, nth: usize) -> TokenStream {
+    match nth {
+        0 => quote!(#private::First),
+        1 => quote!(#private::Next<#private::First>),
+        _ => format_ident!("__relations_at_{nth}").to_token_stream(),
+    }
 }

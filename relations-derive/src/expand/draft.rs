@@ -34,7 +34,7 @@ pub(super) fn entry_type(model: &Expansion, at: usize, field: &Field) -> TokenSt
             quote!(#key)
         }
         Some(nth) => {
-            let entry = entry(nth);
+            let entry = entry(private, nth);
             quote!(#private::Tracked<#entry>)
         }
     }
@@ -95,7 +95,7 @@ fn setters(model: &Expansion) -> TokenStream {
         let (output, bound) = match position(&tracked, at) {
             None => (quote!(Self), TokenStream::new()),
             Some(nth) => {
-                let entry = entry(nth);
+                let entry = entry(private, nth);
                 let bound = quote!(where __S: #private::GiveAt<#entry, State: #private::Open>,);
                 (quote!(#draft<__S::Output>), bound)
             }
@@ -131,7 +131,7 @@ pub(super) fn start(model: &Expansion) -> TokenStream {
     }
 }
 
-// type at_0 = First; type at_1 = Next<at_0>;
+// type at_2 = Next<Next<First>>; type at_3 = Next<at_2>;
 // type from_1 = (Initially<{ Probe::<i64>::OPTIONAL }>, ()); type from_0 = (.., from_1);
 // impl Drafted for Supplier { type Initial = from_0; }
 fn states(model: &Expansion) -> TokenStream {
@@ -146,22 +146,15 @@ fn states(model: &Expansion) -> TokenStream {
             Some(_) => quote!(#private::Optional),
             None => quote!(#private::Initially<{ #private::Probe::<#ty>::OPTIONAL }>),
         };
-        let position = match nth {
-            0 => quote!(#private::First),
-            _ => {
-                let before = entry(nth - 1);
-                quote!(#private::Next<#before>)
-            }
-        };
-        let (at, from) = (entry(nth), format_ident!("__relations_from_{nth}"));
-        tokens.extend(quote! {
-            type #at = #position;
-            type #from = (#state, #rest);
-        });
+        let (at, from) = (entry(private, nth), format_ident!("__relations_from_{nth}"));
+        if nth > 1 {
+            let before = entry(private, nth - 1);
+            tokens.extend(quote!(type #at = #private::Next<#before>;));
+        }
+        tokens.extend(quote!(type #from = (#state, #rest);));
         rest = quote!(#from);
     }
     quote! {
-        use #private::NotOptional as _;
         #tokens
         #[automatically_derived]
         impl #private::Drafted for #ident {
@@ -186,7 +179,10 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
     tokens.extend(states(model));
     let mut complete = Vec::new();
     for (nth, (_, field)) in tracked(model).iter().enumerate() {
-        let (has, entry) = (format_ident!("__relations_Has_{}", field.name), entry(nth));
+        let (has, entry) = (
+            format_ident!("__relations_Has_{}", field.name),
+            entry(private, nth),
+        );
         tokens.extend(has_trait(private, name, &has, &field.ident));
         if field.is_foreign_key {
             tokens.extend(foreign_key(model, nth, field));
@@ -253,7 +249,7 @@ fn foreign_key(model: &Expansion, nth: usize, field: &Field) -> TokenStream {
         ..
     } = model;
     let (ident, setter) = (&m.ident, &field.ident);
-    let (key, free, entry) = (key(field), free(field), entry(nth));
+    let (key, free, entry) = (key(field), free(field), entry(private, nth));
     let message = format!("`{setter}` of `{name}` is the relation's to set");
     let label = format!("remove `.{setter}(..)`");
     quote! {

@@ -58,17 +58,11 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
         let private = at_span(private, span);
         quote_spanned!(span=> #name: #private::read::<Self, #at>(#row)?)
     });
-    let key_parts = model.fields().map(|(at, field)| {
+    let columns = model.fields().map(|(at, field)| {
         let at = number(at);
         let (name, span) = (&field.ident, type_span(&field.ty));
         let private = at_span(private, span);
-        quote_spanned!(span=> #at => #private::key_part::<Self, #at>(&#this.#name))
-    });
-    let values = model.fields().map(|(at, field)| {
-        let at = number(at);
-        let (name, span) = (&field.ident, type_span(&field.ty));
-        let private = at_span(private, span);
-        quote_spanned!(span=> #private::value::<Self, #at>(#this.#name))
+        quote_spanned!(span=> #at => #private::column_value::<Self, #at>(&#this.#name))
     });
     let fields_at = model.fields().map(|(at, field)| field_at(model, at, field));
     let checks = [generated_id(model), hidden(model)];
@@ -88,9 +82,8 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
             #discriminator
             const FIELDS: &'static [#private::FieldMetadata] = &[#(#fields),*];
 
-            const METADATA: &'static #private::ModelMetadata = &#private::model::<Self>(
+            const METADATA: #private::Metadata = &#private::about::<Self>().model(
                 (#name, #table),
-                #private::fields::<Self>(),
                 &[#(#relations),*],
                 &[#(#id),*],
             );
@@ -99,15 +92,11 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
                 #private::ReadResult::Ok(#ident { #(#reads),* })
             }
 
-            fn key_part(&#this, at: usize) -> #private::KeyPart<'_> {
+            fn column_value(&#this, at: usize) -> &dyn #private::ColumnValue {
                 match at {
-                    #(#key_parts,)*
-                    _ => #private::KeyPart::Null,
+                    #(#columns,)*
+                    _ => ::core::unreachable!(),
                 }
-            }
-
-            fn into_values(#this) -> #private::ValueList {
-                ::std::vec::Vec::from([#(#values),*])
             }
         }
         #(#fields_at)*
@@ -140,34 +129,20 @@ fn hidden(model: &Expansion) -> TokenStream {
     quote!(#(#checks)*)
 }
 
-/// The positions of the id's fields, and its type and value in the impl, placed at the type of the first field.
+/// The positions of the id's fields, and its type in the impl, placed at the type of the first field.
 fn id(model: &Expansion) -> (Vec<usize>, TokenStream) {
     let at = model.model.id();
-    let (mut types, mut values) = (Vec::new(), Vec::new());
-    let this = local("self");
-    for at in &at {
-        let (field, position) = (&model.model.fields[*at], number(*at));
-        let span = type_span(&field.ty);
-        let private = at_span(&model.private, span);
-        types.push(column_type(&model.private, field));
-        // By way of `FieldAt`, so that nothing is reported of a type that is no column's.
-        values.push(quote_spanned! {span=>
-            #private::id_of::<Self, #position>(#this)
-        });
-    }
-    let (ty, value) = match types.len() {
-        _ if model.model.has_broken_id => (quote!(i64), quote!(::core::unreachable!())),
-        1 => (quote!(#(#types)*), quote!(#(#values)*)),
-        _ => (quote!((#(#types),*)), quote!((#(#values),*))),
+    let types = at
+        .iter()
+        .map(|at| column_type(&model.private, &model.model.fields[*at]));
+    let types: Vec<TokenStream> = types.collect();
+    let ty = match types.len() {
+        _ if model.model.has_broken_id => quote!(i64),
+        1 => quote!(#(#types)*),
+        _ => quote!((#(#types),*)),
     };
     let span = type_span(&model.model.fields[at[0]].ty);
-    let tokens = quote_spanned! {span=>
-        type Id = #ty;
-        fn id(&#this) -> #ty {
-            #value
-        }
-    };
-    (at, tokens)
+    (at, quote_spanned!(span=> type Id = #ty;))
 }
 
 fn field_metadata(private: &TokenStream, at: usize, field: &Field) -> TokenStream {
@@ -204,10 +179,10 @@ fn relation_metadata(model: &Expansion, relation: &crate::model::Relation) -> To
     let target = super::relation::target(private, relation);
     let (name, json_name) = (&relation.name, &relation.json_name);
     let kind = match relation.kind {
-        RelationKind::HasOne => quote!(HasOne),
-        RelationKind::HasMany => quote!(HasMany),
-        RelationKind::BelongsTo => quote!(BelongsTo),
-        RelationKind::ReferencesMany => quote!(ReferencesMany),
+        RelationKind::HasOne => quote!(has_one),
+        RelationKind::HasMany => quote!(has_many),
+        RelationKind::BelongsTo => quote!(belongs_to),
+        RelationKind::ReferencesMany => quote!(references_many),
     };
     let key_from = relation.key_from.iter().map(|name| &name.text);
     let key_to: Vec<TokenStream> = match &relation.key_to {
@@ -230,13 +205,7 @@ fn relation_metadata(model: &Expansion, relation: &crate::model::Relation) -> To
         false => (quote!(#private::ends::<Self, #target>()), key_to),
     };
     let mut tokens = quote! {
-        #private::relation(
-            #ends,
-            #private::RelationKind::#kind,
-            [#name, #json_name],
-            &[#(#key_from),*],
-            &[#(#key_to),*],
-        )
+        #ends.#kind([#name, #json_name], &[#(#key_from),*], &[#(#key_to),*])
     };
     if let Some(through) = &relation.through {
         let link = super::relation::link_type(private, through);
@@ -244,7 +213,7 @@ fn relation_metadata(model: &Expansion, relation: &crate::model::Relation) -> To
             let names = names.iter().flatten().map(|name| &name.text);
             quote!(&[#(#names),*])
         };
-        tokens.extend(quote!(.with_links(#private::metadata::<#link>())));
+        tokens.extend(quote!(.with_links::<#link>()));
         if through.key_from.is_some() || through.key_to.is_some() {
             let (from, to) = (key(&through.key_from), key(&through.key_to));
             tokens.extend(quote!(.with_link_keys(#from, #to)));

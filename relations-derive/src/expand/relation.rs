@@ -82,6 +82,8 @@ struct Side {
     position: TokenStream,
     /// Where the user named the field.
     span: Span,
+    /// Whether it is known to be the id, or part of it.
+    is_id: bool,
 }
 
 /// The positions of the key's fields as constants, and the checks that the derive cannot make itself.
@@ -155,9 +157,9 @@ fn direct_keys(model: &Expansion, relation: &Relation) -> TokenStream {
             &name,
             &mut ats,
             [&from, &to],
+            (both(&from, &to), checks),
             at,
             relation,
-            checks,
         ));
     }
     tokens
@@ -212,14 +214,19 @@ fn link_keys(model: &Expansion, relation: &Relation, through: &ThroughAttr) -> T
             };
             let name = format_ident!("__{side}_{nth}");
             let at = held.span;
+            let is_of_id = side == "TO" && matches!(relation.key_to, KeyTo::Id);
+            let positions = match is_of_id && !relation.is_broken {
+                true => id_and_held(private, [&refers_to, &held], names, (nth, parts)),
+                false => both(&refers_to, &held),
+            };
             tokens.extend(pair(
                 private,
                 &name,
                 &mut ats,
                 [&refers_to, &held],
+                (positions, checks),
                 at,
                 relation,
-                checks,
             ));
         }
         constants.push(ats);
@@ -286,8 +293,37 @@ fn link_side(
         model: link,
         position,
         span,
+        is_id: false,
     };
     (side, check)
+}
+
+/// The positions of both fields.
+fn both(from: &Side, to: &Side) -> TokenStream {
+    let (from, to) = (&from.position, &to.position);
+    quote!((#from, #to))
+}
+
+/// The same of a part of the target's id, and of the field of a link that refers to it.
+fn id_and_held(
+    private: &TokenStream,
+    [id, held]: [&Side; 2],
+    names: &Option<Vec<Name>>,
+    (nth, parts): (usize, usize),
+) -> TokenStream {
+    let (target, link, span) = (&id.model, &held.model, held.span);
+    let (private, at, parts) = (
+        at_span(private, span),
+        super::number(nth),
+        super::number(parts),
+    );
+    match names {
+        Some(names) => {
+            let text = &names[nth].text;
+            quote_spanned!(span=> #private::id_and_field::<#target, #link>(#at, #parts, #text))
+        }
+        None => quote_spanned!(span=> #private::id_and_link::<#target, #link>(#at, #parts)),
+    }
 }
 
 fn own_side(model: &Expansion, relation: &Relation, nth: usize) -> Side {
@@ -297,6 +333,7 @@ fn own_side(model: &Expansion, relation: &Relation, nth: usize) -> Side {
         model: model.model.ident.clone(),
         position: super::number(position).to_token_stream(),
         span: key.span,
+        is_id: model.model.fields[position].id,
     }
 }
 
@@ -317,6 +354,7 @@ fn target_side(private: &TokenStream, relation: &Relation, nth: usize, parts: us
         model: target,
         position,
         span,
+        is_id: false,
     }
 }
 
@@ -327,16 +365,15 @@ fn pair(
     name: &syn::Ident,
     ats: &mut Vec<syn::Ident>,
     [from, to]: [&Side; 2],
+    (positions, checks): (TokenStream, TokenStream),
     at: Span,
     relation: &Relation,
-    checks: TokenStream,
 ) -> TokenStream {
-    let (left, right) = (&from.model, &to.model);
-    let (left_at, right_at) = (&from.position, &to.position);
     let mut tokens = quote! {
-        const #name: (usize, usize) = (#left_at, #right_at);
+        const #name: (usize, usize) = #positions;
         #checks
     };
+    let (left, right) = (&from.model, &to.model);
     ats.push(name.clone());
     if relation.is_broken {
         return tokens;
@@ -354,7 +391,7 @@ fn pair(
     });
     // What an id is, its own model was asked.
     let refers_to_id = name.to_string().starts_with("__TO") && matches!(relation.key_to, KeyTo::Id);
-    if !refers_to_id {
+    if !refers_to_id && !from.is_id {
         tokens.extend(quote_spanned! {from.span=>
             const _: () = #at_key::is_key::<#left, #right>(#name);
         });

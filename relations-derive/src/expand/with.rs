@@ -99,8 +99,7 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
             for<'__a> &'__a #ident: #private::Debug,
         {
             fn fmt(&self, f: &mut #private::Formatter<'_>) -> #private::FmtResult {
-                f.debug_struct(#with_name)
-                    .field("model", &&self.__relations_model)
+                #private::debug_with(f, #with_name, &&self.__relations_model)
                     #(.field(#names, &self.#slots))*
                     .finish()
             }

@@ -30,7 +30,7 @@ pub struct AccountWith<__Supplier = ::relations::__private::NotIncluded> {
 }
 #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
 const _: () = {
-    use ::relations::__private::{self as __r, NotSerialize as _};
+    use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
     impl Account {
         ///The column of [`id`](Self::id).
         pub const ID: __r::Column<Account, i64> = __r::column(0);
@@ -68,13 +68,11 @@ const _: () = {
         ///Sets [`supplier_id`](Account::supplier_id).
         pub fn supplier_id(self, value: impl __r::For<i64>) -> AccountDraft<__S::Output>
         where
-            __S: __r::GiveAt<__relations_at_0, State: __r::Open>,
+            __S: __r::GiveAt<__r::First, State: __r::Open>,
         {
             AccountDraft(self.0.set::<2, _>(value))
         }
     }
-    use __r::NotOptional as _;
-    type __relations_at_0 = __r::First;
     type __relations_from_0 = (__r::Initially<{ __r::Probe::<i64>::OPTIONAL }>, ());
     #[automatically_derived]
     impl __r::Drafted for Account {
@@ -101,7 +99,7 @@ const _: () = {
     #[automatically_derived]
     impl<__S> __r::FillAt<Account, __relations_Key_supplier_id> for AccountDraft<__S>
     where
-        __S: __r::GiveAt<__relations_at_0, State: __relations_Free_supplier_id>,
+        __S: __r::GiveAt<__r::First, State: __relations_Free_supplier_id>,
     {
         type Output = AccountDraft<__S::Output>;
     }
@@ -119,7 +117,7 @@ const _: () = {
     #[automatically_derived]
     impl<__S> __r::IntoDraft<Account> for AccountDraft<__S>
     where
-        __S: __r::StateAt<__relations_at_0, State: __relations_Has_supplier_id>,
+        __S: __r::StateAt<__r::First, State: __relations_Has_supplier_id>,
     {}
     #[automatically_derived]
     impl<__S> __r::Changes for AccountDraft<__S> {
@@ -162,9 +160,6 @@ const _: () = {
     #[automatically_derived]
     impl __r::Model for Account {
         type Id = <i64 as __r::ColumnType>::This;
-        fn id(&self) -> <i64 as __r::ColumnType>::This {
-            __r::id_of::<Self, 0>(self)
-        }
         type With = AccountWith;
         type This = Self;
         const SERIALIZE: __r::Erase<Self> = __r::SerializeProbe::<Self>::ERASE;
@@ -174,22 +169,19 @@ const _: () = {
             __r::field::<Self, 1>("balance", "balance", "balance"),
             __r::field::<Self, 2>("supplier_id", "supplier_id", "supplier_id"),
         ];
-        const METADATA: &'static __r::ModelMetadata = &__r::model::<
-            Self,
-        >(
-            ("Account", "account"),
-            __r::fields::<Self>(),
-            &[
-                __r::relation(
-                    __r::ends::<Self, <Supplier as __r::Model>::This>(),
-                    __r::RelationKind::BelongsTo,
-                    ["supplier", "supplier"],
-                    &["supplier_id"],
-                    &[__r::id_name::<<Supplier as __r::Model>::This>(0usize)],
-                ),
-            ],
-            &[0usize],
-        );
+        const METADATA: __r::Metadata = &__r::about::<Self>()
+            .model(
+                ("Account", "account"),
+                &[
+                    __r::ends::<Self, <Supplier as __r::Model>::This>()
+                        .belongs_to(
+                            ["supplier", "supplier"],
+                            &["supplier_id"],
+                            &[__r::id_name::<<Supplier as __r::Model>::This>(0usize)],
+                        ),
+                ],
+                &[0usize],
+            );
         fn read(row: &mut __r::Row<'_>) -> __r::ReadResult<Self> {
             __r::ReadResult::Ok(Account {
                 id: __r::read::<Self, 0>(row)?,
@@ -197,20 +189,13 @@ const _: () = {
                 supplier_id: __r::read::<Self, 2>(row)?,
             })
         }
-        fn key_part(&self, at: usize) -> __r::KeyPart<'_> {
+        fn column_value(&self, at: usize) -> &dyn __r::ColumnValue {
             match at {
-                0 => __r::key_part::<Self, 0>(&self.id),
-                1 => __r::key_part::<Self, 1>(&self.balance),
-                2 => __r::key_part::<Self, 2>(&self.supplier_id),
-                _ => __r::KeyPart::Null,
+                0 => __r::column_value::<Self, 0>(&self.id),
+                1 => __r::column_value::<Self, 1>(&self.balance),
+                2 => __r::column_value::<Self, 2>(&self.supplier_id),
+                _ => ::core::unreachable!(),
             }
-        }
-        fn into_values(self) -> __r::ValueList {
-            ::std::vec::Vec::from([
-                __r::value::<Self, 0>(self.id),
-                __r::value::<Self, 1>(self.balance),
-                __r::value::<Self, 2>(self.supplier_id),
-            ])
         }
     }
     #[automatically_derived]
@@ -257,8 +242,7 @@ const _: () = {
         for<'__a> &'__a Account: __r::Debug,
     {
         fn fmt(&self, f: &mut __r::Formatter<'_>) -> __r::FmtResult {
-            f.debug_struct("AccountWith")
-                .field("model", &&self.__relations_model)
+            __r::debug_with(f, "AccountWith", &&self.__relations_model)
                 .field("supplier", &self.supplier)
                 .finish()
         }

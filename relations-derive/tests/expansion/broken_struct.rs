@@ -15,21 +15,14 @@ const _: () = {
         const SERIALIZE: __relations::Erase<Self> = ::core::option::Option::None;
         const NAME: &'static str = "Supplier";
         const FIELDS: &'static [__relations::FieldMetadata] = &[];
-        const METADATA: &'static __relations::ModelMetadata = &__relations::model::<
-            Self,
-        >(("Supplier", "Supplier"), &[], &[], &[]);
-        fn id(&self) -> i64 {
-            ::core::unreachable!()
-        }
+        const METADATA: __relations::Metadata = &__relations::about::<Self>()
+            .model(("Supplier", "Supplier"), &[], &[]);
         fn read(
             _: &mut __relations::Row<'_>,
         ) -> ::core::result::Result<Self, __relations::Misread> {
             ::core::unreachable!()
         }
-        fn key_part(&self, _: usize) -> __relations::KeyPart<'_> {
-            ::core::unreachable!()
-        }
-        fn into_values(self) -> __relations::ValueList {
+        fn column_value(&self, _: usize) -> &dyn __relations::ColumnValue {
             ::core::unreachable!()
         }
     }

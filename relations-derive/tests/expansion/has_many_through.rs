@@ -26,7 +26,7 @@ pub struct PlaylistWith<__Tracks = ::relations::__private::NotIncluded> {
 }
 #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
 const _: () = {
-    use ::relations::__private::{self as __r, NotSerialize as _};
+    use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
     impl Playlist {
         ///The column of [`id`](Self::id).
         pub const ID: __r::Column<Playlist, i64> = __r::column(0);
@@ -53,7 +53,6 @@ const _: () = {
         }
     }
     impl<__S> PlaylistDraft<__S> {}
-    use __r::NotOptional as _;
     #[automatically_derived]
     impl __r::Drafted for Playlist {
         type Initial = ();
@@ -96,9 +95,6 @@ const _: () = {
     #[automatically_derived]
     impl __r::Model for Playlist {
         type Id = <i64 as __r::ColumnType>::This;
-        fn id(&self) -> <i64 as __r::ColumnType>::This {
-            __r::id_of::<Self, 0>(self)
-        }
         type With = PlaylistWith;
         type This = Self;
         const SERIALIZE: __r::Erase<Self> = __r::SerializeProbe::<Self>::ERASE;
@@ -106,37 +102,31 @@ const _: () = {
         const FIELDS: &'static [__r::FieldMetadata] = &[
             __r::field::<Self, 0>("id", "id", "id").with_id().with_generated(),
         ];
-        const METADATA: &'static __r::ModelMetadata = &__r::model::<
-            Self,
-        >(
-            ("Playlist", "playlist"),
-            __r::fields::<Self>(),
-            &[
-                __r::relation(
-                        __r::ends::<Self, <Track as __r::Model>::This>(),
-                        __r::RelationKind::HasMany,
-                        ["tracks", "tracks"],
-                        &["id"],
-                        &[__r::id_name::<<Track as __r::Model>::This>(0usize)],
-                    )
-                    .with_links(__r::metadata::<<PlaylistTrack as __r::Model>::This>())
-                    .with_link_keys(&["playlist_id"], &[]),
-            ],
-            &[0usize],
-        );
+        const METADATA: __r::Metadata = &__r::about::<Self>()
+            .model(
+                ("Playlist", "playlist"),
+                &[
+                    __r::ends::<Self, <Track as __r::Model>::This>()
+                        .has_many(
+                            ["tracks", "tracks"],
+                            &["id"],
+                            &[__r::id_name::<<Track as __r::Model>::This>(0usize)],
+                        )
+                        .with_links::<<PlaylistTrack as __r::Model>::This>()
+                        .with_link_keys(&["playlist_id"], &[]),
+                ],
+                &[0usize],
+            );
         fn read(row: &mut __r::Row<'_>) -> __r::ReadResult<Self> {
             __r::ReadResult::Ok(Playlist {
                 id: __r::read::<Self, 0>(row)?,
             })
         }
-        fn key_part(&self, at: usize) -> __r::KeyPart<'_> {
+        fn column_value(&self, at: usize) -> &dyn __r::ColumnValue {
             match at {
-                0 => __r::key_part::<Self, 0>(&self.id),
-                _ => __r::KeyPart::Null,
+                0 => __r::column_value::<Self, 0>(&self.id),
+                _ => ::core::unreachable!(),
             }
-        }
-        fn into_values(self) -> __r::ValueList {
-            ::std::vec::Vec::from([__r::value::<Self, 0>(self.id)])
         }
     }
     #[automatically_derived]
@@ -173,8 +163,7 @@ const _: () = {
         for<'__a> &'__a Playlist: __r::Debug,
     {
         fn fmt(&self, f: &mut __r::Formatter<'_>) -> __r::FmtResult {
-            f.debug_struct("PlaylistWith")
-                .field("model", &&self.__relations_model)
+            __r::debug_with(f, "PlaylistWith", &&self.__relations_model)
                 .field("tracks", &self.tracks)
                 .finish()
         }
@@ -221,11 +210,7 @@ const _: () = {
     const __FROM_0: (usize, usize) = (0, __r::find::<__Link>("playlist_id"));
     const _: () = __r::has_field::<__Link>("playlist_id", "");
     const _: () = __r::same_type::<Playlist, __Link>(&[__FROM_0]);
-    const _: () = __r::is_key::<Playlist, __Link>(__FROM_0);
-    const __TO_0: (usize, usize) = (
-        __r::id_part::<__Target>(0, 1),
-        __r::link_at::<__Link, __Target>(0, 1),
-    );
+    const __TO_0: (usize, usize) = __r::id_and_link::<__Target, __Link>(0, 1);
     const _: () = __r::has_id_in_links::<__Target, __Link>(1usize);
     const _: () = __r::links_to::<__Link, __Target>((__TO_0.0, 1), "key_to");
     const _: () = __r::same_type::<__Target, __Link>(&[__TO_0]);

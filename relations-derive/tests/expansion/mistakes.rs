@@ -36,7 +36,7 @@ pub struct SupplierWith<__Account = ::relations::__private::NotIncluded> {
 }
 #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
 const _: () = {
-    use ::relations::__private::{self as __r, NotSerialize as _};
+    use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
     impl Supplier {
         ///The column of [`number`](Self::number).
         pub const NUMBER: __r::Column<Supplier, i64> = __r::column(0);
@@ -68,22 +68,19 @@ const _: () = {
         ///Sets [`number`](Supplier::number).
         pub fn number(self, value: impl __r::For<i64>) -> SupplierDraft<__S::Output>
         where
-            __S: __r::GiveAt<__relations_at_0, State: __r::Open>,
+            __S: __r::GiveAt<__r::First, State: __r::Open>,
         {
             SupplierDraft(self.0.set::<0, _>(value))
         }
         ///Sets [`name`](Supplier::name).
         pub fn name(self, value: impl __r::For<String>) -> SupplierDraft<__S::Output>
         where
-            __S: __r::GiveAt<__relations_at_1, State: __r::Open>,
+            __S: __r::GiveAt<__r::Next<__r::First>, State: __r::Open>,
         {
             SupplierDraft(self.0.set::<1, _>(value))
         }
     }
-    use __r::NotOptional as _;
-    type __relations_at_1 = __r::Next<__relations_at_0>;
     type __relations_from_1 = (__r::Initially<{ __r::Probe::<String>::OPTIONAL }>, ());
-    type __relations_at_0 = __r::First;
     type __relations_from_0 = (
         __r::Initially<{ __r::Probe::<i64>::OPTIONAL }>,
         __relations_from_1,
@@ -123,8 +120,8 @@ const _: () = {
     #[automatically_derived]
     impl<__S> __r::IntoDraft<Supplier> for SupplierDraft<__S>
     where
-        __S: __r::StateAt<__relations_at_0, State: __relations_Has_number>,
-        __S: __r::StateAt<__relations_at_1, State: __relations_Has_name>,
+        __S: __r::StateAt<__r::First, State: __relations_Has_number>,
+        __S: __r::StateAt<__r::Next<__r::First>, State: __relations_Has_name>,
     {}
     #[automatically_derived]
     impl<__S> __r::Changes for SupplierDraft<__S> {
@@ -167,9 +164,6 @@ const _: () = {
     #[automatically_derived]
     impl __r::Model for Supplier {
         type Id = i64;
-        fn id(&self) -> i64 {
-            ::core::unreachable!()
-        }
         type With = SupplierWith;
         type This = Self;
         const SERIALIZE: __r::Erase<Self> = __r::SerializeProbe::<Self>::ERASE;
@@ -178,51 +172,38 @@ const _: () = {
             __r::field::<Self, 0>("number", "number", "number").with_id(),
             __r::field::<Self, 1>("name", "name", "name"),
         ];
-        const METADATA: &'static __r::ModelMetadata = &__r::model::<
-            Self,
-        >(
-            ("Supplier", "supplier"),
-            __r::fields::<Self>(),
-            &[
-                __r::relation(
-                    __r::ends::<Self, <Account as __r::Model>::This>(),
-                    __r::RelationKind::HasOne,
-                    ["account", "account"],
-                    &["number"],
-                    &["supplier_id"],
-                ),
-            ],
-            &[0usize],
-        );
+        const METADATA: __r::Metadata = &__r::about::<Self>()
+            .model(
+                ("Supplier", "supplier"),
+                &[
+                    __r::ends::<Self, <Account as __r::Model>::This>()
+                        .has_one(["account", "account"], &["number"], &["supplier_id"]),
+                ],
+                &[0usize],
+            );
         fn read(row: &mut __r::Row<'_>) -> __r::ReadResult<Self> {
             __r::ReadResult::Ok(Supplier {
                 number: __r::read::<Self, 0>(row)?,
                 name: __r::read::<Self, 1>(row)?,
             })
         }
-        fn key_part(&self, at: usize) -> __r::KeyPart<'_> {
+        fn column_value(&self, at: usize) -> &dyn __r::ColumnValue {
             match at {
-                0 => __r::key_part::<Self, 0>(&self.number),
-                1 => __r::key_part::<Self, 1>(&self.name),
-                _ => __r::KeyPart::Null,
+                0 => __r::column_value::<Self, 0>(&self.number),
+                1 => __r::column_value::<Self, 1>(&self.name),
+                _ => ::core::unreachable!(),
             }
-        }
-        fn into_values(self) -> __r::ValueList {
-            ::std::vec::Vec::from([
-                __r::value::<Self, 0>(self.number),
-                __r::value::<Self, 1>(self.name),
-            ])
         }
     }
     #[automatically_derived]
     impl __r::FieldAt<0> for Supplier {
         type Type = <i64 as __r::ColumnType>::This;
-        type Entry = __r::Tracked<__relations_at_0>;
+        type Entry = __r::Tracked<__r::First>;
     }
     #[automatically_derived]
     impl __r::FieldAt<1> for Supplier {
         type Type = <String as __r::ColumnType>::This;
-        type Entry = __r::Tracked<__relations_at_1>;
+        type Entry = __r::Tracked<__r::Next<__r::First>>;
     }
     impl<__0> SupplierWith<__0> {
         ///The `Supplier` without its relations.
@@ -252,8 +233,7 @@ const _: () = {
         for<'__a> &'__a Supplier: __r::Debug,
     {
         fn fmt(&self, f: &mut __r::Formatter<'_>) -> __r::FmtResult {
-            f.debug_struct("SupplierWith")
-                .field("model", &&self.__relations_model)
+            __r::debug_with(f, "SupplierWith", &&self.__relations_model)
                 .field("account", &self.account)
                 .finish()
         }

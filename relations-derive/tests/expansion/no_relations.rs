@@ -19,7 +19,7 @@ struct SupplierPatch<__S = ()>(::relations::__private::Draft<Supplier, __S>);
 struct SupplierRepository<__C>(::relations::__private::Repository<Supplier, __C>);
 #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
 const _: () = {
-    use ::relations::__private::{self as __r, NotSerialize as _};
+    use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
     impl Supplier {
         ///The column of [`code`](Self::code).
         const CODE: __r::Column<Supplier, String> = __r::column(0);
@@ -49,13 +49,11 @@ const _: () = {
         ///Sets [`code`](Supplier::code).
         fn code(self, value: impl __r::For<String>) -> SupplierDraft<__S::Output>
         where
-            __S: __r::GiveAt<__relations_at_0, State: __r::Open>,
+            __S: __r::GiveAt<__r::First, State: __r::Open>,
         {
             SupplierDraft(self.0.set::<0, _>(value))
         }
     }
-    use __r::NotOptional as _;
-    type __relations_at_0 = __r::First;
     type __relations_from_0 = (__r::Initially<{ __r::Probe::<String>::OPTIONAL }>, ());
     #[automatically_derived]
     impl __r::Drafted for Supplier {
@@ -84,7 +82,7 @@ const _: () = {
     #[automatically_derived]
     impl<__S> __r::IntoDraft<Supplier> for SupplierDraft<__S>
     where
-        __S: __r::StateAt<__relations_at_0, State: __relations_Has_code>,
+        __S: __r::StateAt<__r::First, State: __relations_Has_code>,
     {}
     #[automatically_derived]
     impl<__S> __r::Changes for SupplierDraft<__S> {
@@ -122,9 +120,6 @@ const _: () = {
     #[automatically_derived]
     impl __r::Model for Supplier {
         type Id = <String as __r::ColumnType>::This;
-        fn id(&self) -> <String as __r::ColumnType>::This {
-            __r::id_of::<Self, 0>(self)
-        }
         type With = Self;
         type This = Self;
         const SERIALIZE: __r::Erase<Self> = __r::SerializeProbe::<Self>::ERASE;
@@ -132,27 +127,23 @@ const _: () = {
         const FIELDS: &'static [__r::FieldMetadata] = &[
             __r::field::<Self, 0>("code", "code", "code").with_id(),
         ];
-        const METADATA: &'static __r::ModelMetadata = &__r::model::<
-            Self,
-        >(("Supplier", "supplier"), __r::fields::<Self>(), &[], &[0usize]);
+        const METADATA: __r::Metadata = &__r::about::<Self>()
+            .model(("Supplier", "supplier"), &[], &[0usize]);
         fn read(row: &mut __r::Row<'_>) -> __r::ReadResult<Self> {
             __r::ReadResult::Ok(Supplier {
                 code: __r::read::<Self, 0>(row)?,
             })
         }
-        fn key_part(&self, at: usize) -> __r::KeyPart<'_> {
+        fn column_value(&self, at: usize) -> &dyn __r::ColumnValue {
             match at {
-                0 => __r::key_part::<Self, 0>(&self.code),
-                _ => __r::KeyPart::Null,
+                0 => __r::column_value::<Self, 0>(&self.code),
+                _ => ::core::unreachable!(),
             }
-        }
-        fn into_values(self) -> __r::ValueList {
-            ::std::vec::Vec::from([__r::value::<Self, 0>(self.code)])
         }
     }
     #[automatically_derived]
     impl __r::FieldAt<0> for Supplier {
         type Type = <String as __r::ColumnType>::This;
-        type Entry = __r::Tracked<__relations_at_0>;
+        type Entry = __r::Tracked<__r::First>;
     }
 };

@@ -32,7 +32,7 @@ pub struct ContactWith<__Owner = ::relations::__private::NotIncluded> {
 }
 #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
 const _: () = {
-    use ::relations::__private::{self as __r, NotSerialize as _};
+    use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
     impl Contact {
         ///The column of [`id`](Self::id).
         pub const ID: __r::Column<Contact, i64> = __r::column(0);
@@ -69,22 +69,19 @@ const _: () = {
             value: impl __r::For<String>,
         ) -> ContactDraft<__S::Output>
         where
-            __S: __r::GiveAt<__relations_at_0, State: __r::Open>,
+            __S: __r::GiveAt<__r::First, State: __r::Open>,
         {
             ContactDraft(self.0.set::<1, _>(value))
         }
         ///Sets [`owner_id`](Contact::owner_id).
         pub fn owner_id(self, value: impl __r::For<i64>) -> ContactDraft<__S::Output>
         where
-            __S: __r::GiveAt<__relations_at_1, State: __r::Open>,
+            __S: __r::GiveAt<__r::Next<__r::First>, State: __r::Open>,
         {
             ContactDraft(self.0.set::<2, _>(value))
         }
     }
-    use __r::NotOptional as _;
-    type __relations_at_1 = __r::Next<__relations_at_0>;
     type __relations_from_1 = (__r::Initially<{ __r::Probe::<i64>::OPTIONAL }>, ());
-    type __relations_at_0 = __r::First;
     type __relations_from_0 = (
         __r::Initially<{ __r::Probe::<String>::OPTIONAL }>,
         __relations_from_1,
@@ -114,7 +111,7 @@ const _: () = {
     #[automatically_derived]
     impl<__S> __r::FillAt<Contact, __relations_Key_owner_type> for ContactDraft<__S>
     where
-        __S: __r::GiveAt<__relations_at_0, State: __relations_Free_owner_type>,
+        __S: __r::GiveAt<__r::First, State: __relations_Free_owner_type>,
     {
         type Output = ContactDraft<__S::Output>;
     }
@@ -138,7 +135,7 @@ const _: () = {
     #[automatically_derived]
     impl<__S> __r::FillAt<Contact, __relations_Key_owner_id> for ContactDraft<__S>
     where
-        __S: __r::GiveAt<__relations_at_1, State: __relations_Free_owner_id>,
+        __S: __r::GiveAt<__r::Next<__r::First>, State: __relations_Free_owner_id>,
     {
         type Output = ContactDraft<__S::Output>;
     }
@@ -156,8 +153,8 @@ const _: () = {
     #[automatically_derived]
     impl<__S> __r::IntoDraft<Contact> for ContactDraft<__S>
     where
-        __S: __r::StateAt<__relations_at_0, State: __relations_Has_owner_type>,
-        __S: __r::StateAt<__relations_at_1, State: __relations_Has_owner_id>,
+        __S: __r::StateAt<__r::First, State: __relations_Has_owner_type>,
+        __S: __r::StateAt<__r::Next<__r::First>, State: __relations_Has_owner_id>,
     {}
     #[automatically_derived]
     impl<__S> __r::Changes for ContactDraft<__S> {
@@ -211,9 +208,6 @@ const _: () = {
     #[automatically_derived]
     impl __r::Model for Contact {
         type Id = <i64 as __r::ColumnType>::This;
-        fn id(&self) -> <i64 as __r::ColumnType>::This {
-            __r::id_of::<Self, 0>(self)
-        }
         type With = ContactWith;
         type This = Self;
         const SERIALIZE: __r::Erase<Self> = __r::SerializeProbe::<Self>::ERASE;
@@ -223,27 +217,26 @@ const _: () = {
             __r::field::<Self, 1>("owner_type", "owner_type", "owner_type"),
             __r::field::<Self, 2>("owner_id", "owner_id", "owner_id"),
         ];
-        const METADATA: &'static __r::ModelMetadata = &__r::model::<
-            Self,
-        >(
-            ("Contact", "contact"),
-            __r::fields::<Self>(),
-            &[
-                __r::relation(
-                        __r::ends_any::<Self, <Owner as __r::PolymorphicModel>::This>(),
-                        __r::RelationKind::BelongsTo,
-                        ["owner", "owner"],
-                        &["owner_id"],
-                        &[__r::any_id_name::<<Owner as __r::PolymorphicModel>::This>()],
-                    )
-                    .with_types(
-                        "owner_type",
-                        <<Owner as __r::PolymorphicModel>::This as __r::PolymorphicModel>::TYPES,
-                        <<Owner as __r::PolymorphicModel>::This as __r::PolymorphicModel>::MODELS,
-                    ),
-            ],
-            &[0usize],
-        );
+        const METADATA: __r::Metadata = &__r::about::<Self>()
+            .model(
+                ("Contact", "contact"),
+                &[
+                    __r::ends_any::<Self, <Owner as __r::PolymorphicModel>::This>()
+                        .belongs_to(
+                            ["owner", "owner"],
+                            &["owner_id"],
+                            &[
+                                __r::any_id_name::<<Owner as __r::PolymorphicModel>::This>(),
+                            ],
+                        )
+                        .with_types(
+                            "owner_type",
+                            <<Owner as __r::PolymorphicModel>::This as __r::PolymorphicModel>::TYPES,
+                            <<Owner as __r::PolymorphicModel>::This as __r::PolymorphicModel>::MODELS,
+                        ),
+                ],
+                &[0usize],
+            );
         fn read(row: &mut __r::Row<'_>) -> __r::ReadResult<Self> {
             __r::ReadResult::Ok(Contact {
                 id: __r::read::<Self, 0>(row)?,
@@ -251,20 +244,13 @@ const _: () = {
                 owner_id: __r::read::<Self, 2>(row)?,
             })
         }
-        fn key_part(&self, at: usize) -> __r::KeyPart<'_> {
+        fn column_value(&self, at: usize) -> &dyn __r::ColumnValue {
             match at {
-                0 => __r::key_part::<Self, 0>(&self.id),
-                1 => __r::key_part::<Self, 1>(&self.owner_type),
-                2 => __r::key_part::<Self, 2>(&self.owner_id),
-                _ => __r::KeyPart::Null,
+                0 => __r::column_value::<Self, 0>(&self.id),
+                1 => __r::column_value::<Self, 1>(&self.owner_type),
+                2 => __r::column_value::<Self, 2>(&self.owner_id),
+                _ => ::core::unreachable!(),
             }
-        }
-        fn into_values(self) -> __r::ValueList {
-            ::std::vec::Vec::from([
-                __r::value::<Self, 0>(self.id),
-                __r::value::<Self, 1>(self.owner_type),
-                __r::value::<Self, 2>(self.owner_id),
-            ])
         }
     }
     #[automatically_derived]
@@ -311,8 +297,7 @@ const _: () = {
         for<'__a> &'__a Contact: __r::Debug,
     {
         fn fmt(&self, f: &mut __r::Formatter<'_>) -> __r::FmtResult {
-            f.debug_struct("ContactWith")
-                .field("model", &&self.__relations_model)
+            __r::debug_with(f, "ContactWith", &&self.__relations_model)
                 .field("owner", &self.owner)
                 .finish()
         }
