@@ -3,59 +3,43 @@
 //! Some of it is here only because types of generated code contain it, and messages of the compiler then name it by a path
 //! that exists for users.
 
-pub use crate::check::{
-    KeyProbe, NoKey, UNKNOWN, at_if, can_be_generated, find, has_field, has_id_for,
-    has_id_in_links, has_id_in_list, has_id_of, has_own_word, has_typed_key, id_and_field,
-    id_and_link, id_field, id_name, id_part, is_discriminator, is_key, is_left_out, is_list_of,
-    is_unique, is_untyped_key, is_variant, key_at, keys_differ, link_at, links_join, links_to,
-    refers_to_any, same_id, same_type, type_at,
+pub use crate::driver::Connection;
+/// What a slot may hold: rows are loaded on one thread and read on others.
+pub use crate::model::Shared;
+use crate::model::serialize_fields;
+pub use crate::model::{
+    Cloned, Ends, Erase, Field, FieldAt, FieldMetadata, Key, KeyColumn, KeyFields, KeyProbe,
+    KeysOf, ListField, MaybeClone, Model, ModelMetadata, NoKey, NotIncluded, NotOptional,
+    NotSerialize, PolymorphicModel, Probe, ReferentialAction, RelationKind, RelationMetadata,
+    RowBox, SerializeProbe, SerializeSlot, SlotNames, Tracked, Typed, UNKNOWN, Untracked, at_if,
+    can_be_generated, clone_model, find, has_field, has_id_for, has_id_in_links, has_id_in_list,
+    has_id_of, has_own_word, has_typed_key, id_and_field, id_and_link, id_field, id_name, id_part,
+    is_discriminator, is_key, is_left_out, is_list_of, is_unique, is_untyped_key, is_variant,
+    key_at, keys_differ, link_at, links_join, links_to, refers_to_any, same_id, same_type, type_at,
+    wrap_rows,
 };
-pub use crate::column_type::ColumnValue;
-pub use crate::connection::{Misread, Row};
-pub use crate::data::Data;
-pub use crate::draft::{
-    Changes, Draft, Drafted, FillAt, FillKey, First, Flag, GiveAt, Given, Initially, IntoDraft,
-    IntoPatch, LeaveAt, LeaveKey, Missing, NestedRow, Next, Open, Optional, Settled, Start,
-    StateAt, Tracked, Untracked,
+pub use crate::query::{Column, NestedRow, PlannedInclude};
+pub use crate::repository::{
+    BelongsToAnyRepository, BelongsToRepository, HasManyRepository, HasManyThroughRepository,
+    HasOneRepository, NestedDraft, NestedDrafts, NestedLinks, ReferencesManyRepository, Repository,
 };
-pub use crate::include::RowBox;
-pub use crate::include::{
-    And, CountOnly, Counting, InScope, Include, NotIncluded, Plain, RelationOf, Root, Tree,
-    WithLinks, WithSlot,
+pub use crate::typed::{
+    And, BelongsTo, BelongsToAny, CountOnly, Counting, HasManyThrough, HasOne, InScope, Include,
+    Origin, Plain, Polymorphic, Relation, RelationOf, Root, SourceId, SourceKey, SourceRow, Tree,
+    WithLinks, WithSlot, kinds,
 };
-pub use crate::key::{KeyFields, KeysOf, ListField, Typed};
-pub use crate::kind::kinds;
-pub use crate::metadata::Ends;
-pub use crate::model::{Field, FieldAt};
-pub use crate::plan::PlannedInclude;
-pub use crate::polymorphic::wrap_rows;
-pub use crate::probe::{
-    Cloned, MaybeClone, NotOptional, NotSerialize, Probe, SerializeProbe, clone_model,
-};
-pub use crate::relation::Origin;
-pub use crate::repository::{NestedDraft, NestedDrafts, NestedLinks};
-use crate::serialize::serialize_fields;
-pub use crate::serialize::{Erase, SerializeSlot, SlotNames};
-pub use crate::{
-    BelongsTo, BelongsToRepository, Column, ColumnType, Connection, FieldMetadata,
-    HasManyRepository, HasManyThroughRepository, HasOne, HasOneRepository, IntoField, Key,
-    KeyColumn, Model, ModelMetadata, ReferentialAction, Relation, RelationKind, RelationMetadata,
-    Repository, SourceKey, SourceRow, Value,
-};
-pub use crate::{
-    BelongsToAny, BelongsToAnyRepository, HasManyThrough, Polymorphic, PolymorphicModel,
-    ReferencesManyRepository, SourceId,
+/// What a setter takes.
+pub use crate::value::IntoField as For;
+pub use crate::value::{ColumnType, ColumnValue, IntoField, Misread, Row, Value};
+pub use crate::write::{
+    Changes, Data, Draft, Drafted, FillAt, FillKey, First, Flag, GiveAt, Given, Initially,
+    IntoDraft, IntoPatch, LeaveAt, LeaveKey, Missing, Next, Open, Optional, Settled, Start,
+    StateAt,
 };
 pub use core::clone::Clone;
 pub use core::cmp::PartialEq;
 pub use core::fmt::{Debug, Formatter, Result as FmtResult};
 pub use serde::ser::{Serialize, SerializeMap, Serializer};
-
-/// What a setter takes.
-pub use crate::IntoField as For;
-
-/// What a slot may hold: rows are loaded on one thread and read on others.
-pub use crate::relation::Shared;
 
 /// The value of a relation's key.
 pub type KeyOf<K, M> = <K as KeysOf<M>>::Key;
@@ -93,7 +77,7 @@ impl<M: Model> About<M> {
             relations,
             id,
             (
-                crate::rows::new_rows::<M>,
+                crate::model::new_rows::<M>,
                 crate::graph::graphing::<M>,
                 std::any::TypeId::of::<M>,
             ),

@@ -1,32 +1,30 @@
 //! The run-time filter: LoopBack's, from JSON, from a query string, or built in Rust.
 
+mod allowed;
 mod budget;
 mod condition;
 mod order;
+mod parts;
 mod query_string;
 mod read;
 mod reader;
 mod write;
-
-pub use budget::Budget;
-pub use reader::{FilterReader, IntoFilter};
-
-use crate::column::OrderBy;
-use crate::column::{Column, Order};
 use crate::error::{Error, Result};
-use crate::include::{Inclusion, RelationOf, Unlinked};
-use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
-use crate::model::Model;
-use crate::plan::{Links, Plan, PlannedInclude};
-use crate::polymorphic::{BelongsToAny, Polymorphic, PolymorphicModel};
-use crate::predicate::{Condition, IntoPredicate, Predicate};
-use crate::term::Term;
+use crate::filter::parts::IncludePart;
+use crate::json::Term;
+use crate::model::{Model, PolymorphicModel};
+use crate::query::{
+    Column, Condition, IntoPredicate, Links, Order, Plan, PlannedInclude, Predicate,
+};
+use crate::typed::{BelongsToAny, Inclusion, Polymorphic, RelationOf, Unlinked};
+pub use budget::Budget;
+pub(crate) use parts::{Included, Parts};
+pub use reader::{FilterReader, IntoFilter};
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};
 use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;
-use std::sync::Arc;
 
 /// What to find of `M`, and what to include: a query as a value, for [`find_with`](crate::Repository::find_with).
 ///
@@ -111,149 +109,6 @@ pub struct Filter<M> {
 pub struct Where<M> {
     pub(crate) condition: Option<Condition>,
     model: PhantomData<fn() -> M>,
-}
-
-/// The parts of a filter without the model's type.
-#[derive(Debug, Clone)]
-pub(crate) struct Parts {
-    pub(crate) model: &'static ModelMetadata,
-    pub(crate) condition: Option<Condition>,
-    /// The properties of the result, in the model's order; all where there is none.
-    pub(crate) fields: Option<Vec<&'static FieldMetadata>>,
-    pub(crate) order: Vec<OrderBy>,
-    pub(crate) limit: Option<u64>,
-    pub(crate) offset: Option<u64>,
-    pub(crate) includes: Vec<IncludePart>,
-}
-
-/// One included relation.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct IncludePart {
-    pub(crate) included: Included,
-}
-
-/// What is behind the name of an include.
-#[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::large_enum_variant)] // Nearly all are relations.
-pub(crate) enum Included {
-    Relation {
-        relation: &'static RelationMetadata,
-        scope: Parts,
-        /// What a typed include asks of links; a filter from JSON asks nothing.
-        links: Links,
-    },
-    /// A resolver of the user's, which is given the scope as it was written.
-    Resolver {
-        name: String,
-        scope: Option<serde_json::Value>,
-    },
-}
-
-impl PartialEq for Parts {
-    fn eq(&self, other: &Self) -> bool {
-        self.model.name == other.model.name
-            && self.condition == other.condition
-            && self.fields == other.fields
-            && self.order == other.order
-            && self.limit == other.limit
-            && self.offset == other.offset
-            && self.includes == other.includes
-    }
-}
-
-impl Included {
-    pub(crate) fn relation(relation: &'static RelationMetadata) -> Included {
-        Included::Relation {
-            relation,
-            scope: Parts::new(relation.target()),
-            links: Links::default(),
-        }
-    }
-}
-
-impl IncludePart {
-    fn new(included: Included) -> Self {
-        IncludePart { included }
-    }
-
-    /// What a typed include asks for, without links and counts: a graph does not hold them.
-    fn of(include: &PlannedInclude) -> Self {
-        IncludePart::new(Included::Relation {
-            relation: include.relation,
-            scope: Parts::of(&include.scope),
-            links: Links {
-                are_loaded: false,
-                ..include.links.clone()
-            },
-        })
-    }
-
-    /// The name in JSON.
-    pub(crate) fn name(&self) -> &str {
-        match &self.included {
-            Included::Relation { relation, .. } => relation.json_name,
-            Included::Resolver { name, .. } => name,
-        }
-    }
-}
-
-impl Parts {
-    pub(crate) fn new(model: &'static ModelMetadata) -> Self {
-        Parts {
-            model,
-            condition: None,
-            fields: None,
-            order: Vec::new(),
-            limit: None,
-            offset: None,
-            includes: Vec::new(),
-        }
-    }
-
-    fn add_condition(&mut self, condition: Condition) {
-        let condition = Condition::beside(self.condition.take(), condition);
-        self.condition = Some(condition).filter(|condition| *condition != Condition::always());
-    }
-
-    /// The parts of a typed query.
-    fn of(plan: &Plan) -> Parts {
-        let includes = plan.includes.iter().map(IncludePart::of);
-        Parts {
-            model: plan.model,
-            condition: plan.condition.clone(),
-            fields: None,
-            order: plan.order.clone(),
-            limit: plan.limit,
-            offset: plan.offset,
-            includes: includes.collect(),
-        }
-    }
-
-    /// The plan that a typed query of the same would have.
-    pub(crate) fn plan(&self) -> Plan {
-        let includes = self.includes.iter();
-        let includes = includes.filter_map(|part| match &part.included {
-            Included::Relation {
-                relation,
-                scope,
-                links,
-            } => {
-                let mut include = PlannedInclude::new(relation, scope.plan());
-                include.links = links.clone();
-                Some(include)
-            }
-            Included::Resolver { .. } => None,
-        });
-        Plan {
-            model: self.model,
-            condition: self.condition.clone(),
-            order: self.order.clone(),
-            limit: self.limit,
-            offset: self.offset,
-            includes: Arc::new(includes.collect()),
-            is_of_filter: true,
-        }
-    }
 }
 
 impl<M: Model> Filter<M> {

@@ -6,19 +6,13 @@
 mod assemble;
 mod find;
 mod held;
-
-pub(crate) use assemble::{Graphing, graphing};
-pub(crate) use find::graphs;
-pub(crate) use held::Held;
-pub use held::{AnyGraph, HeldBy};
-
 use crate::filter::{Included, Parts};
-use crate::include::RelationOf;
-use crate::metadata::FieldMetadata;
-use crate::model::Model;
-use crate::polymorphic::{BelongsToAny, Polymorphic};
+use crate::model::{AnyGraph, Held, Model, Shape, serialize_some};
 use crate::resolver::Resolved;
-use crate::serialize::serialize_some;
+use crate::typed::{BelongsToAny, Polymorphic, RelationOf};
+pub(crate) use assemble::graphing;
+pub(crate) use find::graphs;
+pub use held::HeldBy;
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 use std::fmt;
 use std::ops::Deref;
@@ -59,17 +53,6 @@ struct Node<M> {
     held: Vec<Box<dyn Held>>,
     /// How many rows are written for this one, itself included.
     size: u64,
-}
-
-/// What the rows of one level have in common.
-#[derive(Debug)]
-pub struct Shape {
-    model: &'static crate::ModelMetadata,
-    fields: Option<Vec<&'static FieldMetadata>>,
-    /// The includes, by their names in JSON.
-    names: Vec<String>,
-    /// The names of the relations among them, as in Rust.
-    relations: Vec<Option<&'static str>>,
 }
 
 impl Shape {
@@ -117,9 +100,9 @@ impl<M> Deref for Graph<M> {
 
 impl<M: Model> fmt::Debug for Graph<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use crate::key::Key;
+        use crate::model::Key;
         let ids = self.0.model.id().into_values();
-        let ids: Vec<String> = ids.iter().map(crate::Value::display).collect();
+        let ids: Vec<String> = ids.iter().map(crate::value::Value::display).collect();
         f.debug_struct("Graph")
             .field("model", &M::NAME)
             .field("id", &ids.join(", "))

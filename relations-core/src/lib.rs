@@ -11,74 +11,52 @@
 
 #[doc(hidden)]
 pub mod __private;
-mod check;
-mod column;
-mod column_type;
-pub mod connection;
-mod data;
-mod draft;
+
+// The layers, each of which uses those above it only; `tests/layers.rs` holds that.
+mod driver;
 mod error;
 mod filter;
 mod graph;
-mod hash;
-mod include;
 mod json;
-mod key;
-mod keys;
-mod kind;
 mod load;
-mod metadata;
 mod model;
-mod pattern;
-mod plan;
-mod polymorphic;
-mod predicate;
-mod probe;
-mod problem;
 mod query;
-mod relation;
 mod repository;
 mod resolver;
-mod rows;
-mod schema;
-mod serialize;
-mod slot;
-mod statement;
-mod term;
+mod sql;
+mod typed;
 mod value;
+mod write;
 
-pub use column::{Column, Order};
-pub use column_type::{ColumnType, IntoField};
-pub use connection::{Connection, Dialect, Pending};
-pub use data::IntoRow;
-pub use draft::{IntoDraft, IntoPatch};
-pub use error::{Error, ErrorKind, Result, Violation};
-pub use filter::{Budget, Filter, FilterInclude, FilterReader, IntoFilter, Where};
-pub use graph::{AnyGraph, Graph, HeldBy};
-pub use include::{And, Include, Inclusion, NotIncluded, Root};
-pub use json::{Json, JsonSource};
-pub use key::{IntoKey, Key, KeyColumn};
-pub use metadata::{
-    FieldMetadata, ModelMetadata, ReferentialAction, RelationKind, RelationMetadata,
+/// What a database driver implements: a connection that runs operations, and the rows it reads.
+pub mod connection {
+    pub use crate::driver::*;
+    pub use crate::sql::Statement;
+    pub use crate::value::{Dialect, Misread, Row, RowReader};
+}
+
+pub use crate::driver::{Connection, Pending};
+pub use crate::error::{Error, ErrorKind, Problem, ProblemCode, Result, Violation};
+pub use crate::filter::{Budget, Filter, FilterInclude, FilterReader, IntoFilter, Where};
+pub use crate::graph::{Graph, HeldBy};
+pub use crate::model::{
+    AnyGraph, Counted, FieldMetadata, IntoKey, Key, KeyColumn, Linked, Model, ModelMetadata,
+    NotIncluded, PolymorphicModel, ReferentialAction, RelationKind, RelationMetadata,
     ThroughMetadata,
 };
-pub use model::Model;
-pub use polymorphic::{BelongsToAny, BelongsToAnyRepository, Polymorphic, PolymorphicModel};
-pub use predicate::{IntoPredicate, Predicate};
-pub use problem::{Problem, ProblemCode};
-pub use query::{FindOne, Query};
-pub use relation::{
-    BelongsTo, HasMany, HasManyThrough, HasOne, ReferencesMany, Relation, SourceId, SourceKey,
-    SourceRow, ToOne,
+pub use crate::query::{Column, IntoPredicate, Order, Predicate};
+pub use crate::repository::{
+    BelongsToAnyRepository, BelongsToRepository, Built, Delete, DeleteLinked, FindListed,
+    FindOfSource, HasManyRepository, HasManyThroughRepository, HasOneRepository, LinkDraft, Patch,
+    PlainLinks, ReferencesManyRepository, Repository, Restricted, SaysWhich, Unrestricted,
 };
-pub use repository::{
-    BelongsToRepository, Built, Delete, DeleteLinked, FindListed, FindOfSource, HasManyRepository,
-    HasManyThroughRepository, HasOneRepository, LinkDraft, Patch, PlainLinks,
-    ReferencesManyRepository, Repository, Restricted, SaysWhich, Unrestricted,
+pub use crate::resolver::{BoxError, InclusionResolver, InclusionResolvers, ResolversOf};
+pub use crate::sql::{ModelSet, Schema};
+pub use crate::typed::{
+    And, BelongsTo, BelongsToAny, FindOne, HasMany, HasManyThrough, HasOne, Include, Inclusion,
+    Polymorphic, Query, ReferencesMany, Relation, Root, SourceId, SourceKey, SourceRow, ToOne,
 };
-pub use resolver::{BoxError, InclusionResolver, InclusionResolvers, ResolversOf};
-pub use schema::{ModelSet, Schema};
-pub use slot::{Counted, Linked};
 #[cfg(feature = "rust_decimal")]
-pub use value::decimal_from_text;
-pub use value::{KeyPart, Kind, Value, list_from_json};
+pub use crate::value::decimal_from_text;
+pub use crate::value::{ColumnType, Dialect, IntoField, KeyPart, Kind, Value, list_from_json};
+pub use crate::write::{IntoDraft, IntoPatch, IntoRow, Json, JsonSource};

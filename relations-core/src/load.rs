@@ -1,21 +1,20 @@
 //! The loader: runs a plan on a session, and gives its rows in levels. It knows models by their metadata only, and so is
 //! compiled once, whatever is asked for; typed rows and graphs are put together from levels without I/O.
 
-mod apart;
 mod find;
+mod index;
+mod keys;
 mod level;
+mod separate;
 mod sink;
-
+use crate::driver::Session;
+use crate::error::{Error, ErrorKind};
+use crate::load::sink::Columns;
+use crate::model::{Groups, Rows};
+use crate::query::{PlannedInclude, Strategy};
+use crate::sql::describe_key;
 pub(crate) use find::{Find, FindTarget, Found, OfSource, WholeRows};
 pub(crate) use level::{Branch, Level, Places};
-
-use crate::connection::Session;
-use crate::error::{Error, ErrorKind};
-use crate::plan::{PlannedInclude, Strategy};
-use crate::rows::Rows;
-use crate::slot::Groups;
-use crate::statement::describe_key;
-use sink::Columns;
 use std::pin::Pin;
 
 /// Why loading stopped.
@@ -52,9 +51,9 @@ fn finish<'a>(
                     Branch::new(vec![level], places)
                 }
                 None if include.relation.is_to_any() => {
-                    apart::of_any(&*rows, include, session).await?
+                    separate::of_any(&*rows, include, session).await?
                 }
-                None => apart::load(&*rows, include, strategy, session).await?,
+                None => separate::load(&*rows, include, strategy, session).await?,
             };
             if include.is_required {
                 check_present(&*rows, include, &branch, strategy)?;
@@ -94,6 +93,6 @@ fn check_present(
     let error = Error::new(ErrorKind::DanglingKey, message);
     Err(error
         .of_model(relation.source().name)
-        .of_relation(relation)
+        .of_relation(relation.name)
         .into())
 }

@@ -1,13 +1,57 @@
 //! What the derive implements for a struct.
 
-use crate::check::UNKNOWN;
-use crate::column_type::{ColumnType, ColumnValue};
-use crate::connection::{Misread, Row};
-use crate::key::Key;
-use crate::metadata::{FieldMetadata, ModelMetadata};
-use crate::serialize::Erase;
-use crate::value::{KeyPart, Value};
+mod check;
+mod constraint_name;
+mod field;
+mod foreign_key;
+mod graphs;
+mod groups;
+mod key;
+mod key_fields;
+mod metadata;
+mod need;
+mod polymorphic;
+mod probe;
+mod relation;
+mod rows;
+mod serialize;
+mod slot;
+mod through;
+mod violation;
+use crate::value::{ColumnType, ColumnValue, KeyPart, Misread, Row, Value};
+pub use check::{
+    KeyProbe, NoKey, UNKNOWN, at_if, can_be_generated, find, has_field, has_id_for,
+    has_id_in_links, has_id_in_list, has_id_of, has_own_word, has_typed_key, id_and_field,
+    id_and_link, id_field, id_name, id_part, is_discriminator, is_key, is_left_out, is_list_of,
+    is_unique, is_untyped_key, is_variant, key_at, keys_differ, link_at, links_join, links_to,
+    refers_to_any, same_id, same_type, type_at,
+};
+pub(crate) use constraint_name::constraint_name;
+pub use field::FieldMetadata;
+pub(crate) use field::fields;
+pub(crate) use foreign_key::ForeignKey;
+pub use graphs::AnyGraph;
+pub(crate) use graphs::{Graphs, Held, Shape};
+pub(crate) use groups::Groups;
+pub(crate) use key::same_key;
+pub use key::{IntoKey, Key, KeyColumn};
+pub use key_fields::{KeyFields, KeysOf, ListField, Typed};
+pub use metadata::ModelMetadata;
+pub(crate) use need::Need;
+pub use polymorphic::{PolymorphicModel, wrap_rows};
+pub(crate) use polymorphic::{TypeField, unknown_word};
+pub use probe::{
+    Cloned, MaybeClone, NotOptional, NotSerialize, Probe, SerializeProbe, clone_model,
+};
+pub use relation::{Ends, ReferentialAction, RelationKind, RelationMetadata};
+pub use rows::RowBox;
+pub(crate) use rows::{Rows, into_models, new_rows};
+pub use serialize::{Erase, SerializeSlot, SlotNames};
+pub(crate) use serialize::{serialize_fields, serialize_some};
+pub use slot::{Counted, Linked, NotIncluded, Shared};
+pub(crate) use slot::{Loaded, SlotOf};
 use std::marker::PhantomData;
+pub use through::ThroughMetadata;
 
 /// A struct with `#[derive(Model)]`: one row of one table.
 #[diagnostic::on_unimplemented(
@@ -85,8 +129,16 @@ pub trait FieldAt<const AT: usize>: Model {
 // A field that does not exist is reported by `check::has_field`; here it merely must not add errors of its own.
 impl<M: Model> FieldAt<UNKNOWN> for M {
     type Type = i64;
-    type Entry = crate::draft::Untracked;
+    type Entry = Untracked;
 }
+
+/// A field that drafts do not keep track of.
+#[derive(Debug)]
+pub struct Untracked;
+
+/// A field whose state is the entry `At` of a draft's list.
+#[derive(Debug)]
+pub struct Tracked<At>(PhantomData<At>);
 
 /// Names the field of `M` at a position, as a type.
 #[doc(hidden)]
@@ -94,10 +146,10 @@ impl<M: Model> FieldAt<UNKNOWN> for M {
 pub struct Field<M, const AT: usize>(PhantomData<fn() -> M>);
 
 /// Decodes the fields of a model, and names the one that cannot be read.
-pub(crate) fn read<M: Model>(row: &mut Row<'_>) -> crate::Result<M> {
+pub(crate) fn read<M: Model>(row: &mut Row<'_>) -> crate::error::Result<M> {
     let start = row.at();
     M::read(row).map_err(|misread| {
         let field = &M::FIELDS[row.at() - start];
-        crate::Error::decode(M::NAME, field, misread)
+        crate::error::Error::decode(M::NAME, field, misread)
     })
 }

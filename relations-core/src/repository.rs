@@ -1,40 +1,37 @@
 //! The repository of one model, and the operations it offers.
 
 mod belongs_to;
+mod belongs_to_any;
 mod constraint;
 mod find_with;
 mod has_many;
 mod has_one;
-mod insert;
 mod nested;
+mod patch;
 mod references_many;
 mod through;
-mod write;
-
+use crate::driver::{Connection, Pending};
+use crate::error::Result;
+use crate::model::{IntoKey, Key, Model};
+use crate::query::fields_equal;
+use crate::resolver::ResolversOf;
+use crate::sql::describe_key;
+use crate::typed::{
+    BelongsTo, FindOne, HasManyThrough, HasOne, Missing, Polymorphic, Query, ReferencesMany,
+    Relation, Root, SourceId, SourceKey, SourceRow, kinds, not_found,
+};
+use crate::value::Value;
+use crate::write::{Data, IntoDraft, IntoPatch, IntoRow, Wanted, change, insert};
 pub use belongs_to::{BelongsToRepository, FindOfSource};
+pub use belongs_to_any::BelongsToAnyRepository;
 pub use has_many::HasManyRepository;
 pub use has_one::{Built, HasOneRepository};
 pub use nested::{NestedDraft, NestedDrafts, NestedLinks};
+pub use patch::{Delete, Patch, Restricted, SaysWhich, Unrestricted};
 pub use references_many::{FindListed, ReferencesManyRepository};
-pub use through::{DeleteLinked, HasManyThroughRepository, LinkDraft, PlainLinks};
-pub use write::{Delete, Patch, Restricted, SaysWhich, Unrestricted};
-
-use crate::connection::{Connection, Pending};
-use crate::data::{Data, IntoRow, Wanted};
-use crate::draft::{IntoDraft, IntoPatch};
-use crate::error::Result;
-use crate::key::{IntoKey, Key};
-use crate::kind::kinds;
-use crate::model::Model;
-use crate::polymorphic::{BelongsToAnyRepository, Polymorphic};
-use crate::query::{FindOne, Missing, Query, Root, fields_equal, not_found};
-use crate::relation::{
-    BelongsTo, HasManyThrough, HasOne, ReferencesMany, Relation, SourceId, SourceKey, SourceRow,
-};
-use crate::statement::describe_key;
-use crate::value::Value;
 use std::fmt;
 use std::marker::PhantomData;
+pub use through::{DeleteLinked, HasManyThroughRepository, LinkDraft, PlainLinks};
 
 /// Create, find, patch, replace and delete for the rows of one model.
 ///
@@ -149,7 +146,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
         let (id, data) = (id.into_key().into_values(), patch.into_data());
         let condition = fields_equal(M::metadata().id_fields(), id.clone());
         let values = data.read(&Wanted::patch_of(M::metadata(), id));
-        write::patch(
+        change::patch(
             &self.connection,
             M::metadata(),
             values,
@@ -183,7 +180,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
             };
         }
         let condition = fields_equal(M::metadata().id_fields(), id);
-        let patch = write::patch(&self.connection, model, Ok(values), Some(condition), None);
+        let patch = change::patch(&self.connection, model, Ok(values), Some(condition), None);
         let rows = patch.await?;
         if rows == 0 {
             Err(not_found(M::NAME, &what))
@@ -204,7 +201,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// `ForeignKeyViolation` where another row still refers to it.
     pub fn delete_by_id(&self, id: impl IntoKey<M::Id>) -> Pending<'_, u64> {
         let condition = fields_equal(M::metadata().id_fields(), id.into_key().into_values());
-        write::delete(&self.connection, M::metadata(), Some(condition))
+        change::delete(&self.connection, M::metadata(), Some(condition))
     }
 
     fn query_by_id(&self, id: Vec<Value>) -> Query<M, Root<M>, &C> {
@@ -277,4 +274,11 @@ fn describe_id<M: Model>(values: &[Value]) -> String {
         .map(|field| field.name())
         .collect();
     describe_key(&names, values)
+}
+
+impl<M: Model, C: Connection> Repository<M, C> {
+    /// Which relations run-time filters may include, on this connection: lists, removes and registers them.
+    pub fn inclusion_resolvers(&self) -> ResolversOf<M> {
+        self.connection().inclusion_resolvers().of::<M>()
+    }
 }

@@ -1,15 +1,7 @@
 //! Inclusion resolvers: which relations run-time filters may include, and what users add to them.
 
-use crate::connection::Connection;
 use crate::error::{Error, ErrorKind, Result};
-use crate::filter::{Included, Parts};
-use crate::graph::Held;
-use crate::metadata::{ModelMetadata, RelationMetadata};
-use crate::model::Model;
-use crate::predicate::Condition;
-use crate::problem::{ProblemCode, Problems};
-use crate::repository::Repository;
-use crate::rows::Rows;
+use crate::model::{Held, Model, ModelMetadata, RelationMetadata, Rows};
 use serde::Serialize;
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -156,11 +148,11 @@ pub(crate) struct Resolved<T>(pub(crate) T);
 ///
 /// A [`Db`](https://docs.rs/relations-orm/latest/relations/struct.Db.html) has one, which its transactions share, and so has
 /// every repository on it. At first every declared relation may be included, but for those declared with
-/// `include = false`. [`repository.inclusion_resolvers()`](Repository::inclusion_resolvers) is the part of one model.
+/// `include = false`. [`repository.inclusion_resolvers()`](crate::Repository::inclusion_resolvers) is the part of one model.
 ///
 /// A relation that may not be included is refused in every part of a filter, at every depth: what may not be seen may not be
 /// asked about either. Typed queries are not concerned, so read what comes from outside by
-/// [`repository.filter_reader()`](Repository::filter_reader) where a [`Where`](crate::Where) is to become a predicate of one.
+/// [`repository.filter_reader()`](crate::Repository::filter_reader) where a [`Where`](crate::Where) is to become a predicate of one.
 #[derive(Clone, Default)]
 pub struct InclusionResolvers {
     state: Arc<RwLock<Allowed>>,
@@ -327,7 +319,10 @@ impl<M: Model> ResolversOf<M> {
     }
 }
 
-fn declared(model: &'static ModelMetadata, name: &str) -> Option<&'static RelationMetadata> {
+pub(crate) fn declared(
+    model: &'static ModelMetadata,
+    name: &str,
+) -> Option<&'static RelationMetadata> {
     let mut relations = model.relations.iter();
     relations.find(|relation| relation.json_name == name)
 }
@@ -338,22 +333,10 @@ impl Allowed {
     }
 
     /// Whether a relation may be included.
-    fn is_open(&self, relation: &'static RelationMetadata) -> bool {
+    pub(crate) fn is_open(&self, relation: &'static RelationMetadata) -> bool {
         let said = self.of(relation.source());
         let said = said.and_then(|of_model| of_model.relations.get(relation.name));
         said.copied().unwrap_or(relation.included)
-    }
-
-    /// What a filter may include under a name.
-    pub(crate) fn included(&self, model: &'static ModelMetadata, name: &str) -> Option<Included> {
-        if let Some(relation) = declared(model, name) {
-            return self.is_open(relation).then(|| Included::relation(relation));
-        }
-        self.resolver(model, name)?;
-        Some(Included::Resolver {
-            name: name.to_owned(),
-            scope: None,
-        })
     }
 
     pub(crate) fn resolver(
@@ -375,89 +358,5 @@ impl Allowed {
             names.extend(of_model.resolvers.iter().map(|(name, _)| name.clone()));
         }
         names
-    }
-
-    /// Notes what a filter asks of relations that may not be included; it may have been read before they were closed, or
-    /// built in Rust.
-    pub(crate) fn check(&self, parts: &Parts, problems: &mut Problems) {
-        if let Some(condition) = &parts.condition {
-            problems.at_key("where", |problems| {
-                self.check_condition(condition, problems)
-            });
-        }
-        for (at, by) in parts.order.iter().enumerate() {
-            problems.at_key("order", |problems| {
-                problems.at_item(at, |problems| {
-                    for relation in &by.path {
-                        self.check_relation(relation, problems);
-                    }
-                });
-            });
-        }
-        for (at, part) in parts.includes.iter().enumerate() {
-            problems.at_key("include", |problems| {
-                problems.at_item(at, |problems| match &part.included {
-                    Included::Relation {
-                        relation,
-                        scope,
-                        links,
-                    } => {
-                        self.check_relation(relation, problems);
-                        if let Some(condition) = &links.condition {
-                            self.check_condition(condition, problems);
-                        }
-                        problems.at_key("scope", |problems| self.check(scope, problems));
-                    }
-                    Included::Resolver { name, .. }
-                        if self.resolver(parts.model, name).is_none() =>
-                    {
-                        self.refuse(parts.model, name, problems);
-                    }
-                    Included::Resolver { .. } => {}
-                });
-            });
-        }
-    }
-
-    fn check_condition(&self, condition: &Condition, problems: &mut Problems) {
-        match condition {
-            Condition::Related {
-                relation,
-                condition,
-                ..
-            } => problems.at_key(relation.json_name, |problems| {
-                self.check_relation(relation, problems);
-                if let Some(condition) = condition {
-                    self.check_condition(condition, problems);
-                }
-            }),
-            Condition::All(parts) | Condition::Any(parts) => {
-                for part in parts {
-                    self.check_condition(part, problems);
-                }
-            }
-            Condition::Not(inner) => self.check_condition(inner, problems),
-            _ => {}
-        }
-    }
-
-    fn check_relation(&self, relation: &'static RelationMetadata, problems: &mut Problems) {
-        if !self.is_open(relation) {
-            self.refuse(relation.source(), relation.json_name, problems);
-        }
-    }
-
-    fn refuse(&self, model: &'static ModelMetadata, name: &str, problems: &mut Problems) {
-        let message = format!("`{}` has no relation `{name}`", model.name);
-        let names = self.names(model);
-        let names = names.iter().map(String::as_str);
-        problems.expected(ProblemCode::UnknownRelation, message, names, name);
-    }
-}
-
-impl<M: Model, C: Connection> Repository<M, C> {
-    /// Which relations run-time filters may include, on this connection: lists, removes and registers them.
-    pub fn inclusion_resolvers(&self) -> ResolversOf<M> {
-        self.connection().inclusion_resolvers().of::<M>()
     }
 }

@@ -1,65 +1,25 @@
 //! Values on their way to the database, and what a column can hold.
 
-use crate::connection::{Dialect, Misread, RowReader};
+mod column_type;
+mod decode_error;
+mod dialect;
+pub(crate) mod hash;
+mod key_part;
+mod kind;
+mod list;
+mod row;
+use crate::value::kind::kind_in;
+pub use column_type::{ColumnType, ColumnValue, IntoField};
+pub use decode_error::Misread;
+pub use dialect::Dialect;
+pub use key_part::KeyPart;
+pub use kind::Kind;
+#[cfg(feature = "postgres")]
+pub(crate) use kind::array_type;
+pub use list::list_from_json;
+pub(crate) use list::{list_to_json, list_to_objects};
+pub use row::{Row, RowReader};
 use sea_query::Value as SqlValue;
-use serde::{Serialize, Serializer};
-
-/// What a column stores. Decides the column's type in a schema and how its values are sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[allow(missing_docs)] // Each is named after the Rust type it stands for.
-pub enum Kind {
-    Bool,
-    I8,
-    I16,
-    I32,
-    I64,
-    U8,
-    U16,
-    U32,
-    U64,
-    F32,
-    F64,
-    Text,
-    Bytes,
-    #[cfg(feature = "chrono")]
-    Date,
-    #[cfg(feature = "chrono")]
-    Time,
-    #[cfg(feature = "chrono")]
-    DateTime,
-    #[cfg(feature = "chrono")]
-    DateTimeUtc,
-    #[cfg(feature = "uuid")]
-    Uuid,
-    #[cfg(feature = "rust_decimal")]
-    Decimal,
-    #[cfg(feature = "serde_json")]
-    Json,
-    /// A list of keys, for `references_many`.
-    List(&'static Kind),
-}
-
-impl Kind {
-    /// Whether all its values are `i64`.
-    pub(crate) fn is_number(self) -> bool {
-        self.is_integer() && self != Kind::U64
-    }
-
-    pub(crate) const fn is_integer(self) -> bool {
-        matches!(
-            self,
-            Kind::I8
-                | Kind::I16
-                | Kind::I32
-                | Kind::I64
-                | Kind::U8
-                | Kind::U16
-                | Kind::U32
-                | Kind::U64
-        )
-    }
-}
 
 /// One value, in a form that is the same for every database.
 ///
@@ -90,42 +50,6 @@ pub enum Value {
     #[cfg(feature = "serde_json")]
     Json(serde_json::Value),
     List(Vec<Value>),
-}
-
-/// A value that a key is made of, as it stands in its row.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-#[allow(missing_docs)] // Each is named after the value it stands for.
-pub enum KeyPart<'v> {
-    /// No key; also of what no key is made of.
-    Null,
-    Int(i64),
-    Uint(u64),
-    Text(&'v str),
-    Bytes(&'v [u8]),
-    #[cfg(feature = "chrono")]
-    Date(chrono::NaiveDate),
-    #[cfg(feature = "uuid")]
-    Uuid(uuid::Uuid),
-    /// A list of keys.
-    List(Vec<Value>),
-}
-
-impl KeyPart<'_> {
-    pub(crate) fn to_value(&self) -> Value {
-        match self {
-            KeyPart::Null => Value::Null,
-            KeyPart::Int(value) => Value::Int(*value),
-            KeyPart::Uint(value) => Value::Uint(*value),
-            KeyPart::Text(value) => Value::Text((*value).to_owned()),
-            KeyPart::Bytes(value) => Value::Bytes((*value).to_owned()),
-            #[cfg(feature = "chrono")]
-            KeyPart::Date(value) => Value::Date(*value),
-            #[cfg(feature = "uuid")]
-            KeyPart::Uuid(value) => Value::Uuid(*value),
-            KeyPart::List(values) => Value::List(values.clone()),
-        }
-    }
 }
 
 /// Why a database cannot hold a value exactly.
@@ -277,93 +201,6 @@ impl Value {
     }
 }
 
-/// Keys of so many columns as JSON: `[1, 2]`, or `[[1, "a"], [2, "b"]]`. What JSON has no form for travels as text that the
-/// statement turns back (see `statement::list`).
-pub(crate) fn list_to_json(values: &[Value], columns: usize) -> Result<String, Unfit> {
-    let text = match columns {
-        1 => serde_json::to_string(&Elements(values)),
-        _ => serde_json::to_string(&Rows { values, columns }),
-    };
-    text.map_err(|_| "a list holds keys")
-}
-
-/// Keys as JSON objects with the columns' names, `[{"code": "a"}, {"code": "b"}]`.
-pub(crate) fn list_to_objects(values: &[Value], columns: &[&str]) -> Result<String, Unfit> {
-    let objects = Objects { values, columns };
-    serde_json::to_string(&objects).map_err(|_| "a list holds keys")
-}
-
-struct Objects<'v> {
-    values: &'v [Value],
-    columns: &'v [&'v str],
-}
-
-impl Serialize for Objects<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.values.chunks(self.columns.len()).map(|values| Object {
-            values,
-            columns: self.columns,
-        }))
-    }
-}
-
-struct Object<'v> {
-    values: &'v [Value],
-    columns: &'v [&'v str],
-}
-
-impl Serialize for Object<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // PostgreSQL reads bytes from hexadecimal digits after `\x`.
-        let values = self.values.iter().map(|value| match value {
-            Value::Bytes(bytes) => Value::Text(format!("\\x{}", hex(bytes))),
-            other => other.clone(),
-        });
-        let values: Vec<Value> = values.collect();
-        serializer.collect_map(self.columns.iter().zip(values.iter().map(Element)))
-    }
-}
-
-struct Rows<'v> {
-    values: &'v [Value],
-    columns: usize,
-}
-
-impl Serialize for Rows<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.values.chunks(self.columns).map(Elements))
-    }
-}
-
-struct Elements<'v>(&'v [Value]);
-
-impl Serialize for Elements<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(Element))
-    }
-}
-
-struct Element<'v>(&'v Value);
-
-impl Serialize for Element<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Bool(value) => serializer.serialize_i64(i64::from(*value)),
-            Value::Int(value) => serializer.serialize_i64(*value),
-            Value::Uint(value) => serializer.serialize_u64(*value),
-            Value::Text(value) => serializer.serialize_str(value),
-            Value::Bytes(value) => serializer.serialize_str(&hex(value)),
-            #[cfg(feature = "uuid")]
-            Value::Uuid(value) => serializer.collect_str(&value.hyphenated()),
-            #[cfg(feature = "rust_decimal")]
-            Value::Decimal(value) => serializer.collect_str(&value.normalize()),
-            #[cfg(feature = "chrono")]
-            Value::Date(value) => serializer.collect_str(value),
-            other => Err(serde::ser::Error::custom(format!("{other:?} is no key"))),
-        }
-    }
-}
-
 /// Bytes as lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -404,16 +241,6 @@ fn float(value: f64, kind: Kind, dialect: Dialect) -> Result<SqlValue, Unfit> {
         Kind::F32 => SqlValue::Float(Some(value as f32)),
         _ => SqlValue::Double(Some(value)),
     })
-}
-
-/// The kind as which a value travels: PostgreSQL has neither one-byte nor unsigned integers.
-pub(crate) fn kind_in(kind: Kind, dialect: Dialect) -> Kind {
-    match (dialect, kind) {
-        (Dialect::Postgres, Kind::I8 | Kind::U8) => Kind::I16,
-        (Dialect::Postgres, Kind::U16) => Kind::I32,
-        (Dialect::Postgres, Kind::U32 | Kind::U64) => Kind::I64,
-        (_, kind) => kind,
-    }
 }
 
 /// NULL with a type, which PostgreSQL wants.
@@ -474,61 +301,6 @@ fn list(values: &[Value], kind: Kind, dialect: Dialect) -> Result<SqlValue, Unfi
             Ok(SqlValue::Array(array_type(*of), Some(Box::new(elements))))
         }
         _ => Ok(SqlValue::String(Some(list_to_json(values, 1)?))),
-    }
-}
-
-/// A list of keys from its JSON, for drivers of databases that keep lists so.
-pub fn list_from_json(text: &str, of: Kind) -> Result<Vec<Value>, Misread> {
-    let elements: Vec<serde_json::Value> =
-        serde_json::from_str(text).map_err(Misread::from_driver)?;
-    let element = |element: &serde_json::Value| {
-        let value = match of {
-            Kind::U64 => element.as_u64().map(Value::Uint),
-            kind if kind.is_integer() => element.as_i64().map(Value::Int),
-            Kind::Text => element.as_str().map(|text| Value::Text(text.to_owned())),
-            #[cfg(feature = "uuid")]
-            Kind::Uuid => element
-                .as_str()
-                .and_then(|text| text.parse().ok())
-                .map(Value::Uuid),
-            _ => None,
-        };
-        value.ok_or_else(|| Misread::new(format!("its list holds {element}")))
-    };
-    elements.iter().map(element).collect()
-}
-
-/// The type of PostgreSQL's arrays of values of this kind.
-#[cfg(feature = "postgres")]
-pub(crate) fn array_type(kind: Kind) -> sea_query::ArrayType {
-    use sea_query::ArrayType;
-    match kind_in(kind, Dialect::Postgres) {
-        Kind::Bool => ArrayType::Bool,
-        Kind::I16 => ArrayType::SmallInt,
-        Kind::I32 => ArrayType::Int,
-        Kind::I64 => ArrayType::BigInt,
-        Kind::I8 | Kind::U8 | Kind::U16 | Kind::U32 | Kind::U64 => {
-            unreachable!("PostgreSQL has no such integers, see `kind_in`")
-        }
-        Kind::F32 => ArrayType::Float,
-        Kind::F64 => ArrayType::Double,
-        Kind::Text => ArrayType::String,
-        Kind::Bytes => ArrayType::Bytes,
-        #[cfg(feature = "chrono")]
-        Kind::Date => ArrayType::ChronoDate,
-        #[cfg(feature = "chrono")]
-        Kind::Time => ArrayType::ChronoTime,
-        #[cfg(feature = "chrono")]
-        Kind::DateTime => ArrayType::ChronoDateTime,
-        #[cfg(feature = "chrono")]
-        Kind::DateTimeUtc => ArrayType::ChronoDateTimeUtc,
-        #[cfg(feature = "uuid")]
-        Kind::Uuid => ArrayType::Uuid,
-        #[cfg(feature = "rust_decimal")]
-        Kind::Decimal => ArrayType::Decimal,
-        #[cfg(feature = "serde_json")]
-        Kind::Json => ArrayType::Json,
-        Kind::List(_) => unreachable!("lists hold keys, and a list is none"),
     }
 }
 

@@ -1,15 +1,14 @@
 //! `where`: groups, properties with their operators, and related rows.
 
-use super::Included;
-use super::read::{Reader, properties, property};
-use crate::connection::Dialect;
-use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
-use crate::pattern;
-use crate::predicate::{Condition, Operator, Quantifier};
-use crate::problem::{ProblemCode, shortened};
-use crate::statement;
-use crate::term::{Term, to_value};
-use crate::value::{Kind, Value};
+use crate::error::{ProblemCode, shortened};
+use crate::filter::parts::Included;
+use crate::filter::read::{Reader, properties, property};
+use crate::json::{Term, to_value};
+use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
+use crate::query::{Condition, Operator, Quantifier};
+use crate::sql;
+use crate::sql::regex;
+use crate::value::{Dialect, Kind, Value};
 
 /// The operators on a property, in LoopBack's words; `nregexp` is ours.
 const OPERATORS: [&str; 16] = [
@@ -413,7 +412,7 @@ impl Reader<'_> {
             self.add(ProblemCode::OverBudget, format!("at most {most} values"));
             return None;
         }
-        if !statement::is_one_parameter(field.kind) && !self.spend_parameters(terms.len()) {
+        if !sql::is_one_parameter(field.kind) && !self.spend_parameters(terms.len()) {
             return None;
         }
         let mut values = Vec::with_capacity(terms.len());
@@ -451,7 +450,7 @@ impl Reader<'_> {
             self.add(ProblemCode::InvalidValue, message);
             return None;
         }
-        if let Err(why) = pattern::portable(&pattern, Dialect::Sqlite) {
+        if let Err(why) = regex::portable(&pattern, Dialect::Sqlite) {
             self.add(ProblemCode::InvalidValue, why);
             return None;
         }

@@ -1,11 +1,11 @@
 //! `order`: by properties, also of rows behind to-one relations.
 
-use super::condition::is_compared;
-use super::read::{Reader, properties, property};
-use crate::column::OrderBy;
-use crate::metadata::ModelMetadata;
-use crate::problem::{ProblemCode, shortened};
-use crate::term::Term;
+use crate::error::{ProblemCode, shortened};
+use crate::filter::condition::is_compared;
+use crate::filter::read::{Reader, properties, property};
+use crate::json::Term;
+use crate::model::ModelMetadata;
+use crate::query::OrderBy;
 
 impl Reader<'_> {
     /// `"name DESC, id"`, a list of such, or objects such as `{"name": "DESC"}`.

@@ -1,7 +1,7 @@
 //! LoopBack's form of filters in query strings: `filter[where][name]=x`, or `filter={..}`, or both.
 
-use crate::problem::{ProblemCode, Problems, shortened};
-use crate::term::{DEEPEST, TOO_DEEP, Term};
+use crate::error::{ProblemCode, Problems, shortened};
+use crate::json::{DEEPEST, TOO_DEEP, Term};
 use percent_encoding::percent_decode_str;
 use std::collections::HashMap;
 
@@ -194,7 +194,7 @@ mod tests {
         let mut problems = Problems::default();
         let term = read(query, "filter", &mut problems);
         problems
-            .finish((), crate::ErrorKind::InvalidFilter, "it")
+            .finish((), crate::error::ErrorKind::InvalidFilter, "it")
             .map_err(|error| error.to_string())?;
         let text = serde_json::to_string(&term.unwrap_or(Term::Null));
         text.map_err(|error| error.to_string())

@@ -1,10 +1,11 @@
 //! From JSON to the parts of a filter: everything is checked against metadata, and all that is wrong is told together.
 
-use super::{Budget, IncludePart, Included, Parts};
-use crate::metadata::{FieldMetadata, ModelMetadata, RelationMetadata};
-use crate::problem::{ProblemCode, Problems, shortened};
+use crate::error::{ProblemCode, Problems, shortened};
+use crate::filter::budget::Budget;
+use crate::filter::parts::{IncludePart, Included, Parts};
+use crate::json::{Term, check_all_keys, check_keys};
+use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::resolver::Allowed;
-use crate::term::{Term, check_all_keys, check_keys};
 
 /// Reads one filter, or one `where`.
 pub(super) struct Reader<'r> {
@@ -123,7 +124,7 @@ impl<'r> Reader<'r> {
     fn number(&mut self, term: &Term) -> Option<u64> {
         use crate::value::{Kind, Value};
         // The largest number that every database takes.
-        match crate::term::to_value(term, Kind::I64, true) {
+        match crate::json::to_value(term, Kind::I64, true) {
             Ok(Value::Int(number)) if number >= 0 => Some(number as u64),
             Ok(_) => {
                 self.add(ProblemCode::InvalidValue, "it cannot be negative");
@@ -184,7 +185,7 @@ impl<'r> Reader<'r> {
 
     pub(super) fn boolean(&mut self, term: &Term) -> Option<bool> {
         use crate::value::{Kind, Value};
-        match crate::term::to_value(term, Kind::Bool, true) {
+        match crate::json::to_value(term, Kind::Bool, true) {
             Ok(Value::Bool(value)) => Some(value),
             Ok(_) => None,
             Err(misfit) => {

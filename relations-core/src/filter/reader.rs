@@ -1,13 +1,13 @@
 //! Reading filters under rules of one's own, and what repositories take for a filter.
 
-use super::read::Reader;
-use super::{Budget, Filter, Where, query_string};
-use crate::error::{ErrorKind, Result};
+use crate::error::{ErrorKind, ProblemCode, Problems, Result};
+use crate::filter::budget::Budget;
+use crate::filter::read::Reader;
+use crate::filter::{Filter, Where, query_string};
+use crate::json::Term;
 use crate::model::Model;
-use crate::predicate::Predicate;
-use crate::problem::{ProblemCode, Problems};
+use crate::query::Predicate;
 use crate::resolver::{Allowed, InclusionResolvers};
-use crate::term::Term;
 
 /// Reads filters, and bounds how much they may ask for.
 ///

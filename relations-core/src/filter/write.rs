@@ -1,13 +1,11 @@
 //! From the parts of a filter to LoopBack's JSON, which reads back as the same parts.
 
-use super::condition::is_compared;
-use super::read::properties;
-use super::{IncludePart, Included, Parts};
-use crate::column::OrderBy;
-use crate::metadata::{FieldMetadata, ModelMetadata};
-use crate::plan::Links;
-use crate::predicate::{Condition, Operator, Quantifier};
-use crate::term::{Term, from_value};
+use crate::filter::condition::is_compared;
+use crate::filter::parts::{IncludePart, Included, Parts};
+use crate::filter::read::properties;
+use crate::json::{Term, from_value};
+use crate::model::{FieldMetadata, ModelMetadata};
+use crate::query::{Condition, Links, Operator, OrderBy, Quantifier};
 use crate::value::Value;
 
 /// Why some part of a filter has no JSON.

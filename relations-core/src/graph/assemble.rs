@@ -1,30 +1,10 @@
 //! Rows of one model with what they hold, put together by a vtable that knows the model's type.
 
-use super::held::{Held, Many, One};
-use super::{Graph, Node, Shape};
-use crate::model::Model;
-use crate::rows::{Rows, into_models};
+use crate::graph::held::{Many, One};
+use crate::graph::{Graph, Node};
+use crate::model::{Graphs, Held, Model, Rows, Shape, into_models};
 use std::any::Any;
 use std::sync::Arc;
-
-/// Makes graphs of the rows of one model: each row with what it holds.
-pub(crate) type Graphing =
-    fn(Box<dyn Rows>, Arc<Shape>, Vec<Vec<Box<dyn Held>>>) -> Box<dyn Graphs>;
-
-/// Rows that know what they hold.
-pub trait Graphs: Send {
-    /// How many rows are written for all of them.
-    fn size(&self) -> u64;
-
-    /// What holds the row at this position.
-    fn one(&self, at: Option<usize>) -> Box<dyn Held>;
-
-    /// What holds the rows at these positions.
-    fn many(&self, at: &[usize]) -> Box<dyn Held>;
-
-    /// The `Vec<Graph<M>>`.
-    fn into_any(self: Box<Self>) -> Box<dyn Any>;
-}
 
 /// See [`Graphing`].
 pub(crate) fn graphing<M: Model>(

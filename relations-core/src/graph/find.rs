@@ -1,15 +1,13 @@
 //! Finding rows by a run-time filter, and putting together what was loaded.
 
-use super::assemble::Graphs;
-use super::held::Held;
-use super::{Graph, Shape};
-use crate::connection::{self, Connection, Pending};
-use crate::error::{ErrorKind, Result};
+use crate::driver;
+use crate::driver::{Connection, Pending};
+use crate::error::{ErrorKind, ProblemCode, Problems, Result};
 use crate::filter::{Filter, FilterReader, Included, IntoFilter, Parts};
+use crate::graph::Graph;
 use crate::load::{Branch, Find, Found, Level, Places};
-use crate::model::Model;
-use crate::predicate::Condition;
-use crate::problem::{ProblemCode, Problems};
+use crate::model::{Graphs, Held, Model, Shape};
+use crate::query::Condition;
 use crate::resolver::Allowed;
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -66,7 +64,7 @@ impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
         Box::pin(async move {
             let (filter, _) = filter?;
             let plan = self.restricted(filter.parts).plan();
-            connection::run(self.connection, crate::query::Count { plan }).await
+            driver::run(self.connection, crate::typed::Count { plan }).await
         })
     }
 
@@ -100,7 +98,7 @@ impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
             single: self.single,
             whole: None,
         };
-        let Found::Level(level) = connection::run(self.connection, find).await? else {
+        let Found::Level(level) = driver::run(self.connection, find).await? else {
             unreachable!("nothing else was asked for")
         };
         let resolved = resolve(&level, &parts, allowed).await?;

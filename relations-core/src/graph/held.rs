@@ -1,30 +1,11 @@
 //! What a graph holds under a name: rows of an included relation, or what a resolver gave.
 
-use super::{Graph, Written};
-use crate::kind::kinds;
-use crate::metadata::ModelMetadata;
-use crate::model::Model;
+use crate::graph::{Graph, Written};
+use crate::model::{AnyGraph, Held, Model, ModelMetadata};
 use crate::resolver::Resolved;
+use crate::typed::kinds;
 use serde::ser::{Serialize, Serializer};
 use std::any::Any;
-use std::fmt;
-
-/// What is held, without its type.
-pub trait Held: Send + Sync {
-    fn as_any(&self) -> &dyn Any;
-
-    fn as_serialize(&self) -> &dyn erased_serde::Serialize;
-
-    /// How many rows are written for it.
-    fn size(&self) -> u64 {
-        1
-    }
-
-    /// Of a polymorphic relation: its row.
-    fn any_graph(&self) -> Option<AnyGraph<'_>> {
-        None
-    }
-}
 
 /// The row behind a to-one relation.
 pub(super) struct One<M>(pub(super) Option<Graph<M>>);
@@ -122,13 +103,6 @@ held_by! {
     ReferencesMany Many &'g [Graph<T>], |rows| &rows.0;
 }
 
-/// A row of one of several models, behind a polymorphic `belongs_to`.
-#[derive(Clone, Copy)]
-pub struct AnyGraph<'g> {
-    model: &'static ModelMetadata,
-    graph: &'g (dyn Any + Send + Sync),
-}
-
 impl<'g> AnyGraph<'g> {
     /// The model of the row.
     pub fn model(&self) -> &'static ModelMetadata {
@@ -138,11 +112,5 @@ impl<'g> AnyGraph<'g> {
     /// The row, if it is one of `T`.
     pub fn of<T: Model>(&self) -> Option<&'g Graph<T>> {
         self.graph.downcast_ref()
-    }
-}
-
-impl fmt::Debug for AnyGraph<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("AnyGraph").field(&self.model.name).finish()
     }
 }

@@ -1,15 +1,14 @@
 //! The operations that load rows.
 
-use super::level::Level;
-use super::sink::{PlanSink, is_absent};
-use super::{Stop, finish};
-use crate::connection::{RowReader, RowSink, Session, Work};
+use crate::driver::{RowSink, Session, Work};
 use crate::error::{Error, Result};
-use crate::metadata::RelationMetadata;
-use crate::plan::{Plan, PlannedInclude, Strategy};
-use crate::query::fields_equal;
-use crate::statement;
-use crate::value::Value;
+use crate::load::level::Level;
+use crate::load::sink::{PlanSink, is_absent};
+use crate::load::{Stop, finish};
+use crate::model::RelationMetadata;
+use crate::query::{Plan, PlannedInclude, Strategy, fields_equal};
+use crate::sql;
+use crate::value::{RowReader, Value};
 use std::any::Any;
 use std::sync::Arc;
 
@@ -65,7 +64,7 @@ impl Find {
     async fn load(&mut self, strategy: Strategy, session: &mut dyn Session) -> Result<Found, Stop> {
         let (plan, dialect) = (&mut self.plan, session.dialect());
         plan.decide(strategy, self.single);
-        let statement = statement::select(plan, self.single, dialect)?;
+        let statement = sql::select(plan, self.single, dialect)?;
         if strategy == Strategy::Fast
             && plan.comes_whole(self.single)
             && let Some(rows) = self.whole.take()
@@ -161,7 +160,7 @@ impl FindTarget {
         let (plan, dialect) = (&mut self.plan, session.dialect());
         plan.decide(strategy, true);
         let source = fields_equal(self.relation.source().id_fields(), self.id.clone());
-        let statement = statement::of_source(self.relation, plan, &source, dialect)?;
+        let statement = sql::of_source(self.relation, plan, &source, dialect)?;
         let mut sink = OfSourceSink {
             plan: PlanSink::new(plan, strategy),
             is_fast: strategy == Strategy::Fast,

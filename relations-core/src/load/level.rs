@@ -1,8 +1,7 @@
 //! What the loader gives: the rows of each level, and which targets are whose.
 
-use crate::plan::{Plan, PlannedInclude};
-use crate::rows::Rows;
-use crate::slot::Groups;
+use crate::model::{Groups, Rows};
+use crate::query::{Plan, PlannedInclude};
 
 /// The rows of one level with what was loaded for them.
 pub(crate) struct Level {

@@ -1,12 +1,12 @@
 //! What takes the rows of statements.
 
-use crate::connection::{RowReader, RowSink};
+use crate::driver::RowSink;
 use crate::error::{Error, Result};
-use crate::hash;
-use crate::keys::{Index, KeyColumns};
-use crate::metadata::{ModelMetadata, RelationKind};
-use crate::plan::{Plan, PlannedInclude, Strategy};
-use crate::rows::Rows;
+use crate::load::index::Index;
+use crate::load::keys::KeyColumns;
+use crate::model::{ModelMetadata, RelationKind, Rows};
+use crate::query::{Plan, PlannedInclude, Strategy};
+use crate::value::{RowReader, hash};
 
 /// The rows of one statement, and the targets that came with them.
 pub(super) struct Columns {

@@ -1,16 +1,15 @@
 //! The repository of a `belongs_to`: the target one source refers to. It only reads, as LoopBack's accessor does.
 
-use crate::connection::{self, Connection, Pending};
+use crate::driver;
+use crate::driver::{Connection, Pending};
 use crate::error::{Error, Result};
-use crate::include::{Include, Tree, Vacant, assembled, find};
-use crate::key::Key;
 use crate::load::{FindTarget, OfSource};
-use crate::metadata::RelationMetadata;
-use crate::model::Model;
-use crate::predicate::IntoPredicate;
-use crate::query::{Query, Root, by_id, fields_equal, not_found};
-use crate::relation::{BelongsTo, Origin, Relation};
-use crate::statement::describe_key;
+use crate::model::{Key, Model, RelationMetadata};
+use crate::query::{IntoPredicate, by_id, fields_equal};
+use crate::sql::describe_key;
+use crate::typed::{
+    BelongsTo, Include, Origin, Query, Relation, Root, Tree, Vacant, assembled, find, not_found,
+};
 use std::fmt;
 use std::future::IntoFuture;
 
@@ -140,7 +139,7 @@ impl<'c, R: BelongsTo, T: Tree<Model = R::Target>, C: Connection> FindOfSource<'
                     plan,
                     id: id.clone().into_values(),
                 };
-                match connection::run(connection, find).await? {
+                match driver::run(connection, find).await? {
                     OfSource::NoSource => Err(missing_source(relation, id)),
                     OfSource::NoTarget => Ok(None),
                     OfSource::Target(level) => Ok(assembled::<T>(level).pop()),
@@ -172,7 +171,7 @@ fn describe_source<K: Key>(relation: &RelationMetadata, id: K) -> String {
 }
 
 fn missing_target(relation: &'static RelationMetadata, what: &str) -> Error {
-    crate::query::no_target(relation, what)
+    crate::typed::no_target(relation, what)
 }
 
 fn missing_source<K: Key>(relation: &'static RelationMetadata, id: K) -> Error {

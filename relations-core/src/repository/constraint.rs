@@ -1,15 +1,13 @@
 //! The key of one source, which a relation imposes on what is read and written through it.
 
-use crate::data::{Data, Own, Wanted, imposed};
-use crate::draft::Values;
-use crate::error::{Error, ErrorKind, Result};
-use crate::key::Key;
-use crate::metadata::RelationMetadata;
-use crate::predicate::Condition;
-use crate::query::{Missing, fields_equal};
-use crate::relation::{HasManyThrough, Relation};
-use crate::statement::describe_key;
+use crate::error::{Error, Result};
+use crate::model::Key;
+use crate::query::{Condition, Values, fields_equal};
+use crate::sql::describe_key;
+use crate::typed::{HasManyThrough, Missing, Relation};
 use crate::value::Value;
+use crate::write::insert::null_key;
+use crate::write::{Data, Own, Wanted, imposed};
 
 /// The key of one source of the relation `R`.
 pub(super) struct Constraint<R: Relation> {
@@ -125,10 +123,4 @@ impl<R: HasManyThrough> Constraint<R> {
             None => Condition::never(),
         }
     }
-}
-
-pub(super) fn null_key(relation: &'static RelationMetadata) -> Error {
-    let message = format!("`{}`: the source's key is null", relation.path());
-    let error = Error::new(ErrorKind::ConstraintMismatch, message);
-    error.of_model(relation.target().name).of_relation(relation)
 }

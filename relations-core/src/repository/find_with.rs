@@ -1,17 +1,17 @@
 //! Finding by run-time filters, on repositories and through relations.
 
-use super::constraint::Constraint;
-use super::{HasManyRepository, HasManyThroughRepository, HasOneRepository, Repository};
-use crate::connection::{Connection, Pending};
-use crate::error::{Error, ErrorKind};
+use crate::driver::{Connection, Pending};
+use crate::error::{Error, ErrorKind, ProblemCode, Problems};
 use crate::filter::{Filter, FilterReader, IntoFilter};
 use crate::graph::{Graph, graphs};
-use crate::key::{IntoKey, Key};
-use crate::kind::kinds;
-use crate::model::Model;
-use crate::problem::{ProblemCode, Problems};
+use crate::model::{IntoKey, Key, Model};
 use crate::query::fields_equal;
-use crate::relation::{HasManyThrough, HasOne, Relation};
+use crate::repository::Repository;
+use crate::repository::constraint::Constraint;
+use crate::repository::has_many::HasManyRepository;
+use crate::repository::has_one::HasOneRepository;
+use crate::repository::through::HasManyThroughRepository;
+use crate::typed::{HasManyThrough, HasOne, Relation, kinds};
 
 impl<M: Model, C: Connection> Repository<M, C> {
     /// Reads filters of this model, and knows which relations may be included on this connection; see [`FilterReader`].

@@ -1,19 +1,15 @@
 //! The repository of a `has_many`: the targets of one source, which hold its key.
 
-use super::constraint::Constraint;
-use super::has_one::Built;
-use super::insert::{create, only};
-use super::write::{self, Delete, Patch, Unrestricted};
-use crate::connection::{Connection, Pending};
-use crate::draft::{Changes, FillKey, IntoDraft, LeaveKey, Values};
+use crate::driver::{Connection, Pending};
 use crate::error::Result;
-use crate::key::{IntoKey, Key};
-use crate::kind::kinds;
-use crate::model::Model;
-use crate::predicate::Condition;
-use crate::query::{FindOne, Query, Root, fields_equal};
-use crate::relation::Relation;
+use crate::model::{IntoKey, Key, Model};
+use crate::query::{Condition, Values, fields_equal};
+use crate::repository::constraint::Constraint;
+use crate::repository::has_one::Built;
+use crate::repository::patch::{Delete, Patch, Unrestricted};
+use crate::typed::{FindOne, Query, Relation, Root, kinds};
 use crate::value::Value;
+use crate::write::{Changes, FillKey, IntoDraft, LeaveKey, change, create, only};
 use std::fmt;
 
 /// The targets that one source has through a `has_many`, from `customers.orders(id)`.
@@ -156,7 +152,7 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
         let condition = self.with_id(id.clone());
         let values = self.constraint.checked_of(id, patch.into_data());
         let (target, relation) = (R::Target::metadata(), Some(R::metadata()));
-        write::patch(self.connection, target, values, Some(condition), relation)
+        change::patch(self.connection, target, values, Some(condition), relation)
     }
 
     /// Deletes targets: `delete().filter(predicate)`, or `delete().all_rows()` for all targets of this source. Await it for
@@ -172,7 +168,7 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
     /// `ForeignKeyViolation` where another row still refers to it.
     pub fn delete_by_id(&self, id: impl IntoKey<<R::Target as Model>::Id>) -> Pending<'c, u64> {
         let condition = self.with_id(id.into_key().into_values());
-        write::delete(self.connection, R::Target::metadata(), Some(condition))
+        change::delete(self.connection, R::Target::metadata(), Some(condition))
     }
 
     /// The condition that a row is the target with this id.

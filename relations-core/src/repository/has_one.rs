@@ -1,19 +1,15 @@
 //! The repository of a `has_one`: the target of one source.
 
-use super::constraint::Constraint;
-use super::insert::{create, insert, only};
-use super::write::{self, Change, Write};
-use crate::connection::{self, Connection, Pending, Session, Work};
-use crate::data::Data;
-use crate::draft::{Changes, FillKey, IntoDraft, LeaveKey, Values};
+use crate::driver::{Connection, Pending, RowsSink, Session, Work};
 use crate::error::{Error, ErrorKind, Result};
-use crate::metadata::RelationMetadata;
-use crate::model::Model;
-use crate::predicate::Condition;
-use crate::query::{FindOne, Query, Root, by_id};
-use crate::relation::{HasOne, Relation};
-use crate::rows::{Rows, RowsSink, into_models};
-use crate::statement;
+use crate::model::{Model, RelationMetadata, Rows, into_models};
+use crate::query::{Condition, Values, by_id};
+use crate::repository::constraint::Constraint;
+use crate::typed::{FindOne, HasOne, Query, Relation, Root};
+use crate::write::{
+    Change, Changes, Data, FillKey, IntoDraft, LeaveKey, Write, change, create, insert, only,
+};
+use crate::{driver, sql};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -97,7 +93,7 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
                 values: this.constraint.filled(data)?,
                 condition: this.constraint.condition(),
             };
-            let set = connection::run(this.connection, set).await;
+            let set = driver::run(this.connection, set).await;
             let result = set.map(into_models).and_then(only);
             result.map_err(|error| this.constraint.name_key(error))
         })
@@ -131,7 +127,7 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
         let values = self.constraint.checked(patch.into_data());
         let condition = Some(self.constraint.condition());
         let (target, through) = (R::Target::metadata(), Some(R::metadata()));
-        write::patch(self.connection, target, values, condition, through)
+        change::patch(self.connection, target, values, condition, through)
     }
 
     /// Deletes the target. Gives the number of rows: 1, or 0 where there is none. One statement.
@@ -140,7 +136,7 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     /// `ForeignKeyViolation` where another row still refers to it.
     pub async fn delete(&self) -> Result<u64> {
         let condition = Some(self.constraint.condition());
-        write::delete(self.connection, R::Target::metadata(), condition).await
+        change::delete(self.connection, R::Target::metadata(), condition).await
     }
 }
 
@@ -232,7 +228,7 @@ impl Set {
         let (relation, model) = (self.relation, self.relation.target());
         let mut key = relation.target_fields();
         key.extend(relation.imposed_type().map(|(field, _)| field));
-        let statement = statement::insert_or_update(model, &self.values, &key, session.dialect())?;
+        let statement = sql::insert_or_update(model, &self.values, &key, session.dialect())?;
         let mut stored = RowsSink(model.new_rows());
         session.fetch(statement, &mut stored).await?;
         Ok(stored.0)
@@ -242,10 +238,10 @@ impl Set {
     /// other; who loses the race to insert finds the other's row and updates it.
     async fn in_steps(&self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
         let (model, dialect) = (self.relation.target(), session.dialect());
-        let changes = statement::overwrite(model, &self.values, &self.condition, dialect)?;
+        let changes = sql::overwrite(model, &self.values, &self.condition, dialect)?;
         for last_try in [false, true] {
             if session.execute(changes.clone()).await?.rows > 0 {
-                let row = statement::select_by_fields(model, self.condition.clone(), dialect)?;
+                let row = sql::select_by_fields(model, self.condition.clone(), dialect)?;
                 let mut stored = RowsSink(model.new_rows());
                 session.fetch(row, &mut stored).await?;
                 return Ok(stored.0);

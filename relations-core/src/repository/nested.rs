@@ -1,9 +1,9 @@
 //! Drafts of rows within the draft of the row they belong to.
 
-use super::through::{LinkDraft, PlainLinks};
-use crate::data::Data;
-use crate::draft::{Changes, FillKey, IntoDraft, NestedRow};
-use crate::relation::{HasManyThrough, Relation};
+use crate::query::NestedRow;
+use crate::repository::through::{LinkDraft, PlainLinks};
+use crate::typed::{HasManyThrough, Relation};
+use crate::write::{Changes, Data, FillKey, IntoDraft};
 
 /// The draft of a row that holds the key of another which is drafted with it: complete but for the key.
 #[diagnostic::on_unimplemented(
@@ -12,7 +12,7 @@ use crate::relation::{HasManyThrough, Relation};
 )]
 pub trait NestedDraft<R: Relation> {
     #[doc(hidden)]
-    fn into_rows(self) -> [NestedRow; 1];
+    fn into_rows(self) -> [NestedRow<Data>; 1];
 }
 
 // Not kept from messages of the compiler: what it reports is then the field that the draft lacks.
@@ -21,7 +21,7 @@ where
     R: Relation,
     D: FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
 {
-    fn into_rows(self) -> [NestedRow; 1] {
+    fn into_rows(self) -> [NestedRow<Data>; 1] {
         [NestedRow::new(self.into_data())]
     }
 }
@@ -33,11 +33,11 @@ where
 )]
 pub trait NestedDrafts<R: Relation> {
     #[doc(hidden)]
-    fn into_rows(self) -> Vec<NestedRow>;
+    fn into_rows(self) -> Vec<NestedRow<Data>>;
 }
 
 impl<R: Relation, I: IntoIterator<Item: NestedDraft<R>>> NestedDrafts<R> for I {
-    fn into_rows(self) -> Vec<NestedRow> {
+    fn into_rows(self) -> Vec<NestedRow<Data>> {
         let rows = self.into_iter();
         rows.flat_map(<I::Item as NestedDraft<R>>::into_rows)
             .collect()
@@ -51,7 +51,7 @@ impl<R: Relation, I: IntoIterator<Item: NestedDraft<R>>> NestedDrafts<R> for I {
 )]
 pub trait NestedLinked<R: HasManyThrough> {
     #[doc(hidden)]
-    fn into_row(self) -> NestedRow;
+    fn into_row(self) -> NestedRow<Data>;
 }
 
 // One impl for both forms, so that the compiler reports what is wrong about a draft, and not that neither form fits.
@@ -60,7 +60,7 @@ where
     R: HasManyThrough,
     D: MaybePair<Draft: IntoDraft<R::Target>, Link: NestedLink<R>>,
 {
-    fn into_row(self) -> NestedRow {
+    fn into_row(self) -> NestedRow<Data> {
         let (draft, link) = self.split();
         NestedRow {
             values: draft.into_data(),
@@ -134,11 +134,11 @@ impl<R: HasManyThrough, L: LinkDraft<R>> NestedLink<R> for Paired<L> {
 )]
 pub trait NestedLinks<R: HasManyThrough> {
     #[doc(hidden)]
-    fn into_rows(self) -> Vec<NestedRow>;
+    fn into_rows(self) -> Vec<NestedRow<Data>>;
 }
 
 impl<R: HasManyThrough, I: IntoIterator<Item: NestedLinked<R>>> NestedLinks<R> for I {
-    fn into_rows(self) -> Vec<NestedRow> {
+    fn into_rows(self) -> Vec<NestedRow<Data>> {
         let rows = self.into_iter();
         rows.map(<I::Item as NestedLinked<R>>::into_row).collect()
     }

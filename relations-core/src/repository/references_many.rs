@@ -1,22 +1,15 @@
 //! The repository of a `references_many`: the targets whose keys one source lists.
 
-use super::write::{Change, Write};
-use crate::connection::{self, Connection, Dialect, Pending, Session, Work};
-use crate::draft::Values;
+use crate::driver::{AnyRow, Connection, Pending, RowsSink, Session, Work};
 use crate::error::{Error, ErrorKind, Result};
-use crate::include::{Include, Tree, Vacant};
-use crate::key::{IntoKey, Key};
 use crate::load::{Branch, Find, Found};
-use crate::metadata::{ModelMetadata, RelationMetadata};
-use crate::model::Model;
-use crate::plan::{Plan, PlannedInclude};
-use crate::predicate::IntoPredicate;
-use crate::query::{AnyRow, Query, Root, fields_equal, not_found};
-use crate::relation::ReferencesMany;
-use crate::rows::RowsSink;
-use crate::slot::{Loaded, SlotOf};
-use crate::statement::{self, describe_key};
-use crate::value::{KeyPart, Value};
+use crate::model::{IntoKey, Key, Loaded, Model, ModelMetadata, RelationMetadata, SlotOf};
+use crate::query::{IntoPredicate, Plan, PlannedInclude, Values, fields_equal};
+use crate::sql::describe_key;
+use crate::typed::{Include, Query, ReferencesMany, Root, Tree, Vacant, not_found};
+use crate::value::{Dialect, KeyPart, Value};
+use crate::write::{Change, Write};
+use crate::{driver, sql};
 use std::fmt;
 use std::future::IntoFuture;
 use std::sync::Arc;
@@ -89,7 +82,7 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
             target: target.pop().unwrap_or(Value::Null),
             adds,
         };
-        connection::run(self.connection, change)
+        driver::run(self.connection, change)
     }
 }
 
@@ -143,7 +136,7 @@ impl<'c, R: ReferencesMany, T: Tree<Model = R::Target>, C: Connection> IntoFutur
             single: true,
             whole: None,
         };
-        let finding = connection::run(self.query.connection, find);
+        let finding = driver::run(self.query.connection, find);
         Box::pin(async move {
             let Found::Level(level) = finding.await? else {
                 unreachable!("nothing else was asked for")
@@ -200,7 +193,7 @@ impl Work for ChangeList {
         let (relation, model) = (self.relation, self.relation.source());
         let plan = of_id(model, self.id.clone(), Vec::new());
         let mut sources = RowsSink(model.new_rows());
-        let statement = statement::select_locked(&plan, session.dialect())?;
+        let statement = sql::select_locked(&plan, session.dialect())?;
         session.fetch(statement, &mut sources).await?;
         if sources.0.len() == 0 {
             return Err(no_source(model, &self.id));
@@ -224,7 +217,7 @@ impl Work for ChangeList {
         let mut values = Values::default();
         values.set(list, Value::List(keys));
         let of_id = fields_equal(model.id_fields(), self.id);
-        let statement = statement::update(model, &values, Some(&of_id), session.dialect())?;
+        let statement = sql::update(model, &values, Some(&of_id), session.dialect())?;
         match session.execute(statement).await {
             Ok(_) => Ok(changed),
             Err(error) => {
@@ -248,12 +241,14 @@ async fn check_target(
     let (target, values) = (relation.target(), vec![key.clone()]);
     let mut plan = Plan::new(target);
     plan.add_condition(fields_equal(relation.target_fields(), values.clone()));
-    let statement = statement::exists(&plan, session.dialect())?;
+    let statement = sql::exists(&plan, session.dialect())?;
     if AnyRow::of(statement, session).await? {
         return Ok(());
     }
     let key = describe_key(relation.key_to, &values);
     let message = format!("`{}`: no `{}` has {key}", relation.path(), target.name);
     let error = Error::new(ErrorKind::ForeignKeyViolation, message);
-    Err(error.of_model(relation.source().name).of_relation(relation))
+    Err(error
+        .of_model(relation.source().name)
+        .of_relation(relation.name))
 }

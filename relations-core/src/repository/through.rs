@@ -1,22 +1,20 @@
 //! The repository of a `has_many` through links: the targets that one source is linked to.
 
-use super::constraint::Constraint;
-use super::insert::{self, are_few, insert_targets};
-use super::write::{self, Change, Patch, Restricted, Unrestricted, Write};
-use crate::connection::{self, Connection, Dialect, Pending, Session, Work};
-use crate::data::{Data, Own, Wanted, imposed};
-use crate::draft::{Changes, Drafted, FillKey, IntoDraft, IntoPatch, LeaveKey, NestedRow, Values};
+use crate::driver::{AnyRow, Connection, Number, Pending, RowsSink, Session, Work};
 use crate::error::{Error, ErrorKind, Result};
-use crate::key::{IntoKey, Key, KeysOf};
-use crate::metadata::{RelationMetadata, ThroughMetadata};
-use crate::model::Model;
-use crate::plan::Plan;
-use crate::predicate::{Condition, Predicate};
-use crate::query::{AnyRow, FindOne, Number, Query, Root, fields_equal};
-use crate::relation::HasManyThrough;
-use crate::rows::{Rows, RowsSink, into_models};
-use crate::statement;
-use crate::value::Value;
+use crate::model::{
+    IntoKey, Key, KeysOf, Model, RelationMetadata, Rows, ThroughMetadata, into_models,
+};
+use crate::query::{Condition, NestedRow, Plan, Predicate, Values, fields_equal};
+use crate::repository::constraint::Constraint;
+use crate::repository::patch::{Patch, Restricted, Unrestricted};
+use crate::typed::{FindOne, HasManyThrough, Query, Root};
+use crate::value::{Dialect, Value};
+use crate::write::{
+    Change, Changes, Data, Drafted, FillKey, IntoDraft, IntoPatch, LeaveKey, Own, Wanted, Write,
+    are_few, change, imposed, insert, insert_targets,
+};
+use crate::{driver, sql};
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
@@ -126,12 +124,16 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         })
     }
 
-    fn create_row(&self, draft: NestedRow) -> Pending<'c, R::Target> {
+    fn create_row(&self, draft: NestedRow<Data>) -> Pending<'c, R::Target> {
         let rows = self.create_rows(vec![draft], false);
         Box::pin(async move { rows.await.and_then(insert::only) })
     }
 
-    fn create_rows(&self, drafts: Vec<NestedRow>, are_many: bool) -> Pending<'c, Vec<R::Target>> {
+    fn create_rows(
+        &self,
+        drafts: Vec<NestedRow<Data>>,
+        are_many: bool,
+    ) -> Pending<'c, Vec<R::Target>> {
         let this = self.clone();
         Box::pin(async move {
             let key = this.constraint.values()?;
@@ -140,7 +142,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
                 drafts: NestedRow::read_linked(drafts, are_many, R::metadata(), &key)?,
                 key,
             };
-            let result = connection::run(this.connection, create).await;
+            let result = driver::run(this.connection, create).await;
             result
                 .map(into_models)
                 .map_err(|error| this.constraint.name_key(error))
@@ -303,7 +305,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
                 removed,
                 links,
             };
-            let result = connection::run(this.connection, change).await;
+            let result = driver::run(this.connection, change).await;
             result.map_err(|error| this.constraint.name_key(error))
         })
     }
@@ -339,7 +341,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     }
 
     fn remove_links(&self, condition: Condition) -> Pending<'c, u64> {
-        write::delete(self.connection, R::Link::metadata(), Some(condition))
+        change::delete(self.connection, R::Link::metadata(), Some(condition))
     }
 
     /// Whether the source is linked to a target, given by its key. One statement.
@@ -388,7 +390,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         let of_id = fields_equal(target.id_fields(), id.clone());
         let condition = self.constraint.linked().and(of_id);
         let values = keep_key::<R>(Wanted::patch_of(target, id), patch.into_data());
-        write::patch(
+        change::patch(
             self.connection,
             target,
             values,
@@ -496,9 +498,9 @@ impl Work for ChangeLinks {
             // Locked, so that two callers do not each add their own.
             let mut source = Plan::new(self.relation.source());
             source.add_condition(fields_equal(self.relation.source_fields(), self.source));
-            let statement = statement::select_locked(&source, dialect)?;
+            let statement = sql::select_locked(&source, dialect)?;
             AnyRow::of(statement, session).await?;
-            let statement = statement::delete(model, Some(&condition), dialect)?;
+            let statement = sql::delete(model, Some(&condition), dialect)?;
             if let Err(error) = session.execute(statement).await {
                 let change = Change::Delete(Some(condition));
                 let write = Write {
@@ -534,8 +536,8 @@ async fn add_links(
     for batch in insert::batches(&links, dialect, false) {
         let rows: Vec<&Values> = batch.iter().map(|at| &links[*at]).collect();
         let statement = match through.unique {
-            true => statement::insert_links(model, &rows, dialect)?,
-            false => statement::insert_plain(model, &rows, dialect)?,
+            true => sql::insert_links(model, &rows, dialect)?,
+            false => sql::insert_plain(model, &rows, dialect)?,
         };
         let added = match session.execute(statement).await {
             Ok(executed) => executed.rows,
@@ -599,7 +601,7 @@ async fn check_linked(
         fields: through.target_fields(),
         keys: links.iter().map(|link| target_of(through, link)).collect(),
     });
-    let statement = statement::count_now(&plan, session.dialect())?;
+    let statement = sql::count_now(&plan, session.dialect())?;
     let count = Number::of(statement, session).await?;
     if count >= links.len() as u64 {
         return Ok(());
@@ -673,7 +675,7 @@ where
                 condition: self.condition,
                 of_links: self.of_links,
             };
-            connection::run(self.connection, delete).await
+            driver::run(self.connection, delete).await
         })
     }
 }
@@ -698,7 +700,7 @@ impl Work for UnlinkAndDelete {
         let mut plan = Plan::new(target);
         plan.add_condition(self.condition);
         // Locked, so that nobody links one of them before it is gone.
-        let statement = statement::select_locked(&plan, dialect)?;
+        let statement = sql::select_locked(&plan, dialect)?;
         let mut targets = RowsSink(target.new_rows());
         session.fetch(statement, &mut targets).await?;
         let fields = relation.target_fields().into_iter();
@@ -721,11 +723,11 @@ impl Work for UnlinkAndDelete {
 }
 
 async fn delete_rows(
-    model: &'static crate::ModelMetadata,
+    model: &'static crate::model::ModelMetadata,
     condition: Condition,
     session: &mut dyn Session,
 ) -> Result<u64> {
-    let statement = statement::delete(model, Some(&condition), session.dialect())?;
+    let statement = sql::delete(model, Some(&condition), session.dialect())?;
     match session.execute(statement).await {
         Ok(executed) => Ok(executed.rows),
         Err(error) => {

@@ -1,0 +1,160 @@
+//! What a database driver implements: a connection that runs operations, and the rows it reads.
+
+mod sink;
+use crate::error::Result;
+use crate::resolver::InclusionResolvers;
+use crate::sql::Statement;
+use crate::value::{Dialect, RowReader};
+pub(crate) use sink::{AnyRow, Number, RowsSink};
+use std::any::Any;
+use std::pin::Pin;
+
+/// The future of one call on the database. Boxed, so that its type repeats neither the arguments' types nor the driver's: what
+/// is behind it is compiled once, and a wrong argument is reported once, where it stands.
+pub type Pending<'c, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
+
+/// Something a repository can work on: `Db`, `&Db`, `Tx` or `&Tx`.
+///
+/// A connection is leased once an operation, however many statements the operation needs.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a connection",
+    label = "a repository takes `Db`, `&Db`, `Tx` or `&Tx`"
+)]
+pub trait Connection: Send + Sync {
+    /// The SQL this connection speaks.
+    fn dialect(&self) -> Dialect;
+
+    /// Which relations run-time filters may include.
+    fn inclusion_resolvers(&self) -> &InclusionResolvers;
+
+    /// Runs one operation on one leased connection, and gives it back with what came of it.
+    fn run(&self, operation: Box<dyn Operation>) -> Pending<'_, Box<dyn Operation>>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<C: Connection> Connection for &C {
+    fn dialect(&self) -> Dialect {
+        (**self).dialect()
+    }
+
+    fn inclusion_resolvers(&self) -> &InclusionResolvers {
+        (**self).inclusion_resolvers()
+    }
+
+    fn run(&self, operation: Box<dyn Operation>) -> Pending<'_, Box<dyn Operation>> {
+        (**self).run(operation)
+    }
+}
+
+/// Everything one call of a repository does on the database. What comes of it stays in it.
+///
+/// It owns its data, so that a driver may run it on another thread.
+pub trait Operation: Any + Send {
+    /// Whether all of its statements must hold, or none: it then runs in a transaction, or in a savepoint of one.
+    fn is_atomic(&self, dialect: Dialect) -> bool;
+
+    /// Whether it only reads.
+    fn is_read_only(&self) -> bool;
+
+    /// Whether it takes few steps whatever the tables hold: a few rows found by a key, or a few rows stored. A driver for a
+    /// database in the process then runs it in place, since going to another thread would take longer.
+    fn is_short(&self) -> bool;
+
+    /// Runs the statements, one after the other.
+    fn run<'s>(&'s mut self, session: &'s mut dyn Session) -> Pending<'s, ()>;
+}
+
+/// The work of an operation, as the core writes it down; [`run`] makes an [`Operation`] of it.
+pub(crate) trait Work: Send + 'static {
+    /// What the call gives back.
+    type Output: Send + 'static;
+
+    fn is_atomic(&self, _: Dialect) -> bool {
+        false
+    }
+
+    fn is_read_only(&self) -> bool {
+        false
+    }
+
+    fn is_short(&self) -> bool {
+        false
+    }
+
+    fn run(self, session: &mut dyn Session) -> impl Future<Output = Result<Self::Output>> + Send;
+}
+
+/// Work, and then what came of it.
+enum Job<W: Work> {
+    Waiting(W),
+    Running,
+    Done(W::Output),
+}
+
+impl<W: Work> Job<W> {
+    fn asks(&self, question: impl Fn(&W) -> bool) -> bool {
+        matches!(self, Job::Waiting(work) if question(work))
+    }
+}
+
+impl<W: Work> Operation for Job<W> {
+    fn is_atomic(&self, dialect: Dialect) -> bool {
+        self.asks(|work| work.is_atomic(dialect))
+    }
+
+    fn is_read_only(&self) -> bool {
+        self.asks(W::is_read_only)
+    }
+
+    fn is_short(&self) -> bool {
+        self.asks(W::is_short)
+    }
+
+    fn run<'s>(&'s mut self, session: &'s mut dyn Session) -> Pending<'s, ()> {
+        Box::pin(async move {
+            if let Job::Waiting(work) = std::mem::replace(self, Job::Running) {
+                *self = Job::Done(work.run(session).await?);
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Does the work on one leased connection.
+pub(crate) fn run<W: Work>(connection: &dyn Connection, work: W) -> Pending<'_, W::Output> {
+    let running = connection.run(Box::new(Job::Waiting(work)));
+    Box::pin(async move {
+        let done: Box<dyn Any> = running.await?;
+        match done.downcast().map(|job| *job) {
+            Ok(Job::<W>::Done(output)) => Ok(output),
+            _ => unreachable!("a connection gives back the operation that it has run"),
+        }
+    })
+}
+
+/// A leased connection.
+pub trait Session: Send {
+    /// The SQL this connection speaks.
+    fn dialect(&self) -> Dialect;
+
+    /// Runs a statement and hands each row to `sink` as it comes.
+    fn fetch<'s>(&'s mut self, statement: Statement, sink: &'s mut dyn RowSink) -> Pending<'s, ()>;
+
+    /// Runs a statement that gives no rows.
+    fn execute(&mut self, statement: Statement) -> Pending<'_, Executed>;
+}
+
+/// Takes the rows of one statement.
+pub trait RowSink: Send {
+    /// Takes one row.
+    fn row(&mut self, row: &mut dyn RowReader) -> Result<()>;
+}
+
+/// What a statement without rows did.
+#[derive(Debug, Clone, Copy)]
+pub struct Executed {
+    /// How many rows were inserted, matched by an update, or deleted.
+    pub rows: u64,
+    /// The id the database made, where it reports one (MySQL, SQLite).
+    pub last_insert_id: Option<i64>,
+}

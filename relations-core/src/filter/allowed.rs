@@ -1,0 +1,98 @@
+//! Which relations a filter may include: what the resolvers of a connection say of its parts.
+
+use super::{Included, Parts};
+use crate::error::{ProblemCode, Problems};
+use crate::model::{ModelMetadata, RelationMetadata};
+use crate::query::Condition;
+use crate::resolver::{Allowed, declared};
+
+impl Allowed {
+    /// What a filter may include under a name.
+    pub(crate) fn included(&self, model: &'static ModelMetadata, name: &str) -> Option<Included> {
+        if let Some(relation) = declared(model, name) {
+            return self.is_open(relation).then(|| Included::relation(relation));
+        }
+        self.resolver(model, name)?;
+        Some(Included::Resolver {
+            name: name.to_owned(),
+            scope: None,
+        })
+    }
+
+    /// Notes what a filter asks of relations that may not be included; it may have been read before they were closed, or
+    /// built in Rust.
+    pub(crate) fn check(&self, parts: &Parts, problems: &mut Problems) {
+        if let Some(condition) = &parts.condition {
+            problems.at_key("where", |problems| {
+                self.check_condition(condition, problems)
+            });
+        }
+        for (at, by) in parts.order.iter().enumerate() {
+            problems.at_key("order", |problems| {
+                problems.at_item(at, |problems| {
+                    for relation in &by.path {
+                        self.check_relation(relation, problems);
+                    }
+                });
+            });
+        }
+        for (at, part) in parts.includes.iter().enumerate() {
+            problems.at_key("include", |problems| {
+                problems.at_item(at, |problems| match &part.included {
+                    Included::Relation {
+                        relation,
+                        scope,
+                        links,
+                    } => {
+                        self.check_relation(relation, problems);
+                        if let Some(condition) = &links.condition {
+                            self.check_condition(condition, problems);
+                        }
+                        problems.at_key("scope", |problems| self.check(scope, problems));
+                    }
+                    Included::Resolver { name, .. }
+                        if self.resolver(parts.model, name).is_none() =>
+                    {
+                        self.refuse(parts.model, name, problems);
+                    }
+                    Included::Resolver { .. } => {}
+                });
+            });
+        }
+    }
+
+    fn check_condition(&self, condition: &Condition, problems: &mut Problems) {
+        match condition {
+            Condition::Related {
+                relation,
+                condition,
+                ..
+            } => problems.at_key(relation.json_name, |problems| {
+                self.check_relation(relation, problems);
+                if let Some(condition) = condition {
+                    self.check_condition(condition, problems);
+                }
+            }),
+            Condition::All(parts) | Condition::Any(parts) => {
+                for part in parts {
+                    self.check_condition(part, problems);
+                }
+            }
+            Condition::Not(inner) => self.check_condition(inner, problems),
+            _ => {}
+        }
+    }
+
+    fn check_relation(&self, relation: &'static RelationMetadata, problems: &mut Problems) {
+        if !self.is_open(relation) {
+            self.refuse(relation.source(), relation.json_name, problems);
+        }
+    }
+
+    fn refuse(&self, model: &'static ModelMetadata, name: &str, problems: &mut Problems) {
+        let message = format!("`{}` has no relation `{name}`", model.name);
+        let names = self.names(model);
+        let names = names.iter().map(String::as_str);
+        problems.expected(ProblemCode::UnknownRelation, message, names, name);
+    }
+}

@@ -1,0 +1,354 @@
+//! JSON values to the values of fields and back, only where nothing is lost.
+
+use crate::error::ProblemCode;
+#[allow(unused_imports)] // Whether it is used depends on the features.
+use crate::error::shortened;
+use crate::json::Term;
+use crate::value::{Kind, Value};
+
+/// Why a term is no value of a field.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Misfit {
+    pub(crate) code: ProblemCode,
+    pub(crate) message: String,
+}
+
+impl Misfit {
+    fn wrong(expected: &str, term: &Term) -> Misfit {
+        Misfit {
+            code: ProblemCode::WrongType,
+            message: format!("expected {expected}, not {}", term.describe()),
+        }
+    }
+
+    fn invalid(message: String) -> Misfit {
+        Misfit {
+            code: ProblemCode::InvalidValue,
+            message,
+        }
+    }
+}
+
+/// The value of a field of this kind. `texts` says that a text may stand for a number or a boolean, as in query strings.
+pub(crate) fn to_value(term: &Term, kind: Kind, texts: bool) -> Result<Value, Misfit> {
+    match kind {
+        Kind::Bool => boolean(term, texts),
+        kind if kind.is_integer() => integer(term, kind, texts),
+        Kind::F32 => float(term, texts).and_then(narrowed),
+        Kind::F64 => float(term, texts),
+        Kind::Text => text(term, "a text").map(|text| Value::Text(text.to_owned())),
+        Kind::Bytes => bytes(term, texts),
+        #[cfg(feature = "chrono")]
+        Kind::Date => parsed(term, "a date such as \"2026-01-31\"", |text| {
+            text.parse().ok().map(Value::Date)
+        }),
+        #[cfg(feature = "chrono")]
+        Kind::Time => parsed(term, "a time such as \"23:59:59\"", |text| {
+            text.parse().ok().map(Value::Time)
+        }),
+        #[cfg(feature = "chrono")]
+        Kind::DateTime => parsed(
+            term,
+            "a date and time such as \"2026-01-31T23:59:59\"",
+            |text| text.parse().ok().map(Value::DateTime),
+        ),
+        #[cfg(feature = "chrono")]
+        Kind::DateTimeUtc => parsed(
+            term,
+            "a date and time such as \"2026-01-31T23:59:59Z\"",
+            |text| text.parse().ok().map(Value::DateTimeUtc),
+        ),
+        #[cfg(feature = "uuid")]
+        Kind::Uuid => parsed(term, "a UUID", |text| text.parse().ok().map(Value::Uuid)),
+        #[cfg(feature = "rust_decimal")]
+        Kind::Decimal => decimal(term),
+        #[cfg(feature = "serde_json")]
+        Kind::Json => json(term),
+        Kind::List(of) => list(term, *of, texts),
+        // The other kinds are matched above, as far as their features are on.
+        #[allow(unreachable_patterns)]
+        _ => Err(Misfit::wrong("nothing", term)),
+    }
+}
+
+fn boolean(term: &Term, texts: bool) -> Result<Value, Misfit> {
+    match term {
+        Term::Bool(value) => Ok(Value::Bool(*value)),
+        Term::Text(text) if texts && text == "true" => Ok(Value::Bool(true)),
+        Term::Text(text) if texts && text == "false" => Ok(Value::Bool(false)),
+        other => Err(Misfit::wrong("`true` or `false`", other)),
+    }
+}
+
+/// From here on floats skip integers, so that one may stand for another.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+fn integer(term: &Term, kind: Kind, texts: bool) -> Result<Value, Misfit> {
+    let number = match term {
+        Term::Int(number) => *number,
+        Term::Float(number) if number.fract() == 0.0 && number.abs() < EXACT => *number as i128,
+        // Only as an integer is written, so that no two texts stand for one value.
+        Term::Text(text) if texts => text
+            .parse::<i128>()
+            .ok()
+            .filter(|number| number.to_string() == *text)
+            .ok_or_else(|| Misfit::wrong("an integer", term))?,
+        other => return Err(Misfit::wrong("an integer", other)),
+    };
+    let (least, most) = range(kind);
+    if number < least || number > most {
+        let message = format!("{number} is not between {least} and {most}");
+        return Err(Misfit::invalid(message));
+    }
+    Ok(match kind {
+        Kind::U64 => Value::Uint(number as u64),
+        _ => Value::Int(number as i64),
+    })
+}
+
+fn range(kind: Kind) -> (i128, i128) {
+    match kind {
+        Kind::I8 => (i8::MIN.into(), i8::MAX.into()),
+        Kind::I16 => (i16::MIN.into(), i16::MAX.into()),
+        Kind::I32 => (i32::MIN.into(), i32::MAX.into()),
+        Kind::U8 => (0, u8::MAX.into()),
+        Kind::U16 => (0, u16::MAX.into()),
+        Kind::U32 => (0, u32::MAX.into()),
+        Kind::U64 => (0, u64::MAX.into()),
+        _ => (i64::MIN.into(), i64::MAX.into()),
+    }
+}
+
+fn float(term: &Term, texts: bool) -> Result<Value, Misfit> {
+    let number = match term {
+        Term::Float(number) => *number,
+        Term::Int(number) => {
+            let float = *number as f64;
+            if float as i128 != *number {
+                let message = format!("{number} has more digits than a float holds");
+                return Err(Misfit::invalid(message));
+            }
+            float
+        }
+        // As JSON writes numbers: `parse` would also take "inf" and "+1".
+        Term::Text(text) if texts => match Term::from_json(text) {
+            Ok(number @ (Term::Int(_) | Term::Float(_))) => return float(&number, false),
+            _ => return Err(Misfit::wrong("a number", term)),
+        },
+        other => return Err(Misfit::wrong("a number", other)),
+    };
+    Ok(Value::Float(number))
+}
+
+/// The closest `f32`, if the number is how that one is written.
+fn narrowed(value: Value) -> Result<Value, Misfit> {
+    let Value::Float(number) = value else {
+        return Ok(value);
+    };
+    let narrow = number as f32;
+    let is_written_so = narrow.to_string().parse() == Ok(number);
+    if is_written_so || f64::from(narrow) == number {
+        return Ok(Value::Float(narrow.into()));
+    }
+    let message = format!("{number} has more digits than this field holds");
+    Err(Misfit::invalid(message))
+}
+
+fn text<'t>(term: &'t Term, expected: &str) -> Result<&'t str, Misfit> {
+    match term {
+        Term::Text(text) => Ok(text),
+        other => Err(Misfit::wrong(expected, other)),
+    }
+}
+
+#[cfg(any(feature = "chrono", feature = "uuid"))]
+fn parsed(
+    term: &Term,
+    expected: &str,
+    parse: impl FnOnce(&str) -> Option<Value>,
+) -> Result<Value, Misfit> {
+    let text = text(term, expected)?;
+    parse(text).ok_or_else(|| {
+        let message = format!("expected {expected}, not \"{}\"", shortened(text));
+        Misfit::invalid(message)
+    })
+}
+
+/// Bytes are a list of numbers, as serde has them.
+fn bytes(term: &Term, texts: bool) -> Result<Value, Misfit> {
+    let expected = "a list of bytes, each from 0 to 255";
+    let Term::List(terms) = term else {
+        return Err(Misfit::wrong(expected, term));
+    };
+    let byte = |term: &Term| match to_value(term, Kind::U8, texts) {
+        Ok(Value::Int(byte)) => u8::try_from(byte).ok(),
+        _ => None,
+    };
+    let bytes: Option<Vec<u8>> = terms.iter().map(byte).collect();
+    let misfit = || Misfit::invalid(format!("expected {expected}"));
+    bytes.map(Value::Bytes).ok_or_else(misfit)
+}
+
+/// An exact number: a text, an integer, or a float of so few digits that it stands for one decimal only.
+#[cfg(feature = "rust_decimal")]
+fn decimal(term: &Term) -> Result<Value, Misfit> {
+    let written = match term {
+        Term::Text(text) => text.clone(),
+        Term::Int(number) => number.to_string(),
+        Term::Float(number) => number.to_string(),
+        other => return Err(Misfit::wrong("a number, or a text with one", other)),
+    };
+    let digits = written.chars().filter(char::is_ascii_digit).count();
+    if matches!(term, Term::Float(_)) && digits > f64::DIGITS as usize {
+        let message = format!("a float does not hold {written} exactly; write it as a text");
+        return Err(Misfit::invalid(message));
+    }
+    crate::value::decimal_from_text(&written)
+        .map(Value::Decimal)
+        .ok_or_else(|| {
+            let written = shortened(&written);
+            Misfit::invalid(format!("\"{written}\" is no number that a decimal holds"))
+        })
+}
+
+#[cfg(feature = "serde_json")]
+fn json(term: &Term) -> Result<Value, Misfit> {
+    if let Some(key) = term.repeated_key() {
+        let message = format!("the key `{}` is given twice", shortened(key));
+        return Err(Misfit {
+            code: ProblemCode::Duplicate,
+            message,
+        });
+    }
+    let misfit = || Misfit::invalid("a number of it is out of range".to_owned());
+    term.clone().into_json().map(Value::Json).ok_or_else(misfit)
+}
+
+fn list(term: &Term, of: Kind, texts: bool) -> Result<Value, Misfit> {
+    let Term::List(terms) = term else {
+        return Err(Misfit::wrong("a list", term));
+    };
+    let values = terms.iter().map(|term| to_value(term, of, texts));
+    Ok(Value::List(values.collect::<Result<_, _>>()?))
+}
+
+/// The term that stands for a value of a field; none where JSON has no such number.
+pub(crate) fn from_value(value: &Value, kind: Kind) -> Option<Term> {
+    Some(match value {
+        Value::Null => Term::Null,
+        Value::Bool(value) => Term::Bool(*value),
+        Value::Int(value) => Term::Int((*value).into()),
+        Value::Uint(value) => Term::Int((*value).into()),
+        Value::Float(value) if !value.is_finite() => return None,
+        // The shortest number that becomes this one again.
+        Value::Float(value) if kind == Kind::F32 => {
+            Term::Float((*value as f32).to_string().parse().ok()?)
+        }
+        Value::Float(value) => Term::Float(*value),
+        Value::Text(text) => Term::Text(text.clone()),
+        Value::Bytes(bytes) => {
+            let terms = bytes.iter().map(|byte| Term::Int((*byte).into()));
+            Term::List(terms.collect())
+        }
+        #[cfg(feature = "chrono")]
+        Value::Date(value) => Term::Text(value.to_string()),
+        #[cfg(feature = "chrono")]
+        Value::Time(value) => Term::Text(value.to_string()),
+        // `Debug` is the form of ISO 8601, with a `T`.
+        #[cfg(feature = "chrono")]
+        Value::DateTime(value) => Term::Text(format!("{value:?}")),
+        #[cfg(feature = "chrono")]
+        Value::DateTimeUtc(value) => Term::Text(format!("{value:?}")),
+        #[cfg(feature = "uuid")]
+        Value::Uuid(value) => Term::Text(value.to_string()),
+        #[cfg(feature = "rust_decimal")]
+        Value::Decimal(value) => Term::Text(value.to_string()),
+        #[cfg(feature = "serde_json")]
+        Value::Json(value) => Term::from_value(value.clone()).ok()?,
+        Value::List(values) => {
+            let of = match kind {
+                Kind::List(of) => *of,
+                other => other,
+            };
+            let terms = values.iter().map(|value| from_value(value, of));
+            Term::List(terms.collect::<Option<_>>()?)
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, kind: Kind) -> Result<Value, String> {
+        let term = Term::from_json(text).expect("JSON");
+        to_value(&term, kind, true).map_err(|misfit| misfit.message)
+    }
+
+    #[test]
+    fn values_are_read_where_nothing_is_lost() {
+        let cases = [
+            ("true", Kind::Bool, Value::Bool(true)),
+            ("\"false\"", Kind::Bool, Value::Bool(false)),
+            ("-128", Kind::I8, Value::Int(-128)),
+            ("1e3", Kind::I32, Value::Int(1000)),
+            ("\"12\"", Kind::I64, Value::Int(12)),
+            ("18446744073709551615", Kind::U64, Value::Uint(u64::MAX)),
+            ("3", Kind::F64, Value::Float(3.0)),
+            ("\"2.5\"", Kind::F64, Value::Float(2.5)),
+            ("0.1", Kind::F32, Value::Float(f64::from(0.1_f32))),
+            ("\"12\"", Kind::Text, Value::Text("12".into())),
+            ("[0, \"255\"]", Kind::Bytes, Value::Bytes(vec![0, 255])),
+            (
+                "[1, \"2\"]",
+                Kind::List(&Kind::I32),
+                Value::List(vec![Value::Int(1), Value::Int(2)]),
+            ),
+        ];
+        for (text, kind, expected) in cases {
+            assert_eq!(read(text, kind), Ok(expected), "{text} as {kind:?}");
+        }
+    }
+
+    #[test]
+    fn values_that_would_change_are_refused() {
+        let cases = [
+            ("1", Kind::Bool),
+            ("\"1\"", Kind::Bool),
+            ("128", Kind::I8),
+            ("-1", Kind::U8),
+            ("1.5", Kind::I64),
+            ("9007199254740993.0", Kind::I64),
+            ("1e300", Kind::I64),
+            ("99999999999999999999", Kind::I64),
+            ("\"01\"", Kind::I64),
+            ("\"+1\"", Kind::I64),
+            ("\" 1\"", Kind::I64),
+            ("\"\"", Kind::I64),
+            ("\"inf\"", Kind::F64),
+            ("\"NaN\"", Kind::F64),
+            ("9007199254740993", Kind::F64),
+            ("0.12345678901", Kind::F32),
+            ("1e300", Kind::F32),
+            ("5", Kind::Text),
+            ("[256]", Kind::Bytes),
+            ("\"ab\"", Kind::Bytes),
+            ("[1.5]", Kind::List(&Kind::I32)),
+            ("{}", Kind::I64),
+            ("[]", Kind::I64),
+        ];
+        for (text, kind) in cases {
+            assert!(read(text, kind).is_err(), "{text} as {kind:?}");
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "rust_decimal")]
+    fn decimals_are_exact() {
+        let decimal = |text: &str| Value::Decimal(text.parse().expect("a decimal"));
+        assert_eq!(read("0.1", Kind::Decimal), Ok(decimal("0.1")));
+        assert_eq!(read("\"1.10\"", Kind::Decimal), Ok(decimal("1.10")));
+        assert!(read("0.12345678901234567", Kind::Decimal).is_err());
+        assert!(read("\"x\"", Kind::Decimal).is_err());
+    }
+}

@@ -1,0 +1,127 @@
+//! Names of constraints, from which an error of the database is mapped back to its relation.
+
+use crate::model::field::FieldMetadata;
+use crate::model::metadata::ModelMetadata;
+
+/// PostgreSQL cuts longer names, and MySQL refuses them from one character more.
+const LONGEST_NAME: usize = 63;
+
+/// `fk_account_supplier_id`: the name from which an error is mapped back to its relation.
+pub(crate) fn constraint_name(
+    prefix: &str,
+    model: &ModelMetadata,
+    fields: &[&FieldMetadata],
+) -> String {
+    let columns: Vec<&str> = fields.iter().map(|field| field.column).collect();
+    let name = format!("{prefix}_{}_{}", model.table, columns.join("_"));
+    if name.len() <= LONGEST_NAME {
+        return name;
+    }
+    // FNV-1a, so that the name is the same in every build.
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let mut end = LONGEST_NAME - 17;
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}_{hash:016x}", &name[..end])
+}
+
+/// The columns of a constraint of this model that has one of our names.
+pub(crate) fn constraint_columns(model: &'static ModelMetadata, name: &str) -> Vec<String> {
+    let single = model.fields.iter().map(|field| vec![field]);
+    let keys = model.relations.iter().flat_map(|relation| {
+        let keys = relation.foreign_keys().into_iter();
+        keys.map(|key| (key.holder, key.fields))
+    });
+    let candidates = single.map(|columns| (model, columns)).chain(keys);
+    for (holder, columns) in candidates {
+        if ["uq", "fk"]
+            .iter()
+            .any(|prefix| constraint_name(prefix, holder, &columns) == name)
+        {
+            return columns
+                .iter()
+                .map(|field| field.column.to_owned())
+                .collect();
+        }
+    }
+    // A composite `has_one` is declared by the other model, so only the name tells its columns.
+    let Some(listed) = name.strip_prefix(&format!("uq_{}_", model.table)) else {
+        return Vec::new();
+    };
+    columns_listed(model, listed)
+}
+
+/// `country_number` as columns `country` and `number`.
+fn columns_listed(model: &ModelMetadata, listed: &str) -> Vec<String> {
+    for field in model.fields {
+        let Some(rest) = listed.strip_prefix(field.column) else {
+            continue;
+        };
+        if rest.is_empty() {
+            return vec![field.column.to_owned()];
+        }
+        if let Some(rest) = rest.strip_prefix('_') {
+            let further = columns_listed(model, rest);
+            if !further.is_empty() {
+                return [vec![field.column.to_owned()], further].concat();
+            }
+        }
+    }
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::field::FieldMetadata;
+
+    static FIELDS: [FieldMetadata; 3] = [
+        FieldMetadata::new::<i64>("id", "id", "id"),
+        FieldMetadata::new::<String>("country", "country", "country"),
+        FieldMetadata::new::<i64>("number", "number", "the_number"),
+    ];
+    static MODEL: ModelMetadata = ModelMetadata::new(
+        "Account",
+        "account",
+        &FIELDS,
+        &[],
+        &[0],
+        (
+            || unreachable!(),
+            |_, _, _| unreachable!(),
+            std::any::TypeId::of::<()>,
+        ),
+    );
+
+    #[test]
+    fn long_names_are_cut_and_stay_different() {
+        static LONG: ModelMetadata = ModelMetadata::new(
+            "Long",
+            "a_table_with_a_name_that_is_longer_than_anyone_would_want_to_type",
+            &FIELDS,
+            &[],
+            &[0],
+            (
+                || unreachable!(),
+                |_, _, _| unreachable!(),
+                std::any::TypeId::of::<()>,
+            ),
+        );
+        let name = |field| constraint_name("fk", &LONG, &[&FIELDS[field]]);
+        assert_eq!(name(0).len(), LONGEST_NAME);
+        assert_ne!(name(0), name(1));
+        assert_eq!(constraint_columns(&LONG, &name(1)), ["country"]);
+    }
+
+    #[test]
+    fn the_columns_of_a_composite_constraint_are_found_in_its_name() {
+        let columns = [&FIELDS[1], &FIELDS[2]];
+        let name = constraint_name("uq", &MODEL, &columns);
+        assert_eq!(name, "uq_account_country_the_number");
+        assert_eq!(constraint_columns(&MODEL, &name), ["country", "the_number"]);
+        assert!(constraint_columns(&MODEL, "uq_account_other").is_empty());
+    }
+}

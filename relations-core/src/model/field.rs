@@ -1,0 +1,188 @@
+//! A field of a model and its column.
+
+use crate::model::check::Text;
+use crate::model::metadata::ModelMetadata;
+use crate::value::{ColumnType, Kind};
+
+/// A field of a model and its column.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FieldMetadata {
+    pub(crate) name: &'static str,
+    pub(crate) json_name: &'static str,
+    pub(crate) column: &'static str,
+    pub(crate) type_name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) nullable: bool,
+    pub(crate) id: bool,
+    pub(crate) generated: bool,
+    pub(crate) unique: bool,
+    pub(crate) index: bool,
+    pub(crate) hidden: bool,
+    pub(crate) default: Option<&'static str>,
+    pub(crate) length: Option<u32>,
+    pub(crate) db_type: Option<&'static str>,
+}
+
+impl FieldMetadata {
+    /// For the derive, as are the methods that follow.
+    #[doc(hidden)]
+    pub const fn new<T: ColumnType>(
+        name: &'static str,
+        json_name: &'static str,
+        column: &'static str,
+    ) -> Self {
+        FieldMetadata {
+            name,
+            json_name,
+            column,
+            type_name: T::NAME,
+            kind: T::KIND,
+            nullable: T::NULLABLE,
+            id: false,
+            generated: false,
+            unique: false,
+            index: false,
+            hidden: false,
+            default: None,
+            length: None,
+            db_type: None,
+        }
+    }
+
+    #[doc(hidden)]
+    pub const fn with_id(mut self) -> Self {
+        self.id = true;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_generated(mut self) -> Self {
+        self.generated = true;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_unique(mut self) -> Self {
+        self.unique = true;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_index(mut self) -> Self {
+        self.index = true;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_hidden(mut self) -> Self {
+        self.hidden = true;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_default(mut self, sql: &'static str) -> Self {
+        self.default = Some(sql);
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_length(mut self, length: u32) -> Self {
+        self.length = Some(length);
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_db_type(mut self, db_type: &'static str) -> Self {
+        self.db_type = Some(db_type);
+        self
+    }
+
+    /// The name of the field in Rust, without `r#`.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The name of the property in JSON and filters, from the struct's own `#[serde(..)]`.
+    pub fn json_name(&self) -> &'static str {
+        self.json_name
+    }
+
+    /// The name of the column.
+    pub fn column(&self) -> &'static str {
+        self.column
+    }
+
+    /// What the column stores.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Whether the column may be NULL: whether the field is an `Option`.
+    pub fn is_nullable(&self) -> bool {
+        self.nullable
+    }
+
+    /// Whether the field is the id, or part of it.
+    pub fn is_id(&self) -> bool {
+        self.id
+    }
+
+    /// Whether the database makes the value of a new row.
+    pub fn is_generated(&self) -> bool {
+        self.generated
+    }
+
+    /// Whether no two rows share a value.
+    pub fn is_unique(&self) -> bool {
+        self.unique
+    }
+
+    /// Whether an index is asked for.
+    pub fn is_indexed(&self) -> bool {
+        self.index
+    }
+
+    /// Whether run-time filters can neither select, search nor sort by it, and JSON results leave it out.
+    pub fn is_hidden(&self) -> bool {
+        self.hidden
+    }
+
+    /// The SQL of the column's default.
+    pub fn default(&self) -> Option<&'static str> {
+        self.default
+    }
+
+    /// The longest text, in characters.
+    pub fn length(&self) -> Option<u32> {
+        self.length
+    }
+
+    /// The column's type in a schema, where the usual one is not wanted.
+    pub fn db_type(&self) -> Option<&'static str> {
+        self.db_type
+    }
+}
+
+pub(crate) fn fields(model: &ModelMetadata, names: &[&str]) -> Vec<&'static FieldMetadata> {
+    names
+        .iter()
+        .map(|name| {
+            model
+                .field(name)
+                .expect("the derive has checked that the field exists")
+        })
+        .collect()
+}
+
+impl FieldMetadata {
+    /// `supplier_id` is `i64`, for messages of the compiler.
+    pub(crate) const fn describe(&self, text: Text, model: &str) -> Text {
+        text.put("`")
+            .put(model)
+            .put("::")
+            .put(self.name)
+            .put("` is `")
+            .put(self.type_name)
+            .put("`")
+    }
+}

@@ -1,0 +1,120 @@
+//! What a model says of itself: static, public data that schema, filters and users read.
+
+use crate::model::field::FieldMetadata;
+use crate::model::graphs::Graphing;
+use crate::model::relation::RelationMetadata;
+use crate::model::rows::Rows;
+use std::any::TypeId;
+use std::fmt;
+
+/// A model: its table, fields and relations.
+pub struct ModelMetadata {
+    pub(crate) name: &'static str,
+    pub(crate) table: &'static str,
+    pub(crate) fields: &'static [FieldMetadata],
+    pub(crate) relations: &'static [RelationMetadata],
+    pub(crate) id: &'static [usize],
+    rows: fn() -> Box<dyn Rows>,
+    pub(crate) graphing: Graphing,
+    type_id: fn() -> TypeId,
+}
+
+/// What knows the type of a model: makes a list of its rows, makes graphs of them, and names it.
+type Types = (fn() -> Box<dyn Rows>, Graphing, fn() -> TypeId);
+
+impl ModelMetadata {
+    /// For the derive.
+    #[doc(hidden)]
+    pub const fn new(
+        name: &'static str,
+        table: &'static str,
+        fields: &'static [FieldMetadata],
+        relations: &'static [RelationMetadata],
+        id: &'static [usize],
+        (rows, graphing, type_id): Types,
+    ) -> Self {
+        ModelMetadata {
+            name,
+            table,
+            fields,
+            relations,
+            id,
+            rows,
+            graphing,
+            type_id,
+        }
+    }
+
+    /// The name of the struct.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The name of the table.
+    pub fn table(&self) -> &'static str {
+        self.table
+    }
+
+    /// The fields, in the order of the struct.
+    pub fn fields(&self) -> &'static [FieldMetadata] {
+        self.fields
+    }
+
+    /// The field of that name.
+    pub fn field(&self, name: &str) -> Option<&'static FieldMetadata> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The position of the id, if it is one field and an `i64` or narrower.
+    pub(crate) fn number_id(&self) -> Option<usize> {
+        match self.id {
+            [id] if self.fields[*id].kind.is_number() => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// The fields that make up the id, in order; at least one.
+    pub fn id_fields(&self) -> impl Iterator<Item = &'static FieldMetadata> + use<> {
+        let fields = self.fields;
+        self.id.iter().map(move |at| &fields[*at])
+    }
+
+    /// The type of the model.
+    pub(crate) fn type_id(&self) -> TypeId {
+        (self.type_id)()
+    }
+
+    /// No rows yet; for what knows models by their metadata only.
+    pub(crate) fn new_rows(&self) -> Box<dyn Rows> {
+        (self.rows)()
+    }
+
+    /// The position of a field of this model.
+    pub(crate) fn position(&self, field: &FieldMetadata) -> usize {
+        let mut fields = self.fields.iter();
+        fields
+            .position(|other| other.name == field.name)
+            .expect("it is a field of this model")
+    }
+
+    /// The relations, in the order of their declaration: those of the struct first, then those of fields.
+    pub fn relations(&self) -> &'static [RelationMetadata] {
+        self.relations
+    }
+
+    /// The relation of that name.
+    pub fn relation(&self, name: &str) -> Option<&'static RelationMetadata> {
+        self.relations.iter().find(|relation| relation.name == name)
+    }
+}
+
+impl fmt::Debug for ModelMetadata {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ModelMetadata")
+            .field("name", &self.name)
+            .field("table", &self.table)
+            .field("fields", &self.fields)
+            .field("relations", &self.relations)
+            .finish()
+    }
+}

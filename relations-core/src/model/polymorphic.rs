@@ -1,0 +1,87 @@
+//! Relations to rows of several models: the enum of the models, and the field that tells them apart.
+
+use crate::error::{Error, ErrorKind};
+use crate::model::field::FieldMetadata;
+use crate::model::key::Key;
+use crate::model::metadata::ModelMetadata;
+use crate::model::relation::RelationMetadata;
+use crate::model::rows::{RowBox, into_models};
+use crate::model::{Field, FieldAt, Model};
+use crate::value::KeyPart;
+
+/// An enum with `#[derive(PolymorphicModel)]`: a row of one of several models.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a polymorphic model",
+    label = "not a polymorphic model",
+    note = "add `#[derive(PolymorphicModel)]` to an enum of models"
+)]
+pub trait PolymorphicModel: Sized + Send + Sync + 'static {
+    /// The value that identifies a row, the same for all models.
+    type Id: Key;
+    /// The enum itself. Naming it through here makes the compiler report an enum that is none only once.
+    #[doc(hidden)]
+    type This;
+
+    /// The name of the enum.
+    const NAME: &'static str;
+    /// The word that stands for each model, in the order of the variants.
+    const TYPES: &'static [&'static str];
+    /// The models, in the order of the variants.
+    const MODELS: &'static [fn() -> &'static ModelMetadata];
+    /// The id of the first model.
+    #[doc(hidden)]
+    const ID: Option<&'static FieldMetadata>;
+
+    /// The first model.
+    #[doc(hidden)]
+    fn first() -> &'static ModelMetadata {
+        (Self::MODELS[0])()
+    }
+
+    /// Loaded rows of one model, as variants.
+    #[doc(hidden)]
+    fn wrap(at: usize, rows: RowBox) -> Vec<Self>;
+}
+
+/// Rows of the model `M`, as variants of `P`.
+pub fn wrap_rows<M: Model, P>(rows: RowBox, wrap: fn(M) -> P) -> Vec<P> {
+    into_models::<M>(rows).into_iter().map(wrap).collect()
+}
+
+/// A field that says which model a key refers to: `String`, or `Option` of it.
+pub trait Discriminator {}
+
+impl Discriminator for String {}
+
+impl Discriminator for Option<String> {}
+
+/// The type that a field has which does not exist or is no text; that was reported.
+impl Discriminator for i64 {}
+
+/// Reads which model a key refers to.
+#[doc(hidden)]
+pub trait TypeField<M> {
+    fn word(model: &M) -> Option<&str>;
+}
+
+impl<M: FieldAt<AT, Type: Discriminator>, const AT: usize> TypeField<M> for Field<M, AT> {
+    fn word(model: &M) -> Option<&str> {
+        match model.key_part(AT) {
+            KeyPart::Text(word) => Some(word),
+            _ => None,
+        }
+    }
+}
+
+/// The error of a discriminator that stands for no model.
+pub(crate) fn unknown_word(relation: &'static RelationMetadata, word: &str) -> Error {
+    let message = format!(
+        "`{}`: `{}` is {word:?}, which is none of `{}`",
+        relation.path(),
+        relation.discriminator().unwrap_or_default(),
+        relation.discriminator_values().join("`, `")
+    );
+    Error::new(ErrorKind::Decode, message)
+        .of_model(relation.source().name)
+        .of_relation(relation.name)
+}

@@ -1,0 +1,172 @@
+//! Slots: what rows hold of an included relation.
+
+use crate::model::groups::Groups;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// A slot that was not asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct NotIncluded;
+
+/// What a slot may hold: rows are loaded on one thread and read on others.
+pub trait Shared: Send + Sync {}
+
+impl<T: Send + Sync> Shared for T {}
+
+/// The targets that were loaded for some sources.
+#[derive(Debug)]
+pub struct Loaded<T, K> {
+    pub(crate) targets: Vec<T>,
+    /// The positions of each source's targets.
+    pub(crate) of_sources: Groups,
+    /// The links that lead there, in the order of the items of `of_sources`; empty where they were not asked for.
+    pub(crate) links: Vec<K>,
+}
+
+/// What a slot is made of: the loaded targets, and for each source which of them are its own.
+pub trait SlotOf<T>: Sized {
+    /// Makes one slot a source, in the order of the sources. Where a slot cannot be empty, each source has a target.
+    #[doc(hidden)]
+    fn gather(targets: Vec<T>, of_sources: &Groups) -> Vec<Self>;
+
+    /// Makes the slot of a source whose target, if there is one, came with it. `None` if the slot cannot be empty.
+    #[doc(hidden)]
+    fn of_one(target: Option<T>) -> Option<Self>;
+}
+
+impl<T> SlotOf<T> for Option<T> {
+    /// A target of a `has_one` belongs to one source, so it is moved there.
+    fn gather(targets: Vec<T>, of_sources: &Groups) -> Vec<Self> {
+        let mut targets: Vec<Option<T>> = targets.into_iter().map(Some).collect();
+        let slots = of_sources.iter();
+        slots
+            .map(|own| own.first().and_then(|at| targets[*at].take()))
+            .collect()
+    }
+
+    fn of_one(target: Option<T>) -> Option<Self> {
+        Some(target)
+    }
+}
+
+impl<T> SlotOf<T> for Vec<T> {
+    /// A target of a `has_many` belongs to one source, so it is moved there.
+    fn gather(targets: Vec<T>, of_sources: &Groups) -> Vec<Self> {
+        let mut targets: Vec<Option<T>> = targets.into_iter().map(Some).collect();
+        let slots = of_sources.iter().map(|own| {
+            let mut slot = Vec::with_capacity(own.len());
+            slot.extend(own.iter().filter_map(|at| targets[*at].take()));
+            slot
+        });
+        slots.collect()
+    }
+
+    fn of_one(target: Option<T>) -> Option<Self> {
+        Some(target.into_iter().collect())
+    }
+}
+
+impl<T> SlotOf<T> for Vec<Arc<T>> {
+    fn gather(targets: Vec<T>, of_sources: &Groups) -> Vec<Self> {
+        let targets: Vec<Arc<T>> = targets.into_iter().map(Arc::new).collect();
+        let slots = of_sources.iter();
+        slots
+            .map(|own| own.iter().map(|at| targets[*at].clone()).collect())
+            .collect()
+    }
+
+    fn of_one(target: Option<T>) -> Option<Self> {
+        Some(target.into_iter().map(Arc::new).collect())
+    }
+}
+
+impl<T> SlotOf<T> for Option<Arc<T>> {
+    fn gather(targets: Vec<T>, of_sources: &Groups) -> Vec<Self> {
+        let targets: Vec<Arc<T>> = targets.into_iter().map(Arc::new).collect();
+        let slots = of_sources.iter();
+        slots
+            .map(|own| own.first().map(|at| targets[*at].clone()))
+            .collect()
+    }
+
+    fn of_one(target: Option<T>) -> Option<Self> {
+        Some(target.map(Arc::new))
+    }
+}
+
+impl<T> SlotOf<T> for Arc<T> {
+    /// Targets of a `belongs_to` are shared by their sources.
+    fn gather(targets: Vec<T>, of_sources: &Groups) -> Vec<Self> {
+        let targets: Vec<Arc<T>> = targets.into_iter().map(Arc::new).collect();
+        let slots = of_sources.iter();
+        slots.map(|own| targets[own[0]].clone()).collect()
+    }
+
+    fn of_one(target: Option<T>) -> Option<Self> {
+        target.map(Arc::new)
+    }
+}
+
+/// A target with the link that leads to it, from [`Relation::linked`](crate::Relation::linked).
+///
+/// It dereferences to the target, and serialises as the target with the link under `link`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Linked<T, K> {
+    /// The row that the link leads to; sources share it.
+    pub target: Arc<T>,
+    /// The row that links it.
+    pub link: K,
+}
+
+impl<T, K> Deref for Linked<T, K> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.target
+    }
+}
+
+impl<T, K> Linked<T, K> {
+    pub(crate) fn gather(loaded: Loaded<T, K>) -> Vec<Vec<Linked<T, K>>> {
+        let targets: Vec<Arc<T>> = loaded.targets.into_iter().map(Arc::new).collect();
+        let mut links = loaded.links.into_iter();
+        let slots = loaded.of_sources.iter().map(|own| {
+            let own = own.iter().zip(&mut links);
+            own.map(|(at, link)| Linked {
+                target: targets[*at].clone(),
+                link,
+            })
+            .collect()
+        });
+        slots.collect()
+    }
+}
+
+/// What was included of a relation, with the number of all targets for which the predicate of the scope is true; limit
+/// and offset do not change it. From [`Relation::count`](crate::Relation::count) and
+/// [`Relation::counted`](crate::Relation::counted).
+///
+/// It dereferences to what was included. It serialises as that, and as a number of its own, `orders_count` for a
+/// relation `orders`, in the form of the other names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Counted<T = NotIncluded> {
+    /// How many targets there are.
+    pub count: u64,
+    /// What was included of them.
+    pub rows: T,
+}
+
+impl<T> Deref for Counted<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.rows
+    }
+}
+
+impl<T> Counted<T> {
+    pub(crate) fn gather(rows: Vec<T>, counts: Vec<u64>) -> Vec<Counted<T>> {
+        let slots = rows.into_iter().zip(counts);
+        slots.map(|(rows, count)| Counted { count, rows }).collect()
+    }
+}

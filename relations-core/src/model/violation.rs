@@ -1,0 +1,176 @@
+//! Errors that name a model and its relation: values that do not fit a field, and violated constraints.
+
+use crate::error::{Error, ErrorKind, Violation};
+use crate::model::field::FieldMetadata;
+use crate::model::foreign_key::ForeignKey;
+use crate::model::metadata::ModelMetadata;
+use crate::model::relation::{RelationKind, RelationMetadata};
+use crate::value::Misread;
+
+impl Error {
+    /// A column that could not be read into its field.
+    pub(crate) fn decode(model: &'static str, field: &FieldMetadata, misread: Misread) -> Error {
+        let (reason, source) = misread.into_parts();
+        let message = format!(
+            "cannot read column `{}` into `{model}::{}`: {reason}",
+            field.column, field.name
+        );
+        let error = Error::new(ErrorKind::Decode, message).of_model(model);
+        match source {
+            Some(source) => error.with_source(source),
+            None => error,
+        }
+    }
+
+    /// A value that the database cannot store.
+    pub(crate) fn invalid_value(model: &'static str, field: &FieldMetadata, why: &str) -> Error {
+        let message = format!("cannot store `{model}::{}`: {why}", field.name);
+        Error::new(ErrorKind::InvalidValue, message).of_model(model)
+    }
+
+    /// A pattern that cannot be searched for.
+    pub(crate) fn invalid_pattern(model: &'static str, field: &FieldMetadata, why: &str) -> Error {
+        let message = format!("cannot search `{model}::{}`: {why}", field.name);
+        Error::new(ErrorKind::InvalidValue, message).of_model(model)
+    }
+
+    /// Says of a violated constraint which model it belongs to, and which relation if it is a key of one.
+    ///
+    /// `through` is the relation that the write went through; its keys come first.
+    pub(crate) fn in_model(
+        mut self,
+        model: &'static ModelMetadata,
+        through: Option<&'static RelationMetadata>,
+    ) -> Error {
+        let Some(violation) = self.take_violation() else {
+            return self;
+        };
+        let columns = violated_columns(&violation, model);
+        let key = match (self.kind(), through) {
+            (ErrorKind::AlreadyExists, Some(relation)) => {
+                relation.unique_key().filter(|key| key.columns() == columns)
+            }
+            (ErrorKind::ForeignKeyViolation, through) => through
+                .and_then(|relation| key_of(relation, &columns))
+                .or_else(|| violated_key(&violation, &columns, model)),
+            _ => None,
+        };
+        let message = describe(self.kind(), model, key.as_ref(), &columns, &violation);
+        let error = self.with_message(message).of_model(model.name);
+        match key {
+            Some(key) => error.of_relation(key.relation.name),
+            None => error,
+        }
+    }
+
+    /// Says that a foreign key was violated which the database did not name.
+    pub(crate) fn violating(
+        self,
+        model: &'static ModelMetadata,
+        key: &ForeignKey,
+        still_referred: bool,
+    ) -> Error {
+        let violation = Violation {
+            constraint: None,
+            table: Some(key.holder.table.to_owned()),
+            columns: key.columns().into_iter().map(str::to_owned).collect(),
+            still_referred,
+        };
+        self.with_violation(violation)
+            .in_model(model, Some(key.relation))
+    }
+}
+
+/// The columns of the violated constraint: as the database named them, or from the constraint's name.
+fn violated_columns(violation: &Violation, model: &'static ModelMetadata) -> Vec<String> {
+    if !violation.columns.is_empty() {
+        return violation.columns.clone();
+    }
+    let Some(constraint) = &violation.constraint else {
+        return Vec::new();
+    };
+    // MySQL qualifies the name of an index by its table.
+    let name = constraint.rsplit('.').next().unwrap_or(constraint);
+    if name.eq_ignore_ascii_case("primary") {
+        return model
+            .id_fields()
+            .map(|field| field.column.to_owned())
+            .collect();
+    }
+    crate::model::constraint_name::constraint_columns(model, name)
+}
+
+/// The foreign key of a relation that has these columns.
+fn key_of(relation: &'static RelationMetadata, columns: &[String]) -> Option<ForeignKey> {
+    let mut keys = relation.foreign_keys().into_iter();
+    keys.find(|key| key.columns() == columns)
+}
+
+/// The foreign key of the model that was violated, on either side of it.
+fn violated_key(
+    violation: &Violation,
+    columns: &[String],
+    model: &'static ModelMetadata,
+) -> Option<ForeignKey> {
+    // A row that is still referred to is a source of `has_one` and its like; one that refers to nothing belongs to
+    // something.
+    let on_side = |relation: &&RelationMetadata| {
+        (relation.kind == RelationKind::BelongsTo) != violation.still_referred
+    };
+    let relations = model.relations.iter().filter(on_side);
+    let mut keys = relations.flat_map(RelationMetadata::foreign_keys);
+    keys.find(|key| {
+        let table = violation.table.as_deref();
+        table.is_none_or(|table| table == key.holder.table) && key.columns() == columns
+    })
+}
+
+fn describe(
+    kind: ErrorKind,
+    model: &ModelMetadata,
+    key: Option<&ForeignKey>,
+    columns: &[String],
+    violation: &Violation,
+) -> String {
+    let keys = list(columns);
+    let constraint = match &violation.constraint {
+        Some(name) if columns.is_empty() => format!(" (constraint `{name}`)"),
+        _ => String::new(),
+    };
+    match (kind, key) {
+        (ErrorKind::AlreadyExists, Some(key)) => {
+            let path = key.relation.path();
+            format!("`{path}` has its row already: the {keys} is taken")
+        }
+        (ErrorKind::AlreadyExists, _) if columns.is_empty() => {
+            format!("this `{}` exists already{constraint}", model.name)
+        }
+        (ErrorKind::AlreadyExists, _) => {
+            format!("a `{}` with this {keys} exists already", model.name)
+        }
+        (ErrorKind::ForeignKeyViolation, Some(key)) => {
+            let (path, referred, holder) =
+                (key.relation.path(), key.referred.name, key.holder.name);
+            match violation.still_referred {
+                false => format!("`{path}`: the {keys} refers to no `{referred}`"),
+                true => format!("`{path}`: a `{holder}` still refers to this row"),
+            }
+        }
+        (ErrorKind::ForeignKeyViolation, None) => {
+            let table = violation.table.as_deref().unwrap_or(model.table);
+            format!("a foreign key of table `{table}` does not allow this{constraint}")
+        }
+        (ErrorKind::NotNullViolation, _) => {
+            format!("`{}` needs a value for {keys}", model.name)
+        }
+        _ => format!(
+            "a constraint of `{}` does not allow this{constraint}",
+            model.name
+        ),
+    }
+}
+
+fn list(columns: &[String]) -> String {
+    let names: Vec<String> = columns.iter().map(|column| format!("`{column}`")).collect();
+    names.join(", ")
+}

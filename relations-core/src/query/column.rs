@@ -1,0 +1,245 @@
+//! Typed columns, and the predicates and orders they make.
+
+use crate::model::{FieldMetadata, Model};
+use crate::query::condition::{Condition, Operator};
+use crate::query::order::Order;
+use crate::query::predicate::Predicate;
+use crate::value::{ColumnType, IntoField};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A column of `M` that holds a `T`, such as `Supplier::NAME`.
+pub struct Column<M, T> {
+    at: usize,
+    types: PhantomData<fn() -> (M, T)>,
+}
+
+impl<M, T> Clone for Column<M, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M, T> Copy for Column<M, T> {}
+
+impl<M: Model, T> fmt::Debug for Column<M, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}::{}", M::NAME, self.field().name)
+    }
+}
+
+impl<M, T> Column<M, T> {
+    /// For the derive.
+    #[doc(hidden)]
+    pub const fn new(at: usize) -> Self {
+        Column {
+            at,
+            types: PhantomData,
+        }
+    }
+}
+
+impl<M: Model, T> Column<M, T> {
+    /// What the model says of this column.
+    pub fn field(&self) -> &'static FieldMetadata {
+        &M::metadata().fields[self.at]
+    }
+}
+
+impl<M: Model, T: ColumnType> Column<M, T> {
+    /// Equal to the value.
+    pub fn eq(self, value: impl IntoField<T::Base>) -> Predicate<M> {
+        self.compare(Operator::Eq, value)
+    }
+
+    /// Not equal to the value. Leaves out rows where the column is NULL.
+    pub fn ne(self, value: impl IntoField<T::Base>) -> Predicate<M> {
+        self.compare(Operator::Ne, value)
+    }
+
+    /// Greater than the value.
+    pub fn gt(self, value: impl IntoField<T::Base>) -> Predicate<M> {
+        self.compare(Operator::Gt, value)
+    }
+
+    /// Greater than the value, or equal to it.
+    pub fn ge(self, value: impl IntoField<T::Base>) -> Predicate<M> {
+        self.compare(Operator::Ge, value)
+    }
+
+    /// Less than the value.
+    pub fn lt(self, value: impl IntoField<T::Base>) -> Predicate<M> {
+        self.compare(Operator::Lt, value)
+    }
+
+    /// Less than the value, or equal to it.
+    pub fn le(self, value: impl IntoField<T::Base>) -> Predicate<M> {
+        self.compare(Operator::Le, value)
+    }
+
+    /// From `low` to `high`, both included.
+    pub fn between(
+        self,
+        low: impl IntoField<T::Base>,
+        high: impl IntoField<T::Base>,
+    ) -> Predicate<M> {
+        Predicate::new(Condition::Between {
+            field: self.field(),
+            low: low.into_field().into_value(),
+            high: high.into_field().into_value(),
+        })
+    }
+
+    /// One of the values; an empty list matches nothing. The values travel as one parameter, but for floats, decimals, times and JSON on
+    /// databases whose JSON cannot carry them: there each is one, and the database limits their number.
+    pub fn in_<V: IntoField<T::Base>>(self, values: impl IntoIterator<Item = V>) -> Predicate<M> {
+        self.list(values, false)
+    }
+
+    /// None of the values; an empty list matches everything. Leaves out rows where the column is NULL, unless the
+    /// list is empty.
+    pub fn not_in<V: IntoField<T::Base>>(
+        self,
+        values: impl IntoIterator<Item = V>,
+    ) -> Predicate<M> {
+        self.list(values, true)
+    }
+
+    /// NULL.
+    pub fn is_null(self) -> Predicate<M> {
+        Predicate::new(Condition::IsNull {
+            field: self.field(),
+            negated: false,
+        })
+    }
+
+    /// Not NULL.
+    pub fn is_not_null(self) -> Predicate<M> {
+        Predicate::new(Condition::IsNull {
+            field: self.field(),
+            negated: true,
+        })
+    }
+
+    /// Sorts by this column, smallest first, NULL before all values.
+    pub fn asc(self) -> Order<M> {
+        Order::new(self.field(), false)
+    }
+
+    /// Sorts by this column, largest first, NULL after all values.
+    pub fn desc(self) -> Order<M> {
+        Order::new(self.field(), true)
+    }
+
+    fn compare(self, operator: Operator, value: impl IntoField<T::Base>) -> Predicate<M> {
+        let value = value.into_field().into_value();
+        Predicate::new(Condition::Compare {
+            field: self.field(),
+            operator,
+            value,
+        })
+    }
+
+    fn list<V: IntoField<T::Base>>(
+        self,
+        values: impl IntoIterator<Item = V>,
+        negated: bool,
+    ) -> Predicate<M> {
+        let values = values
+            .into_iter()
+            .map(|value| value.into_field().into_value())
+            .collect();
+        Predicate::new(Condition::In {
+            field: self.field(),
+            values,
+            negated,
+        })
+    }
+}
+
+impl<M: Model, T: ColumnType<Base = String>> Column<M, T> {
+    /// Matches the pattern: `%` stands for any text, `_` for any character, `\` takes the next character literally.
+    /// Upper and lower case differ, on every database.
+    pub fn like(self, pattern: impl Into<String>) -> Predicate<M> {
+        self.matches(pattern, false, false)
+    }
+
+    /// Does not match the pattern.
+    pub fn not_like(self, pattern: impl Into<String>) -> Predicate<M> {
+        self.matches(pattern, true, false)
+    }
+
+    /// Matches the pattern without regard to case. SQLite folds only the letters of ASCII.
+    pub fn ilike(self, pattern: impl Into<String>) -> Predicate<M> {
+        self.matches(pattern, false, true)
+    }
+
+    /// Does not match the pattern, without regard to case.
+    pub fn not_ilike(self, pattern: impl Into<String>) -> Predicate<M> {
+        self.matches(pattern, true, true)
+    }
+
+    /// Has a part that matches the regular expression; upper and lower case differ, on every database.
+    ///
+    /// Patterns consist of what all databases understand alike: literals, `.` for any character, `^` and `$` for the
+    /// start and the end of the text, `|`, groups `( )` and `(?: )`, classes such as `[a-z]`, `[^,]` and
+    /// `[[:alpha:]]`, `\d \w \s \D \W \S`, `\n \r \t`, signs after a `\`, and the quantifiers `* + ? {2} {2,} {2,5}`. Named
+    /// classes and `\d`, `\w`, `\s` know the characters of ASCII only; all else takes a character beyond ASCII for one.
+    /// A line break is a character like any other.
+    ///
+    /// With any other pattern the query fails as `InvalidValue` before its statement runs. So it does where matching
+    /// could take long: with more than ten quantifiers, or `*`, `+` or a count behind a group that has one in it.
+    /// MariaDB gives up on a text that takes very many tries, such as thousands of `a` for `a*a*a*b`, and counts it as
+    /// one that does not match.
+    ///
+    /// ```
+    /// # use relations_core::{Column, Model, Predicate};
+    /// # fn of<M: Model>(phone: Column<M, String>) -> Predicate<M> {
+    /// phone.regexp(r"^\+46[ -]?\d{2,3}")
+    /// # }
+    /// ```
+    pub fn regexp(self, pattern: impl Into<String>) -> Predicate<M> {
+        self.searched(pattern, false, false)
+    }
+
+    /// Has no part that matches the regular expression.
+    pub fn not_regexp(self, pattern: impl Into<String>) -> Predicate<M> {
+        self.searched(pattern, true, false)
+    }
+
+    /// Has a part that matches the regular expression without regard to case. Which letters beyond ASCII are two cases
+    /// of one is the database's to know: a few such as `ß` and `ı` differ, and PostgreSQL goes by the column's collation.
+    pub fn iregexp(self, pattern: impl Into<String>) -> Predicate<M> {
+        self.searched(pattern, false, true)
+    }
+
+    /// Has no part that matches the regular expression, without regard to case.
+    pub fn not_iregexp(self, pattern: impl Into<String>) -> Predicate<M> {
+        self.searched(pattern, true, true)
+    }
+
+    fn searched(
+        self,
+        pattern: impl Into<String>,
+        negated: bool,
+        ignore_case: bool,
+    ) -> Predicate<M> {
+        let pattern = pattern.into();
+        Predicate::new(Condition::Regexp {
+            field: self.field(),
+            pattern,
+            negated,
+            ignore_case,
+        })
+    }
+
+    fn matches(self, pattern: impl Into<String>, negated: bool, ignore_case: bool) -> Predicate<M> {
+        let pattern = pattern.into();
+        Predicate::new(Condition::Like {
+            field: self.field(),
+            pattern,
+            negated,
+            ignore_case,
+        })
+    }
+}

@@ -1,0 +1,198 @@
+//! A predicate without its type: what statements and filters are made of.
+
+use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
+use crate::value::Value;
+
+/// A condition without the model's type.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Condition {
+    Compare {
+        field: &'static FieldMetadata,
+        operator: Operator,
+        value: Value,
+    },
+    Between {
+        field: &'static FieldMetadata,
+        low: Value,
+        high: Value,
+    },
+    In {
+        field: &'static FieldMetadata,
+        values: Vec<Value>,
+        negated: bool,
+    },
+    Like {
+        field: &'static FieldMetadata,
+        pattern: String,
+        negated: bool,
+        ignore_case: bool,
+    },
+    Regexp {
+        field: &'static FieldMetadata,
+        pattern: String,
+        negated: bool,
+        ignore_case: bool,
+    },
+    IsNull {
+        field: &'static FieldMetadata,
+        negated: bool,
+    },
+    /// How many of the row's targets meet a condition; without one, how many there are.
+    Related {
+        relation: &'static RelationMetadata,
+        quantifier: Quantifier,
+        condition: Option<Box<Condition>>,
+    },
+    /// The row is the target of a link from the source with this key.
+    Linked {
+        relation: &'static RelationMetadata,
+        key: Vec<Value>,
+    },
+    /// No link leads to the row.
+    Unlinked {
+        relation: &'static RelationMetadata,
+    },
+    /// The fields hold one of these keys.
+    Keys {
+        fields: Vec<&'static FieldMetadata>,
+        keys: Vec<Vec<Value>>,
+    },
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+    Not(Box<Condition>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Eq,
+    Ne,
+    Gt,
+    Ge,
+    Lt,
+    Le,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quantifier {
+    Some,
+    None,
+    Every,
+}
+
+impl Condition {
+    /// Both conditions, in one flat list.
+    pub(crate) fn and(self, other: Condition) -> Condition {
+        match self {
+            Condition::All(mut parts) => {
+                parts.push(other);
+                Condition::All(parts)
+            }
+            first => Condition::All(vec![first, other]),
+        }
+    }
+
+    /// One more condition beside those there are.
+    pub(crate) fn beside(first: Option<Condition>, second: Condition) -> Condition {
+        match first {
+            Some(first) => first.and(second),
+            None => second,
+        }
+    }
+
+    /// Whether it asks about other tables.
+    pub(crate) fn is_about_others(&self) -> bool {
+        match self {
+            Condition::Related { .. } | Condition::Linked { .. } | Condition::Unlinked { .. } => {
+                true
+            }
+            Condition::All(parts) | Condition::Any(parts) => {
+                parts.iter().any(Condition::is_about_others)
+            }
+            Condition::Not(inner) => inner.is_about_others(),
+            _ => false,
+        }
+    }
+
+    /// Whether it asks for one of a list.
+    pub(crate) fn has_list(&self) -> bool {
+        match self {
+            Condition::In { .. } | Condition::Keys { .. } => true,
+            Condition::All(parts) | Condition::Any(parts) => parts.iter().any(Condition::has_list),
+            Condition::Not(inner) => inner.has_list(),
+            _ => false,
+        }
+    }
+
+    /// A condition that is always true.
+    pub(crate) fn always() -> Condition {
+        Condition::All(Vec::new())
+    }
+
+    /// A condition that is never true.
+    pub(crate) fn never() -> Condition {
+        Condition::Any(Vec::new())
+    }
+
+    /// Whether it is one that is never true, so that no statement is needed.
+    pub(crate) fn is_never(&self) -> bool {
+        match self {
+            Condition::Any(parts) => parts.is_empty(),
+            Condition::All(parts) => parts.iter().any(Condition::is_never),
+            _ => false,
+        }
+    }
+
+    /// Whether it asks about the row alone, and not about other tables.
+    pub(crate) fn is_of_row_alone(&self) -> bool {
+        match self {
+            Condition::Related { .. } | Condition::Linked { .. } | Condition::Unlinked { .. } => {
+                false
+            }
+            Condition::All(parts) | Condition::Any(parts) => {
+                parts.iter().all(Condition::is_of_row_alone)
+            }
+            Condition::Not(part) => part.is_of_row_alone(),
+            _ => true,
+        }
+    }
+
+    /// Whether it holds for rows that are next to each other by id.
+    pub(crate) fn is_range_of_ids(&self, model: &ModelMetadata) -> bool {
+        let [id] = model.id else { return false };
+        let is_id = |field: &FieldMetadata| *field == model.fields[*id];
+        match self {
+            Condition::Compare {
+                field, operator, ..
+            } => *operator != Operator::Ne && is_id(field),
+            Condition::Between { field, .. } => is_id(field),
+            Condition::All(parts) => parts.iter().all(|part| part.is_range_of_ids(model)),
+            _ => false,
+        }
+    }
+
+    /// Whether it holds for one row at most, which its id identifies.
+    pub(crate) fn is_of_one_id(&self, model: &ModelMetadata) -> bool {
+        model.id_fields().all(|field| self.fixes(field))
+    }
+
+    /// Whether it holds only where the field has one certain value.
+    pub(crate) fn fixes(&self, wanted: &FieldMetadata) -> bool {
+        match self {
+            Condition::Compare {
+                field, operator, ..
+            } => *operator == Operator::Eq && *field == wanted,
+            Condition::All(parts) => parts.iter().any(|part| part.fixes(wanted)),
+            _ => false,
+        }
+    }
+
+    pub(crate) fn or(self, other: Condition) -> Condition {
+        match self {
+            Condition::Any(mut parts) => {
+                parts.push(other);
+                Condition::Any(parts)
+            }
+            first => Condition::Any(vec![first, other]),
+        }
+    }
+}

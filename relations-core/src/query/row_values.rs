@@ -1,0 +1,72 @@
+//! The values of a row to be stored, and of the rows created with it.
+
+use crate::model::RelationMetadata;
+use crate::value::Value;
+use std::fmt;
+
+/// The values of a row, by the position of their field, the last one of each; and those of further rows.
+#[derive(Clone, Default)]
+pub(crate) struct Values {
+    pub(crate) fields: Vec<(usize, Value)>,
+    pub(crate) nested: Vec<Nested<Values>>,
+}
+
+/// Rows that a relation leads to from a row which is not saved yet either: unchecked input at first, [`Values`] once it is checked.
+#[derive(Clone)]
+pub(crate) struct Nested<D> {
+    pub(crate) relation: &'static RelationMetadata,
+    pub(crate) rows: Vec<NestedRow<D>>,
+}
+
+/// One such row, and the link to it, where the relation goes through links.
+#[derive(Debug, Clone)]
+pub struct NestedRow<D> {
+    pub(crate) values: D,
+    pub(crate) link: D,
+}
+
+impl Values {
+    pub(crate) fn all(values: Vec<Value>) -> Values {
+        Values {
+            fields: values.into_iter().enumerate().collect(),
+            nested: Vec::new(),
+        }
+    }
+
+    pub(crate) fn get(&self, at: usize) -> Option<&Value> {
+        self.fields
+            .iter()
+            .find(|(field, _)| *field == at)
+            .map(|(_, value)| value)
+    }
+
+    pub(crate) fn set(&mut self, at: usize, value: Value) {
+        match self.fields.iter_mut().find(|(field, _)| *field == at) {
+            Some((_, old)) => *old = value,
+            None => self.fields.push((at, value)),
+        }
+    }
+}
+
+impl Values {
+    /// Shows which fields are set, never their values: drafts end up in logs.
+    pub(crate) fn show<D: fmt::Debug>(
+        &self,
+        nested: &[Nested<D>],
+        f: &mut fmt::Formatter<'_>,
+    ) -> fmt::Result {
+        let mut list = f.debug_list();
+        list.entries(self.fields.iter().map(|(at, _)| at));
+        for nested in nested {
+            let rows: Vec<&D> = nested.rows.iter().map(|row| &row.values).collect();
+            list.entry(&(nested.relation.name, rows));
+        }
+        list.finish()
+    }
+}
+
+impl fmt::Debug for Values {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.show(&self.nested, f)
+    }
+}

@@ -1,0 +1,180 @@
+//! Operations that write, shared by repositories and constrained repositories.
+
+use crate::driver::{Connection, Pending};
+use crate::error::Result;
+use crate::model::{Model, RelationMetadata};
+use crate::query::{Condition, Predicate, Values};
+use crate::write::{Data, Wanted, delete, patch};
+use std::fmt;
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+
+/// Says which rows an update or delete is for.
+#[diagnostic::on_unimplemented(
+    message = "this does not say which rows",
+    label = "which rows?",
+    note = "add `.filter(..)`, or `.all_rows()` for every row of the table"
+)]
+pub trait SaysWhich {}
+
+impl SaysWhich for Restricted {}
+
+/// An update or delete that does not say yet which rows.
+#[derive(Debug)]
+pub struct Unrestricted;
+
+/// An update or delete that says which rows.
+#[derive(Debug)]
+pub struct Restricted;
+
+/// Changes fields of some rows, from [`Repository::patch`](crate::Repository::patch).
+///
+/// It says which rows by [`filter`](Patch::filter) or [`all_rows`](Patch::all_rows); only then it can be awaited, for
+/// the number of rows.
+#[must_use = "a patch does nothing until `filter(..)` or `all_rows()` is awaited"]
+pub struct Patch<'c, M, C, S> {
+    connection: &'c C,
+    values: Result<Values>,
+    condition: Option<Condition>,
+    through: Option<&'static RelationMetadata>,
+    types: PhantomData<fn() -> (M, S)>,
+}
+
+/// Deletes some rows, from [`Repository::delete`](crate::Repository::delete).
+///
+/// It says which rows by [`filter`](Delete::filter) or [`all_rows`](Delete::all_rows); only then it can be awaited, for
+/// the number of rows.
+#[must_use = "a delete does nothing until `filter(..)` or `all_rows()` is awaited"]
+pub struct Delete<'c, M, C, S> {
+    connection: &'c C,
+    condition: Option<Condition>,
+    types: PhantomData<fn() -> (M, S)>,
+}
+
+impl<M, C, S> fmt::Debug for Patch<'_, M, C, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Patch")
+            .field("condition", &self.condition)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<M, C, S> fmt::Debug for Delete<'_, M, C, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Delete")
+            .field("condition", &self.condition)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'c, M: Model, C> Patch<'c, M, C, Unrestricted> {
+    pub(super) fn new(connection: &'c C, patch: Data) -> Self {
+        Patch {
+            connection,
+            values: patch.read(&Wanted::patch(M::metadata())),
+            condition: None,
+            through: None,
+            types: PhantomData,
+        }
+    }
+
+    /// Of the rows that a relation leads to from one source.
+    pub(super) fn of_relation(
+        connection: &'c C,
+        values: Result<Values>,
+        condition: Condition,
+        relation: &'static RelationMetadata,
+    ) -> Self {
+        Patch {
+            connection,
+            values,
+            condition: Some(condition),
+            through: Some(relation),
+            types: PhantomData,
+        }
+    }
+
+    /// Changes every row: of the table, or of those that the relation leads to.
+    pub fn all_rows(self) -> Patch<'c, M, C, Restricted> {
+        Patch {
+            connection: self.connection,
+            values: self.values,
+            condition: self.condition,
+            through: self.through,
+            types: PhantomData,
+        }
+    }
+}
+
+impl<'c, M: Model, C, S> Patch<'c, M, C, S> {
+    /// Changes only rows for which the predicate is true; further filters apply as well.
+    pub fn filter(self, predicate: Predicate<M>) -> Patch<'c, M, C, Restricted> {
+        let condition = Some(Condition::beside(self.condition, predicate.condition));
+        Patch {
+            connection: self.connection,
+            values: self.values,
+            condition,
+            through: self.through,
+            types: PhantomData,
+        }
+    }
+}
+
+impl<'c, M: Model, C> Delete<'c, M, C, Unrestricted> {
+    pub(super) fn new(connection: &'c C) -> Self {
+        Delete {
+            connection,
+            condition: None,
+            types: PhantomData,
+        }
+    }
+
+    /// Of the rows that a relation leads to from one source.
+    pub(super) fn of_relation(connection: &'c C, condition: Condition) -> Self {
+        Delete {
+            connection,
+            condition: Some(condition),
+            types: PhantomData,
+        }
+    }
+
+    /// Deletes every row: of the table, or of those that the relation leads to.
+    pub fn all_rows(self) -> Delete<'c, M, C, Restricted> {
+        Delete {
+            connection: self.connection,
+            condition: self.condition,
+            types: PhantomData,
+        }
+    }
+}
+
+impl<'c, M: Model, C, S> Delete<'c, M, C, S> {
+    /// Deletes the rows for which the predicate is true; further filters apply as well.
+    pub fn filter(self, predicate: Predicate<M>) -> Delete<'c, M, C, Restricted> {
+        let condition = Some(Condition::beside(self.condition, predicate.condition));
+        Delete {
+            connection: self.connection,
+            condition,
+            types: PhantomData,
+        }
+    }
+}
+
+impl<'c, M: Model, C: Connection, S: SaysWhich> IntoFuture for Patch<'c, M, C, S> {
+    type Output = Result<u64>;
+    type IntoFuture = Pending<'c, u64>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let (model, connection) = (M::metadata(), self.connection);
+        patch(connection, model, self.values, self.condition, self.through)
+    }
+}
+
+impl<'c, M: Model, C: Connection, S: SaysWhich> IntoFuture for Delete<'c, M, C, S> {
+    type Output = Result<u64>;
+    type IntoFuture = Pending<'c, u64>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        delete(self.connection, M::metadata(), self.condition)
+    }
+}

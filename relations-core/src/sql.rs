@@ -1,0 +1,144 @@
+//! Plans and metadata to SQL, one text and its values for each dialect; no I/O.
+
+mod cache;
+mod condition;
+mod ddl;
+mod key_list;
+pub(crate) mod regex;
+mod related;
+mod select;
+mod separate;
+mod write;
+mod writer;
+use crate::error::{Error, Result};
+use crate::model::{FieldMetadata, ModelMetadata};
+use crate::value::{Dialect, Value};
+pub use ddl::{ModelSet, Schema};
+pub(crate) use key_list::is_one_parameter;
+use sea_query::{Expr, QueryStatementWriter, Value as SqlValue};
+pub(crate) use select::{count, count_now, exists, holder_of, of_source, select, select_locked};
+pub(crate) use separate::{
+    KeyList, count_by_keys, first_position, gives_positions, is_sorted_in_memory, key_of_linked,
+    select_by_ids, select_by_keys,
+};
+use std::fmt;
+use std::sync::Arc;
+pub(crate) use write::{
+    delete, insert, insert_links, insert_or_update, insert_plain, overwrite, select_by_fields,
+    update,
+};
+
+/// One SQL text with its values, in the order of their placeholders.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statement {
+    /// The text, with the dialect's own placeholders. Statements of one shape share it.
+    pub sql: Arc<str>,
+    /// The values for the placeholders.
+    pub values: sea_query::Values,
+}
+
+impl fmt::Display for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sql)
+    }
+}
+
+/// The text of a statement for its dialect.
+fn build(statement: &impl QueryStatementWriter, dialect: Dialect) -> Statement {
+    let mut writer = writer::Writer::new(dialect);
+    match dialect {
+        #[cfg(feature = "sqlite")]
+        Dialect::Sqlite => {
+            statement.build_collect_into(sea_query::SqliteQueryBuilder, &mut writer);
+        }
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => {
+            statement.build_collect_into(sea_query::PostgresQueryBuilder, &mut writer);
+        }
+        #[cfg(feature = "mysql")]
+        Dialect::MySql { .. } => {
+            statement.build_collect_into(sea_query::MysqlQueryBuilder, &mut writer);
+        }
+        #[allow(unreachable_patterns)] // Which arms there are depends on the features.
+        _ => {
+            let _ = statement;
+            unreachable!("a connection exists only for a database whose feature is on")
+        }
+    }
+    let (sql, values) = writer.into_parts();
+    Statement {
+        sql: sql.into(),
+        values,
+    }
+}
+
+/// A name in the dialect's quotes.
+pub(crate) fn quote(name: &str, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::MySql { .. } => format!("`{}`", name.replace('`', "``")),
+        _ => format!("\"{}\"", name.replace('"', "\"\"")),
+    }
+}
+
+/// The columns of a model, quoted, in the order of its fields.
+fn quoted_columns(model: &ModelMetadata, dialect: Dialect) -> String {
+    let columns: Vec<String> = model
+        .fields
+        .iter()
+        .map(|field| quote(field.column, dialect))
+        .collect();
+    columns.join(", ")
+}
+
+/// A value for a field, or an error that names the field.
+fn sql_value(
+    model: &ModelMetadata,
+    field: &FieldMetadata,
+    value: &Value,
+    dialect: Dialect,
+) -> Result<SqlValue> {
+    value
+        .to_sql(field.kind, dialect)
+        .map_err(|why| Error::invalid_value(model.name, field, why))
+}
+
+/// A value on its way into a row, or an error that names the field.
+fn stored_value(
+    model: &ModelMetadata,
+    field: &FieldMetadata,
+    value: &Value,
+    dialect: Dialect,
+) -> Result<SqlValue> {
+    // SQLite does not mind the length of a text, and where others do they do not always name the column.
+    if let (Some(length), Value::Text(text)) = (field.length, value)
+        && text.chars().count() > length as usize
+    {
+        let why = format!("the text is longer than {length} characters");
+        return Err(Error::invalid_value(model.name, field, &why));
+    }
+    sql_value(model, field, value, dialect)
+}
+
+/// An expression with `?` where the parts go, which become the dialect's own placeholders.
+fn template<const N: usize>(text: &str, parts: [Expr; N], dialect: Dialect) -> Expr {
+    if dialect != Dialect::Postgres {
+        return Expr::cust_with_exprs(text.to_owned(), parts);
+    }
+    let mut numbered = String::with_capacity(text.len() + N);
+    for (at, piece) in text.split('?').enumerate() {
+        if at > 0 {
+            numbered.push_str(&format!("${at}"));
+        }
+        numbered.push_str(piece);
+    }
+    Expr::cust_with_exprs(numbered, parts)
+}
+
+/// "`id` 7" or "`country` "SE" and `number` 4", for messages.
+pub(crate) fn describe_key(names: &[&str], values: &[Value]) -> String {
+    let parts = names.iter().zip(values);
+    let parts: Vec<String> = parts
+        .map(|(name, value)| format!("`{name}` {}", value.display()))
+        .collect();
+    parts.join(" and ")
+}

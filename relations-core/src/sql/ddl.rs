@@ -1,0 +1,311 @@
+//! Tables from metadata: the SQL that creates and drops them, in an order that foreign keys allow.
+
+mod column;
+mod table;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Model, ModelMetadata, RelationKind, RelationMetadata, fields};
+use crate::sql::ddl::table::{Columns, KeyConstraint, Table};
+use crate::sql::quote;
+use crate::value::Dialect;
+
+/// One model, or a tuple of up to sixteen sets of models, so that tuples nest.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a model nor a tuple of models",
+    label = "not a set of models"
+)]
+pub trait ModelSet {
+    /// The models, in the order in which they were named.
+    fn models() -> Vec<&'static ModelMetadata>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> ModelSet for M {
+    fn models() -> Vec<&'static ModelMetadata> {
+        vec![M::metadata()]
+    }
+}
+
+macro_rules! model_set {
+    ($($name:ident),*) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($name: ModelSet),*> ModelSet for ($($name,)*) {
+            fn models() -> Vec<&'static ModelMetadata> {
+                let mut models = Vec::new();
+                $(models.extend($name::models());)*
+                models
+            }
+        }
+    };
+}
+
+model_set!(A);
+
+model_set!(A, B);
+
+model_set!(A, B, C);
+
+model_set!(A, B, C, D);
+
+model_set!(A, B, C, D, E);
+
+model_set!(A, B, C, D, E, F);
+
+model_set!(A, B, C, D, E, F, G);
+
+model_set!(A, B, C, D, E, F, G, H);
+
+model_set!(A, B, C, D, E, F, G, H, I);
+
+model_set!(A, B, C, D, E, F, G, H, I, J);
+
+model_set!(A, B, C, D, E, F, G, H, I, J, K);
+
+model_set!(A, B, C, D, E, F, G, H, I, J, K, L);
+
+model_set!(A, B, C, D, E, F, G, H, I, J, K, L, M);
+
+model_set!(A, B, C, D, E, F, G, H, I, J, K, L, M, N);
+
+model_set!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O);
+
+model_set!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P);
+
+/// The tables of some models, with primary keys, foreign keys, unique constraints and indexes.
+#[derive(Debug, Clone)]
+pub struct Schema {
+    tables: Vec<Table>,
+}
+
+impl Schema {
+    /// The schema of these models.
+    ///
+    /// # Errors
+    /// `InvalidSchema` where two sides of a relation disagree about a key, a relation leads to a model that was not
+    /// named, or two models share a table.
+    pub fn of<S: ModelSet>() -> Result<Schema> {
+        Schema::from_models(&S::models())
+    }
+
+    fn from_models(models: &[&'static ModelMetadata]) -> Result<Schema> {
+        let mut tables: Vec<Table> = Vec::new();
+        for model in models {
+            match tables.iter().find(|table| table.model.table == model.table) {
+                Some(table) if table.model.name == model.name => {}
+                Some(table) => {
+                    return Err(invalid(format!(
+                        "`{}` and `{}` share the table `{}`",
+                        table.model.name, model.name, model.table
+                    )));
+                }
+                None => tables.push(Table::new(model)),
+            }
+        }
+        for model in models {
+            for relation in model.relations {
+                add_relation(&mut tables, relation)?;
+            }
+        }
+        for model in models {
+            for relation in model.relations {
+                check_many(&tables, relation)?;
+            }
+        }
+        Ok(Schema {
+            tables: in_order_of_dependency(tables),
+        })
+    }
+
+    /// The statements that create the tables.
+    pub fn create(&self, dialect: Dialect) -> Vec<String> {
+        let mut statements = Vec::new();
+        for (at, table) in self.tables.iter().enumerate() {
+            let created: Vec<&str> = self.tables[..=at]
+                .iter()
+                .map(|table| table.model.table)
+                .collect();
+            statements.push(table.create(&created, dialect));
+            statements.extend(table.create_indexes(dialect));
+        }
+        for (at, table) in self.tables.iter().enumerate() {
+            let created: Vec<&str> = self.tables[..=at]
+                .iter()
+                .map(|table| table.model.table)
+                .collect();
+            statements.extend(table.late_foreign_keys(&created, dialect));
+        }
+        statements
+    }
+
+    /// The statements that drop the tables, where they are there.
+    pub fn drop(&self, dialect: Dialect) -> Vec<String> {
+        let mut statements = Vec::new();
+        // Where tables refer to each other in a circle, no order would do.
+        match dialect {
+            Dialect::Sqlite => statements.push("PRAGMA defer_foreign_keys = ON".to_owned()),
+            Dialect::MySql { .. } => statements.push("SET FOREIGN_KEY_CHECKS = 0".to_owned()),
+            Dialect::Postgres => {}
+        }
+        for table in self.tables.iter().rev() {
+            let cascade = if dialect == Dialect::Postgres {
+                " CASCADE"
+            } else {
+                ""
+            };
+            let name = quote(table.model.table, dialect);
+            statements.push(format!("DROP TABLE IF EXISTS {name}{cascade}"));
+        }
+        if dialect.is_mysql() {
+            statements.push("SET FOREIGN_KEY_CHECKS = 1".to_owned());
+        }
+        statements
+    }
+
+    /// The statements of [`create`](Schema::create) as one text.
+    pub fn to_sql(&self, dialect: Dialect) -> String {
+        self.create(dialect)
+            .iter()
+            .map(|statement| format!("{statement};\n"))
+            .collect()
+    }
+}
+
+fn invalid(message: String) -> Error {
+    Error::new(ErrorKind::InvalidSchema, message)
+}
+
+/// Adds what a relation implies: its foreign keys, each with an index, or with a unique constraint for a `has_one`; and
+/// that links are unique.
+fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Result<()> {
+    for key in relation.foreign_keys() {
+        for model in [key.holder, key.referred] {
+            if !tables.iter().any(|table| table.model.name == model.name) {
+                return Err(missing(relation, model));
+            }
+        }
+        let table = table_of(tables, key.holder);
+        if relation.kind == RelationKind::HasOne {
+            table.add_unique(key.fields.clone());
+        } else {
+            table.add_index(key.fields.clone());
+        }
+        let on_its_side = relation.kind == RelationKind::BelongsTo;
+        add_foreign_key(
+            table,
+            KeyConstraint {
+                on_delete: relation.on_delete.filter(|_| on_its_side),
+                on_update: relation.on_update.filter(|_| on_its_side),
+                key,
+            },
+        )?;
+    }
+    if let Some(discriminator) = relation.discriminator() {
+        let (holder, key) = match relation.kind {
+            RelationKind::BelongsTo => (relation.source(), relation.source_fields()),
+            _ => (relation.target(), relation.target_fields()),
+        };
+        if !tables.iter().any(|table| table.model.name == holder.name) {
+            return Err(missing(relation, holder));
+        }
+        let mut columns = vec![holder.field(discriminator).expect("checked by the derive")];
+        columns.extend(key);
+        let table = table_of(tables, holder);
+        match relation.kind {
+            RelationKind::HasOne => table.add_unique(columns),
+            _ => table.add_index(columns),
+        }
+    }
+    if let Some(through) = relation.through().filter(|through| through.unique) {
+        let columns = [through.source_fields(), through.target_fields()].concat();
+        table_of(tables, through.model()).add_unique(columns);
+    }
+    Ok(())
+}
+
+/// Refuses a polymorphic `has_many` whose targets another model has at most one of: the constraint would hold for both.
+fn check_many(tables: &[Table], relation: &'static RelationMetadata) -> Result<()> {
+    let (RelationKind::HasMany, Some(discriminator)) = (relation.kind, relation.discriminator())
+    else {
+        return Ok(());
+    };
+    let mut columns = fields(relation.target(), &[discriminator]);
+    columns.extend(relation.target_fields());
+    let mut tables = tables.iter();
+    let table = tables.find(|table| table.model.name == relation.target().name);
+    if table.is_some_and(|table| table.unique.contains(&columns)) {
+        return Err(invalid(format!(
+            "`{}` leads to many rows, and a `has_one` of another model makes `{}` unique",
+            relation.path(),
+            field_names(&columns)
+        )));
+    }
+    Ok(())
+}
+
+fn missing(relation: &RelationMetadata, model: &ModelMetadata) -> Error {
+    invalid(format!(
+        "`{}` needs `{}`, which is not among the models of this schema",
+        relation.path(),
+        model.name
+    ))
+}
+
+/// The table of a model that is among them.
+fn table_of<'t>(tables: &'t mut [Table], model: &ModelMetadata) -> &'t mut Table {
+    let mut tables = tables.iter_mut();
+    tables
+        .find(|table| table.model.name == model.name)
+        .expect("the model was found before")
+}
+
+fn add_foreign_key(table: &mut Table, key: KeyConstraint) -> Result<()> {
+    let Some(same) = table
+        .foreign_keys
+        .iter_mut()
+        .find(|other| other.key.fields == key.key.fields)
+    else {
+        table.foreign_keys.push(key);
+        return Ok(());
+    };
+    let agrees = same.key.referred.name == key.key.referred.name
+        && same.key.referred_fields == key.key.referred_fields
+        && (same.on_delete.is_none() || key.on_delete.is_none() || same.on_delete == key.on_delete)
+        && (same.on_update.is_none() || key.on_update.is_none() || same.on_update == key.on_update);
+    if !agrees {
+        return Err(invalid(format!(
+            "`{}` and `{}` disagree about the key `{}` of `{}`",
+            same.key.relation.path(),
+            key.key.relation.path(),
+            field_names(&key.key.fields),
+            table.model.name
+        )));
+    }
+    same.on_delete = same.on_delete.or(key.on_delete);
+    same.on_update = same.on_update.or(key.on_update);
+    Ok(())
+}
+
+fn field_names(fields: &Columns) -> String {
+    fields
+        .iter()
+        .map(|field| field.name)
+        .collect::<Vec<_>>()
+        .join("`, `")
+}
+
+/// Referred tables first; a circle is entered at the table named first.
+fn in_order_of_dependency(mut tables: Vec<Table>) -> Vec<Table> {
+    let mut ordered: Vec<Table> = Vec::with_capacity(tables.len());
+    while !tables.is_empty() {
+        let is_ready = |table: &Table| {
+            table.foreign_keys.iter().all(|constraint| {
+                let referred = constraint.key.referred.name;
+                referred == table.model.name
+                    || ordered.iter().any(|other| other.model.name == referred)
+            })
+        };
+        let next = tables.iter().position(is_ready).unwrap_or(0);
+        ordered.push(tables.remove(next));
+    }
+    ordered
+}

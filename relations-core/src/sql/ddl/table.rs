@@ -1,0 +1,222 @@
+//! One table: its columns, constraints and indexes as SQL.
+
+use crate::model::{FieldMetadata, ForeignKey, ModelMetadata, ReferentialAction, constraint_name};
+use crate::sql::ddl::column::column_type;
+use crate::sql::quote;
+use crate::value::Dialect;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    pub(crate) model: &'static ModelMetadata,
+    /// The columns whose values no two rows share, as each `has_one` implies.
+    pub(crate) unique: Vec<Columns>,
+    pub(crate) indexes: Vec<Columns>,
+    pub(crate) foreign_keys: Vec<KeyConstraint>,
+}
+
+pub(crate) type Columns = Vec<&'static FieldMetadata>;
+
+/// A foreign key, which a relation implies whichever side declares it.
+#[derive(Debug, Clone)]
+pub(crate) struct KeyConstraint {
+    pub(crate) key: ForeignKey,
+    pub(crate) on_delete: Option<ReferentialAction>,
+    pub(crate) on_update: Option<ReferentialAction>,
+}
+
+impl Table {
+    pub(crate) fn new(model: &'static ModelMetadata) -> Table {
+        let each = |wanted: fn(&FieldMetadata) -> bool| {
+            model
+                .fields
+                .iter()
+                .filter(move |field| wanted(field))
+                .map(|field| vec![field])
+                .collect()
+        };
+        Table {
+            model,
+            unique: each(|field| field.unique),
+            indexes: each(|field| field.index && !field.unique),
+            foreign_keys: Vec::new(),
+        }
+    }
+
+    pub(crate) fn add_unique(&mut self, columns: Columns) {
+        self.indexes.retain(|index| *index != columns);
+        // The order of the columns does not matter: links are unique whichever side declares it.
+        let same = |other: &Columns| {
+            other.len() == columns.len() && columns.iter().all(|column| other.contains(column))
+        };
+        let id: Columns = self.model.id_fields().collect();
+        if !self.unique.iter().any(same) && !same(&id) {
+            self.unique.push(columns);
+        }
+    }
+
+    pub(crate) fn add_index(&mut self, columns: Columns) {
+        let has_index = self.unique.contains(&columns) || self.indexes.contains(&columns);
+        if !has_index && !self.is_primary(&columns) {
+            self.indexes.push(columns);
+        }
+    }
+
+    fn is_primary(&self, columns: &Columns) -> bool {
+        self.model.id_fields().collect::<Columns>() == *columns
+    }
+
+    pub(crate) fn create(&self, created: &[&str], dialect: Dialect) -> String {
+        let mut parts: Vec<String> = self
+            .model
+            .fields
+            .iter()
+            .map(|field| self.column(field, dialect))
+            .collect();
+        if !self.has_inline_primary_key(dialect) {
+            let id: Columns = self.model.id_fields().collect();
+            parts.push(format!("PRIMARY KEY ({})", names(&id, dialect)));
+        }
+        for columns in &self.unique {
+            let name = quote(&constraint_name("uq", self.model, columns), dialect);
+            parts.push(format!(
+                "CONSTRAINT {name} UNIQUE ({})",
+                names(columns, dialect)
+            ));
+        }
+        for key in self
+            .foreign_keys
+            .iter()
+            .filter(|key| key.is_inline(created, dialect))
+        {
+            parts.push(self.foreign_key(key, dialect));
+        }
+        let options = match dialect {
+            // Texts compare as they do in Rust and on the other databases: by case, and by spaces at their end.
+            Dialect::MySql { returning: true } => {
+                " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin"
+            }
+            Dialect::MySql { returning: false } => {
+                " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin"
+            }
+            _ => "",
+        };
+        let table = quote(self.model.table, dialect);
+        format!(
+            "CREATE TABLE {table} (\n  {}\n){options}",
+            parts.join(",\n  ")
+        )
+    }
+
+    /// SQLite numbers rows by itself only in a column declared as primary key.
+    fn has_inline_primary_key(&self, dialect: Dialect) -> bool {
+        let mut id = self.model.id_fields();
+        let generated = id.next().is_some_and(|field| field.generated) && id.next().is_none();
+        dialect == Dialect::Sqlite && generated && self.id_is_integer()
+    }
+
+    fn id_is_integer(&self) -> bool {
+        self.model.id_fields().all(|field| field.kind.is_integer())
+    }
+
+    fn column(&self, field: &FieldMetadata, dialect: Dialect) -> String {
+        let in_key = field.id
+            || field.unique
+            || [&self.unique, &self.indexes]
+                .iter()
+                .any(|all| all.iter().flatten().any(|key| *key == field));
+        let mut sql = format!(
+            "{} {}",
+            quote(field.column, dialect),
+            column_type(field, in_key, dialect)
+        );
+        if field.id && self.has_inline_primary_key(dialect) {
+            // AUTOINCREMENT, so that the id of a deleted row is never given again, as on the other databases.
+            sql.push_str(" PRIMARY KEY AUTOINCREMENT");
+            return sql;
+        }
+        let numbered =
+            field.id && field.generated && field.default.is_none() && self.id_is_integer();
+        if numbered && dialect == Dialect::Postgres {
+            sql.push_str(" GENERATED BY DEFAULT AS IDENTITY");
+        }
+        if !field.nullable {
+            sql.push_str(" NOT NULL");
+        }
+        if numbered && dialect.is_mysql() {
+            sql.push_str(" AUTO_INCREMENT");
+        }
+        if let Some(default) = field.default {
+            sql.push_str(&format!(" DEFAULT ({default})"));
+        }
+        sql
+    }
+
+    pub(crate) fn create_indexes(&self, dialect: Dialect) -> Vec<String> {
+        let index = |columns: &Columns| {
+            let name = quote(&constraint_name("ix", self.model, columns), dialect);
+            let table = quote(self.model.table, dialect);
+            format!(
+                "CREATE INDEX {name} ON {table} ({})",
+                names(columns, dialect)
+            )
+        };
+        self.indexes.iter().map(index).collect()
+    }
+
+    fn foreign_key(&self, constraint: &KeyConstraint, dialect: Dialect) -> String {
+        let key = &constraint.key;
+        let name = quote(&constraint_name("fk", self.model, &key.fields), dialect);
+        let mut sql = format!(
+            "CONSTRAINT {name} FOREIGN KEY ({}) REFERENCES {} ({})",
+            names(&key.fields, dialect),
+            quote(key.referred.table, dialect),
+            names(&key.referred_fields, dialect)
+        );
+        let actions = [
+            ("DELETE", constraint.on_delete),
+            ("UPDATE", constraint.on_update),
+        ];
+        for (event, action) in actions {
+            if let Some(action) = action {
+                sql.push_str(&format!(" ON {event} {}", action_sql(action)));
+            }
+        }
+        sql
+    }
+
+    /// The foreign keys to tables that are created later, added once all tables are there.
+    pub(crate) fn late_foreign_keys(&self, created: &[&str], dialect: Dialect) -> Vec<String> {
+        let late = self
+            .foreign_keys
+            .iter()
+            .filter(|key| !key.is_inline(created, dialect));
+        let table = quote(self.model.table, dialect);
+        late.map(|key| format!("ALTER TABLE {table} ADD {}", self.foreign_key(key, dialect)))
+            .collect()
+    }
+}
+
+impl KeyConstraint {
+    /// SQLite takes a key to a table that is not there yet, and takes no key later.
+    fn is_inline(&self, created: &[&str], dialect: Dialect) -> bool {
+        dialect == Dialect::Sqlite || created.contains(&self.key.referred.table)
+    }
+}
+
+fn action_sql(action: ReferentialAction) -> &'static str {
+    match action {
+        ReferentialAction::NoAction => "NO ACTION",
+        ReferentialAction::Restrict => "RESTRICT",
+        ReferentialAction::Cascade => "CASCADE",
+        ReferentialAction::SetNull => "SET NULL",
+        ReferentialAction::SetDefault => "SET DEFAULT",
+    }
+}
+
+fn names(fields: &Columns, dialect: Dialect) -> String {
+    let names: Vec<String> = fields
+        .iter()
+        .map(|field| quote(field.column, dialect))
+        .collect();
+    names.join(", ")
+}

@@ -1,0 +1,208 @@
+//! Related rows in the conditions and the order of a statement.
+
+use crate::error::Result;
+use crate::model::{FieldMetadata, RelationKind, RelationMetadata};
+use crate::query::{Condition, OrderBy, Quantifier, fields_equal};
+use crate::sql::condition::{Alias, Scope};
+use crate::sql::{key_list, template};
+use crate::value::{Dialect, Value};
+use sea_query::{Condition as SqlCondition, Expr, ExprTrait, JoinType, Query, SelectStatement};
+
+/// Whether some, no, or every target of a row meets the condition.
+pub(crate) fn exists(
+    source: &Scope,
+    relation: &'static RelationMetadata,
+    quantifier: Quantifier,
+    condition: Option<&Condition>,
+) -> Result<Expr> {
+    let (mut select, target) = targets(source, relation)?;
+    select.expr(Expr::cust("1"));
+    if let Some(condition) = condition {
+        let condition = target.condition(condition)?;
+        select.and_where(match quantifier {
+            // A target for which the condition is unknown counts as one for which it is not true.
+            Quantifier::Every => template("(?) IS NOT TRUE", [condition], source.dialect),
+            Quantifier::Some | Quantifier::None => condition,
+        });
+    }
+    if source.dialect == Dialect::Sqlite {
+        // SQLite 3.51 makes a join of an EXISTS without it, and an offset then counts the joined rows.
+        select.limit(1);
+    }
+    let exists = Expr::exists(select);
+    Ok(match quantifier {
+        Quantifier::Some => exists,
+        Quantifier::None | Quantifier::Every => exists.not(),
+    })
+}
+
+/// The targets of one row of the outer statement, without columns.
+fn targets(
+    source: &Scope,
+    relation: &'static RelationMetadata,
+) -> Result<(SelectStatement, Scope)> {
+    let depth = match source.alias {
+        Some(Alias::Related(depth)) => depth + 1,
+        _ => 1,
+    };
+    let target = Scope::new(relation.target(), Alias::Related(depth), source.dialect);
+    let mut select = Query::select();
+    match relation.through() {
+        None => {
+            from(&mut select, &target);
+            select.and_where(keys_equal(relation, source, &target));
+        }
+        Some(through) => {
+            let link = Scope::new(through.model(), Alias::Link(depth), source.dialect);
+            from(&mut select, &link);
+            join_targets(&mut select, relation, &link, &target);
+            select.and_where(pairs_equal(
+                &link,
+                &through.source_fields(),
+                source,
+                &relation.source_fields(),
+            ));
+        }
+    }
+    if let Some(restriction) = relation.restriction() {
+        select.and_where(target.condition(&restriction)?);
+    }
+    Ok((select, target))
+}
+
+fn from(select: &mut SelectStatement, scope: &Scope) {
+    let alias = scope.alias.expect("only statements of one table have none");
+    select.from_as(scope.model.table, alias.name());
+}
+
+/// Joins the targets to the links that lead to them.
+pub(crate) fn join_targets(
+    select: &mut SelectStatement,
+    relation: &'static RelationMetadata,
+    link: &Scope,
+    target: &Scope,
+) {
+    let through = relation.through().expect("the relation goes through links");
+    let on = pairs_equal(
+        target,
+        &relation.target_fields(),
+        link,
+        &through.target_fields(),
+    );
+    let alias = target
+        .alias
+        .expect("only statements of one table have none");
+    let on = SqlCondition::all().add(on);
+    select.join_as(JoinType::InnerJoin, target.model.table, alias.name(), on);
+}
+
+/// The row is among the targets that the source with this key is linked to.
+pub(crate) fn linked(
+    target: &Scope,
+    relation: &'static RelationMetadata,
+    key: &[Value],
+) -> Result<Expr> {
+    let through = relation.through().expect("the relation goes through links");
+    let link = Scope::new(through.model(), Alias::Link(0), target.dialect);
+    let mut select = Query::select();
+    from(&mut select, &link);
+    for field in through.target_fields() {
+        select.expr(link.column(field));
+    }
+    select.and_where(link.condition(&fields_equal(through.source_fields(), key.to_vec()))?);
+    Ok(row_in(target, &relation.target_fields(), select))
+}
+
+/// No link leads to the row.
+pub(crate) fn unlinked(target: &Scope, relation: &'static RelationMetadata) -> Expr {
+    let through = relation.through().expect("the relation goes through links");
+    let link = Scope::new(through.model(), Alias::Link(0), target.dialect);
+    let mut select = Query::select();
+    select.expr(Expr::cust("1"));
+    from(&mut select, &link);
+    select.and_where(pairs_equal(
+        &link,
+        &through.target_fields(),
+        target,
+        &relation.target_fields(),
+    ));
+    Expr::exists(select).not()
+}
+
+/// `(a, b) IN (SELECT ..)`.
+pub(crate) fn row_in(scope: &Scope, fields: &[&FieldMetadata], select: SelectStatement) -> Expr {
+    match fields {
+        [field] => scope.column(field).in_subquery(select),
+        _ => Expr::tuple(fields.iter().map(|field| scope.column(field))).in_subquery(select),
+    }
+}
+
+/// That a target belongs to a source: of a relation without links.
+pub(crate) fn keys_equal(
+    relation: &'static RelationMetadata,
+    source: &Scope,
+    target: &Scope,
+) -> Expr {
+    let (from, to) = (relation.source_fields(), relation.target_fields());
+    if relation.kind == RelationKind::ReferencesMany {
+        return is_listed(target, to[0], source, from[0]);
+    }
+    pairs_equal(target, &to, source, &from)
+}
+
+pub(crate) fn pairs_equal(
+    left: &Scope,
+    lefts: &[&FieldMetadata],
+    right: &Scope,
+    rights: &[&FieldMetadata],
+) -> Expr {
+    let pairs = lefts.iter().zip(rights);
+    let equal = pairs.map(|(a, b)| left.column(a).eq(right.column(b)));
+    equal.reduce(Expr::and).expect("a relation has a key")
+}
+
+/// That the key is in the list which the source keeps in one column.
+fn is_listed(
+    target: &Scope,
+    key: &'static FieldMetadata,
+    source: &Scope,
+    list: &FieldMetadata,
+) -> Expr {
+    let parts = [target.column(key), source.column(list)];
+    let text = match target.dialect {
+        Dialect::Postgres => "? = ANY(?)".to_owned(),
+        Dialect::Sqlite => "? IN (SELECT value FROM json_each(?))".to_owned(),
+        Dialect::MySql { .. } => {
+            let (value, ty) = (
+                key_list::from_json_table(key.kind, "k0"),
+                key_list::json_table_type(key.kind),
+            );
+            format!(
+                "? IN (SELECT {value} FROM JSON_TABLE(?, '$[*]' COLUMNS (k0 {ty} PATH '$')) AS list)"
+            )
+        }
+    };
+    template(&text, parts, target.dialect)
+}
+
+/// The column of an order, of the row itself or of one that to-one relations lead to; and whether it can be
+/// NULL.
+pub(crate) fn ordered(scope: &Scope, by: &OrderBy) -> Result<(Expr, bool)> {
+    let Some((relation, path)) = by.path.split_first() else {
+        return Ok((scope.ordered(by.field), by.field.nullable));
+    };
+    let (mut select, target) = targets(scope, relation)?;
+    let further = OrderBy {
+        path: path.to_vec(),
+        ..by.clone()
+    };
+    select.expr(ordered(&target, &further)?.0);
+    if !relation.refers_to_id() {
+        // Without the unique constraint there may be two rows, of which the first by id is taken.
+        for field in relation.target().id_fields() {
+            select.order_by_expr(target.column(field), sea_query::Order::Asc);
+        }
+        select.limit(1);
+    }
+    Ok((Expr::SubQuery(None, Box::new(select.into())), true))
+}

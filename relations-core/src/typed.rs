@@ -1,0 +1,25 @@
+//! Relations and queries with the types of their models; loaded levels become typed rows here, without I/O.
+
+mod find_one;
+mod include;
+mod kind;
+mod polymorphic;
+mod query;
+mod relation;
+mod source;
+mod tree;
+pub use find_one::FindOne;
+pub(crate) use find_one::{Missing, no_target, not_found};
+pub use include::{
+    CountOnly, Counting, InScope, Include, Inclusion, Plain, RelationOf, WithLinks, WithSlot,
+};
+pub(crate) use include::{Unlinked, Vacant};
+pub use kind::kinds;
+pub use polymorphic::{BelongsToAny, Polymorphic};
+pub(crate) use polymorphic::{Id, reference, unknown};
+pub(crate) use query::Count;
+pub use query::Query;
+pub use relation::{BelongsTo, HasMany, HasManyThrough, HasOne, ReferencesMany, Relation, ToOne};
+pub use source::{Origin, SourceId, SourceKey, SourceRow};
+pub use tree::{And, Root, Tree};
+pub(crate) use tree::{assembled, find};

@@ -1,0 +1,221 @@
+//! Queries: the builder that repositories and scopes share, and the operations it ends in.
+
+use crate::driver::{AnyRow, Connection, Number, Session, Work};
+use crate::error::Result;
+use crate::model::Model;
+use crate::query::{IntoPredicate, Order, Plan, Strategy};
+use crate::typed::find_one::not_found;
+use crate::typed::include::{Include, Vacant};
+use crate::typed::tree::{Root, Tree, find};
+use crate::{driver, sql};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A query for rows of `M`, from `repository.find()` or within a scope.
+///
+/// `filter`, `order_by`, `limit` and `offset` keep its type, so it can be built conditionally; `include` adds a slot to
+/// the rows it gives. Rows come by the order asked for, ties and rows without an order by id.
+///
+/// A query takes one statement, plus one for each included relation that is not joined or is counted, and for a polymorphic
+/// one as many as models are referred to. To-many relations are never joined. A `has_one` is joined unless its
+/// scope has a limit or an offset, a `belongs_to` only where at most 20 rows are asked for; no more than 30 relations are. A list of keys beyond 8 MiB takes further statements, but for PostgreSQL. Where a
+/// constraint turns out to be missing, or a target to be gone, all of them run once more, in a more careful way.
+#[must_use = "a query does nothing until one of `all`, `first`, `get`, `count`, `exists` is awaited"]
+pub struct Query<M: Model, T, C> {
+    pub(crate) connection: C,
+    pub(crate) plan: Plan,
+    types: PhantomData<fn() -> (M, T)>,
+}
+
+impl<M: Model, T, C: Clone> Clone for Query<M, T, C> {
+    fn clone(&self) -> Self {
+        Query {
+            connection: self.connection.clone(),
+            plan: self.plan.clone(),
+            types: PhantomData,
+        }
+    }
+}
+
+impl<M: Model, T, C> fmt::Debug for Query<M, T, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query").field("plan", &self.plan).finish()
+    }
+}
+
+impl<M: Model, C> Query<M, Root<M>, C> {
+    pub(crate) fn new(connection: C) -> Self {
+        Query {
+            connection,
+            plan: Plan::new(M::metadata()),
+            types: PhantomData,
+        }
+    }
+}
+
+impl<M: Model, T: Tree<Model = M>, C> Query<M, T, C> {
+    /// Keeps the rows for which the predicate is true; `None` keeps all. Further filters apply as well.
+    pub fn filter(mut self, predicate: impl IntoPredicate<M>) -> Self {
+        if let Some(predicate) = predicate.into_predicate() {
+            self.plan.add_condition(predicate.condition);
+        }
+        self
+    }
+
+    /// Sorts the rows; further orders break the ties of earlier ones.
+    pub fn order_by(mut self, order: Order<M>) -> Self {
+        self.plan.order.push(order.by);
+        self
+    }
+
+    /// Gives at most so many rows, counted after the offset. In a scope: at most so many targets of each source.
+    pub fn limit(mut self, rows: u64) -> Self {
+        self.plan.limit = Some(rows);
+        self
+    }
+
+    /// Passes over so many rows first. In a scope: of each source.
+    pub fn offset(mut self, rows: u64) -> Self {
+        self.plan.offset = Some(rows);
+        self
+    }
+
+    /// Loads a relation with the rows: `include(Supplier::ACCOUNT)`.
+    ///
+    /// The rows become `SupplierWith<..>`, with the slot `account`. A relation is included once; what else is wanted
+    /// of it goes into [`Relation::scope`](crate::Relation::scope).
+    pub fn include<I: Include<M, T>>(mut self, relation: I) -> Query<M, I::Tree, C>
+    where
+        I::Was: Vacant,
+    {
+        std::sync::Arc::make_mut(&mut self.plan.includes).push(relation.into_plan());
+        Query {
+            connection: self.connection,
+            plan: self.plan,
+            types: PhantomData,
+        }
+    }
+}
+
+impl<M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, C> {
+    /// Gives all rows.
+    ///
+    /// # Errors
+    /// `Decode` where a column does not fit its field, `DanglingKey` where a required key refers to no row,
+    /// `InvalidValue` where the database cannot hold a value that the query compares with.
+    pub async fn all(self) -> Result<Vec<T::Output>> {
+        find::<T>(&self.connection, self.plan, false).await
+    }
+
+    /// Gives the first row, if there is one.
+    ///
+    /// # Errors
+    /// Those of [`all`](Query::all).
+    pub async fn first(mut self) -> Result<Option<T::Output>> {
+        self.plan.limit = Some(self.plan.limit.unwrap_or(1).min(1));
+        Ok(self.all().await?.pop())
+    }
+
+    /// Gives the first row.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none, and those of [`all`](Query::all).
+    pub async fn get(self) -> Result<T::Output> {
+        self.first()
+            .await?
+            .ok_or_else(|| not_found(M::NAME, "matches the query"))
+    }
+
+    /// Counts the rows, within `limit` and `offset` if given. One statement; includes are not loaded.
+    ///
+    /// # Errors
+    /// `InvalidValue` as for [`all`](Query::all).
+    pub async fn count(self) -> Result<u64> {
+        driver::run(&self.connection, Count { plan: self.plan }).await
+    }
+
+    /// Whether there is a row. One statement; includes are not loaded.
+    ///
+    /// # Errors
+    /// `InvalidValue` as for [`all`](Query::all).
+    pub async fn exists(self) -> Result<bool> {
+        let plan = self.plan;
+        let exists = Exists {
+            plan,
+            single: false,
+        };
+        driver::run(&self.connection, exists).await
+    }
+
+    /// The text of the query's first statement: that of the rows themselves, with joined includes.
+    ///
+    /// # Errors
+    /// `InvalidValue` as for [`all`](Query::all).
+    pub fn to_sql(&self) -> Result<String> {
+        first_statement(&self.plan, &self.connection, false)
+    }
+}
+
+pub(crate) fn first_statement(
+    plan: &Plan,
+    connection: &dyn Connection,
+    single: bool,
+) -> Result<String> {
+    let (mut plan, dialect) = (plan.clone(), connection.dialect());
+    plan.decide(Strategy::Fast, single);
+    Ok(sql::select(&plan, single, dialect)?.sql.to_string())
+}
+
+/// The row of a query whose condition holds for one row at most.
+pub(crate) async fn find_one<M: Model, T: Tree<Model = M>, C: Connection>(
+    query: Query<M, T, &C>,
+) -> Result<Option<T::Output>> {
+    let found = find::<T>(query.connection, query.plan, true).await?;
+    Ok(found.into_iter().next())
+}
+
+pub(crate) struct Count {
+    pub(crate) plan: Plan,
+}
+
+impl Work for Count {
+    type Output = u64;
+
+    fn is_read_only(&self) -> bool {
+        true
+    }
+
+    async fn run(self, session: &mut dyn Session) -> Result<u64> {
+        if self.plan.is_empty() {
+            return Ok(0);
+        }
+        let statement = sql::count(&self.plan, session.dialect())?;
+        Number::of(statement, session).await
+    }
+}
+
+pub(crate) struct Exists {
+    pub(crate) plan: Plan,
+    /// Whether the condition holds for one row at most.
+    pub(crate) single: bool,
+}
+
+impl Work for Exists {
+    type Output = bool;
+
+    fn is_read_only(&self) -> bool {
+        true
+    }
+
+    fn is_short(&self) -> bool {
+        self.single && self.plan.is_short(true)
+    }
+
+    async fn run(self, session: &mut dyn Session) -> Result<bool> {
+        if self.plan.is_empty() {
+            return Ok(false);
+        }
+        let statement = sql::exists(&self.plan, session.dialect())?;
+        AnyRow::of(statement, session).await
+    }
+}

@@ -1,0 +1,128 @@
+//! What a call may name the source of a relation by: its key, its id, or the row itself.
+
+use crate::model::{IntoKey, Model};
+use crate::typed::relation::Relation;
+use std::borrow::Cow;
+
+/// The key that a relation's repository works on: given as a value, or taken from a source.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the key of this relation",
+    label = "expected the key, or a reference to the source"
+)]
+pub trait SourceKey<R: Relation> {
+    /// The key; `None` when the source's is null.
+    #[doc(hidden)]
+    fn source_key(self) -> Option<R::Key>;
+}
+
+/// What a key can be given as. Each type has its own impl, since one for all types would leave no room for the one
+/// for a reference to the source.
+macro_rules! source_key {
+    ($($ty:ty $(: $($generic:ident)*)?),*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<'v, R: Relation $($(, $generic)*)?> SourceKey<R> for $ty
+        where
+            $ty: IntoKey<R::Key>,
+        {
+            fn source_key(self) -> Option<R::Key> {
+                Some(self.into_key())
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<'v, R: Relation $($(, $generic)*)?> SourceRow<R> for $ty
+        where
+            $ty: IntoKey<<R::Source as Model>::Id>,
+        {
+            fn source_row(self) -> Origin<R> {
+                Origin::Id(self.into_key())
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<'v, M: Model $($(, $generic)*)?> SourceId<M> for $ty
+        where
+            $ty: IntoKey<M::Id>,
+        {
+            fn source_id(self) -> M::Id {
+                self.into_key()
+            }
+        }
+    )* };
+}
+
+/// A source whose row is read or changed: its id, or the source itself.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the id of a `{M}`",
+    label = "expected the id, or a reference to the source"
+)]
+pub trait SourceId<M: Model> {
+    /// The id.
+    #[doc(hidden)]
+    fn source_id(self) -> M::Id;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> SourceId<M> for &M {
+    fn source_id(self) -> M::Id {
+        self.id()
+    }
+}
+
+source_key! {
+    i8, i16, i32, i64, u8, u16, u32, u64,
+    &'v i8, &'v i16, &'v i32, &'v i64, &'v u8, &'v u16, &'v u32, &'v u64,
+    String, &'v str, &'v String, Cow<'v, str>, Box<str>, char,
+    Vec<u8>, &'v Vec<u8>, &'v [u8],
+    (A, B): A B, (A, B, C): A B C, (A, B, C, D): A B C D
+}
+
+#[cfg(feature = "uuid")]
+source_key!(uuid::Uuid, &'v uuid::Uuid);
+
+#[cfg(feature = "chrono")]
+source_key!(chrono::NaiveDate, &'v chrono::NaiveDate);
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, R: Relation<Source = M>> SourceKey<R> for &M {
+    fn source_key(self) -> Option<R::Key> {
+        R::key_from(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, R: Relation<Source = M>> SourceRow<R> for &M {
+    fn source_row(self) -> Origin<R> {
+        Origin::Key(R::key_from(self))
+    }
+}
+
+impl<R: Relation> Clone for Origin<R> {
+    fn clone(&self) -> Self {
+        match self {
+            Origin::Key(key) => Origin::Key(key.clone()),
+            Origin::Id(id) => Origin::Id(id.clone()),
+        }
+    }
+}
+
+/// Which source a `belongs_to` repository works on: its id, or the source itself.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the id of a source of this relation",
+    label = "expected the id, or a reference to the source"
+)]
+pub trait SourceRow<R: Relation> {
+    /// The way to the source's key.
+    #[doc(hidden)]
+    fn source_row(self) -> Origin<R>;
+}
+
+/// Where the key of a `belongs_to` comes from.
+#[doc(hidden)]
+#[allow(missing_debug_implementations)] // Keys need not be `Debug`.
+pub enum Origin<R: Relation> {
+    /// From a source that the caller has; `None` when its key is null.
+    Key(Option<R::Key>),
+    /// From the source with this id, which is still in the database.
+    Id(<R::Source as Model>::Id),
+}

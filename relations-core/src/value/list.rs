@@ -1,0 +1,114 @@
+//! Lists of values as JSON, for the parameters and columns that hold them.
+
+use crate::value::decode_error::Misread;
+use crate::value::kind::Kind;
+use crate::value::{Unfit, Value, hex};
+use serde::{Serialize, Serializer};
+
+/// Keys of so many columns as JSON: `[1, 2]`, or `[[1, "a"], [2, "b"]]`. What JSON has no form for travels as text that the
+/// statement turns back (see `statement::list`).
+pub(crate) fn list_to_json(values: &[Value], columns: usize) -> Result<String, Unfit> {
+    let text = match columns {
+        1 => serde_json::to_string(&Elements(values)),
+        _ => serde_json::to_string(&Rows { values, columns }),
+    };
+    text.map_err(|_| "a list holds keys")
+}
+
+/// Keys as JSON objects with the columns' names, `[{"code": "a"}, {"code": "b"}]`.
+pub(crate) fn list_to_objects(values: &[Value], columns: &[&str]) -> Result<String, Unfit> {
+    let objects = Objects { values, columns };
+    serde_json::to_string(&objects).map_err(|_| "a list holds keys")
+}
+
+struct Objects<'v> {
+    values: &'v [Value],
+    columns: &'v [&'v str],
+}
+
+impl Serialize for Objects<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.values.chunks(self.columns.len()).map(|values| Object {
+            values,
+            columns: self.columns,
+        }))
+    }
+}
+
+pub(crate) struct Object<'v> {
+    values: &'v [Value],
+    columns: &'v [&'v str],
+}
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // PostgreSQL reads bytes from hexadecimal digits after `\x`.
+        let values = self.values.iter().map(|value| match value {
+            Value::Bytes(bytes) => Value::Text(format!("\\x{}", hex(bytes))),
+            other => other.clone(),
+        });
+        let values: Vec<Value> = values.collect();
+        serializer.collect_map(self.columns.iter().zip(values.iter().map(Element)))
+    }
+}
+
+struct Rows<'v> {
+    values: &'v [Value],
+    columns: usize,
+}
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.values.chunks(self.columns).map(Elements))
+    }
+}
+
+struct Elements<'v>(&'v [Value]);
+
+impl Serialize for Elements<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(Element))
+    }
+}
+
+struct Element<'v>(&'v Value);
+
+impl Serialize for Element<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Bool(value) => serializer.serialize_i64(i64::from(*value)),
+            Value::Int(value) => serializer.serialize_i64(*value),
+            Value::Uint(value) => serializer.serialize_u64(*value),
+            Value::Text(value) => serializer.serialize_str(value),
+            Value::Bytes(value) => serializer.serialize_str(&hex(value)),
+            #[cfg(feature = "uuid")]
+            Value::Uuid(value) => serializer.collect_str(&value.hyphenated()),
+            #[cfg(feature = "rust_decimal")]
+            Value::Decimal(value) => serializer.collect_str(&value.normalize()),
+            #[cfg(feature = "chrono")]
+            Value::Date(value) => serializer.collect_str(value),
+            other => Err(serde::ser::Error::custom(format!("{other:?} is no key"))),
+        }
+    }
+}
+
+/// A list of keys from its JSON, for drivers of databases that keep lists so.
+pub fn list_from_json(text: &str, of: Kind) -> Result<Vec<Value>, Misread> {
+    let elements: Vec<serde_json::Value> =
+        serde_json::from_str(text).map_err(Misread::from_driver)?;
+    let element = |element: &serde_json::Value| {
+        let value = match of {
+            Kind::U64 => element.as_u64().map(Value::Uint),
+            kind if kind.is_integer() => element.as_i64().map(Value::Int),
+            Kind::Text => element.as_str().map(|text| Value::Text(text.to_owned())),
+            #[cfg(feature = "uuid")]
+            Kind::Uuid => element
+                .as_str()
+                .and_then(|text| text.parse().ok())
+                .map(Value::Uuid),
+            _ => None,
+        };
+        value.ok_or_else(|| Misread::new(format!("its list holds {element}")))
+    };
+    elements.iter().map(element).collect()
+}

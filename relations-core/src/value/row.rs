@@ -1,0 +1,71 @@
+//! Reading the columns of a row.
+
+use crate::value::Value;
+use crate::value::decode_error::Misread;
+use crate::value::kind::Kind;
+
+/// Reads the columns of one row by position, counted from 0.
+///
+/// Each method errs on NULL, with [`Misread::null`], and on a value that does not fit exactly.
+#[allow(missing_docs)] // Each reads what it is named after.
+pub trait RowReader {
+    fn is_null(&mut self, at: usize) -> Result<bool, Misread>;
+    fn int(&mut self, at: usize) -> Result<i64, Misread>;
+    fn uint(&mut self, at: usize) -> Result<u64, Misread>;
+    fn float(&mut self, at: usize) -> Result<f64, Misread>;
+    fn boolean(&mut self, at: usize) -> Result<bool, Misread>;
+    fn text(&mut self, at: usize) -> Result<String, Misread>;
+    fn bytes(&mut self, at: usize) -> Result<Vec<u8>, Misread>;
+    #[cfg(feature = "chrono")]
+    fn date(&mut self, at: usize) -> Result<chrono::NaiveDate, Misread>;
+    #[cfg(feature = "chrono")]
+    fn time(&mut self, at: usize) -> Result<chrono::NaiveTime, Misread>;
+    #[cfg(feature = "chrono")]
+    fn date_time(&mut self, at: usize) -> Result<chrono::NaiveDateTime, Misread>;
+    #[cfg(feature = "chrono")]
+    fn date_time_utc(&mut self, at: usize) -> Result<chrono::DateTime<chrono::Utc>, Misread>;
+    #[cfg(feature = "uuid")]
+    fn uuid(&mut self, at: usize) -> Result<uuid::Uuid, Misread>;
+    #[cfg(feature = "rust_decimal")]
+    fn decimal(&mut self, at: usize) -> Result<rust_decimal::Decimal, Misread>;
+    #[cfg(feature = "serde_json")]
+    fn json(&mut self, at: usize) -> Result<serde_json::Value, Misread>;
+    fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, Misread>;
+}
+
+/// A row being read from left to right.
+#[allow(missing_debug_implementations)] // A row has nothing to show but its position.
+pub struct Row<'r> {
+    reader: &'r mut dyn RowReader,
+    at: usize,
+}
+
+impl<'r> Row<'r> {
+    /// The row from this column on.
+    pub(crate) fn new(reader: &'r mut dyn RowReader, at: usize) -> Self {
+        Row { reader, at }
+    }
+
+    /// The position of the next column.
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Passes over columns.
+    pub(crate) fn skip(&mut self, columns: usize) {
+        self.at += columns;
+    }
+
+    /// Whether the column so many places further on is NULL.
+    pub(crate) fn is_null_ahead(&mut self, offset: usize) -> Result<bool, Misread> {
+        self.reader.is_null(self.at + offset)
+    }
+
+    /// Reads the next column.
+    #[inline]
+    pub fn read<T: crate::value::column_type::ColumnType>(&mut self) -> Result<T, Misread> {
+        let value = T::read(self.reader, self.at)?;
+        self.at += 1;
+        Ok(value)
+    }
+}

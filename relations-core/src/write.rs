@@ -1,0 +1,19 @@
+//! Drafts and JSON to row values, and what inserts, updates and deletes do with them, over metadata.
+
+pub(crate) mod change;
+mod data;
+mod draft;
+mod fill;
+mod input;
+pub(crate) mod insert;
+mod json;
+pub(crate) use change::{Change, Write, delete, patch};
+pub use data::{Data, IntoRow};
+pub use draft::{
+    Changes, Draft, Drafted, First, Flag, GiveAt, Given, Initially, IntoDraft, IntoPatch, Missing,
+    Next, Open, Optional, Settled, Start, StateAt,
+};
+pub use fill::{FillAt, FillKey, LeaveAt, LeaveKey};
+pub(crate) use input::{Own, Wanted, imposed};
+pub(crate) use insert::{are_few, create, insert, insert_targets, only};
+pub use json::{Json, JsonSource};

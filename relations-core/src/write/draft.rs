@@ -1,0 +1,221 @@
+//! Rows that are not saved yet, and partial updates.
+//!
+//! A draft knows in its type which fields were given. The type is one list, with an entry for each field that must be
+//! given or is a foreign key; entries are found by counting, `Next<Next<First>>` being the third.
+
+use crate::model::{FieldAt, RelationKind};
+use crate::query::{Nested, NestedRow, Values};
+use crate::typed::Relation;
+use crate::value::{ColumnType, IntoField};
+use crate::write::data::Data;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// State of a field that must still be given.
+#[derive(Debug, Clone, Copy)]
+pub struct Missing;
+
+/// State of a field that may stay unset.
+#[derive(Debug, Clone, Copy)]
+pub struct Optional;
+
+/// State of a field that was given.
+#[derive(Debug, Clone, Copy)]
+pub struct Given;
+
+/// A constant as a type.
+#[derive(Debug)]
+pub struct Flag<const SET: bool>;
+
+/// See [`Initially`].
+pub trait Start {
+    /// The state.
+    type State;
+}
+
+/// The state in which a field starts: [`Missing`], or [`Optional`] where its type is an `Option`.
+///
+/// `Probe` tells, since the answer must not need a trait of the field's type, or a type that cannot be a column would be
+/// reported here as well.
+pub type Initially<const OPTIONAL: bool> = <Flag<OPTIONAL> as Start>::State;
+
+impl Start for Flag<false> {
+    type State = Missing;
+}
+
+impl Start for Flag<true> {
+    type State = Optional;
+}
+
+/// The first entry of a state list.
+#[derive(Debug, Clone, Copy)]
+pub struct First;
+
+/// The entry after `At`.
+#[derive(Debug, Clone, Copy)]
+pub struct Next<At>(PhantomData<At>);
+
+/// A model whose drafts start with a list of states.
+pub trait Drafted {
+    /// The states of a new draft.
+    type Initial;
+    /// A new draft.
+    type Draft;
+}
+
+/// A field that can be created without: its state is not [`Missing`].
+pub trait Settled {}
+
+impl Settled for Optional {}
+
+impl Settled for Given {}
+
+/// A field that was not given yet.
+#[diagnostic::on_unimplemented(
+    message = "this field was given already",
+    label = "given a second time",
+    note = "each required field and foreign key is given once"
+)]
+pub trait Open {}
+
+impl Open for Missing {}
+
+impl Open for Optional {}
+
+/// Reads one entry of a state list.
+pub trait StateAt<At> {
+    /// The entry.
+    type State;
+}
+
+impl<State, Rest> StateAt<First> for (State, Rest) {
+    type State = State;
+}
+
+impl<State, Rest: StateAt<At>, At> StateAt<Next<At>> for (State, Rest) {
+    type State = Rest::State;
+}
+
+/// Changes one entry of a state list to [`Given`].
+pub trait GiveAt<At>: StateAt<At> {
+    /// The list after the change.
+    type Output;
+}
+
+impl<State, Rest> GiveAt<First> for (State, Rest) {
+    type Output = (Given, Rest);
+}
+
+impl<State, Rest: GiveAt<At>, At> GiveAt<Next<At>> for (State, Rest) {
+    type Output = (State, Rest::Output);
+}
+
+impl NestedRow<Data> {
+    pub(crate) fn new(values: Data) -> Self {
+        NestedRow {
+            values,
+            link: Data::none(),
+        }
+    }
+}
+
+/// What a generated draft or patch of `M` holds; `S` is the state list.
+pub struct Draft<M, S> {
+    values: Values,
+    nested: Vec<Nested<Data>>,
+    types: PhantomData<fn() -> (M, S)>,
+}
+
+impl<M, S> Clone for Draft<M, S> {
+    fn clone(&self) -> Self {
+        Draft {
+            values: self.values.clone(),
+            nested: self.nested.clone(),
+            types: PhantomData,
+        }
+    }
+}
+
+impl<M, S> fmt::Debug for Draft<M, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.values.show(&self.nested, f)
+    }
+}
+
+impl<M, S> Draft<M, S> {
+    /// No field given yet.
+    #[allow(clippy::new_without_default)] // The state decides which of them is the first.
+    pub fn new() -> Self {
+        Draft {
+            values: Values::default(),
+            nested: Vec::new(),
+            types: PhantomData,
+        }
+    }
+
+    /// Sets the field at a position, and changes the state to `T`.
+    pub fn set<const AT: usize, T>(mut self, value: impl IntoField<M::Type>) -> Draft<M, T>
+    where
+        M: FieldAt<AT>,
+    {
+        self.values.set(AT, value.into_field().into_value());
+        self.into_state()
+    }
+
+    /// Adds drafts of rows that the relation `R` leads to; of a `has_one` the last one counts.
+    pub fn nest<R: Relation<Source = M>>(
+        mut self,
+        rows: impl IntoIterator<Item = NestedRow<Data>>,
+    ) -> Self {
+        let relation = R::metadata();
+        let rows: Vec<NestedRow<Data>> = rows.into_iter().collect();
+        if rows.is_empty() {
+            return self;
+        }
+        let known = self.nested.iter_mut();
+        match known.into_iter().find(|nested| nested.relation == relation) {
+            Some(nested) if relation.kind == RelationKind::HasOne => nested.rows = rows,
+            Some(nested) => nested.rows.extend(rows),
+            None => self.nested.push(Nested { relation, rows }),
+        }
+        self
+    }
+
+    /// The same values under another state.
+    pub fn into_state<T>(self) -> Draft<M, T> {
+        Draft {
+            values: self.values,
+            nested: self.nested,
+            types: PhantomData,
+        }
+    }
+
+    /// What was given.
+    pub fn into_data(self) -> Data {
+        Data::typed(self.values, self.nested)
+    }
+}
+
+/// Everything `create` needs for a new row of `M`: a complete draft, or a model whose id is not generated.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not make a `{M}`",
+    label = "expected a complete draft of `{M}`"
+)]
+pub trait IntoDraft<M>: Changes {}
+
+/// A partial update of `M`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a patch of `{M}`",
+    label = "expected `{M}::patch()`"
+)]
+pub trait IntoPatch<M>: Changes {}
+
+/// What a draft or a patch sets.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a draft nor a patch",
+    label = "expected a draft or a patch"
+)]
+pub trait Changes {
+    fn into_data(self) -> Data;
+}

@@ -1,0 +1,490 @@
+//! What a draft or a patch gives, by its setters or as JSON, and how it becomes values: by being read for a purpose, in no
+//! other way. So no write can forget to check JSON, or take it for empty.
+
+use crate::error::{Error, ErrorKind, ProblemCode, Problems, Result};
+use crate::json::{Misfit, Term, check_keys, to_value};
+use crate::model::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata};
+use crate::query::{Nested, NestedRow, Values};
+use crate::value::Value;
+use crate::write::data::{Data, Given};
+use std::collections::HashSet;
+
+/// What data is for: which properties there may be, and which there must be.
+pub(crate) struct Wanted {
+    model: &'static ModelMetadata,
+    purpose: Purpose,
+    /// The relation that the row is written through, and what it has a say in.
+    relation: Option<&'static RelationMetadata>,
+    imposed: Vec<(&'static FieldMetadata, Own)>,
+}
+
+enum Purpose {
+    Create,
+    /// Of the row with this id, if it is of one.
+    Patch(Option<Vec<Value>>),
+    /// All of a row that is there. Also what the database made, so that a row goes back as it was read.
+    Replace,
+}
+
+/// What a field is to hold that a relation has a say in.
+#[derive(Clone)]
+pub(crate) enum Own {
+    Is(Value),
+    /// The key of a row that is not stored yet.
+    New,
+    /// What it holds already, since links refer to it.
+    Kept,
+}
+
+/// What becomes of a property.
+enum Verdict {
+    Set,
+    /// It says what is known.
+    Drop,
+    Refuse(ProblemCode, String),
+}
+
+impl Wanted {
+    fn new(model: &'static ModelMetadata, purpose: Purpose) -> Wanted {
+        Wanted {
+            model,
+            purpose,
+            relation: None,
+            imposed: Vec::new(),
+        }
+    }
+
+    pub(crate) fn create(model: &'static ModelMetadata) -> Wanted {
+        Wanted::new(model, Purpose::Create)
+    }
+
+    pub(crate) fn patch(model: &'static ModelMetadata) -> Wanted {
+        Wanted::new(model, Purpose::Patch(None))
+    }
+
+    /// A patch of one row.
+    pub(crate) fn patch_of(model: &'static ModelMetadata, id: Vec<Value>) -> Wanted {
+        Wanted::new(model, Purpose::Patch(Some(id)))
+    }
+
+    pub(crate) fn replace(model: &'static ModelMetadata) -> Wanted {
+        Wanted::new(model, Purpose::Replace)
+    }
+
+    /// Of a row that is written through a relation.
+    pub(crate) fn through(
+        mut self,
+        relation: &'static RelationMetadata,
+        imposed: impl IntoIterator<Item = (&'static FieldMetadata, Own)>,
+    ) -> Wanted {
+        self.relation = Some(relation);
+        self.imposed.extend(imposed);
+        self
+    }
+
+    fn own(&self, field: &FieldMetadata) -> Option<&Own> {
+        let mut imposed = self.imposed.iter();
+        let own = imposed.find(|(other, _)| other.name == field.name);
+        own.map(|(_, own)| own)
+    }
+
+    /// The value of a field of the id, where it is known which row is written.
+    fn of_id(&self, field: &FieldMetadata) -> Option<&Value> {
+        let Purpose::Patch(Some(id)) = &self.purpose else {
+            return None;
+        };
+        let mut fields = self.model.id_fields().zip(id);
+        let own = fields.find(|(other, _)| other.name == field.name);
+        own.map(|(_, value)| value)
+    }
+
+    /// Why a field cannot be set. It is as with drafts and patches, which have no setter for it then.
+    fn obstacle(&self, field: &FieldMetadata) -> Option<&'static str> {
+        match self.purpose {
+            Purpose::Create | Purpose::Patch(_) if field.generated => {
+                Some("the database makes this value")
+            }
+            Purpose::Patch(_) if field.id => Some("the id of a row does not change"),
+            _ => None,
+        }
+    }
+
+    /// Whether a field must be given, but for what a relation fills in.
+    fn requires(&self, field: &FieldMetadata) -> bool {
+        match self.purpose {
+            Purpose::Create => !field.nullable && !field.generated && field.default.is_none(),
+            Purpose::Patch(_) => false,
+            Purpose::Replace => field.id || (!field.nullable && !field.generated),
+        }
+    }
+
+    /// What is wrong with a field whatever its value is.
+    fn refusal(&self, field: &FieldMetadata) -> Option<String> {
+        match (self.own(field), &self.relation) {
+            (Some(Own::New), Some(relation)) => Some(format!(
+                "`{}` fills in the key of the new `{}`",
+                relation.path(),
+                match relation.through() {
+                    Some(through) if through.key_to().contains(&field.name) => relation.target(),
+                    _ => relation.source(),
+                }
+                .name
+            )),
+            (None, _) if self.of_id(field).is_none() => self.obstacle(field).map(str::to_owned),
+            _ => None,
+        }
+    }
+
+    fn verdict(&self, field: &FieldMetadata, value: &Value) -> Verdict {
+        let is_id = self.of_id(field).map(|id| id == value);
+        match (self.own(field), self.relation) {
+            (Some(Own::Is(own)), Some(relation)) if own != value => {
+                let message = contradiction(field.json_name, own, relation, value);
+                Verdict::Refuse(ProblemCode::ConstraintMismatch, message)
+            }
+            (Some(Own::Kept), _) if is_id != Some(true) => {
+                let message = kept(field.json_name);
+                Verdict::Refuse(ProblemCode::ConstraintMismatch, message)
+            }
+            (None, _) if is_id == Some(false) => {
+                let message = "it is not the id of the row that is to change";
+                Verdict::Refuse(ProblemCode::NotAllowed, message.to_owned())
+            }
+            _ if self.obstacle(field).is_some() => Verdict::Drop,
+            _ => Verdict::Set,
+        }
+    }
+
+    /// The names of the properties that there may be.
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        let fields = self.model.fields.iter();
+        let can_be_set =
+            |field: &&FieldMetadata| self.obstacle(field).is_none() && !field.is_hidden();
+        fields.filter(can_be_set).map(|field| field.json_name)
+    }
+
+    /// Makes the values hold what the relation imposes: fills it into those of a new row, and refuses others.
+    fn impose(&self, values: &mut Values) -> Result<()> {
+        let Some(relation) = self.relation else {
+            return Ok(());
+        };
+        for (field, own) in &self.imposed {
+            match own {
+                Own::Is(own) => {
+                    check(values, relation, self.model, field, own)?;
+                    if matches!(self.purpose, Purpose::Create) {
+                        values.set(self.model.position(field), own.clone());
+                    }
+                }
+                Own::Kept if values.get(self.model.position(field)).is_some() => {
+                    let message = format!("`{}`: {}", relation.path(), kept(field.name));
+                    let error = Error::new(ErrorKind::ConstraintMismatch, message);
+                    return Err(error.of_model(self.model.name).of_relation(relation.name));
+                }
+                // What a draft gives for a key that is not known yet is compared when it is.
+                Own::Kept | Own::New => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn kept(field: &str) -> String {
+    format!("links refer to `{field}`, so it cannot be changed")
+}
+
+fn contradiction(field: &str, own: &Value, relation: &RelationMetadata, given: &Value) -> String {
+    format!(
+        "`{field}` is {} through `{}`, and the data says {}",
+        own.display(),
+        relation.path(),
+        given.display()
+    )
+}
+
+/// What a relation imposes on rows of a model: the fields of the key, and, on a target that can belong to several models,
+/// the one that says which.
+pub(crate) fn imposed(
+    relation: &'static RelationMetadata,
+    fields: &[&'static FieldMetadata],
+    key: &[Own],
+) -> Vec<(&'static FieldMetadata, Own)> {
+    let key = fields.iter().copied().zip(key.iter().cloned());
+    let is_target = relation.through().is_none();
+    let which = relation.imposed_type().filter(|_| is_target);
+    let which = which.map(|(field, word)| (field, Own::Is(word)));
+    key.chain(which).collect()
+}
+
+/// Fills a key into the values of a new row, which is known only now.
+pub(crate) fn fill(
+    values: &mut Values,
+    relation: &'static RelationMetadata,
+    model: &'static ModelMetadata,
+    fields: &[&'static FieldMetadata],
+    key: &[Value],
+) -> Result<()> {
+    let key: Vec<Own> = key.iter().cloned().map(Own::Is).collect();
+    let wanted = Wanted::create(model).through(relation, imposed(relation, fields, &key));
+    wanted.impose(values)
+}
+
+/// Refuses a value for a field of the key that is not the source's.
+fn check(
+    values: &Values,
+    relation: &'static RelationMetadata,
+    model: &'static ModelMetadata,
+    field: &'static FieldMetadata,
+    own: &Value,
+) -> Result<()> {
+    match values.get(model.position(field)) {
+        Some(given) if given != own => {
+            let message = contradiction(field.name, own, relation, given);
+            let error = Error::new(ErrorKind::ConstraintMismatch, message);
+            Err(error.of_model(model.name).of_relation(relation.name))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Reads data and collects what is wrong with its JSON. Values of which something is wrong are never used.
+#[derive(Default)]
+pub(crate) struct Reader {
+    problems: Problems,
+    /// The relation whose key is contradicted first.
+    contradicted: Option<&'static RelationMetadata>,
+}
+
+impl Reader {
+    pub(crate) fn at_item<T>(&mut self, item: usize, inner: impl FnOnce(&mut Self) -> T) -> T {
+        let left = self.problems.enter_item(item);
+        let result = inner(self);
+        self.problems.leave(left);
+        result
+    }
+
+    fn at_key<T>(&mut self, key: &str, inner: impl FnOnce(&mut Self) -> T) -> T {
+        let left = self.problems.enter_key(key);
+        let result = inner(self);
+        self.problems.leave(left);
+        result
+    }
+
+    pub(crate) fn finish<T>(self, made: T, wanted: &Wanted) -> Result<T> {
+        let only_keys = self.problems.are_all(ProblemCode::ConstraintMismatch);
+        let contradicted = self.contradicted.filter(|_| only_keys);
+        let kind = match contradicted {
+            Some(_) => ErrorKind::ConstraintMismatch,
+            None => ErrorKind::InvalidData,
+        };
+        let model = wanted.model.name;
+        let read = self
+            .problems
+            .finish(made, kind, &format!("the data of `{model}`"));
+        read.map_err(|error| match contradicted {
+            Some(relation) => error.of_model(model).of_relation(relation.name),
+            None => error.of_model(model),
+        })
+    }
+
+    pub(crate) fn read(&mut self, data: Data, wanted: &Wanted) -> Result<Values> {
+        match data.0 {
+            Given::Typed { mut values, nested } => {
+                wanted.impose(&mut values)?;
+                for nested in nested {
+                    let nested = self.read_nested(nested, &values, wanted)?;
+                    values.nested.push(nested);
+                }
+                Ok(values)
+            }
+            Given::Json(Ok(Term::Map(entries))) => {
+                let mut values = self.read_object(&entries, wanted);
+                if self.problems.is_empty() {
+                    wanted.impose(&mut values)?;
+                }
+                Ok(values)
+            }
+            Given::Json(Ok(other)) => {
+                let message = format!("expected an object, not {}", other.describe());
+                self.problems.add(ProblemCode::WrongType, message);
+                Ok(Values::default())
+            }
+            Given::Json(Err(misfit)) => {
+                self.problems.add(misfit.code, misfit.message);
+                Ok(Values::default())
+            }
+        }
+    }
+
+    /// Rows that are drafted within the draft of another, of which `values` are known so far.
+    fn read_nested(
+        &mut self,
+        nested: Nested<Data>,
+        values: &Values,
+        wanted: &Wanted,
+    ) -> Result<Nested<Values>> {
+        let relation = nested.relation;
+        let source_fields = relation.source_fields().into_iter();
+        let key: Vec<Own> = source_fields
+            .map(|field| own(values, wanted.model, field))
+            .collect();
+        let is_one = relation.kind == RelationKind::HasOne;
+        let rows = nested.rows.into_iter().enumerate();
+        let rows = self.at_key(relation.json_name, |reader| {
+            rows.map(|(at, row)| match is_one {
+                true => reader.read_row(row, relation, &key),
+                false => reader.at_item(at, |reader| reader.read_row(row, relation, &key)),
+            })
+            .collect::<Result<_>>()
+        })?;
+        Ok(Nested { relation, rows })
+    }
+
+    /// A target of a source with this key, and the link to it, where there is one.
+    pub(crate) fn read_row(
+        &mut self,
+        row: NestedRow<Data>,
+        relation: &'static RelationMetadata,
+        key: &[Own],
+    ) -> Result<NestedRow<Values>> {
+        let target = relation.target();
+        let wanted = Wanted::create(target);
+        let Some(through) = relation.through() else {
+            let imposed = imposed(relation, &relation.target_fields(), key);
+            let values = self.read(row.values, &wanted.through(relation, imposed))?;
+            return Ok(NestedRow {
+                values,
+                link: Values::default(),
+            });
+        };
+        let values = self.read(row.values, &wanted)?;
+        let target_fields = relation.target_fields().into_iter();
+        let target_key: Vec<Own> = target_fields
+            .map(|field| own(&values, target, field))
+            .collect();
+        let mut keys = imposed(relation, &through.source_fields(), key);
+        keys.extend(imposed(relation, &through.target_fields(), &target_key));
+        let wanted = Wanted::create(through.model()).through(relation, keys);
+        let link = self.at_key("link", |reader| reader.read(row.link, &wanted))?;
+        Ok(NestedRow { values, link })
+    }
+
+    fn read_object(&mut self, entries: &[(String, Term)], wanted: &Wanted) -> Values {
+        check_keys(entries, &mut self.problems);
+        let mut values = Values::default();
+        let mut seen = HashSet::with_capacity(entries.len());
+        for (key, term) in entries {
+            if !seen.insert(key.as_str()) {
+                continue;
+            }
+            let mut fields = wanted.model.fields.iter();
+            match fields.position(|field| field.json_name == key) {
+                Some(at) => {
+                    let value = self.at_key(key, |reader| reader.read_property(at, term, wanted));
+                    if let Some(value) = value {
+                        values.fields.push((at, value));
+                    }
+                }
+                None => self.at_key(key, |reader| reader.add_unknown(key, wanted)),
+            }
+        }
+        let mut absent = Vec::new();
+        for (at, field) in wanted.model.fields.iter().enumerate() {
+            if seen.contains(field.json_name) {
+                continue;
+            }
+            if wanted.requires(field) && wanted.own(field).is_none() {
+                self.at_key(field.json_name, |reader| {
+                    let message = "a value is required";
+                    reader.problems.add(ProblemCode::Missing, message);
+                });
+            } else if matches!(wanted.purpose, Purpose::Replace) && !field.generated {
+                absent.push((at, Value::Null));
+            }
+        }
+        values.fields.extend(absent);
+        values
+    }
+
+    /// The value of a property, if it is to be set.
+    fn read_property(&mut self, at: usize, term: &Term, wanted: &Wanted) -> Option<Value> {
+        let field = &wanted.model.fields[at];
+        if let Some(message) = wanted.refusal(field) {
+            self.problems.add(ProblemCode::NotAllowed, message);
+            return None;
+        }
+        let is_imposed = wanted.own(field).is_some();
+        let value = match value_of(field, term, is_imposed) {
+            Ok(value) => value,
+            Err(misfit) => {
+                self.problems.add(misfit.code, misfit.message);
+                return None;
+            }
+        };
+        match wanted.verdict(field, &value) {
+            Verdict::Set => Some(value),
+            Verdict::Drop => None,
+            Verdict::Refuse(code, message) => {
+                if code == ProblemCode::ConstraintMismatch {
+                    self.contradicted = self.contradicted.or(wanted.relation);
+                }
+                self.problems.add(code, message);
+                None
+            }
+        }
+    }
+
+    fn add_unknown(&mut self, key: &str, wanted: &Wanted) {
+        let model = wanted.model;
+        let mut relations = model.relations.iter();
+        // A closed relation is as unknown here as to filters.
+        match relations.find(|relation| relation.json_name == key && relation.included) {
+            Some(relation) => {
+                let message = how_to_write(relation);
+                self.problems
+                    .add(ProblemCode::NavigationalProperty, message);
+            }
+            None => {
+                let message = format!("`{}` has no such property", model.name);
+                let names = wanted.names();
+                self.problems
+                    .expected(ProblemCode::UnknownProperty, message, names, key);
+            }
+        }
+    }
+}
+
+/// What the key of a row is, as far as it is known before the row is stored.
+fn own(values: &Values, model: &ModelMetadata, field: &FieldMetadata) -> Own {
+    match values.get(model.position(field)) {
+        Some(value) => Own::Is(value.clone()),
+        None => Own::New,
+    }
+}
+
+/// The value of a field. What a relation imposes is compared even with null.
+fn value_of(field: &FieldMetadata, term: &Term, is_imposed: bool) -> Result<Value, Misfit> {
+    match term {
+        // A column of JSON that is not nullable holds the JSON value null.
+        Term::Null if field.nullable || is_imposed => Ok(Value::Null),
+        term => to_value(term, field.kind, false),
+    }
+}
+
+/// Where the rows of a relation are written, since the data of another row is not the place.
+fn how_to_write(relation: &RelationMetadata) -> String {
+    let (source, name) = (relation.source(), relation.json_name);
+    match relation.kind {
+        RelationKind::HasOne | RelationKind::HasMany => format!(
+            "`{name}` is a relation; write its rows through `{}Repository::{}`",
+            source.name, relation.name
+        ),
+        RelationKind::BelongsTo | RelationKind::ReferencesMany => {
+            let field = |name| source.field(name).map_or(name, |field| field.json_name);
+            let keys = relation.key_from.iter().copied();
+            let keys: Vec<&str> = keys.chain(relation.discriminator()).map(field).collect();
+            let keys = keys.join("`, `");
+            format!("`{name}` is a relation; set `{keys}` instead")
+        }
+    }
+}

@@ -1,0 +1,402 @@
+//! Operations that add rows: one, several, and those with drafts of further rows.
+
+use crate::driver::{Connection, Pending, RowsSink, Session, Work};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{FieldMetadata, Model, ModelMetadata, RelationMetadata, Rows, into_models};
+use crate::query::{FEW, Nested, NestedRow, Values, fields_equal};
+use crate::value::{Dialect, Value};
+use crate::write::change::{Change, Write};
+use crate::write::input::fill;
+use crate::{driver, sql};
+use std::collections::HashMap;
+
+/// Adds rows; gives them as stored, in the order of their drafts. Drafts of further rows are added with them.
+pub(crate) struct Create {
+    pub(crate) model: &'static ModelMetadata,
+    pub(crate) rows: Vec<Values>,
+    pub(crate) through: Option<&'static RelationMetadata>,
+}
+
+impl Work for Create {
+    type Output = Box<dyn Rows>;
+
+    fn is_atomic(&self, dialect: Dialect) -> bool {
+        let is_nested = self.rows.iter().any(|row| !row.nested.is_empty());
+        is_nested || (self.rows.len() > 1 && batches(&self.rows, dialect, true).len() > 1)
+    }
+
+    fn is_short(&self) -> bool {
+        are_few(self.rows.iter())
+    }
+
+    async fn run(self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
+        let (model, mut rows) = (self.model, self.rows);
+        let has_nested = rows.iter().any(|row| !row.nested.is_empty());
+        let nested = has_nested.then(|| take_nested(&mut rows));
+        let inserted = insert(model, self.through, &rows, session).await?;
+        if let Some(nested) = nested {
+            insert_nested(&*inserted, nested, session).await?;
+        }
+        Ok(inserted)
+    }
+}
+
+/// Adds the rows that data describes, of a model or of the targets of one source.
+pub(crate) fn create<'c, M: Model>(
+    connection: &'c dyn Connection,
+    rows: Vec<Values>,
+    through: Option<&'static RelationMetadata>,
+) -> Pending<'c, Vec<M>> {
+    let create = Create {
+        model: M::metadata(),
+        rows,
+        through,
+    };
+    let creating = driver::run(connection, create);
+    Box::pin(async move { creating.await.map(into_models) })
+}
+
+/// Whether it is a few rows, with those nested in them.
+pub(crate) fn are_few<'v>(rows: impl Iterator<Item = &'v Values>) -> bool {
+    rows.map(count).sum::<u64>() <= FEW
+}
+
+fn count(row: &Values) -> u64 {
+    let nested = row.nested.iter().flat_map(|nested| &nested.rows);
+    let below = nested.map(|row| count(&row.values) + count(&row.link));
+    1 + below.sum::<u64>()
+}
+
+fn take_nested(rows: &mut [Values]) -> Vec<Vec<Nested<Values>>> {
+    let nested = rows.iter_mut().map(|row| std::mem::take(&mut row.nested));
+    nested.collect()
+}
+
+/// Adds the rows that were drafted with rows which are now there: all of one relation at once. `nested` has the drafts of
+/// each row.
+fn insert_nested<'a>(
+    rows: &'a dyn Rows,
+    mut nested: Vec<Vec<Nested<Values>>>,
+    session: &'a mut dyn Session,
+) -> Pending<'a, ()> {
+    Box::pin(async move {
+        for relation in rows.model().relations {
+            let key = positions(rows.model(), &relation.source_fields());
+            let mut drafts = Vec::new();
+            for (source, of_row) in nested.iter_mut().enumerate() {
+                let own = of_row
+                    .iter_mut()
+                    .filter(|nested| nested.relation == relation);
+                for row in own.flat_map(|nested| std::mem::take(&mut nested.rows)) {
+                    let Some(key) = rows.key(source, &key) else {
+                        return Err(null_key(relation));
+                    };
+                    drafts.push((key, row));
+                }
+            }
+            if !drafts.is_empty() {
+                insert_targets(relation, drafts, session).await?;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn positions(model: &ModelMetadata, fields: &[&'static FieldMetadata]) -> Vec<usize> {
+    fields.iter().map(|field| model.position(field)).collect()
+}
+
+/// Adds targets of sources that are there, and the links to them; gives the targets.
+pub(crate) async fn insert_targets(
+    relation: &'static RelationMetadata,
+    drafts: Vec<(Vec<Value>, NestedRow<Values>)>,
+    session: &mut dyn Session,
+) -> Result<Box<dyn Rows>> {
+    let target = relation.target();
+    let (mut rows, mut links) = (Vec::new(), Vec::new());
+    for (key, mut draft) in drafts {
+        match relation.through() {
+            None => fill(
+                &mut draft.values,
+                relation,
+                target,
+                &relation.target_fields(),
+                &key,
+            )?,
+            Some(through) => {
+                let link = (through.model(), through.source_fields());
+                fill(&mut draft.link, relation, link.0, &link.1, &key)?;
+                links.push(draft.link);
+            }
+        }
+        rows.push(draft.values);
+    }
+    let nested = take_nested(&mut rows);
+    let stored = insert(target, Some(relation), &rows, session).await?;
+    if let Some(through) = relation.through() {
+        let key = positions(target, &relation.target_fields());
+        let (model, fields) = (through.model(), through.target_fields());
+        for (row, link) in links.iter_mut().enumerate() {
+            fill(link, relation, model, &fields, &stored.values(row, &key))?;
+        }
+        let nested = take_nested(&mut links);
+        let links = insert(model, Some(relation), &links, session).await?;
+        insert_nested(&*links, nested, session).await?;
+    }
+    insert_nested(&*stored, nested, session).await?;
+    Ok(stored)
+}
+
+/// Adds rows of one model, in as few statements as [`batches`] allows; gives them in their order.
+pub(crate) async fn insert(
+    model: &'static ModelMetadata,
+    through: Option<&'static RelationMetadata>,
+    rows: &[Values],
+    session: &mut dyn Session,
+) -> Result<Box<dyn Rows>> {
+    let mut inserted = model.new_rows();
+    let mut places = Vec::with_capacity(rows.len());
+    for batch in batches(rows, session.dialect(), true) {
+        let values: Vec<&Values> = batch.iter().map(|at| &rows[*at]).collect();
+        match insert_batch(model, &values, session).await {
+            Ok(stored) if stored.len() == batch.len() => inserted.append(stored),
+            Ok(_) => return Err(not_given_back(model)),
+            Err(error) => {
+                let change = Change::Values(values.into_iter().cloned().collect());
+                let write = Write {
+                    model,
+                    through,
+                    change,
+                };
+                return Err(write.explain(error, session).await);
+            }
+        }
+        places.extend(batch);
+    }
+    if !places.is_sorted() {
+        inserted.move_to(&places);
+    }
+    Ok(inserted)
+}
+
+/// The most parameters of one statement: 32766 on SQLite, 65535 elsewhere.
+fn most_parameters(dialect: Dialect) -> usize {
+    match dialect {
+        Dialect::Sqlite => 32_766,
+        _ => 65_535,
+    }
+}
+
+/// The positions of rows that one statement adds: they give values for the same fields. Where rows are to be given
+/// back and the database does not do so, it is one row, since MySQL tells the id of one row only.
+pub(crate) fn batches(rows: &[Values], dialect: Dialect, gives_back: bool) -> Vec<Vec<usize>> {
+    let mut full: Vec<Vec<usize>> = Vec::new();
+    let mut open: Vec<Vec<usize>> = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        let columns = row.fields.len();
+        // `DEFAULT VALUES` is one row.
+        if columns == 0 || (gives_back && !dialect.insert_returns()) {
+            full.push(vec![at]);
+            continue;
+        }
+        let same = |batch: &Vec<usize>| {
+            let other = &rows[batch[0]];
+            let gives = |(field, _): &(usize, Value)| other.get(*field).is_some();
+            other.fields.len() == columns && row.fields.iter().all(gives)
+        };
+        let batch = match open.iter().position(same) {
+            Some(batch) => batch,
+            None => {
+                open.push(Vec::new());
+                open.len() - 1
+            }
+        };
+        open[batch].push(at);
+        if open[batch].len() == most_parameters(dialect) / columns {
+            full.push(open.swap_remove(batch));
+        }
+    }
+    full.append(&mut open);
+    if dialect.is_mysql() {
+        full = full.into_iter().flat_map(in_powers_of_two).collect();
+    }
+    full.sort_unstable_by_key(|batch| batch[0]);
+    full
+}
+
+/// Splits many rows so that there are few texts: one for each power of two, and not for each number of rows. A connection to
+/// MySQL keeps so many prepared statements, and making room for another is slow.
+fn in_powers_of_two(mut rows: Vec<usize>) -> Vec<Vec<usize>> {
+    let mut batches = Vec::new();
+    while rows.len() as u64 > FEW {
+        let rest = rows.split_off(1 << rows.len().ilog2());
+        batches.push(std::mem::replace(&mut rows, rest));
+    }
+    if !rows.is_empty() {
+        batches.push(rows);
+    }
+    batches
+}
+
+async fn insert_batch(
+    model: &'static ModelMetadata,
+    rows: &[&Values],
+    session: &mut dyn Session,
+) -> Result<Box<dyn Rows>> {
+    let dialect = session.dialect();
+    let mut stored = RowsSink(model.new_rows());
+    if dialect.insert_returns() {
+        let statement = sql::insert(model, rows, dialect)?;
+        session.fetch(statement, &mut stored).await?;
+        in_order(rows, &mut *stored.0);
+        return Ok(stored.0);
+    }
+    check_id_is_told(model)?;
+    let statement = sql::insert(model, rows, dialect)?;
+    let number = session.execute(statement).await?.last_insert_id;
+    let id = model.id.iter().map(|at| match rows[0].get(*at) {
+        Some(value) => value.clone(),
+        None => number.map_or(Value::Null, Value::Int),
+    });
+    let condition = fields_equal(model.id_fields(), id.collect());
+    let statement = sql::select_by_fields(model, condition, dialect)?;
+    session.fetch(statement, &mut stored).await?;
+    Ok(stored.0)
+}
+
+fn check_id_is_told(model: &'static ModelMetadata) -> Result<()> {
+    let mut untold = model
+        .id_fields()
+        .filter(|field| field.generated && !field.kind.is_integer());
+    let Some(field) = untold.next() else {
+        return Ok(());
+    };
+    let why = "MySQL tells the id of a new row only where it numbers rows itself";
+    let message = format!(
+        "cannot create `{}`: {why}, and `{}` is generated otherwise",
+        model.name, field.name
+    );
+    Err(Error::new(ErrorKind::InvalidSchema, message).of_model(model.name))
+}
+
+/// Sorts the rows that came back as they were sent. Databases do not promise to keep the order; but where they number rows
+/// by themselves, they do so in it.
+fn in_order(sent: &[&Values], stored: &mut dyn Rows) {
+    let model = stored.model();
+    let given = |values: &&Values| -> Option<Vec<Value>> {
+        model.id.iter().map(|at| values.get(*at).cloned()).collect()
+    };
+    let given: Option<Vec<Vec<Value>>> = sent.iter().map(given).collect();
+    let ids = (0..stored.len()).map(|row| stored.values(row, model.id));
+    if let Some(given) = given {
+        let ids: Vec<Vec<Value>> = ids.collect();
+        if ids == given {
+            return;
+        }
+        let text = |id: &[Value]| -> Vec<String> { id.iter().map(Value::display).collect() };
+        let given = given.iter().enumerate().map(|(at, id)| (text(id), at));
+        let given: HashMap<Vec<String>, usize> = given.collect();
+        let places: Option<Vec<usize>> =
+            ids.iter().map(|id| given.get(&text(id)).copied()).collect();
+        if let Some(places) = places.filter(|places| are_all(places)) {
+            stored.move_to(&places);
+        }
+        return;
+    }
+    let [at] = model.id else { return };
+    let field = &model.fields[*at];
+    if !field.kind.is_integer() || field.default.is_some() {
+        return;
+    }
+    let number = |id: Vec<Value>| match id.as_slice() {
+        [Value::Int(id)] => i128::from(*id),
+        [Value::Uint(id)] => i128::from(*id),
+        _ => 0,
+    };
+    let ids: Vec<i128> = ids.map(number).collect();
+    if ids.is_sorted() {
+        return;
+    }
+    let mut order: Vec<usize> = (0..ids.len()).collect();
+    order.sort_by_key(|row| ids[*row]);
+    let mut places = vec![0; ids.len()];
+    for (place, row) in order.into_iter().enumerate() {
+        places[row] = place;
+    }
+    stored.move_to(&places);
+}
+
+/// Whether each place is there once.
+fn are_all(places: &[usize]) -> bool {
+    let mut seen = vec![false; places.len()];
+    places
+        .iter()
+        .all(|place| *place < seen.len() && !std::mem::replace(&mut seen[*place], true))
+}
+
+/// The one row that was added.
+pub(crate) fn only<M: Model>(mut rows: Vec<M>) -> Result<M> {
+    rows.pop().ok_or_else(not_returned::<M>)
+}
+
+pub(crate) fn not_returned<M: Model>() -> Error {
+    not_given_back(M::metadata())
+}
+
+fn not_given_back(model: &ModelMetadata) -> Error {
+    let name = model.name;
+    let message = format!("the new `{name}` was not given back by the database");
+    Error::new(ErrorKind::Database, message).of_model(name)
+}
+
+pub(crate) fn null_key(relation: &'static RelationMetadata) -> Error {
+    let message = format!("`{}`: the source's key is null", relation.path());
+    let error = Error::new(ErrorKind::ConstraintMismatch, message);
+    error
+        .of_model(relation.target().name)
+        .of_relation(relation.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(fields: &[usize]) -> Values {
+        let fields = fields.iter().map(|at| (*at, Value::Int(1)));
+        Values {
+            fields: fields.collect(),
+            nested: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn rows_of_the_same_fields_share_a_statement() {
+        let rows = [row(&[1, 2]), row(&[1]), row(&[2, 1]), row(&[]), row(&[])];
+        let found = batches(&rows, Dialect::Postgres, true);
+        assert_eq!(found, [vec![0, 2], vec![1], vec![3], vec![4]]);
+    }
+
+    #[test]
+    fn mysql_has_few_texts() {
+        let lengths = |rows: usize, dialect| -> Vec<usize> {
+            let batches = batches(&vec![row(&[1]); rows], dialect, true).into_iter();
+            batches.map(|batch| batch.len()).collect()
+        };
+        let mariadb = Dialect::MySql { returning: true };
+        assert_eq!(lengths(20, mariadb), [20]);
+        assert_eq!(lengths(33, mariadb), [32, 1]);
+        assert_eq!(lengths(1000, mariadb), [512, 256, 128, 64, 32, 8]);
+        assert_eq!(lengths(33, Dialect::Postgres), [33]);
+    }
+
+    #[test]
+    fn statements_keep_to_the_most_parameters() {
+        let rows = vec![row(&[1, 2]); 40_000];
+        let lengths = |dialect| -> Vec<usize> {
+            let batches = batches(&rows, dialect, true).into_iter();
+            batches.map(|batch| batch.len()).collect()
+        };
+        assert_eq!(lengths(Dialect::Sqlite), [16_383, 16_383, 7_234]);
+        assert_eq!(lengths(Dialect::Postgres), [32_767, 7_233]);
+    }
+}

@@ -1,0 +1,112 @@
+//! Rows and changes given as JSON.
+
+use crate::error::ProblemCode;
+use crate::json::{Misfit, Term};
+use crate::model::Model;
+use crate::write::data::{Data, IntoRow};
+use crate::write::draft::{Changes, IntoDraft, IntoPatch};
+use crate::write::fill::{FillAt, LeaveAt};
+use serde_json::Value;
+use std::fmt;
+
+/// JSON in place of a draft, a patch or a model, such as the body of a request: a text or a `serde_json::Value`.
+///
+/// `suppliers.create(Json(body))`, `create_all([Json(a), Json(b)])`, `patch(Json(body)).filter(..)`,
+/// `patch_by_id(7, Json(body))`, `replace(Json(body))`, the same through relations, and within drafts:
+/// `Supplier::draft().name("Thor").account(Json(body))`. The crate's documentation has an example.
+///
+/// Properties have the names that serde gives the fields. Types are strict: a text is no number. What a draft may leave out,
+/// JSON may leave out; what drafts and patches cannot set (what the database makes, and in a patch the id) JSON cannot set
+/// either, but `patch_by_id` accepts the id of the row. `replace` writes all of a row: the id must be there, and what is not
+/// there becomes null, or is missed if it cannot be null. The key that a relation imposes is filled in; data may repeat it,
+/// not change it. Rows of relations are not written with the row.
+///
+/// Everything that is wrong is told at once, before any statement runs, by [`Error::problems`](crate::Error::problems) of an
+/// error of kind [`InvalidData`](crate::ErrorKind::InvalidData), or
+/// [`ConstraintMismatch`](crate::ErrorKind::ConstraintMismatch) where nothing but imposed keys is contradicted. Paths start at
+/// the object, in `create_all` at the number of the row: `[1].name`.
+#[derive(Clone, Copy)]
+pub struct Json<T>(pub T);
+
+/// What [`Json`] holds: a text that is JSON, or a value of `serde_json`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not JSON",
+    label = "expected a text or a `serde_json::Value`"
+)]
+pub trait JsonSource {
+    #[doc(hidden)]
+    fn into_data(self) -> Data;
+}
+
+impl JsonSource for &str {
+    fn into_data(self) -> Data {
+        Data::json(Term::from_json(self).map_err(|why| Misfit {
+            code: ProblemCode::Syntax,
+            message: format!("this is not JSON: {why}"),
+        }))
+    }
+}
+
+impl JsonSource for String {
+    fn into_data(self) -> Data {
+        self.as_str().into_data()
+    }
+}
+
+impl JsonSource for &String {
+    fn into_data(self) -> Data {
+        self.as_str().into_data()
+    }
+}
+
+impl JsonSource for Value {
+    fn into_data(self) -> Data {
+        Data::json(Term::from_value(self).map_err(|message| Misfit {
+            code: ProblemCode::InvalidValue,
+            message,
+        }))
+    }
+}
+
+impl JsonSource for &Value {
+    fn into_data(self) -> Data {
+        self.clone().into_data()
+    }
+}
+
+impl<T> fmt::Debug for Json<T> {
+    /// Shows nothing of it: data ends up in logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Json(..)")
+    }
+}
+
+impl<T: JsonSource> Changes for Json<T> {
+    fn into_data(self) -> Data {
+        self.0.into_data()
+    }
+}
+
+// What a draft's type would say is said by an error when the JSON is read, so it is a draft of every model, with every key.
+// Kept from messages of the compiler, which are about drafts.
+
+#[diagnostic::do_not_recommend]
+impl<M, T: JsonSource> IntoDraft<M> for Json<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<M, T: JsonSource> IntoPatch<M> for Json<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<M, E, T: JsonSource> FillAt<M, E> for Json<T> {
+    type Output = Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, E, T: JsonSource> LeaveAt<M, E> for Json<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, T: JsonSource> IntoRow<M> for Json<T> {
+    fn into_row(self) -> Data {
+        self.0.into_data()
+    }
+}
