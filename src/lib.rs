@@ -44,12 +44,12 @@
 //!
 //! - [`derive@Model`]: the attributes, with their arguments and defaults.
 //! - [`derive@PolymorphicModel`]: an enum of models, for a key that may refer to any of them.
-//! - [`Repository`]: create, find, patch, replace, delete. The same through a relation: [`HasOneRepository`],
-//!   [`HasManyRepository`], [`HasManyThroughRepository`], [`BelongsToRepository`], [`BelongsToAnyRepository`],
-//!   [`ReferencesManyRepository`].
+//! - [`Repository`]: create, find, patch, replace, delete. The same through a relation: [`HasOneRepository`](repository::HasOneRepository),
+//!   [`HasManyRepository`](repository::HasManyRepository), [`HasManyThroughRepository`](repository::HasManyThroughRepository), [`BelongsToRepository`](repository::BelongsToRepository), [`BelongsToAnyRepository`](repository::BelongsToAnyRepository),
+//!   [`ReferencesManyRepository`](repository::ReferencesManyRepository).
 //! - [`Query`]: filter, order, limit, include. [`Column`]: what a filter can say. [`Relation`]: scopes and nested includes,
-//!   predicates and orders by related rows, counts. [`Inclusion`]: links and counts of an include.
-//! - [`Filter`], [`Where`], [`Graph`]: LoopBack's filter at run time. [`FilterReader`] and [`Budget`] bound it,
+//!   predicates and orders by related rows, counts. [`Inclusion`](query::Inclusion): links and counts of an include.
+//! - [`Filter`], [`Where`], [`Graph`]: LoopBack's filter at run time. [`FilterReader`](filter::FilterReader) and [`Budget`](filter::Budget) bound it,
 //!   [`InclusionResolvers`] and [`InclusionResolver`] say what it may include.
 //! - [`Json`]: rows and changes from JSON. [`Problem`]: what is wrong with it.
 //! - [`Db`], [`Tx`]: connections and transactions. [`Db::schema`]: creating tables.
@@ -129,13 +129,88 @@
 
 #[doc(hidden)]
 pub use relations_core::__private;
-pub use relations_core::*;
+
+pub use relations_core::{
+    Column, ColumnType, Connection, Counted, Dialect, Error, ErrorKind, FieldMetadata, Filter,
+    Graph, InclusionResolver, InclusionResolvers, IntoDraft, Json, Key, Linked, Model,
+    ModelMetadata, NotIncluded, Order, PolymorphicModel, Predicate, Problem, ProblemCode, Query,
+    ReferentialAction, Relation, RelationKind, RelationMetadata, Repository, Result, Violation,
+    Where,
+};
 pub use relations_derive::{Model, PolymorphicModel};
-pub use relations_sqlx::*;
+pub use relations_sqlx::{Db, Isolation, Pool, Tx};
 
 /// What most programs need: `use relations::prelude::*;`.
+///
+/// `Json` is not here, since web frameworks have a `Json` of their own.
 pub mod prelude {
-    pub use crate::{Connection, Db, Json, Model, PolymorphicModel, Relation, Tx};
+    pub use crate::{Connection, Db, Model, PolymorphicModel, Relation, Tx};
+}
+
+/// Queries: what is asked for, and what comes with it.
+pub mod query {
+    pub use relations_core::{
+        And, BelongsToAny, Column, Counted, FindOne, Include, Inclusion, IntoPredicate, Linked,
+        NotIncluded, Order, Predicate, Query, Root,
+    };
+}
+
+/// Relations as types: what generic code over relations is written with.
+pub mod relation {
+    pub use relations_core::{
+        BelongsTo, HasMany, HasManyThrough, HasOne, Polymorphic, ReferencesMany, Relation,
+        SourceId, SourceKey, SourceRow, ToOne,
+    };
+}
+
+/// Repositories of models and of relations, and what their methods take and give.
+pub mod repository {
+    pub use relations_core::{
+        BelongsToAnyRepository, BelongsToRepository, Built, Delete, DeleteLinked, FindListed,
+        FindOfSource, HasManyRepository, HasManyThroughRepository, HasOneRepository, IntoDraft,
+        IntoPatch, IntoRow, JsonSource, LinkDraft, Patch, PlainLinks, ReferencesManyRepository,
+        Repository, Restricted, SaysWhich, Unrestricted,
+    };
+}
+
+/// Run-time filters, the graphs they give, and which relations they may include.
+pub mod filter {
+    pub use relations_core::{
+        AnyGraph, BoxError, Budget, Filter, FilterInclude, FilterReader, Graph, HeldBy,
+        InclusionResolver, InclusionResolvers, IntoFilter, ResolversOf, Where,
+    };
+}
+
+/// Types of columns and keys, and their values.
+pub mod value {
+    pub use relations_core::{
+        ColumnType, IntoField, IntoKey, Key, KeyColumn, KeyPart, Kind, Value,
+    };
+}
+
+/// What models say of themselves, and the schemas made from it.
+pub mod schema {
+    pub use relations_core::{
+        FieldMetadata, ModelMetadata, ModelSet, ReferentialAction, RelationKind, RelationMetadata,
+        Schema, ThroughMetadata,
+    };
+    pub use relations_sqlx::DbSchema;
+}
+
+/// Connections to databases, and what a driver of another database implements.
+pub mod driver {
+    #[cfg(feature = "rust_decimal")]
+    pub use relations_core::decimal_from_text;
+    pub use relations_core::driver::{
+        Connection, Dialect, Executed, Misread, Operation, Pending, Row, RowReader, RowSink,
+        Session, Statement,
+    };
+    pub use relations_core::list_from_json;
+    #[cfg(feature = "sqlite")]
+    pub use relations_sqlx::with_decimal_order;
+    pub use relations_sqlx::{
+        Db, DbOptions, Isolation, Pool, Retrying, StatementEvent, TransactionOptions, Tx,
+    };
 }
 
 /// Runs the README's example as a test.

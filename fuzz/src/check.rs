@@ -2,9 +2,9 @@
 
 use crate::models::{SECRET, Thing, ThingRepository, database};
 use crate::planner::Planner;
-use relations::prelude::*;
+use relations::{Json, prelude::*};
 use relations::{
-    Budget, Dialect, Error, ErrorKind, Filter, FilterReader, Graph, Result, Where,
+    filter::Budget, Dialect, Error, ErrorKind, Filter, filter::FilterReader, Graph, Result, Where,
 };
 use tokio::runtime::Runtime;
 

@@ -1,8 +1,8 @@
 //! A connection without a database: each statement is built for a dialect, and gives one row, so that includes go on.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
-use relations::connection::{Executed, Misread, Operation, RowReader, RowSink, Session, Statement};
-use relations::{Connection, Dialect, InclusionResolvers, Kind, Result, Value};
+use relations::driver::{Executed, Misread, Operation, RowReader, RowSink, Session, Statement};
+use relations::{Connection, Dialect, InclusionResolvers, value::Kind, Result, value::Value};
 
 /// Builds statements for a dialect.
 pub struct Planner {

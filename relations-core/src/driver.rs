@@ -3,8 +3,8 @@
 mod sink;
 use crate::error::Result;
 use crate::resolver::InclusionResolvers;
-use crate::sql::Statement;
-use crate::value::{Dialect, RowReader};
+pub use crate::sql::Statement;
+pub use crate::value::{Dialect, Misread, Row, RowReader};
 pub(crate) use sink::{AnyRow, Number, RowsSink};
 use std::any::Any;
 use std::pin::Pin;

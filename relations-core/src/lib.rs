@@ -13,7 +13,7 @@
 pub mod __private;
 
 // The layers, each of which uses those above it only; `tests/layers.rs` holds that.
-mod driver;
+pub mod driver;
 mod error;
 mod filter;
 mod graph;
@@ -31,8 +31,6 @@ mod write;
 /// What a database driver implements: a connection that runs operations, and the rows it reads.
 pub mod connection {
     pub use crate::driver::*;
-    pub use crate::sql::Statement;
-    pub use crate::value::{Dialect, Misread, Row, RowReader};
 }
 
 pub use crate::driver::{Connection, Pending};

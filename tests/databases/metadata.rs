@@ -2,7 +2,7 @@
 
 use crate::support::{TestDb, database_test};
 use relations::prelude::*;
-use relations::{Kind, ReferentialAction, RelationKind};
+use relations::{ReferentialAction, RelationKind, value::Kind};
 
 #[derive(Debug, Clone, PartialEq, Model)]
 #[model(table = "suppliers")]

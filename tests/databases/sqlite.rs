@@ -100,7 +100,7 @@ mod itself {
     async fn a_pool_of_ones_own() {
         use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
         let options: SqliteConnectOptions = "sqlite::memory:".parse().unwrap();
-        let options = relations::with_decimal_order(options);
+        let options = relations::driver::with_decimal_order(options);
         let pool = SqlitePoolOptions::new()
             .max_connections(1)
             .connect_with(options)

@@ -4,7 +4,7 @@ use crate::dice::Dice;
 use crate::models::{Author, AuthorRepository, database};
 use crate::random::Random;
 use relations::prelude::*;
-use relations::{Budget, ErrorKind, Filter, FilterReader};
+use relations::{ErrorKind, Filter, filter::Budget, filter::FilterReader};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,7 +1,7 @@
 //! Random filters as JSON, of the shapes that a model allows.
 
 use crate::dice::Dice;
-use relations::{FieldMetadata, Kind, ModelMetadata, RelationKind, RelationMetadata};
+use relations::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata, value::Kind};
 use serde_json::{Map, Value, json};
 
 /// Makes filters.

@@ -4,7 +4,9 @@ use super::graph::{Address, Customer, CustomerRepository, Purchase, PurchaseRepo
 use super::graph::{as_json, world};
 use crate::support::{TestDb, database_test};
 use relations::prelude::*;
-use relations::{BoxError, Error, ErrorKind, Filter, InclusionResolver, InclusionResolvers};
+use relations::{
+    Error, ErrorKind, Filter, InclusionResolver, InclusionResolvers, filter::BoxError,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};

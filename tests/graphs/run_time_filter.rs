@@ -5,7 +5,10 @@ use super::graph::{Models, as_json, world};
 use crate::support::{TestDb, database_test};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use relations::prelude::*;
-use relations::{Budget, Error, Filter, FilterReader, IntoFilter, Predicate, Repository, Where};
+use relations::{
+    Error, Filter, Predicate, Repository, Where, filter::Budget, filter::FilterReader,
+    filter::IntoFilter,
+};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use uuid::Uuid;

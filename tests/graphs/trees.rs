@@ -3,7 +3,7 @@
 
 use crate::support::{Dice, TestDb, database_test};
 use relations::prelude::*;
-use relations::{Budget, Filter, FilterReader, Repository};
+use relations::{Filter, Repository, filter::Budget, filter::FilterReader};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 

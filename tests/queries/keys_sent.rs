@@ -2,9 +2,9 @@
 //! are looked at, and not the number of parameters.
 
 use crate::support::{TestDb, database_test};
-use relations::connection::{Executed, Operation, RowSink, Session, Statement};
+use relations::driver::{Executed, Operation, RowSink, Session, Statement};
 use relations::prelude::*;
-use relations::{Dialect, InclusionResolvers, Pending};
+use relations::{Dialect, InclusionResolvers, driver::Pending};
 use std::any::Any;
 use std::sync::{Arc, Mutex};
 

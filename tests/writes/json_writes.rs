@@ -1,8 +1,8 @@
 //! Writes from JSON: what is wrong is told all at once, before any statement; the rest is as with drafts and patches.
 
 use crate::support::{Dice, TestDb, database_test};
-use relations::prelude::*;
 use relations::{Error, ErrorKind, ProblemCode};
+use relations::{Json, prelude::*};
 use serde::Serialize;
 use serde_json::{Map, Value, json, to_value};
 

@@ -1,4 +1,4 @@
-use relations::prelude::*;
+use relations::{Json, prelude::*};
 
 #[derive(Model)]
 struct Supplier {

@@ -1,5 +1,5 @@
 use relations::prelude::*;
-use relations::{BoxError, InclusionResolver};
+use relations::{filter::BoxError, InclusionResolver};
 
 #[derive(Model)]
 #[has_many(Order)]
