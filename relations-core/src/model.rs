@@ -38,8 +38,8 @@ pub use key::{IntoKey, Key, KeyColumn};
 pub use key_fields::{KeyFields, KeysOf, ListField, Typed};
 pub use metadata::ModelMetadata;
 pub(crate) use need::Need;
+pub(crate) use polymorphic::TypeField;
 pub use polymorphic::{PolymorphicModel, wrap_rows};
-pub(crate) use polymorphic::{TypeField, unknown_word};
 pub use probe::{
     Cloned, MaybeClone, NotOptional, NotSerialize, Probe, SerializeProbe, clone_model,
 };

@@ -16,7 +16,7 @@ pub use include::{
 pub(crate) use include::{Unlinked, Vacant};
 pub use kind::kinds;
 pub use polymorphic::{BelongsToAny, Polymorphic};
-pub(crate) use polymorphic::{Id, reference, unknown};
+pub(crate) use polymorphic::{Id, reference};
 pub(crate) use query::Count;
 pub use query::Query;
 pub use relation::{BelongsTo, HasMany, HasManyThrough, HasOne, ReferencesMany, Relation, ToOne};

@@ -1,7 +1,7 @@
 //! Polymorphic relations: a row that belongs to a row of one of several models.
 
 use crate::support::{TestDb, database_test};
-use relations::prelude::*;
+use relations::{Json, prelude::*};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -231,31 +231,67 @@ async fn the_owner_of_one_row(db: TestDb) {
 }
 
 #[database_test]
-async fn an_unknown_discriminator_is_named(db: TestDb) {
+async fn an_unknown_discriminator_is_not_written(db: TestDb) {
     owners(&db).await;
     let contacts = ContactRepository::new(&*db);
-    // A column of the model like any other, so what stands there is checked where it is read.
-    let contact = Contact::draft().email("a").owner_type("Giant").owner_id(1);
-    let contact = contacts.create(contact).await.unwrap();
+    let contact = contacts.create(Contact::draft().email("a")).await.unwrap();
+    db.ran();
+    let giant = || Contact::draft().email("b").owner_type("Giant").owner_id(1);
+    let json = r#"{"email": "b", "owner_type": "Giant", "owner_id": 1}"#;
     for error in [
+        contacts.create(giant()).await.unwrap_err(),
+        contacts.create_all([giant()]).await.unwrap_err(),
+        contacts.create(Json(json)).await.unwrap_err(),
         contacts
-            .find()
-            .include(Contact::OWNER)
-            .all()
+            .patch_by_id(contact.id, Contact::patch().owner_type("Giant"))
             .await
             .unwrap_err(),
-        contacts.owner(&contact).find().await.unwrap_err(),
+        contacts
+            .patch_by_id(contact.id, Json(r#"{"owner_type": "Giant"}"#))
+            .await
+            .unwrap_err(),
+        contacts
+            .replace(Contact {
+                owner_type: Some("Giant".to_owned()),
+                ..contact.clone()
+            })
+            .await
+            .unwrap_err(),
     ] {
-        assert!(
-            error.is_decode() && error.relation() == Some("owner"),
-            "{error:?}"
-        );
-        assert_eq!(
-            error.to_string(),
-            "`Contact.owner`: `owner_type` is \"Giant\", which is none of `Customer`, `sup`"
-        );
+        assert_eq!(error.kind(), relations::ErrorKind::InvalidData, "{error}");
+        let problem = &error.problems()[0];
+        assert!(problem.path().ends_with("owner_type"), "{problem}");
+        assert_eq!(problem.allowed(), ["sup", "Customer"]);
     }
-    assert_eq!(contacts.find().all().await.unwrap().len(), 1);
+    assert_eq!(db.count(), 0);
+}
+
+/// A row that somebody else wrote, with a discriminator of which the models know nothing.
+#[database_test]
+async fn an_unknown_discriminator_leads_nowhere(db: TestDb) {
+    let (customer, _) = owners(&db).await;
+    let contacts = ContactRepository::new(&*db);
+    let owned = Contact::draft().email("a").owner_type("Customer");
+    contacts.create(owned.owner_id(customer.id)).await.unwrap();
+    db.execute("INSERT INTO contact (email, owner_type, owner_id) VALUES ('b', 'Giant', 1)")
+        .await;
+    let query = contacts.find().include(Contact::OWNER);
+    let rows = query.order_by(Contact::EMAIL.asc()).all().await.unwrap();
+    assert!(rows[0].owner.is_some());
+    assert_eq!(rows[1].owner, None);
+    assert_eq!(contacts.owner(&rows[1]).find().await.unwrap(), None);
+    assert!(
+        contacts
+            .owner(&rows[1])
+            .get()
+            .await
+            .unwrap_err()
+            .is_not_found()
+    );
+    let filter = r#"{"include": ["owner"], "order": "email"}"#;
+    let graphs = contacts.find_with(filter).await.unwrap();
+    assert!(graphs[0].get_any(Contact::OWNER).unwrap().is_some());
+    assert!(graphs[1].get_any(Contact::OWNER).unwrap().is_none());
 }
 
 #[database_test]

@@ -7,9 +7,7 @@ use crate::load::keys::{KeyColumns, Keys};
 use crate::load::level::{Branch, Level, LinkRows, Places};
 use crate::load::sink::{Columns, CountSink, Finding, LinkSink, PlanSink, Position, TargetSink};
 use crate::load::{Stop, finish};
-use crate::model::{
-    FieldMetadata, Groups, ModelMetadata, RelationKind, RelationMetadata, Rows, unknown_word,
-};
+use crate::model::{FieldMetadata, Groups, ModelMetadata, RelationKind, RelationMetadata, Rows};
 use crate::query::{Plan, PlannedInclude, Strategy};
 use crate::sql;
 use crate::sql::KeyList;
@@ -294,7 +292,7 @@ pub(super) async fn of_any(
     session: &mut dyn Session,
 ) -> Result<Branch, Stop> {
     let models = include.relation.targets();
-    let (references, keys) = references(sources, include.relation, &models)?;
+    let (references, keys) = references(sources, include.relation, &models);
     let (mut targets, mut of_keys) = (Vec::new(), Vec::new());
     for (model, keys) in models.into_iter().zip(&keys) {
         let (level, of_key) = by_ids(model, keys, session).await?;
@@ -315,7 +313,7 @@ fn references(
     sources: &dyn Rows,
     relation: &'static RelationMetadata,
     models: &[&'static ModelMetadata],
-) -> Result<(Vec<Option<(usize, usize)>>, Vec<Keys>)> {
+) -> (Vec<Option<(usize, usize)>>, Vec<Keys>) {
     let position = |name: &str| {
         let mut fields = relation.source().fields.iter();
         fields.position(|field| field.name == name)
@@ -339,15 +337,18 @@ fn references(
             continue;
         };
         let mut values = relation.discriminator_values().iter();
-        let variant = values.position(|known| *known == value);
-        let variant = variant.ok_or_else(|| unknown_word(relation, value))?;
+        // A value that stands for no model leads nowhere, as a key of no row does.
+        let Some(variant) = values.position(|known| *known == value) else {
+            references.push(None);
+            continue;
+        };
         let of_model = &mut keys[variant];
         of_model.push_row(sources, row, &fields);
         let all = of_model.of_sources();
         let key = all.get(all.len() - 1).first();
         references.push(key.map(|key| (variant, *key)));
     }
-    Ok((references, keys))
+    (references, keys)
 }
 
 /// The rows of a model with these ids, and the position of each key's row.

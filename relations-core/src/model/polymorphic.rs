@@ -1,10 +1,8 @@
 //! Relations to rows of several models: the enum of the models, and the field that tells them apart.
 
-use crate::error::{Error, ErrorKind};
 use crate::model::field::FieldMetadata;
 use crate::model::key::Key;
 use crate::model::metadata::ModelMetadata;
-use crate::model::relation::RelationMetadata;
 use crate::model::rows::{RowBox, into_models};
 use crate::model::{Field, FieldAt, Model};
 use crate::value::KeyPart;
@@ -61,27 +59,14 @@ impl Discriminator for i64 {}
 /// Reads which model a key refers to.
 #[doc(hidden)]
 pub trait TypeField<M> {
-    fn word(model: &M) -> Option<&str>;
+    fn value(model: &M) -> Option<&str>;
 }
 
 impl<M: FieldAt<AT, Type: Discriminator>, const AT: usize> TypeField<M> for Field<M, AT> {
-    fn word(model: &M) -> Option<&str> {
+    fn value(model: &M) -> Option<&str> {
         match model.key_part(AT) {
-            KeyPart::Text(word) => Some(word),
+            KeyPart::Text(value) => Some(value),
             _ => None,
         }
     }
-}
-
-/// The error of a discriminator that stands for no model.
-pub(crate) fn unknown_word(relation: &'static RelationMetadata, word: &str) -> Error {
-    let message = format!(
-        "`{}`: `{}` is {word:?}, which is none of `{}`",
-        relation.path(),
-        relation.discriminator().unwrap_or_default(),
-        relation.discriminator_values().join("`, `")
-    );
-    Error::new(ErrorKind::Decode, message)
-        .of_model(relation.source().name)
-        .of_relation(relation.name)
 }

@@ -4,16 +4,15 @@ use crate::driver;
 use crate::driver::Connection;
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::{Find, Found};
-use crate::model::{Key, PolymorphicModel, TypeField};
+use crate::model::{Key, PolymorphicModel};
 use crate::query::{Plan, fields_equal};
-use crate::typed::{Id, Polymorphic, reference, unknown};
+use crate::typed::{Id, Polymorphic, reference};
 use std::fmt;
-use std::sync::Arc;
 
 /// The row that one source refers to through a polymorphic `belongs_to`, from `contacts.owner(&contact)`.
 pub struct BelongsToAnyRepository<'c, R: Polymorphic, C> {
     connection: &'c C,
-    reference: Result<Option<(usize, Id<R>)>, Arc<str>>,
+    reference: Option<(usize, Id<R>)>,
 }
 
 impl<R: Polymorphic, C> fmt::Debug for BelongsToAnyRepository<'_, R, C> {
@@ -26,35 +25,28 @@ impl<R: Polymorphic, C> fmt::Debug for BelongsToAnyRepository<'_, R, C> {
 
 impl<'c, R: Polymorphic, C: Connection> BelongsToAnyRepository<'c, R, C> {
     pub(crate) fn new(connection: &'c C, source: &R::Source) -> Self {
-        let word = || R::TypeFrom::word(source).unwrap_or_default();
         BelongsToAnyRepository {
             connection,
-            reference: reference::<R>(source).map_err(|_| word().into()),
+            reference: reference::<R>(source),
         }
     }
 
-    /// Finds the row. One statement; none where the key or the discriminator is null.
-    ///
-    /// # Errors
-    /// `Decode` where the discriminator stands for no model.
+    /// Finds the row. One statement; none where the key or the discriminator is null, or the discriminator stands for no model.
     pub async fn find(&self) -> Result<Option<R::Target>> {
-        match &self.reference {
-            Err(word) => Err(unknown::<R>(word)),
-            Ok(None) => Ok(None),
-            Ok(Some((at, key))) => {
-                let model = (R::Target::MODELS[*at])();
-                let mut plan = Plan::new(model);
-                plan.add_condition(fields_equal(model.id_fields(), key.clone().into_values()));
-                let find = Find {
-                    plan,
-                    single: true,
-                    whole: None,
-                };
-                match driver::run(self.connection, find).await? {
-                    Found::Level(level) => Ok(R::Target::wrap(*at, level.rows).pop()),
-                    Found::Whole(_) => unreachable!("nothing else was asked for"),
-                }
-            }
+        let Some((at, key)) = &self.reference else {
+            return Ok(None);
+        };
+        let model = (R::Target::MODELS[*at])();
+        let mut plan = Plan::new(model);
+        plan.add_condition(fields_equal(model.id_fields(), key.clone().into_values()));
+        let find = Find {
+            plan,
+            single: true,
+            whole: None,
+        };
+        match driver::run(self.connection, find).await? {
+            Found::Level(level) => Ok(R::Target::wrap(*at, level.rows).pop()),
+            Found::Whole(_) => unreachable!("nothing else was asked for"),
         }
     }
 

@@ -1,10 +1,10 @@
 //! Relations to a row of one of several models: the source holds the key and a word that says which model it refers to.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::load::Places;
 use crate::model::{
     KeyFields, KeysOf, Model, PolymorphicModel, RelationMetadata, RowBox, Shared, TypeField,
-    same_key, unknown_word,
+    same_key,
 };
 use crate::query::{Plan, PlannedInclude};
 use crate::typed::include::{Include, WithSlot};
@@ -38,22 +38,16 @@ pub trait Polymorphic: Copy + Send + Sync + 'static {
 }
 
 /// The model and the key that a source refers to; `None` where one of both is null.
-pub(crate) fn reference<R: Polymorphic>(source: &R::Source) -> Result<Option<(usize, Id<R>)>> {
-    let Some(word) = R::TypeFrom::word(source) else {
-        return Ok(None);
-    };
-    let Some(at) = R::Target::TYPES.iter().position(|known| *known == word) else {
-        return Err(unknown::<R>(word));
-    };
-    let key = R::KeyFrom::read(source).and_then(same_key);
-    Ok(key.map(|key| (at, key)))
+///
+/// A discriminator that stands for no model refers to nothing, too.
+pub(crate) fn reference<R: Polymorphic>(source: &R::Source) -> Option<(usize, Id<R>)> {
+    let value = R::TypeFrom::value(source)?;
+    let model = R::Target::TYPES.iter().position(|known| *known == value)?;
+    let key = R::KeyFrom::read(source).and_then(same_key)?;
+    Some((model, key))
 }
 
 pub(crate) type Id<R> = <<R as Polymorphic>::Target as PolymorphicModel>::Id;
-
-pub(crate) fn unknown<R: Polymorphic>(word: &str) -> Error {
-    unknown_word(R::metadata(), word)
-}
 
 /// A polymorphic relation as a value, such as `Contact::OWNER`, for `include`.
 ///

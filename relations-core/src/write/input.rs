@@ -22,7 +22,7 @@ enum Purpose {
     Create,
     /// Of the row with this id, if it is of one.
     Patch(Option<Vec<Value>>),
-    /// All of a row that is there. Also what the database made, so that a row goes back as it was read.
+    /// All of a row that is there. What the database made may be given, so that a row goes back as it was read, and is left out.
     Replace,
 }
 
@@ -163,6 +163,17 @@ impl Wanted {
         fields.filter(can_be_set).map(|field| field.json_name)
     }
 
+    /// Leaves to the database what it makes: a row as it was read can be given to `replace`.
+    fn leave_out_generated(&self, values: &mut Values) {
+        if !matches!(self.purpose, Purpose::Replace) {
+            return;
+        }
+        values.fields.retain(|(at, _)| {
+            let field = &self.model.fields[*at];
+            field.id || !field.generated
+        });
+    }
+
     /// Makes the values hold what the relation imposes: fills it into those of a new row, and refuses others.
     fn impose(&self, values: &mut Values) -> Result<()> {
         let Some(relation) = self.relation else {
@@ -291,10 +302,12 @@ impl Reader {
         match data.0 {
             Given::Typed { mut values, nested } => {
                 wanted.impose(&mut values)?;
+                self.check_discriminators(&values, wanted);
                 for nested in nested {
                     let nested = self.read_nested(nested, &values, wanted)?;
                     values.nested.push(nested);
                 }
+                wanted.leave_out_generated(&mut values);
                 Ok(values)
             }
             Given::Json(Ok(Term::Map(entries))) => {
@@ -302,6 +315,8 @@ impl Reader {
                 if self.problems.is_empty() {
                     wanted.impose(&mut values)?;
                 }
+                self.check_discriminators(&values, wanted);
+                wanted.leave_out_generated(&mut values);
                 Ok(values)
             }
             Given::Json(Ok(other)) => {
@@ -312,6 +327,29 @@ impl Reader {
             Given::Json(Err(misfit)) => {
                 self.problems.add(misfit.code, misfit.message);
                 Ok(Values::default())
+            }
+        }
+    }
+
+    /// Refuses a discriminator that stands for none of its relation's models: no include could follow it.
+    fn check_discriminators(&mut self, values: &Values, wanted: &Wanted) {
+        let relations = wanted.model.relations.iter();
+        for relation in relations.filter(|relation| relation.is_to_any()) {
+            let field = relation
+                .discriminator()
+                .and_then(|name| wanted.model.field(name));
+            let Some(field) = field else { continue };
+            let known = relation.discriminator_values();
+            match values.get(wanted.model.position(field)) {
+                Some(Value::Text(given)) if !known.contains(&given.as_str()) => {
+                    let message = format!("`{}` leads to no such model", relation.path());
+                    self.at_key(field.json_name, |reader| {
+                        let code = ProblemCode::InvalidValue;
+                        let known = known.iter().copied();
+                        reader.problems.expected(code, message, known, given);
+                    });
+                }
+                _ => {}
             }
         }
     }

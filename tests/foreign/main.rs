@@ -1,0 +1,10 @@
+//! Tables, values and servers that others made: what a database holds that this crate did not write.
+
+#![allow(missing_docs, unreachable_pub)] // Models of tests are written as users write theirs.
+
+#[path = "../support/all_databases.rs"]
+mod all_databases;
+#[path = "../support/mod.rs"]
+mod support;
+
+mod generated;
