@@ -26,7 +26,7 @@ pub use check::{
     is_unique, is_untyped_key, is_variant, key_at, keys_differ, link_at, links_join, links_to,
     refers_to_any, same_id, same_type, type_at,
 };
-pub(crate) use constraint_name::constraint_name;
+pub(crate) use constraint_name::ConstraintNames;
 pub use field::FieldMetadata;
 pub(crate) use field::fields;
 pub(crate) use foreign_key::ForeignKey;

@@ -40,7 +40,7 @@ impl<S> DbSchema<'_, S> {
     /// # Errors
     /// `InvalidSchema` where the models do not fit together, before any statement; `Database` where a table exists.
     pub async fn create(&self) -> Result<()> {
-        let statements = (self.schema)()?.create(self.db.dialect());
+        let statements = (self.schema)()?.create(self.db.dialect())?;
         self.run(&statements).await
     }
 
@@ -59,7 +59,7 @@ impl<S> DbSchema<'_, S> {
     /// # Errors
     /// `InvalidSchema` as for [`create`](DbSchema::create).
     pub fn to_sql(&self) -> Result<String> {
-        Ok((self.schema)()?.to_sql(self.db.dialect()))
+        (self.schema)()?.to_sql(self.db.dialect())
     }
 
     async fn run(&self, statements: &[String]) -> Result<()> {

@@ -8,3 +8,4 @@ mod all_databases;
 mod support;
 
 mod generated;
+mod names;

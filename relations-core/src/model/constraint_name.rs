@@ -2,26 +2,63 @@
 
 use crate::model::field::FieldMetadata;
 use crate::model::metadata::ModelMetadata;
+use std::collections::HashSet;
 
 /// PostgreSQL cuts longer names, and MySQL refuses them from one character more.
 const LONGEST_NAME: usize = 63;
 
-/// `fk_account_supplier_id`: the name from which an error is mapped back to its relation.
-pub(crate) fn constraint_name(
-    prefix: &str,
-    model: &ModelMetadata,
-    fields: &[&FieldMetadata],
-) -> String {
-    let columns: Vec<&str> = fields.iter().map(|field| field.column).collect();
-    let name = format!("{prefix}_{}_{}", model.table, columns.join("_"));
-    if name.len() <= LONGEST_NAME {
-        return name;
+/// The names of the constraints and indexes of a schema, each of which is given once.
+///
+/// `user_group`.`id` and `user`.`group_id` would have one name. The first keeps it, the other has its hash at the end.
+#[derive(Debug, Default)]
+pub(crate) struct ConstraintNames {
+    given: HashSet<String>,
+}
+
+impl ConstraintNames {
+    /// The name of a constraint of this model over these columns.
+    pub(crate) fn of(
+        &mut self,
+        prefix: &str,
+        model: &ModelMetadata,
+        fields: &[&FieldMetadata],
+    ) -> String {
+        let plain = constraint_name(prefix, model, fields);
+        match self.given.insert(plain.clone()) {
+            true => plain,
+            false => hashed_name(prefix, model, fields),
+        }
     }
+}
+
+/// The name with a hash that tells the table from the columns.
+fn hashed_name(prefix: &str, model: &ModelMetadata, fields: &[&FieldMetadata]) -> String {
+    let columns: Vec<&str> = fields.iter().map(|field| field.column).collect();
+    let parts = format!("{prefix}\0{}\0{}", model.table, columns.join("\0"));
+    with_hash(&plain_name(prefix, model, fields), &parts)
+}
+
+/// `fk_account_supplier_id`: the name from which an error is mapped back to its relation.
+fn constraint_name(prefix: &str, model: &ModelMetadata, fields: &[&FieldMetadata]) -> String {
+    let name = plain_name(prefix, model, fields);
+    match name.len() <= LONGEST_NAME {
+        true => name,
+        false => with_hash(&name, &name),
+    }
+}
+
+fn plain_name(prefix: &str, model: &ModelMetadata, fields: &[&FieldMetadata]) -> String {
+    let columns: Vec<&str> = fields.iter().map(|field| field.column).collect();
+    format!("{prefix}_{}_{}", model.table, columns.join("_"))
+}
+
+/// The name, cut so that the hash of the text stands behind it.
+fn with_hash(name: &str, text: &str) -> String {
     // FNV-1a, so that the name is the same in every build.
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    let mut end = LONGEST_NAME - 17;
+    let mut end = name.len().min(LONGEST_NAME - 17);
     while !name.is_char_boundary(end) {
         end -= 1;
     }
@@ -37,10 +74,11 @@ pub(crate) fn constraint_columns(model: &'static ModelMetadata, name: &str) -> V
     });
     let candidates = single.map(|columns| (model, columns)).chain(keys);
     for (holder, columns) in candidates {
-        if ["uq", "fk"]
-            .iter()
-            .any(|prefix| constraint_name(prefix, holder, &columns) == name)
-        {
+        let is_named = |prefix: &&str| {
+            constraint_name(prefix, holder, &columns) == name
+                || hashed_name(prefix, holder, &columns) == name
+        };
+        if ["uq", "fk"].iter().any(|prefix| is_named(&prefix)) {
             return columns
                 .iter()
                 .map(|field| field.column.to_owned())

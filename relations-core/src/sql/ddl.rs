@@ -1,10 +1,11 @@
 //! Tables from metadata: the SQL that creates and drops them, in an order that foreign keys allow.
 
 mod column;
+mod limits;
 mod table;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Model, ModelMetadata, RelationKind, RelationMetadata, fields};
+use crate::model::{ConstraintNames, Model, ModelMetadata, RelationKind, RelationMetadata, fields};
 use crate::sql::ddl::table::{Columns, KeyConstraint, Table};
 use crate::sql::quote;
 use crate::value::Dialect;
@@ -117,24 +118,29 @@ impl Schema {
     }
 
     /// The statements that create the tables.
-    pub fn create(&self, dialect: Dialect) -> Vec<String> {
+    ///
+    /// # Errors
+    /// `InvalidSchema` where the database cannot hold a table: a name that is too long, a key with more bytes than it indexes, a
+    /// row that is too wide. The message names the fields.
+    pub fn create(&self, dialect: Dialect) -> Result<Vec<String>> {
         let mut statements = Vec::new();
+        let mut names = ConstraintNames::default();
         for (at, table) in self.tables.iter().enumerate() {
             let created: Vec<&str> = self.tables[..=at]
                 .iter()
                 .map(|table| table.model.table)
                 .collect();
-            statements.push(table.create(&created, dialect));
-            statements.extend(table.create_indexes(dialect));
+            statements.push(table.create(&created, &mut names, dialect)?);
+            statements.extend(table.create_indexes(&mut names, dialect));
         }
         for (at, table) in self.tables.iter().enumerate() {
             let created: Vec<&str> = self.tables[..=at]
                 .iter()
                 .map(|table| table.model.table)
                 .collect();
-            statements.extend(table.late_foreign_keys(&created, dialect));
+            statements.extend(table.late_foreign_keys(&created, &mut names, dialect));
         }
-        statements
+        Ok(statements)
     }
 
     /// The statements that drop the tables, where they are there.
@@ -162,11 +168,13 @@ impl Schema {
     }
 
     /// The statements of [`create`](Schema::create) as one text.
-    pub fn to_sql(&self, dialect: Dialect) -> String {
-        self.create(dialect)
-            .iter()
-            .map(|statement| format!("{statement};\n"))
-            .collect()
+    ///
+    /// # Errors
+    /// Those of [`create`](Schema::create).
+    pub fn to_sql(&self, dialect: Dialect) -> Result<String> {
+        let statements = self.create(dialect)?;
+        let lines = statements.iter().map(|statement| format!("{statement};\n"));
+        Ok(lines.collect())
     }
 }
 

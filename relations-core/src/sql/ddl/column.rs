@@ -1,18 +1,25 @@
 //! The type a column has in a table, for each database.
 
 use crate::model::FieldMetadata;
+use crate::sql::ddl::limits::TextType;
 use crate::value::{Dialect, Kind};
 
-pub(crate) fn column_type(field: &FieldMetadata, in_key: bool, dialect: Dialect) -> String {
+/// The type of a column; `text` is what it is if it holds a text or bytes.
+pub(crate) fn column_type(
+    field: &FieldMetadata,
+    text: Option<TextType>,
+    dialect: Dialect,
+) -> String {
     if let Some(own) = field.db_type {
         return own.to_owned();
     }
-    if field.kind == Kind::Text && (field.length.is_some() || (in_key && dialect.is_mysql())) {
-        // MySQL indexes text only up to a length.
-        return format!("VARCHAR({})", field.length.unwrap_or(255));
-    }
-    if field.kind == Kind::Bytes && in_key && dialect.is_mysql() {
-        return format!("VARBINARY({})", field.length.unwrap_or(255));
+    if let Some(TextType::Short(length)) = text {
+        let name = if field.kind == Kind::Text {
+            "VARCHAR"
+        } else {
+            "VARBINARY"
+        };
+        return format!("{name}({length})");
     }
     if let (Kind::List(of), Dialect::Postgres) = (field.kind, dialect) {
         return format!("{}[]", plain_type(*of, dialect));

@@ -1,9 +1,11 @@
 //! One table: its columns, constraints and indexes as SQL.
 
-use crate::model::{FieldMetadata, ForeignKey, ModelMetadata, ReferentialAction, constraint_name};
+use crate::error::Result;
+use crate::model::{ConstraintNames, FieldMetadata, ForeignKey, ModelMetadata, ReferentialAction};
 use crate::sql::ddl::column::column_type;
+use crate::sql::ddl::limits::{TextType, check_names, text_types};
 use crate::sql::quote;
-use crate::value::Dialect;
+use crate::value::{Dialect, Kind};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
@@ -65,19 +67,31 @@ impl Table {
         self.model.id_fields().collect::<Columns>() == *columns
     }
 
-    pub(crate) fn create(&self, created: &[&str], dialect: Dialect) -> String {
-        let mut parts: Vec<String> = self
-            .model
-            .fields
-            .iter()
-            .map(|field| self.column(field, dialect))
+    /// The columns of the id, of each unique constraint and of each index.
+    pub(super) fn keys(&self) -> impl Iterator<Item = Columns> {
+        let id: Columns = self.model.id_fields().collect();
+        let others = self.unique.iter().chain(&self.indexes);
+        std::iter::once(id).chain(others.cloned())
+    }
+
+    pub(crate) fn create(
+        &self,
+        created: &[&str],
+        names_given: &mut ConstraintNames,
+        dialect: Dialect,
+    ) -> Result<String> {
+        check_names(self, dialect)?;
+        let texts = text_types(self, dialect)?;
+        let fields = self.model.fields.iter().zip(&texts);
+        let mut parts: Vec<String> = fields
+            .map(|(field, text)| self.column(field, *text, dialect))
             .collect();
         if !self.has_inline_primary_key(dialect) {
             let id: Columns = self.model.id_fields().collect();
             parts.push(format!("PRIMARY KEY ({})", names(&id, dialect)));
         }
         for columns in &self.unique {
-            let name = quote(&constraint_name("uq", self.model, columns), dialect);
+            let name = quote(&names_given.of("uq", self.model, columns), dialect);
             parts.push(format!(
                 "CONSTRAINT {name} UNIQUE ({})",
                 names(columns, dialect)
@@ -88,7 +102,7 @@ impl Table {
             .iter()
             .filter(|key| key.is_inline(created, dialect))
         {
-            parts.push(self.foreign_key(key, dialect));
+            parts.push(self.foreign_key(key, names_given, dialect));
         }
         let options = match dialect {
             // Texts compare as they do in Rust and on the other databases: by case, and by spaces at their end.
@@ -101,10 +115,10 @@ impl Table {
             _ => "",
         };
         let table = quote(self.model.table, dialect);
-        format!(
+        Ok(format!(
             "CREATE TABLE {table} (\n  {}\n){options}",
             parts.join(",\n  ")
-        )
+        ))
     }
 
     /// SQLite numbers rows by itself only in a column declared as primary key.
@@ -118,17 +132,9 @@ impl Table {
         self.model.id_fields().all(|field| field.kind.is_integer())
     }
 
-    fn column(&self, field: &FieldMetadata, dialect: Dialect) -> String {
-        let in_key = field.id
-            || field.unique
-            || [&self.unique, &self.indexes]
-                .iter()
-                .any(|all| all.iter().flatten().any(|key| *key == field));
-        let mut sql = format!(
-            "{} {}",
-            quote(field.column, dialect),
-            column_type(field, in_key, dialect)
-        );
+    fn column(&self, field: &FieldMetadata, text: Option<TextType>, dialect: Dialect) -> String {
+        let name = quote(field.column, dialect);
+        let mut sql = format!("{name} {}", column_type(field, text, dialect));
         if field.id && self.has_inline_primary_key(dialect) {
             // AUTOINCREMENT, so that the id of a deleted row is never given again, as on the other databases.
             sql.push_str(" PRIMARY KEY AUTOINCREMENT");
@@ -148,12 +154,24 @@ impl Table {
         if let Some(default) = field.default {
             sql.push_str(&format!(" DEFAULT ({default})"));
         }
+        if let Some(TextType::Bounded(length)) = text {
+            let measure = if field.kind == Kind::Text {
+                "CHAR_LENGTH"
+            } else {
+                "LENGTH"
+            };
+            sql.push_str(&format!(" CHECK ({measure}({name}) <= {length})"));
+        }
         sql
     }
 
-    pub(crate) fn create_indexes(&self, dialect: Dialect) -> Vec<String> {
+    pub(crate) fn create_indexes(
+        &self,
+        names_given: &mut ConstraintNames,
+        dialect: Dialect,
+    ) -> Vec<String> {
         let index = |columns: &Columns| {
-            let name = quote(&constraint_name("ix", self.model, columns), dialect);
+            let name = quote(&names_given.of("ix", self.model, columns), dialect);
             let table = quote(self.model.table, dialect);
             format!(
                 "CREATE INDEX {name} ON {table} ({})",
@@ -163,9 +181,14 @@ impl Table {
         self.indexes.iter().map(index).collect()
     }
 
-    fn foreign_key(&self, constraint: &KeyConstraint, dialect: Dialect) -> String {
+    fn foreign_key(
+        &self,
+        constraint: &KeyConstraint,
+        names_given: &mut ConstraintNames,
+        dialect: Dialect,
+    ) -> String {
         let key = &constraint.key;
-        let name = quote(&constraint_name("fk", self.model, &key.fields), dialect);
+        let name = quote(&names_given.of("fk", self.model, &key.fields), dialect);
         let mut sql = format!(
             "CONSTRAINT {name} FOREIGN KEY ({}) REFERENCES {} ({})",
             names(&key.fields, dialect),
@@ -185,14 +208,22 @@ impl Table {
     }
 
     /// The foreign keys to tables that are created later, added once all tables are there.
-    pub(crate) fn late_foreign_keys(&self, created: &[&str], dialect: Dialect) -> Vec<String> {
+    pub(crate) fn late_foreign_keys(
+        &self,
+        created: &[&str],
+        names_given: &mut ConstraintNames,
+        dialect: Dialect,
+    ) -> Vec<String> {
         let late = self
             .foreign_keys
             .iter()
             .filter(|key| !key.is_inline(created, dialect));
         let table = quote(self.model.table, dialect);
-        late.map(|key| format!("ALTER TABLE {table} ADD {}", self.foreign_key(key, dialect)))
-            .collect()
+        late.map(|key| {
+            let key = self.foreign_key(key, names_given, dialect);
+            format!("ALTER TABLE {table} ADD {key}")
+        })
+        .collect()
     }
 }
 
