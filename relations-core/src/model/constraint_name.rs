@@ -78,7 +78,7 @@ pub(crate) fn constraint_columns(model: &'static ModelMetadata, name: &str) -> V
             constraint_name(prefix, holder, &columns) == name
                 || hashed_name(prefix, holder, &columns) == name
         };
-        if ["uq", "fk"].iter().any(|prefix| is_named(&prefix)) {
+        if ["uq", "fk"].iter().any(is_named) {
             return columns
                 .iter()
                 .map(|field| field.column.to_owned())
