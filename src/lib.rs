@@ -132,7 +132,7 @@ pub use relations_core::__private;
 
 pub use relations_core::{
     Column, ColumnType, Connection, Counted, Dialect, Error, ErrorKind, FieldMetadata, Filter,
-    Graph, InclusionResolver, InclusionResolvers, IntoDraft, Json, Key, Linked, Model,
+    Graph, InclusionResolver, InclusionResolvers, IntoDraft, Json, Key, Linked, Missing, Model,
     ModelMetadata, NotIncluded, Order, PolymorphicModel, Predicate, Problem, ProblemCode, Query,
     ReferentialAction, Relation, RelationKind, RelationMetadata, Repository, Result, Violation,
     Where,

@@ -20,6 +20,8 @@ struct Inner {
     message: String,
     model: Option<&'static str>,
     relation: Option<&'static str>,
+    fields: Vec<&'static str>,
+    missing: Option<Missing>,
     retryable: bool,
     violation: Option<Violation>,
     problems: Vec<Problem>,
@@ -70,6 +72,16 @@ pub enum ErrorKind {
     Database,
 }
 
+/// Which row is not there; see [`Error::missing`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Missing {
+    /// The row whose relation was followed.
+    Source,
+    /// The row that was asked for.
+    Target,
+}
+
 /// The constraint that a database says was violated, as far as it says so.
 ///
 /// Drivers fill it in; the core maps names back to model and relation.
@@ -108,6 +120,52 @@ impl Error {
     /// The name of the relation it is about; the message names its source as well.
     pub fn relation(&self) -> Option<&'static str> {
         self.0.relation
+    }
+
+    /// The names of the fields it is about: of the unique value that collided, of the key that refers to no row, of the value
+    /// that is missing. Empty where the database does not tell, and for errors of other kinds.
+    pub fn fields(&self) -> &[&'static str] {
+        &self.0.fields
+    }
+
+    /// Which row is not there, of a `NotFound`.
+    ///
+    /// ```
+    /// # use relations_core::{Error, Missing};
+    /// fn answer(error: &Error) -> &'static str {
+    ///     match error.missing() {
+    ///         Some(Missing::Source) => "there is no such customer",
+    ///         Some(Missing::Target) => "the customer has no such order",
+    ///         _ => "something else went wrong",
+    ///     }
+    /// }
+    /// ```
+    pub fn missing(&self) -> Option<Missing> {
+        self.0.missing
+    }
+
+    /// The status that an HTTP API answers with, as LoopBack 4 does: 404 where a row is not there, 409 where one is there
+    /// already or a constraint stands in the way, 400 for a wrong filter, 422 for wrong data, 503 where the database cannot be
+    /// reached or another transaction was first, 500 for what is nobody's fault but the server's.
+    pub fn http_status(&self) -> u16 {
+        match self.0.kind {
+            ErrorKind::NotFound => 404,
+            ErrorKind::AlreadyExists | ErrorKind::ForeignKeyViolation => 409,
+            ErrorKind::InvalidFilter => 400,
+            ErrorKind::NotNullViolation
+            | ErrorKind::CheckViolation
+            | ErrorKind::ConstraintMismatch
+            | ErrorKind::EmptyPatch
+            | ErrorKind::InvalidData
+            | ErrorKind::InvalidValue => 422,
+            ErrorKind::Connection | ErrorKind::Conflict | ErrorKind::TransactionBusy => 503,
+            ErrorKind::Resolver => 502,
+            ErrorKind::Decode
+            | ErrorKind::DanglingKey
+            | ErrorKind::InvalidSchema
+            | ErrorKind::TransactionClosed
+            | ErrorKind::Database => 500,
+        }
     }
 
     /// All that is wrong with a filter or with JSON data, each with its path; empty for other errors.
@@ -150,6 +208,8 @@ impl Error {
             message: message.into(),
             model: None,
             relation: None,
+            fields: Vec::new(),
+            missing: None,
             retryable: kind == ErrorKind::Conflict,
             violation: None,
             problems: Vec::new(),
@@ -188,6 +248,18 @@ impl Error {
     /// What is known of the violated constraint, once; whoever takes it says it in the message.
     pub(crate) fn take_violation(&mut self) -> Option<Violation> {
         self.0.violation.take()
+    }
+
+    /// Says which fields it concerns.
+    pub(crate) fn of_fields(mut self, fields: Vec<&'static str>) -> Error {
+        self.0.fields = fields;
+        self
+    }
+
+    /// Says which row is not there.
+    pub(crate) fn of_missing(mut self, missing: Missing) -> Error {
+        self.0.missing = Some(missing);
+        self
     }
 
     /// With another message.
@@ -234,4 +306,13 @@ impl StdError for Error {
             .as_deref()
             .map(|source| source as &(dyn StdError + 'static))
     }
+}
+
+/// "an `Account`", "a `Supplier`": a name with its article.
+pub(crate) fn with_article(name: &str) -> String {
+    let article = match name.starts_with(['A', 'E', 'I', 'O']) {
+        true => "an",
+        false => "a",
+    };
+    format!("{article} `{name}`")
 }

@@ -34,7 +34,7 @@ pub mod connection {
 }
 
 pub use crate::driver::{Connection, Pending};
-pub use crate::error::{Error, ErrorKind, Problem, ProblemCode, Result, Violation};
+pub use crate::error::{Error, ErrorKind, Missing, Problem, ProblemCode, Result, Violation};
 pub use crate::filter::{Budget, Filter, FilterInclude, FilterReader, IntoFilter, Where};
 pub use crate::graph::{Graph, HeldBy};
 pub use crate::model::{

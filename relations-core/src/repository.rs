@@ -17,8 +17,8 @@ use crate::query::fields_equal;
 use crate::resolver::ResolversOf;
 use crate::sql::describe_key;
 use crate::typed::{
-    BelongsTo, FindOne, HasManyThrough, HasOne, Missing, Polymorphic, Query, ReferencesMany,
-    Relation, Root, SourceId, SourceKey, SourceRow, kinds, not_found,
+    BelongsTo, FindOne, HasManyThrough, HasOne, Polymorphic, Query, ReferencesMany, Relation, Root,
+    Sought, SourceId, SourceKey, SourceRow, kinds, not_found,
 };
 use crate::value::Value;
 use crate::write::{Data, IntoDraft, IntoPatch, IntoRow, Wanted, change, insert};
@@ -116,7 +116,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// for each include that is not joined.
     pub fn find_by_id(&self, id: impl IntoKey<M::Id>) -> FindOne<'_, M, Root<M>, C> {
         let values = id.into_key().into_values();
-        let missing = Missing {
+        let sought = Sought {
             id: Some(values.clone()),
             of: None,
         };
@@ -124,7 +124,15 @@ impl<M: Model, C: Connection> Repository<M, C> {
         query
             .plan
             .add_condition(fields_equal(M::metadata().id_fields(), values));
-        FindOne { query, missing }
+        FindOne { query, sought }
+    }
+
+    /// Gives the row with this id: [`find_by_id`](Self::find_by_id)`.get()`. One statement.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none.
+    pub fn get_by_id(&self, id: impl IntoKey<M::Id>) -> Pending<'_, M> {
+        Box::pin(self.find_by_id(id).get())
     }
 
     /// Changes fields of some rows: `patch(changes).filter(predicate)`, or `patch(changes).all_rows()`. Await it for

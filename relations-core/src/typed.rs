@@ -9,7 +9,7 @@ mod relation;
 mod source;
 mod tree;
 pub use find_one::FindOne;
-pub(crate) use find_one::{Missing, no_target, not_found};
+pub(crate) use find_one::{Sought, no_target, not_found};
 pub use include::{
     CountOnly, Counting, InScope, Include, Inclusion, Plain, RelationOf, WithLinks, WithSlot,
 };

@@ -655,6 +655,6 @@ async fn a_violated_key_to_the_model_itself_names_the_side_that_was_written(db: 
     );
     assert_eq!(
         error.to_string(),
-        "`Employee.deputy`: a `Employee` still refers to this row"
+        "`Employee.deputy`: an `Employee` still refers to this row"
     );
 }

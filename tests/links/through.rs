@@ -197,7 +197,9 @@ async fn find_by_id_finds_only_linked_targets(db: TestDb) {
     let error = of_b.find_by_id(ONE).get().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     assert_eq!(error.relation(), Some("tracks"));
-    assert_eq!(db.count(), 1);
+    assert_eq!(error.missing(), Some(relations::Missing::Target));
+    // The row, and whether the source is there.
+    assert_eq!(db.count(), 2);
     let two = of_b.find_by_id(TWO).include(Track::PLAYLISTS);
     assert_eq!(two.get().await.unwrap().playlists.len(), 2);
     let filtered = of_b.find_by_id(TWO).filter(Track::NAME.eq("three"));

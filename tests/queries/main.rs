@@ -19,4 +19,5 @@ mod include_many;
 mod keys_sent;
 mod regexp;
 mod related;
+mod shortcuts;
 mod text_keys;

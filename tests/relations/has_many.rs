@@ -182,7 +182,7 @@ async fn create_all_creates_all_or_nothing(db: TestDb) {
         assert_eq!((error.model(), error.relation()), (Some("Order"), None));
         assert_eq!(
             error.to_string(),
-            "a `Order` with this `number` exists already"
+            "an `Order` with this `number` exists already"
         );
         assert_eq!(names(&everything(&db).await), ["first"]);
     }
@@ -485,7 +485,7 @@ async fn deleting_a_source_that_has_rows_is_refused(db: TestDb) {
         );
         assert_eq!(
             error.to_string(),
-            "`Customer.orders`: a `Order` still refers to this row"
+            "`Customer.orders`: an `Order` still refers to this row"
         );
     }
     customers.orders(&thor).delete().all_rows().await.unwrap();

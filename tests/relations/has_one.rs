@@ -356,7 +356,7 @@ async fn a_unique_value_taken_elsewhere_is_not_the_relations(db: TestDb) {
     assert_eq!((error.model(), error.relation()), (Some("Account"), None));
     assert_eq!(
         error.to_string(),
-        "a `Account` with this `iban` exists already"
+        "an `Account` with this `iban` exists already"
     );
 }
 
@@ -647,7 +647,7 @@ async fn deleting_a_source_that_has_its_target_is_refused(db: TestDb) {
         );
         assert_eq!(
             error.to_string(),
-            "`Supplier.account`: a `Account` still refers to this row"
+            "`Supplier.account`: an `Account` still refers to this row"
         );
     }
     assert_eq!(suppliers.find().count().await.unwrap(), 2);

@@ -1,6 +1,6 @@
 //! Errors that name a model and its relation: values that do not fit a field, and violated constraints.
 
-use crate::error::{Error, ErrorKind, Violation};
+use crate::error::{Error, ErrorKind, Violation, with_article};
 use crate::model::field::FieldMetadata;
 use crate::model::foreign_key::ForeignKey;
 use crate::model::metadata::ModelMetadata;
@@ -45,7 +45,11 @@ impl Error {
         let Some(violation) = self.take_violation() else {
             return self;
         };
-        let columns = violated_columns(&violation, model);
+        let Some(holder) = violated_model(&violation, model) else {
+            let message = describe_unknown(self.kind(), model, &violation);
+            return self.with_message(message).of_model(model.name);
+        };
+        let columns = violated_columns(&violation, holder);
         let key = match (self.kind(), through) {
             (ErrorKind::AlreadyExists, Some(relation)) => {
                 relation.unique_key().filter(|key| key.columns() == columns)
@@ -55,8 +59,18 @@ impl Error {
                 .or_else(|| violated_key(&violation, &columns, model)),
             _ => None,
         };
-        let message = describe(self.kind(), model, key.as_ref(), &columns, &violation);
-        let error = self.with_message(message).of_model(model.name);
+        let fields = fields_of(key.as_ref().map_or(holder, |key| key.holder), &columns);
+        let message = describe(self.kind(), holder, key.as_ref(), &columns, &violation);
+        // What a row still refers to is the row that was to be written.
+        let model = if self.kind() == ErrorKind::ForeignKeyViolation {
+            model
+        } else {
+            holder
+        };
+        let error = self
+            .with_message(message)
+            .of_model(model.name)
+            .of_fields(fields);
         match key {
             Some(key) => error.of_relation(key.relation.name),
             None => error,
@@ -79,6 +93,42 @@ impl Error {
         self.with_violation(violation)
             .in_model(model, Some(key.relation))
     }
+}
+
+/// The model of the table that the database names, where it names one: a cascade may have met it, or a trigger.
+fn violated_model(
+    violation: &Violation,
+    model: &'static ModelMetadata,
+) -> Option<&'static ModelMetadata> {
+    let Some(table) = &violation.table else {
+        return Some(model);
+    };
+    let mut found = vec![model];
+    let mut at = 0;
+    while let Some(model) = found.get(at).copied() {
+        if model.table.eq_ignore_ascii_case(table) {
+            return Some(model);
+        }
+        for relation in model.relations {
+            let links = relation.through().map(|through| through.model());
+            for other in relation.targets().into_iter().chain(links) {
+                if !found.iter().any(|known| known.name == other.name) {
+                    found.push(other);
+                }
+            }
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The names of the fields with these columns.
+fn fields_of(model: &'static ModelMetadata, columns: &[String]) -> Vec<&'static str> {
+    let fields = columns.iter().filter_map(|column| {
+        let mut fields = model.fields.iter();
+        fields.find(|field| field.column.eq_ignore_ascii_case(column))
+    });
+    fields.map(|field| field.name).collect()
 }
 
 /// The columns of the violated constraint: as the database named them, or from the constraint's name.
@@ -125,6 +175,21 @@ fn violated_key(
     })
 }
 
+/// What to say of a table that no model here has.
+fn describe_unknown(kind: ErrorKind, model: &ModelMetadata, violation: &Violation) -> String {
+    let table = violation.table.as_deref().unwrap_or_default();
+    let columns = list(None, &violation.columns);
+    let constraint = match &violation.constraint {
+        Some(name) => format!(" (constraint `{name}`)"),
+        None => String::new(),
+    };
+    let what = match kind {
+        ErrorKind::NotNullViolation => format!("table `{table}` needs a value for {columns}"),
+        _ => format!("a constraint of table `{table}` does not allow this{constraint}"),
+    };
+    format!("writing `{}`: {what}", model.name)
+}
+
 fn describe(
     kind: ErrorKind,
     model: &ModelMetadata,
@@ -132,7 +197,7 @@ fn describe(
     columns: &[String],
     violation: &Violation,
 ) -> String {
-    let keys = list(columns);
+    let keys = list(Some(key.map_or(model, |key| key.holder)), columns);
     let constraint = match &violation.constraint {
         Some(name) if columns.is_empty() => format!(" (constraint `{name}`)"),
         _ => String::new(),
@@ -146,14 +211,19 @@ fn describe(
             format!("this `{}` exists already{constraint}", model.name)
         }
         (ErrorKind::AlreadyExists, _) => {
-            format!("a `{}` with this {keys} exists already", model.name)
+            format!(
+                "{} with this {keys} exists already",
+                with_article(model.name)
+            )
         }
         (ErrorKind::ForeignKeyViolation, Some(key)) => {
-            let (path, referred, holder) =
-                (key.relation.path(), key.referred.name, key.holder.name);
+            let (path, referred) = (key.relation.path(), key.referred.name);
             match violation.still_referred {
                 false => format!("`{path}`: the {keys} refers to no `{referred}`"),
-                true => format!("`{path}`: a `{holder}` still refers to this row"),
+                true => format!(
+                    "`{path}`: {} still refers to this row",
+                    with_article(key.holder.name)
+                ),
             }
         }
         (ErrorKind::ForeignKeyViolation, None) => {
@@ -170,7 +240,15 @@ fn describe(
     }
 }
 
-fn list(columns: &[String]) -> String {
-    let names: Vec<String> = columns.iter().map(|column| format!("`{column}`")).collect();
-    names.join(", ")
+/// The fields with these columns, and beside each the column where it has another name.
+fn list(model: Option<&ModelMetadata>, columns: &[String]) -> String {
+    let field = |column: &String| {
+        let mut fields = model?.fields.iter();
+        fields.find(|field| field.column.eq_ignore_ascii_case(column))
+    };
+    let names = columns.iter().map(|column| match field(column) {
+        Some(field) if field.name != column => format!("`{}` (column `{column}`)", field.name),
+        _ => format!("`{column}`"),
+    });
+    names.collect::<Vec<_>>().join(", ")
 }

@@ -2,7 +2,7 @@
 
 use crate::driver;
 use crate::driver::{Connection, Pending};
-use crate::error::{Error, Result};
+use crate::error::{Error, Missing, Result};
 use crate::load::{FindTarget, OfSource};
 use crate::model::{Key, Model, RelationMetadata};
 use crate::query::{IntoPredicate, by_id, fields_equal};
@@ -178,5 +178,5 @@ fn missing_source<K: Key>(relation: &'static RelationMetadata, id: K) -> Error {
     let source = relation.source();
     let names: Vec<&str> = source.id_fields().map(|field| field.name).collect();
     let what = format!("has {}", describe_key(&names, &id.into_values()));
-    not_found(source.name, &what)
+    not_found(source.name, &what).of_missing(Missing::Source)
 }

@@ -120,12 +120,20 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
         id: impl IntoKey<<R::Target as Model>::Id>,
     ) -> FindOne<'c, R::Target, Root<R::Target>, C> {
         let id = id.into_key().into_values();
-        let missing = self.constraint.missing(Some(&id));
+        let sought = self.constraint.sought(Some(&id));
         let mut query = self.find();
         query
             .plan
             .add_condition(fields_equal(R::Target::metadata().id_fields(), id));
-        FindOne { query, missing }
+        FindOne { query, sought }
+    }
+
+    /// Gives the target with this id: [`find_by_id`](Self::find_by_id)`.get()`. One statement; where it finds nothing, one more.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none; `missing()` of the error says whether the source is there.
+    pub fn get_by_id(&self, id: impl IntoKey<<R::Target as Model>::Id>) -> Pending<'c, R::Target> {
+        Box::pin(self.find_by_id(id).get())
     }
 
     /// Changes fields of targets: `patch(changes).filter(predicate)`, or `patch(changes).all_rows()` for all targets of this

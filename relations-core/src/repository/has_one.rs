@@ -106,8 +106,8 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
         query.plan.add_condition(self.constraint.condition());
         // Without the unique constraint there may be two rows, of which the first by id is taken.
         query.plan.order = by_id(R::Target::metadata());
-        let missing = self.constraint.missing(None);
-        FindOne { query, missing }
+        let sought = self.constraint.sought(None);
+        FindOne { query, sought }
     }
 
     /// Gives the target. One statement.

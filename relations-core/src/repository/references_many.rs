@@ -1,7 +1,7 @@
 //! The repository of a `references_many`: the targets whose keys one source lists.
 
 use crate::driver::{AnyRow, Connection, Pending, RowsSink, Session, Work};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Missing, Result};
 use crate::load::{Branch, Find, Found};
 use crate::model::{IntoKey, Key, Loaded, Model, ModelMetadata, RelationMetadata, SlotOf};
 use crate::query::{IntoPredicate, Plan, PlannedInclude, Values, fields_equal};
@@ -167,7 +167,8 @@ fn first(branches: Vec<Branch>) -> Branch {
 
 fn no_source(model: &'static ModelMetadata, id: &[Value]) -> Error {
     let names: Vec<&str> = model.id_fields().map(|field| field.name).collect();
-    not_found(model.name, &format!("has {}", describe_key(&names, id)))
+    let error = not_found(model.name, &format!("has {}", describe_key(&names, id)));
+    error.of_missing(Missing::Source)
 }
 
 /// Adds a key to the list of one source, or removes it.

@@ -2,9 +2,9 @@
 
 use crate::driver;
 use crate::driver::{Connection, Pending};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Missing, Result};
 use crate::model::{Model, ModelMetadata, RelationMetadata};
-use crate::query::IntoPredicate;
+use crate::query::{IntoPredicate, Plan, fields_equal};
 use crate::sql::describe_key;
 use crate::typed::include::{Include, Vacant};
 use crate::typed::query::{Exists, Query, find_one, first_statement};
@@ -17,25 +17,44 @@ use std::future::IntoFuture;
 #[must_use = "a query does nothing until it is awaited"]
 pub struct FindOne<'c, M: Model, T, C> {
     pub(crate) query: Query<M, T, &'c C>,
-    pub(crate) missing: Missing,
+    pub(crate) sought: Sought,
 }
 
 /// Who is missing when there is no row, and under which keys. The message is made when it is needed.
 #[derive(Debug, Clone)]
-pub(crate) struct Missing {
+pub(crate) struct Sought {
     /// The id that was asked for.
     pub(crate) id: Option<Vec<Value>>,
     /// The relation that was followed, and the source's key, which may be null.
     pub(crate) of: Option<(&'static RelationMetadata, Option<Vec<Value>>)>,
 }
 
-impl Missing {
+impl Sought {
     /// Whether there cannot be a row, since the source's key is null.
     fn is_certain(&self) -> bool {
         matches!(self.of, Some((_, None)))
     }
 
-    fn error(&self, model: &'static ModelMetadata) -> Error {
+    /// The error of the row that is not there. Asks whether the source is, where it was found by its relation.
+    async fn error(
+        &self,
+        model: &'static ModelMetadata,
+        connection: &dyn Connection,
+    ) -> Result<Error> {
+        if let Some((relation, Some(key))) = &self.of {
+            let source = relation.source();
+            let mut plan = Plan::new(source);
+            plan.add_condition(fields_equal(relation.source_fields(), key.clone()));
+            let exists = Exists { plan, single: true };
+            if !driver::run(connection, exists).await? {
+                let what = format!("has {}", describe_key(relation.key_from, key));
+                return Ok(not_found(source.name, &what).of_missing(Missing::Source));
+            }
+        }
+        Ok(self.target_error(model))
+    }
+
+    fn target_error(&self, model: &'static ModelMetadata) -> Error {
         let names: Vec<&str> = model.id_fields().map(|field| field.name).collect();
         let id = self.id.as_ref().map(|id| describe_key(&names, id));
         let Some((relation, key)) = &self.of else {
@@ -75,7 +94,7 @@ impl<'c, M: Model, T: Tree<Model = M>, C> FindOne<'c, M, T, C> {
     {
         FindOne {
             query: self.query.include(relation),
-            missing: self.missing,
+            sought: self.sought,
         }
     }
 }
@@ -86,12 +105,16 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> FindOne<'_, M, T, C> {
     /// # Errors
     /// `NotFound` when there is none, and those of [`Query::all`].
     pub async fn get(self) -> Result<T::Output> {
-        let FindOne { query, missing } = self;
-        let found = match missing.is_certain() {
+        let FindOne { query, sought } = self;
+        let connection = query.connection;
+        let found = match sought.is_certain() {
             true => None,
             false => find_one(query).await?,
         };
-        found.ok_or_else(|| missing.error(M::metadata()))
+        match found {
+            Some(row) => Ok(row),
+            None => Err(sought.error(M::metadata(), connection).await?),
+        }
     }
 
     /// Whether there is a row. One statement; includes are not loaded.
@@ -99,7 +122,7 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> FindOne<'_, M, T, C> {
     /// # Errors
     /// `InvalidValue` where the database cannot hold the key.
     pub async fn exists(self) -> Result<bool> {
-        if self.missing.is_certain() {
+        if self.sought.is_certain() {
             return Ok(false);
         }
         let plan = self.query.plan;
@@ -116,7 +139,7 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> FindOne<'_, M, T, C> {
     }
 
     async fn find(self) -> Result<Option<T::Output>> {
-        match self.missing.is_certain() {
+        match self.sought.is_certain() {
             true => Ok(None),
             false => find_one(self.query).await,
         }
@@ -134,7 +157,9 @@ impl<'c, M: Model, T: Tree<Model = M>, C: Connection> IntoFuture for FindOne<'c,
 
 /// "no `Supplier` has `id` 7"
 pub(crate) fn not_found(model: &'static str, what: &str) -> Error {
-    Error::new(ErrorKind::NotFound, format!("no `{model}` {what}")).of_model(model)
+    Error::new(ErrorKind::NotFound, format!("no `{model}` {what}"))
+        .of_model(model)
+        .of_missing(Missing::Target)
 }
 
 /// "`Supplier.account`: no `Account` for the `Supplier` with `id` 7"
@@ -144,4 +169,5 @@ pub(crate) fn no_target(relation: &'static RelationMetadata, what: &str) -> Erro
     Error::new(ErrorKind::NotFound, message)
         .of_model(target)
         .of_relation(relation.name)
+        .of_missing(Missing::Target)
 }

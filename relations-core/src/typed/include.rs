@@ -144,6 +144,37 @@ impl<R: Relation, Q: Tree<Model = R::Target>, L> Inclusion<R, Q, L> {
     }
 }
 
+impl<R: Relation, Q, L: Unscoped> Inclusion<R, Q, L> {
+    /// Includes only targets for which the predicate is true, too; `None` asks nothing.
+    pub fn filter(
+        mut self,
+        predicate: impl IntoPredicate<R::Target>,
+    ) -> Inclusion<R, Q, L::Scoped> {
+        if let Some(predicate) = predicate.into_predicate() {
+            self.planned.scope.add_condition(predicate.condition);
+        }
+        self.into_form()
+    }
+
+    /// Sorts the targets of each source; further orders break the ties of those before.
+    pub fn order_by(mut self, by: Order<R::Target>) -> Inclusion<R, Q, L::Scoped> {
+        self.planned.scope.order.push(by.by);
+        self.into_form()
+    }
+
+    /// Includes at most so many targets of each source.
+    pub fn limit(mut self, rows: u64) -> Inclusion<R, Q, L::Scoped> {
+        self.planned.scope.limit = Some(rows);
+        self.into_form()
+    }
+
+    /// Leaves out so many targets of each source.
+    pub fn offset(mut self, rows: u64) -> Inclusion<R, Q, L::Scoped> {
+        self.planned.scope.offset = Some(rows);
+        self.into_form()
+    }
+}
+
 impl<R: Relation, L: Unscoped> Inclusion<R, Root<R::Target>, L> {
     /// Includes the relation with a query of its own on the targets, which goes on from an earlier scope; see
     /// [`Relation::scope`].

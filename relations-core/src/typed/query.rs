@@ -1,6 +1,6 @@
 //! Queries: the builder that repositories and scopes share, and the operations it ends in.
 
-use crate::driver::{AnyRow, Connection, Number, Session, Work};
+use crate::driver::{AnyRow, Connection, Number, Pending, Session, Work};
 use crate::error::Result;
 use crate::model::Model;
 use crate::query::{IntoPredicate, Order, Plan, Strategy};
@@ -94,6 +94,16 @@ impl<M: Model, T: Tree<Model = M>, C> Query<M, T, C> {
             plan: self.plan,
             types: PhantomData,
         }
+    }
+}
+
+/// Awaiting a query gives all rows, as [`all`](Query::all) does.
+impl<'c, M: Model, T: Tree<Model = M>, C: Connection> IntoFuture for Query<M, T, &'c C> {
+    type Output = Result<Vec<T::Output>>;
+    type IntoFuture = Pending<'c, Vec<T::Output>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        find::<T>(self.connection, self.plan, false)
     }
 }
 

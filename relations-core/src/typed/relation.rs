@@ -66,6 +66,24 @@ pub trait Relation: Copy + Send + Sync + 'static {
         Inclusion::new(scope(Query::new(())).plan)
     }
 
+    /// Includes the targets for which the predicate is true: [`scope`](Relation::scope) with nothing but a filter.
+    fn filter(
+        self,
+        predicate: impl IntoPredicate<Self::Target>,
+    ) -> Inclusion<Self, Root<Self::Target>, InScope> {
+        self.all_targets().filter(predicate)
+    }
+
+    /// Includes the targets in this order.
+    fn order_by(self, by: Order<Self::Target>) -> Inclusion<Self, Root<Self::Target>, InScope> {
+        self.all_targets().order_by(by)
+    }
+
+    /// Includes at most so many targets of each source.
+    fn limit(self, rows: u64) -> Inclusion<Self, Root<Self::Target>, InScope> {
+        self.all_targets().limit(rows)
+    }
+
     /// Keeps the sources that have a target for which the predicate is true.
     fn some(self, predicate: impl IntoPredicate<Self::Target>) -> Predicate<Self::Source> {
         related::<Self>(Quantifier::Some, predicate)
