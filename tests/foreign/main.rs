@@ -9,3 +9,5 @@ mod support;
 
 mod generated;
 mod names;
+mod values;
+mod violations;

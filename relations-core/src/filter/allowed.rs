@@ -1,10 +1,11 @@
-//! Which relations a filter may include: what the resolvers of a connection say of its parts.
+//! Whether a connection can do what a filter asks: the relations are open, and the database takes the values.
 
 use super::{Included, Parts};
 use crate::error::{ProblemCode, Problems};
-use crate::model::{ModelMetadata, RelationMetadata};
+use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::query::Condition;
 use crate::resolver::{Allowed, declared};
+use crate::value::{Dialect, Value};
 
 impl Allowed {
     /// What a filter may include under a name.
@@ -21,10 +22,10 @@ impl Allowed {
 
     /// Notes what a filter asks of relations that may not be included; it may have been read before they were closed, or
     /// built in Rust.
-    pub(crate) fn check(&self, parts: &Parts, problems: &mut Problems) {
+    pub(crate) fn check(&self, parts: &Parts, dialect: Dialect, problems: &mut Problems) {
         if let Some(condition) = &parts.condition {
             problems.at_key("where", |problems| {
-                self.check_condition(condition, problems)
+                self.check_condition(condition, dialect, problems)
             });
         }
         for (at, by) in parts.order.iter().enumerate() {
@@ -46,9 +47,9 @@ impl Allowed {
                     } => {
                         self.check_relation(relation, problems);
                         if let Some(condition) = &links.condition {
-                            self.check_condition(condition, problems);
+                            self.check_condition(condition, dialect, problems);
                         }
-                        problems.at_key("scope", |problems| self.check(scope, problems));
+                        problems.at_key("scope", |problems| self.check(scope, dialect, problems));
                     }
                     Included::Resolver { name, .. }
                         if self.resolver(parts.model, name).is_none() =>
@@ -61,7 +62,7 @@ impl Allowed {
         }
     }
 
-    fn check_condition(&self, condition: &Condition, problems: &mut Problems) {
+    fn check_condition(&self, condition: &Condition, dialect: Dialect, problems: &mut Problems) {
         match condition {
             Condition::Related {
                 relation,
@@ -70,16 +71,32 @@ impl Allowed {
             } => problems.at_key(relation.json_name, |problems| {
                 self.check_relation(relation, problems);
                 if let Some(condition) = condition {
-                    self.check_condition(condition, problems);
+                    self.check_condition(condition, dialect, problems);
                 }
             }),
             Condition::All(parts) | Condition::Any(parts) => {
                 for part in parts {
-                    self.check_condition(part, problems);
+                    self.check_condition(part, dialect, problems);
                 }
             }
-            Condition::Not(inner) => self.check_condition(inner, problems),
-            _ => {}
+            Condition::Not(inner) => self.check_condition(inner, dialect, problems),
+            Condition::Compare { field, value, .. } => {
+                check_values(field, [value], dialect, problems);
+            }
+            Condition::Between { field, low, high } => {
+                check_values(field, [low, high], dialect, problems);
+            }
+            Condition::In { field, values, .. } => {
+                check_values(field, values, dialect, problems);
+            }
+            Condition::Like { field, pattern, .. } | Condition::Regexp { field, pattern, .. } => {
+                let pattern = Value::Text(pattern.clone());
+                check_values(field, [&pattern], dialect, problems);
+            }
+            Condition::IsNull { .. }
+            | Condition::Linked { .. }
+            | Condition::Unlinked { .. }
+            | Condition::Keys { .. } => {}
         }
     }
 
@@ -94,5 +111,20 @@ impl Allowed {
         let names = self.names(model);
         let names = names.iter().map(String::as_str);
         problems.expected(ProblemCode::UnknownRelation, message, names, name);
+    }
+}
+
+/// Notes the first value that the database cannot take, such as a NUL character on PostgreSQL.
+fn check_values<'v>(
+    field: &FieldMetadata,
+    values: impl IntoIterator<Item = &'v Value>,
+    dialect: Dialect,
+    problems: &mut Problems,
+) {
+    let mut values = values.into_iter();
+    if let Some(why) = values.find_map(|value| value.to_sql(field.kind, dialect).err()) {
+        problems.at_key(field.json_name, |problems| {
+            problems.add(ProblemCode::InvalidValue, why);
+        });
     }
 }

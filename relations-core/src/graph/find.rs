@@ -75,7 +75,7 @@ impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
         let filter = filter.into_filter(&FilterReader::allowing(resolvers))?;
         let allowed = resolvers.allowed();
         let mut problems = Problems::default();
-        allowed.check(&filter.parts, &mut problems);
+        allowed.check(&filter.parts, self.connection.dialect(), &mut problems);
         let what = format!("the filter of `{}`", M::NAME);
         let checked = problems.finish((filter, allowed), ErrorKind::InvalidFilter, &what);
         checked.map_err(|error| error.of_model(M::NAME))

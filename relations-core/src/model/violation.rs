@@ -45,7 +45,7 @@ impl Error {
         let Some(violation) = self.take_violation() else {
             return self;
         };
-        let Some(holder) = violated_model(&violation, model) else {
+        let Some(holder) = violated_model(self.kind(), &violation, model) else {
             let message = describe_unknown(self.kind(), model, &violation);
             return self.with_message(message).of_model(model.name);
         };
@@ -97,11 +97,18 @@ impl Error {
 
 /// The model of the table that the database names, where it names one: a cascade may have met it, or a trigger.
 fn violated_model(
+    kind: ErrorKind,
     violation: &Violation,
     model: &'static ModelMetadata,
 ) -> Option<&'static ModelMetadata> {
     let Some(table) = &violation.table else {
-        return Some(model);
+        let is_own = |column: &String| {
+            let mut fields = model.fields.iter();
+            fields.any(|field| field.column.eq_ignore_ascii_case(column))
+        };
+        // MySQL names the column alone.
+        let is_own = kind != ErrorKind::NotNullViolation || violation.columns.iter().all(is_own);
+        return is_own.then_some(model);
     };
     let mut found = vec![model];
     let mut at = 0;
@@ -177,15 +184,18 @@ fn violated_key(
 
 /// What to say of a table that no model here has.
 fn describe_unknown(kind: ErrorKind, model: &ModelMetadata, violation: &Violation) -> String {
-    let table = violation.table.as_deref().unwrap_or_default();
+    let table = match &violation.table {
+        Some(table) => format!("table `{table}`"),
+        None => "a table that this changes".to_owned(),
+    };
     let columns = list(None, &violation.columns);
     let constraint = match &violation.constraint {
         Some(name) => format!(" (constraint `{name}`)"),
         None => String::new(),
     };
     let what = match kind {
-        ErrorKind::NotNullViolation => format!("table `{table}` needs a value for {columns}"),
-        _ => format!("a constraint of table `{table}` does not allow this{constraint}"),
+        ErrorKind::NotNullViolation => format!("{table} needs a value for {columns}"),
+        _ => format!("a constraint of {table} does not allow this{constraint}"),
     };
     format!("writing `{}`: {what}", model.name)
 }
