@@ -1015,3 +1015,18 @@ fn is_same(given: &Value, held: &Value) -> bool {
         _ => given == held,
     }
 }
+
+#[database_test]
+async fn bytes_are_json_too(db: TestDb) {
+    db.schema::<Supplier>().create().await.unwrap();
+    let suppliers = SupplierRepository::new(&*db);
+    let body = br#"{"fullName": "Thor"}"#.as_slice();
+    assert_eq!(
+        suppliers.create(Json(body)).await.unwrap().full_name,
+        "Thor"
+    );
+    let created = suppliers.create(Json(body.to_vec())).await.unwrap();
+    assert_eq!(created.full_name, "Thor");
+    let refused = suppliers.create(Json(b"\xff".as_slice())).await;
+    assert_refused(&db, refused, &[("", ProblemCode::Syntax)]);
+}

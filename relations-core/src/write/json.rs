@@ -31,7 +31,7 @@ pub struct Json<T>(pub T);
 /// What [`Json`] holds: a text that is JSON, or a value of `serde_json`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not JSON",
-    label = "expected a text or a `serde_json::Value`"
+    label = "expected a text, bytes or a `serde_json::Value`"
 )]
 pub trait JsonSource {
     #[doc(hidden)]
@@ -56,6 +56,30 @@ impl JsonSource for String {
 impl JsonSource for &String {
     fn into_data(self) -> Data {
         self.as_str().into_data()
+    }
+}
+
+impl JsonSource for &[u8] {
+    fn into_data(self) -> Data {
+        match std::str::from_utf8(self) {
+            Ok(text) => text.into_data(),
+            Err(why) => Data::json(Err(Misfit {
+                code: ProblemCode::Syntax,
+                message: format!("this is not JSON: {why}"),
+            })),
+        }
+    }
+}
+
+impl JsonSource for Vec<u8> {
+    fn into_data(self) -> Data {
+        self.as_slice().into_data()
+    }
+}
+
+impl JsonSource for &Vec<u8> {
+    fn into_data(self) -> Data {
+        self.as_slice().into_data()
     }
 }
 
