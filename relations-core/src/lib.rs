@@ -3,6 +3,7 @@
 //! Users depend on the facade, `relations-orm`; this crate is for those who write a driver. A driver implements
 //! [`Connection`], [`Session`](connection::Session) and [`RowReader`](connection::RowReader).
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // Without a database there is no SQL to write; such a build only serves those who read metadata.
 #![cfg_attr(
     not(any(feature = "sqlite", feature = "postgres", feature = "mysql")),

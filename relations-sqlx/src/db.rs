@@ -29,6 +29,10 @@ impl Db {
     /// to five seconds for a lock, and keeps a write-ahead log for files. MySQL is told to refuse a value that does not fit
     /// rather than to cut it.
     ///
+    /// Whether a server is spoken to through TLS is said by the URL, such as `?sslmode=verify-full` for PostgreSQL and
+    /// `?ssl-mode=VERIFY_IDENTITY` for MySQL, and takes the feature `tls-rustls` or `tls-native`. Where the URL says nothing,
+    /// TLS is used if there is such a feature and the server has it, and the certificate is not looked at.
+    ///
     /// SQLite runs in the process. What takes few steps, such as a row by its id, runs on the thread that awaits it; the rest
     /// on tokio's threads for blocking work, and is interrupted if its future is dropped. In memory, who writes waits for
     /// readers and they for it; in a file they do not.

@@ -1,7 +1,8 @@
 //! Databases for [`relations`](https://docs.rs/relations-orm), over sqlx: [`Db`], [`Tx`] and the creation of schemas.
 //!
-//! Each database has a feature: `sqlite`, `postgres`, `mysql`. Users depend on the facade, `relations-orm`.
+//! Each database has a feature: `sqlite`, `postgres`, `mysql`. `tls-rustls` and `tls-native` are for servers. Users depend on the facade, `relations-orm`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // What only some databases use is missed by nobody where all are on.
 #![cfg_attr(
     not(all(feature = "mysql", feature = "postgres", feature = "sqlite")),

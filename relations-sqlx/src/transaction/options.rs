@@ -45,10 +45,10 @@ impl<'d> TransactionOptions<'d> {
         }
     }
 
-    /// Runs the closure in a transaction; see [`Db::transaction`].
+    /// Runs the closure in a transaction; see [`Db::transaction`](crate::Db::transaction).
     ///
     /// # Errors
-    /// Those of [`Db::transaction`].
+    /// Those of [`Db::transaction`](crate::Db::transaction).
     pub async fn transaction<T, E: From<Error>>(
         self,
         run: impl AsyncFnOnce(Tx) -> Result<T, E>,

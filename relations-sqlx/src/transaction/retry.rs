@@ -14,11 +14,11 @@ pub struct Retrying<'d> {
 }
 
 impl Retrying<'_> {
-    /// Runs the closure in a transaction; see [`Db::transaction`]. After a conflict everything is rolled back and the
-    /// closure runs again, so what it does outside the database must bear repeating.
+    /// Runs the closure in a transaction; see [`Db::transaction`](crate::Db::transaction). After a conflict everything is
+    /// rolled back and the closure runs again, so what it does outside the database must bear repeating.
     ///
     /// # Errors
-    /// Those of [`Db::transaction`], from the last try.
+    /// Those of [`Db::transaction`](crate::Db::transaction), from the last try.
     pub async fn transaction<T, E, F>(self, run: impl Fn(Tx) -> F) -> Result<T, E>
     where
         E: From<Error>,
