@@ -125,7 +125,10 @@
 //! # Features
 //!
 //! `sqlite` (default), `postgres`, `mysql` (with MariaDB); `chrono`, `uuid`, `rust_decimal`, `serde_json` for columns of
-//! these libraries' types.
+//! these libraries' types; `tls-rustls`, `tls-native` for encrypted connections to servers. With both of these the system's
+//! library is used. The URL says whether TLS is wanted: `?sslmode=verify-full`, or `?ssl-mode=VERIFY_IDENTITY` for MySQL.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[doc(hidden)]
 pub use relations_core::__private;

@@ -1,8 +1,9 @@
 //! Models, relations, queries and statements of [`relations`](https://docs.rs/relations-orm), without I/O.
 //!
 //! Users depend on the facade, `relations-orm`; this crate is for those who write a driver. A driver implements
-//! [`Connection`], [`Session`](connection::Session) and [`RowReader`](connection::RowReader).
+//! [`Connection`], [`Session`](driver::Session) and [`RowReader`](driver::RowReader).
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // Without a database there is no SQL to write; such a build only serves those who read metadata.
 #![cfg_attr(
     not(any(feature = "sqlite", feature = "postgres", feature = "mysql")),
@@ -27,11 +28,6 @@ mod sql;
 mod typed;
 mod value;
 mod write;
-
-/// What a database driver implements: a connection that runs operations, and the rows it reads.
-pub mod connection {
-    pub use crate::driver::*;
-}
 
 pub use crate::driver::{Connection, Pending};
 pub use crate::error::{Error, ErrorKind, Missing, Problem, ProblemCode, Result, Violation};

@@ -1,29 +1,40 @@
 //! Databases for [`relations`](https://docs.rs/relations-orm), over sqlx: [`Db`], [`Tx`] and the creation of schemas.
 //!
-//! Each database has a feature: `sqlite`, `postgres`, `mysql`. Users depend on the facade, `relations-orm`.
+//! Each database has a feature: `sqlite`, `postgres`, `mysql`. `tls-rustls` and `tls-native` are for servers. Users depend on the facade, `relations-orm`.
 
-#[cfg(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")))]
-compile_error!("turn on at least one of the features `sqlite`, `postgres` and `mysql`");
+#![cfg_attr(docsrs, feature(doc_cfg))]
+// What only some databases use is missed by nobody where all are on.
+#![cfg_attr(
+    not(all(feature = "mysql", feature = "postgres", feature = "sqlite")),
+    allow(dead_code, unused_imports)
+)]
 
+mod backend;
+mod connect_error;
+mod databases;
 mod db;
-mod error;
 mod event;
-// SQLite alone keeps its connections elsewhere, in `sqlite/engine.rs`.
-#[cfg_attr(not(any(feature = "postgres", feature = "mysql")), allow(dead_code))]
-mod kept;
 mod lease;
-#[cfg(feature = "mysql")]
-mod mysql;
 mod options;
-#[cfg(feature = "postgres")]
-mod postgres;
+mod over_sqlx;
+mod rules;
 mod schema;
 mod session;
+mod transaction;
+mod url;
+
+// The databases, each in a folder of its own; their list is in `databases.rs`.
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
-mod transaction;
 
-pub use db::{Db, Pool};
+use relations_core::driver;
+
+pub use databases::Pool;
+pub use db::Db;
 pub use event::StatementEvent;
 pub use options::DbOptions;
 pub use schema::DbSchema;

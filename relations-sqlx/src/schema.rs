@@ -1,10 +1,7 @@
 //! Creating and dropping the tables of models.
 
-#[cfg(feature = "mysql")]
-use crate::db::Lease;
-use crate::db::{Access, Db};
-use crate::session;
-use relations_core::{Connection, Dialect, ModelSet, Result, Schema};
+use crate::db::Db;
+use relations_core::{Connection, ModelSet, Result, Schema};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -63,16 +60,9 @@ impl<S> DbSchema<'_, S> {
     }
 
     async fn run(&self, statements: &[String]) -> Result<()> {
-        if let Dialect::MySql { .. } = self.db.dialect() {
-            let mut lease = self.db.lease(Access::Write).await?;
-            let result =
-                session::run_script(lease.borrow(), statements, &self.db.context, false).await;
-            #[cfg(feature = "mysql")]
-            if let (Err(_), Lease::MySql(leased)) = (&result, &mut lease) {
-                // It may have been left without its checks of foreign keys.
-                leased.spoil();
-            }
-            return result;
+        if !self.db.backend.has_transactional_schema() {
+            let context = &self.db.context;
+            return self.db.backend.run_script(statements, context).await;
         }
         self.db
             .transaction(async |tx| tx.run_script(statements).await)

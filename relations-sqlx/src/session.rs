@@ -1,34 +1,18 @@
-//! A leased connection of any of the databases, and the statements it runs.
+//! A leased connection of any database as the core uses it: statements that are counted, timed and reported.
 
-use crate::error::from_sqlx;
+use crate::driver::{Executed, Operation, RowReader, RowSink, Session, Statement};
 use crate::event::{Context, StatementEvent};
-use relations_core::connection::{Executed, Operation, RowReader, RowSink, Session, Statement};
+use crate::lease::Lease;
 use relations_core::{Dialect, Error, ErrorKind, Pending, Result};
-#[cfg(any(feature = "sqlite", feature = "mysql"))]
-use sea_query_sqlx::SqlxValues;
-use sqlx::AssertSqlSafe;
-use std::sync::Arc;
 use std::time::Instant;
 
 /// A connection while an operation runs on it.
-pub(crate) struct DbSession<'c> {
-    connection: Connection<'c>,
+struct DbSession<'c, L> {
+    lease: &'c mut L,
     context: &'c Context,
     read_only: bool,
     /// Whether the database refused a statement, after which PostgreSQL takes no others of the transaction.
     has_failed: bool,
-}
-
-/// Wherever it comes from, a pool or a transaction.
-pub(crate) enum Connection<'c> {
-    #[cfg(feature = "sqlite")]
-    InProcess(&'c mut crate::sqlite::leased::Leased),
-    #[cfg(feature = "sqlite")]
-    Sqlite(&'c mut crate::lease::Leased<sqlx::Sqlite>),
-    #[cfg(feature = "postgres")]
-    Postgres(&'c mut crate::lease::Leased<sqlx::Postgres>),
-    #[cfg(feature = "mysql")]
-    MySql(&'c mut crate::lease::Leased<sqlx::MySql>),
 }
 
 /// What came of an operation.
@@ -38,39 +22,14 @@ pub(crate) struct Ran {
     pub(crate) has_failed: bool,
 }
 
-/// Runs an operation: where it is called, unless SQLite would keep this thread for long.
-pub(crate) async fn run(
-    connection: Connection<'_>,
-    operation: Box<dyn Operation>,
-    context: &Context,
-    read_only: bool,
-) -> Ran {
-    #[cfg(feature = "sqlite")]
-    let connection = match connection {
-        Connection::InProcess(leased) if !operation.is_short() => {
-            let context = context.clone();
-            let work = move |leased: &mut crate::sqlite::leased::Leased| {
-                let connection = Connection::InProcess(leased);
-                let running = run_here(connection, operation, &context, read_only);
-                crate::sqlite::leased::finished(running)
-            };
-            return leased.elsewhere(work).await.unwrap_or_else(|error| Ran {
-                result: Err(error),
-                has_failed: false,
-            });
-        }
-        connection => connection,
-    };
-    run_here(connection, operation, context, read_only).await
-}
-
-async fn run_here(
-    connection: Connection<'_>,
+/// Runs an operation where it is called.
+pub(crate) async fn run<L: Lease>(
+    lease: &mut L,
     mut operation: Box<dyn Operation>,
     context: &Context,
     read_only: bool,
 ) -> Ran {
-    let mut session = DbSession::new(connection, context, read_only);
+    let mut session = DbSession::new(lease, context, read_only);
     let result = operation.run(&mut session).await;
     Ran {
         result: result.map(|()| operation),
@@ -78,31 +37,21 @@ async fn run_here(
     }
 }
 
-/// Runs statements without values, one after the other: where it is called, unless SQLite would keep this thread for long.
-pub(crate) async fn run_script(
-    connection: Connection<'_>,
+/// Runs statements without values where it is called, one after the other.
+pub(crate) async fn run_script<L: Lease>(
+    lease: &mut L,
     statements: &[String],
     context: &Context,
     read_only: bool,
 ) -> Result<()> {
-    #[cfg(feature = "sqlite")]
-    let connection = match connection {
-        Connection::InProcess(leased) => {
-            let (context, statements) = (context.clone(), statements.to_vec());
-            let work = move |leased: &mut crate::sqlite::leased::Leased| {
-                let connection = Connection::InProcess(leased);
-                let mut session = DbSession::new(connection, &context, read_only);
-                crate::sqlite::leased::finished(session.run_script(&statements))
-            };
-            return leased.elsewhere(work).await?;
-        }
-        connection => connection,
-    };
-    let mut session = DbSession::new(connection, context, read_only);
-    session.run_script(statements).await
+    let mut session = DbSession::new(lease, context, read_only);
+    for sql in statements {
+        session.run_raw(sql).await?;
+    }
+    Ok(())
 }
 
-impl Session for DbSession<'_> {
+impl<L: Lease> Session for DbSession<'_, L> {
     fn dialect(&self) -> Dialect {
         self.context.dialect
     }
@@ -111,22 +60,10 @@ impl Session for DbSession<'_> {
         Box::pin(async move {
             self.check_writes(&statement)?;
             let (started, parameters) = (Instant::now(), statement.values.0.len());
-            let mut sink = Counting {
-                sink,
-                rows: 0,
-                refused: false,
-            };
-            let result = self
-                .connection
-                .fetch(&statement.sql, statement.values, &mut sink)
-                .await;
-            self.context.report(&StatementEvent {
-                sql: &statement.sql,
-                parameters,
-                rows: sink.rows,
-                elapsed: started.elapsed(),
-                error: result.as_ref().err(),
-            });
+            let mut sink = Counting::new(sink);
+            let Statement { sql, values } = statement;
+            let result = self.lease.fetch(&sql, values, &mut sink).await;
+            self.report(&sql, parameters, sink.rows, started, result.as_ref().err());
             self.has_failed |= result.is_err() && !sink.refused;
             result
         })
@@ -136,172 +73,20 @@ impl Session for DbSession<'_> {
         Box::pin(async move {
             self.check_writes(&statement)?;
             let (started, parameters) = (Instant::now(), statement.values.0.len());
-            let result = self
-                .connection
-                .execute(&statement.sql, statement.values)
-                .await;
-            self.context.report(&StatementEvent {
-                sql: &statement.sql,
-                parameters,
-                rows: result.as_ref().map_or(0, |executed| executed.rows),
-                elapsed: started.elapsed(),
-                error: result.as_ref().err(),
-            });
+            let Statement { sql, values } = statement;
+            let result = self.lease.execute(&sql, values).await;
+            let rows = result.as_ref().map_or(0, |executed| executed.rows);
+            self.report(&sql, parameters, rows, started, result.as_ref().err());
             self.has_failed |= result.is_err();
             result
         })
     }
 }
 
-/// Counts the rows on their way to a sink.
-pub(crate) struct Counting<'k> {
-    sink: &'k mut dyn RowSink,
-    pub(crate) rows: u64,
-    /// Whether the sink refused a row, which is not the database's doing.
-    refused: bool,
-}
-
-impl Counting<'_> {
-    pub(crate) fn row(&mut self, mut row: impl RowReader) -> Result<()> {
-        self.rows += 1;
-        let result = self.sink.row(&mut row);
-        self.refused = result.is_err();
-        result
-    }
-}
-
-impl Connection<'_> {
-    async fn fetch(
-        &mut self,
-        sql: &Arc<str>,
-        values: sea_query::Values,
-        sink: &mut Counting<'_>,
-    ) -> Result<()> {
-        match self {
-            #[cfg(feature = "sqlite")]
-            Connection::InProcess(leased) => leased.fetch(sql, &values, sink).await,
-            #[cfg(feature = "sqlite")]
-            Connection::Sqlite(leased) => {
-                // Collected, since decoding between the rows would let SQLite's thread and this one wait for each other.
-                let query = sqlx::query_with(AssertSqlSafe(sql.clone()), SqlxValues(values));
-                let rows = query.fetch_all(leased.start()).await.map_err(from_sqlx);
-                let rows = leased.done(rows)?;
-                rows.iter()
-                    .try_for_each(|row| sink.row(crate::sqlite::Reader(row)))
-            }
-            #[cfg(feature = "postgres")]
-            Connection::Postgres(leased) => {
-                use futures_util::TryStreamExt;
-                // Streamed, so that decoding overlaps with the server's work.
-                let arguments = crate::postgres::arguments(values)?;
-                let query = sqlx::query_with(AssertSqlSafe(sql.clone()), arguments);
-                let connection = leased.start();
-                let mut rows = query.fetch(connection);
-                let mut columns = crate::postgres::Columns::default();
-                let result = async {
-                    while let Some(row) = rows.try_next().await.map_err(from_sqlx)? {
-                        sink.row(columns.read(&row))?;
-                    }
-                    Ok(())
-                }
-                .await;
-                drop(rows);
-                leased.done(result)
-            }
-            #[cfg(feature = "mysql")]
-            Connection::MySql(leased) => {
-                let query = sqlx::query_with(AssertSqlSafe(sql.clone()), SqlxValues(values));
-                let result = fetch_mysql(query.fetch(leased.start()), sink).await;
-                leased.done(result)
-            }
-        }
-    }
-
-    async fn execute(&mut self, sql: &Arc<str>, values: sea_query::Values) -> Result<Executed> {
-        match self {
-            #[cfg(feature = "sqlite")]
-            Connection::InProcess(leased) => leased.execute(sql, &values).await,
-            #[cfg(feature = "sqlite")]
-            Connection::Sqlite(leased) => {
-                let query = sqlx::query_with(AssertSqlSafe(sql.clone()), SqlxValues(values));
-                let result = query.execute(leased.start()).await;
-                let done = leased.done(result.map_err(from_sqlx))?;
-                let last_insert_id = Some(done.last_insert_rowid());
-                Ok(Executed {
-                    rows: done.rows_affected(),
-                    last_insert_id,
-                })
-            }
-            #[cfg(feature = "postgres")]
-            Connection::Postgres(leased) => {
-                let arguments = crate::postgres::arguments(values)?;
-                let query = sqlx::query_with(AssertSqlSafe(sql.clone()), arguments);
-                let result = query.execute(leased.start()).await;
-                let done = leased.done(result.map_err(from_sqlx))?;
-                Ok(Executed {
-                    rows: done.rows_affected(),
-                    last_insert_id: None,
-                })
-            }
-            #[cfg(feature = "mysql")]
-            Connection::MySql(leased) => {
-                let query = sqlx::query_with(AssertSqlSafe(sql.clone()), SqlxValues(values));
-                let result = query.execute(leased.start()).await;
-                let done = leased.done(result.map_err(from_sqlx))?;
-                let last_insert_id = i64::try_from(done.last_insert_id()).ok();
-                Ok(Executed {
-                    rows: done.rows_affected(),
-                    last_insert_id,
-                })
-            }
-        }
-    }
-
-    /// Runs statements that have no values and need no preparation: transaction control and the creation of tables.
-    pub(crate) async fn run_raw(&mut self, sql: &str) -> Result<(), Error> {
-        #[cfg(feature = "sqlite")]
-        if let Connection::InProcess(leased) = self {
-            return leased.run_raw(sql).await;
-        }
-        let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-        match self {
-            #[cfg(feature = "sqlite")]
-            Connection::InProcess(_) => unreachable!("it is done above"),
-            #[cfg(feature = "sqlite")]
-            Connection::Sqlite(leased) => {
-                let result = sql.execute(leased.start()).await;
-                leased.done(result.map(drop).map_err(from_sqlx))
-            }
-            #[cfg(feature = "postgres")]
-            Connection::Postgres(leased) => {
-                let result = sql.execute(leased.start()).await;
-                leased.done(result.map(drop).map_err(from_sqlx))
-            }
-            #[cfg(feature = "mysql")]
-            Connection::MySql(leased) => {
-                let result = sql.execute(leased.start()).await;
-                leased.done(result.map(drop).map_err(from_sqlx))
-            }
-        }
-    }
-}
-
-#[cfg(feature = "mysql")]
-async fn fetch_mysql(
-    mut rows: impl futures_util::Stream<Item = sqlx::Result<sqlx::mysql::MySqlRow>> + Unpin,
-    sink: &mut Counting<'_>,
-) -> Result<()> {
-    use futures_util::TryStreamExt;
-    while let Some(row) = rows.try_next().await.map_err(from_sqlx)? {
-        sink.row(crate::mysql::Reader(&row))?;
-    }
-    Ok(())
-}
-
-impl<'c> DbSession<'c> {
-    fn new(connection: Connection<'c>, context: &'c Context, read_only: bool) -> Self {
+impl<'c, L: Lease> DbSession<'c, L> {
+    fn new(lease: &'c mut L, context: &'c Context, read_only: bool) -> Self {
         DbSession {
-            connection,
+            lease,
             context,
             read_only,
             has_failed: false,
@@ -317,20 +102,52 @@ impl<'c> DbSession<'c> {
         Err(Error::new(ErrorKind::Database, message))
     }
 
-    /// Runs statements without values, one after the other.
-    async fn run_script(&mut self, statements: &[String]) -> Result<()> {
-        for sql in statements {
-            let started = Instant::now();
-            let result = self.connection.run_raw(sql).await;
-            self.context.report(&StatementEvent {
-                sql,
-                parameters: 0,
-                rows: 0,
-                elapsed: started.elapsed(),
-                error: result.as_ref().err(),
-            });
-            result?;
+    async fn run_raw(&mut self, sql: &str) -> Result<()> {
+        let started = Instant::now();
+        let result = self.lease.run_raw(sql).await;
+        self.report(sql, 0, 0, started, result.as_ref().err());
+        result
+    }
+
+    fn report(
+        &self,
+        sql: &str,
+        parameters: usize,
+        rows: u64,
+        started: Instant,
+        error: Option<&Error>,
+    ) {
+        self.context.report(&StatementEvent {
+            sql,
+            parameters,
+            rows,
+            elapsed: started.elapsed(),
+            error,
+        });
+    }
+}
+
+/// Counts the rows on their way to a sink.
+pub(crate) struct Counting<'k> {
+    sink: &'k mut dyn RowSink,
+    pub(crate) rows: u64,
+    /// Whether the sink refused a row, which is not the database's doing.
+    refused: bool,
+}
+
+impl<'k> Counting<'k> {
+    fn new(sink: &'k mut dyn RowSink) -> Self {
+        Counting {
+            sink,
+            rows: 0,
+            refused: false,
         }
-        Ok(())
+    }
+
+    pub(crate) fn row(&mut self, mut row: impl RowReader) -> Result<()> {
+        self.rows += 1;
+        let result = self.sink.row(&mut row);
+        self.refused = result.is_err();
+        result
     }
 }

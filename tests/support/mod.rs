@@ -17,6 +17,7 @@ pub(crate) use mysql::MySql;
 #[cfg(feature = "postgres")]
 pub(crate) use postgres::Postgres;
 pub(crate) use relations_test_attribute::database_test;
+pub(crate) use server::from_environment;
 #[cfg(feature = "sqlite")]
 pub(crate) use sqlite::{SqliteInFile, SqliteInMemory, path};
 

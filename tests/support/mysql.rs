@@ -36,7 +36,7 @@ impl Database for MySql {
 }
 
 fn url() -> String {
-    server_url("RELATIONS_MYSQL_URL")
+    server_url("RELATIONS_MYSQL_URL", "ssl-mode=DISABLED")
 }
 
 async fn connect() -> MySqlConnection {

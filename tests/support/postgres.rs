@@ -36,7 +36,7 @@ impl Database for Postgres {
 }
 
 fn url() -> String {
-    server_url("RELATIONS_POSTGRES_URL")
+    server_url("RELATIONS_POSTGRES_URL", "sslmode=disable")
 }
 
 async fn connect() -> PgConnection {

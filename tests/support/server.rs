@@ -13,8 +13,8 @@ pub(crate) fn is_leftover(name: &str) -> bool {
     made.is_some_and(|made| made + LEFTOVER < seconds())
 }
 
-/// The URL of a server from the environment.
-pub(crate) fn server_url(variable: &str) -> String {
+/// What `scripts/databases` says in the environment.
+pub(crate) fn from_environment(variable: &str) -> String {
     std::env::var(variable).unwrap_or_else(|_| {
         panic!(
             "{variable} is not set: run the tests with `scripts/test`, \
@@ -23,8 +23,18 @@ pub(crate) fn server_url(variable: &str) -> String {
     })
 }
 
+/// The URL of a server, without TLS, which takes long to agree upon; `tests/tls` turns it on.
+pub(crate) fn server_url(variable: &str, no_tls: &str) -> String {
+    let url = from_environment(variable);
+    match url.contains('?') {
+        true => url,
+        false => format!("{url}?{no_tls}"),
+    }
+}
+
 /// The URL of another database on the same server.
 pub(crate) fn with_database(url: &str, name: &str) -> String {
-    let (server, _) = url.rsplit_once('/').expect("the URL names a database");
-    format!("{server}/{name}")
+    let (server, rest) = url.rsplit_once('/').expect("the URL names a database");
+    let parameters = rest.find('?').map_or("", |at| &rest[at..]);
+    format!("{server}/{name}{parameters}")
 }

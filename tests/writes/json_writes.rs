@@ -1018,7 +1018,7 @@ fn is_same(given: &Value, held: &Value) -> bool {
 
 #[database_test]
 async fn bytes_are_json_too(db: TestDb) {
-    db.schema::<Supplier>().create().await.unwrap();
+    db.schema::<Models>().create().await.unwrap();
     let suppliers = SupplierRepository::new(&*db);
     let body = br#"{"fullName": "Thor"}"#.as_slice();
     assert_eq!(

@@ -29,7 +29,7 @@ impl Encode<'_, Postgres> for Untyped {
 }
 
 /// The arguments of a statement, in the order of their placeholders.
-pub(crate) fn arguments(values: Values) -> Result<PgArguments> {
+pub(super) fn arguments(values: Values) -> Result<PgArguments> {
     let mut arguments = PgArguments::default();
     for value in values {
         let added = add(&mut arguments, value);

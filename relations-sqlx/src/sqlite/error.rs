@@ -1,10 +1,13 @@
-//! rusqlite's errors as ours, as `error.rs` has those of sqlx.
+//! rusqlite's errors as ours, as `over_sqlx/error.rs` has those of sqlx.
 
+use super::violation::violation;
+use crate::over_sqlx::refused;
 use relations_core::{Error, ErrorKind};
 use rusqlite::Error as Failure;
 use rusqlite::ffi;
+use sqlx::Sqlite;
 
-pub(crate) fn from_rusqlite(error: Failure) -> Error {
+pub(super) fn from_rusqlite(error: Failure) -> Error {
     let message = message(&error);
     if let Failure::ToSqlConversionFailure(_) = error {
         return Error::new(ErrorKind::InvalidValue, message).with_source(error);
@@ -14,23 +17,23 @@ pub(crate) fn from_rusqlite(error: Failure) -> Error {
     }
     let kind = kind(&error);
     if matches!(kind, ErrorKind::Database | ErrorKind::Connection) {
-        let message = crate::error::refused(&message);
+        let message = refused::<Sqlite>(&message);
         return Error::new(kind, message).with_source(error);
     }
-    let violation = super::violation(&message);
+    let violation = violation(&message);
     Error::new(kind, message)
         .with_violation(violation)
         .with_source(error)
 }
 
 /// Another transaction, or another process, holds a lock.
-pub(crate) fn conflict(message: &str) -> Error {
+pub(super) fn conflict(message: &str) -> Error {
     let message = format!("another transaction got in the way: {message}");
     Error::new(ErrorKind::Conflict, message)
 }
 
 /// SQLite's own words.
-pub(crate) fn message(error: &Failure) -> String {
+pub(super) fn message(error: &Failure) -> String {
     match error {
         Failure::SqliteFailure(_, Some(message)) => message.clone(),
         Failure::SqlInputError { msg, .. } => msg.clone(),
@@ -43,13 +46,13 @@ fn code(error: &Failure) -> Option<i32> {
     error.sqlite_error().map(|error| error.extended_code)
 }
 
-pub(crate) fn is_busy(error: &Failure) -> bool {
+pub(super) fn is_busy(error: &Failure) -> bool {
     let primary = code(error).map(|code| code & 0xff);
     matches!(primary, Some(ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED))
 }
 
 /// Whether what is busy may be free a moment later. A snapshot that others wrote past stays as it is.
-pub(crate) fn is_worth_waiting(error: &Failure) -> bool {
+pub(super) fn is_worth_waiting(error: &Failure) -> bool {
     is_busy(error) && code(error) != Some(ffi::SQLITE_BUSY_SNAPSHOT)
 }
 

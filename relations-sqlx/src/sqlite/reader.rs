@@ -1,11 +1,14 @@
 //! A row that SQLite has at hand, read in place.
 
-use relations_core::connection::{Misread, RowReader};
+use super::numbers::{boolean, exact_float};
+#[cfg(feature = "chrono")]
+use super::times;
+use crate::driver::{Misread, RowReader};
 use relations_core::{Kind, Value};
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
 
-pub(crate) struct InPlace<'r, 's>(pub(crate) &'r Row<'s>);
+pub(super) struct InPlace<'r, 's>(pub(super) &'r Row<'s>);
 
 impl<'r> InPlace<'r, '_> {
     fn value(&self, at: usize) -> Result<ValueRef<'r>, Misread> {
@@ -56,13 +59,13 @@ impl RowReader for InPlace<'_, '_> {
     fn float(&mut self, at: usize) -> Result<f64, Misread> {
         match self.value(at)? {
             ValueRef::Real(value) => Ok(value),
-            ValueRef::Integer(value) => super::exact_float(value),
+            ValueRef::Integer(value) => exact_float(value),
             other => Err(unfit(other)),
         }
     }
 
     fn boolean(&mut self, at: usize) -> Result<bool, Misread> {
-        super::boolean(self.int(at)?)
+        boolean(self.int(at)?)
     }
 
     fn text(&mut self, at: usize) -> Result<String, Misread> {
@@ -83,20 +86,17 @@ impl RowReader for InPlace<'_, '_> {
 
     #[cfg(feature = "chrono")]
     fn time(&mut self, at: usize) -> Result<chrono::NaiveTime, Misread> {
-        let text = self.str(at)?;
-        let mut forms = TIMES.iter();
-        let time = forms.find_map(|form| chrono::NaiveTime::parse_from_str(text, form).ok());
-        time.ok_or_else(|| Misread::new(format!("invalid time: {text}")))
+        times::time(self.str(at)?)
     }
 
     #[cfg(feature = "chrono")]
     fn date_time(&mut self, at: usize) -> Result<chrono::NaiveDateTime, Misread> {
-        date_time(self.str(at)?).map(|time| time.naive_local())
+        times::date_time(self.str(at)?).map(|time| time.naive_local())
     }
 
     #[cfg(feature = "chrono")]
     fn date_time_utc(&mut self, at: usize) -> Result<chrono::DateTime<chrono::Utc>, Misread> {
-        date_time(self.str(at)?).map(|time| time.to_utc())
+        times::date_time(self.str(at)?).map(|time| time.to_utc())
     }
 
     #[cfg(feature = "uuid")]
@@ -121,45 +121,4 @@ impl RowReader for InPlace<'_, '_> {
     fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, Misread> {
         relations_core::list_from_json(self.str(at)?, of)
     }
-}
-
-/// The forms of <https://sqlite.org/lang_datefunc.html>, the one we write first. They are those that sqlx reads.
-#[cfg(feature = "chrono")]
-const TIMES: &[&str] = &["%T%.f", "%R", "%RZ", "%T%.fZ", "%R%:z", "%T%.f%:z"];
-
-#[cfg(feature = "chrono")]
-const DATE_TIMES: &[&str] = &[
-    "%F %T%.f",
-    "%F %R",
-    "%F %RZ",
-    "%F %R%:z",
-    "%F %T%.fZ",
-    "%F %T%.f%:z",
-    "%FT%R",
-    "%FT%RZ",
-    "%FT%R%:z",
-    "%FT%T%.f",
-    "%FT%T%.fZ",
-    "%FT%T%.f%:z",
-];
-
-/// A time with its zone, which is UTC where the text has none.
-#[cfg(feature = "chrono")]
-fn date_time(text: &str) -> Result<chrono::DateTime<chrono::FixedOffset>, Misread> {
-    use chrono::{DateTime, NaiveDateTime};
-    if let Ok(time) = NaiveDateTime::parse_from_str(text, DATE_TIMES[0]) {
-        return Ok(time.and_utc().fixed_offset());
-    }
-    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
-        return Ok(time);
-    }
-    let read = |form: &&str| {
-        let zoned = DateTime::parse_from_str(text, form).ok();
-        zoned.or_else(|| {
-            let naive = NaiveDateTime::parse_from_str(text, form).ok()?;
-            Some(naive.and_utc().fixed_offset())
-        })
-    };
-    let time = DATE_TIMES.iter().find_map(read);
-    time.ok_or_else(|| Misread::new(format!("invalid datetime: {text}")))
 }

@@ -1,68 +1,11 @@
-//! MySQL and MariaDB: rows and violations.
+//! A row of MySQL.
 
-use futures_util::future::BoxFuture;
-use relations_core::connection::{Misread, RowReader};
-use relations_core::{Kind, Value, Violation};
-use sqlx::mysql::{MySqlConnectOptions, MySqlRow, MySqlValueRef};
+use crate::driver::{Misread, RowReader};
+use relations_core::{Kind, Value};
+use sqlx::mysql::{MySqlRow, MySqlValueRef};
 use sqlx::{Decode, MySql, Row, Type, TypeInfo, ValueRef};
 
-/// Reads the constraint out of the message, the only place that names it:
-/// "Duplicate entry '1' for key 'uq_account_supplier_id'", and "… (`db`.`account`, CONSTRAINT `fk_account_supplier_id`
-/// FOREIGN KEY (`supplier_id`) REFERENCES `supplier` (`id`))".
-pub(crate) fn violation(message: &str) -> Violation {
-    let mut violation = Violation::default();
-    if let Some((_, key)) = message.rsplit_once(" for key '") {
-        violation.constraint = Some(key.trim_end_matches('\'').to_owned());
-    }
-    violation.still_referred = message.starts_with("Cannot delete or update a parent row");
-    if let Some((before, after)) = message.split_once(", CONSTRAINT `") {
-        violation.table = before.rsplit('`').nth(1).map(str::to_owned);
-        violation.constraint = after.split('`').next().map(str::to_owned);
-        let columns = after
-            .split_once("FOREIGN KEY (")
-            .and_then(|(_, rest)| rest.split_once(')'));
-        if let Some((columns, _)) = columns {
-            violation.columns = columns
-                .split(", ")
-                .map(|name| name.trim_matches('`').to_owned())
-                .collect();
-        }
-    }
-    let column = message
-        .strip_prefix("Column '")
-        .or_else(|| message.strip_prefix("Field '"));
-    if let Some((column, _)) = column.and_then(|rest| rest.split_once('\'')) {
-        violation.columns = vec![column.to_owned()];
-    }
-    violation
-}
-
-/// The options for a URL. Where it does not say how many prepared statements a connection keeps, they are more than sqlx's 100,
-/// unless connections are many: when one has to go, sqlx writes a packet that has no answer, and the next one then waits for
-/// about 40 ms, since its sockets do not set `TCP_NODELAY`.
-pub(crate) fn options(url: &str, connections: u32) -> Result<MySqlConnectOptions, sqlx::Error> {
-    // Servers keep 16,382 for all connections, unless they are told otherwise.
-    const OF_ALL: usize = 4096;
-    let options: MySqlConnectOptions = url.parse()?;
-    let statements = (OF_ALL / connections as usize).clamp(100, 256);
-    Ok(match url.contains("statement-cache-capacity=") {
-        true => options,
-        false => options.statement_cache_capacity(statements),
-    })
-}
-
-/// Refuses values that do not fit, which servers may be set to cut.
-pub(crate) const STRICT: &str = "SET sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')";
-
-/// See [`STRICT`].
-pub(crate) fn be_strict<'c>(
-    connection: &'c mut sqlx::MySqlConnection,
-    _: sqlx::pool::PoolConnectionMetadata,
-) -> BoxFuture<'c, Result<(), sqlx::Error>> {
-    Box::pin(async move { sqlx::raw_sql(STRICT).execute(connection).await.map(drop) })
-}
-
-pub(crate) struct Reader<'r>(pub(crate) &'r MySqlRow);
+pub(super) struct Reader<'r>(pub(super) &'r MySqlRow);
 
 impl<'r> Reader<'r> {
     /// The value, unless it is NULL.
@@ -200,33 +143,5 @@ impl RowReader for Reader<'_> {
     fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, Misread> {
         let text = self.written(at)?;
         relations_core::list_from_json(&text, of)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::violation;
-
-    #[test]
-    fn violations_are_read_from_messages() {
-        let unique = violation("Duplicate entry '1' for key 'uq_account_supplier_id'");
-        assert_eq!(unique.constraint.as_deref(), Some("uq_account_supplier_id"));
-
-        let foreign = violation(
-            "Cannot add or update a child row: a foreign key constraint fails (`db`.`account`, CONSTRAINT \
-             `fk_account_supplier_id` FOREIGN KEY (`supplier_id`, `b`) REFERENCES `supplier` (`id`, `b`))",
-        );
-        assert_eq!(foreign.table.as_deref(), Some("account"));
-        assert_eq!(
-            foreign.constraint.as_deref(),
-            Some("fk_account_supplier_id")
-        );
-        assert_eq!(foreign.columns, ["supplier_id", "b"]);
-
-        assert_eq!(violation("Column 'name' cannot be null").columns, ["name"]);
-        assert_eq!(
-            violation("Field 'name' doesn't have a default value").columns,
-            ["name"]
-        );
     }
 }

@@ -1,10 +1,8 @@
 //! Where a database of SQLite is, and connections to it with everything that repositories rely on.
 
-use regex::Regex;
-use rusqlite::functions::{Context, FunctionFlags};
-use rusqlite::types::ValueRef;
+use super::options::{is_memory, keeps_journal};
+use super::{PATIENCE, regexp};
 use rusqlite::{Connection, OpenFlags};
-use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,26 +16,26 @@ const STEPS: i32 = 1000;
 
 /// Opens connections to one database.
 #[derive(Debug, Clone)]
-pub(crate) struct Opener {
+pub(super) struct Opener {
     path: PathBuf,
     flags: OpenFlags,
     vfs: Option<String>,
     /// SQL that each new connection runs first.
     greeting: &'static str,
-    pub(crate) is_memory: bool,
+    pub(super) is_memory: bool,
 }
 
 /// A connection, and the flag that stops what it does.
-pub(crate) struct Opened {
-    pub(crate) connection: Connection,
-    pub(crate) stop: Arc<AtomicBool>,
+pub(super) struct Opened {
+    pub(super) connection: Connection,
+    pub(super) stop: Arc<AtomicBool>,
 }
 
 impl Opener {
     /// For a URL that sqlx understood, and the path it found in it.
-    pub(crate) fn new(url: &str, options: &sqlx::sqlite::SqliteConnectOptions) -> Opener {
+    pub(super) fn new(url: &str, options: &sqlx::sqlite::SqliteConnectOptions) -> Opener {
         let path = options.get_filename().to_owned();
-        if super::is_memory(url) {
+        if is_memory(url) {
             return Opener {
                 path,
                 flags: access(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE),
@@ -67,7 +65,7 @@ impl Opener {
             },
             flags,
             vfs: parameter("vfs").map(str::to_owned),
-            greeting: match super::keeps_journal(url) {
+            greeting: match keeps_journal(url) {
                 true => "PRAGMA foreign_keys = ON",
                 false => {
                     "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL"
@@ -78,19 +76,18 @@ impl Opener {
     }
 
     /// Opens a connection. Blocks the thread: it reads the file, and waits for its locks.
-    pub(crate) fn open(&self) -> rusqlite::Result<Opened> {
+    pub(super) fn open(&self) -> rusqlite::Result<Opened> {
         let connection = match &self.vfs {
             Some(vfs) => Connection::open_with_flags_and_vfs(&self.path, self.flags, vfs.as_str()),
             None => Connection::open_with_flags(&self.path, self.flags),
         }?;
-        connection.busy_timeout(super::PATIENCE)?;
+        connection.busy_timeout(PATIENCE)?;
         connection.execute_batch(self.greeting)?;
         // From here on nothing waits inside SQLite, where it would hold a thread.
         connection.busy_timeout(Duration::ZERO)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         add_decimal_order(&connection)?;
-        let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-        connection.create_scalar_function("regexp", 2, flags, regexp)?;
+        regexp::add(&connection)?;
         let stop = Arc::new(AtomicBool::new(false));
         let asked = stop.clone();
         // An interrupt would have no effect between two statements, and so could come too early; a flag cannot.
@@ -120,40 +117,8 @@ fn immutable(path: &std::path::Path) -> PathBuf {
 
 fn add_decimal_order(connection: &Connection) -> rusqlite::Result<()> {
     #[cfg(feature = "rust_decimal")]
-    connection.create_collation("relations_decimal", super::compare_decimals)?;
+    connection.create_collation("relations_decimal", super::decimals::compare_decimals)?;
     #[cfg(not(feature = "rust_decimal"))]
     let _ = connection;
     Ok(())
-}
-
-/// `text REGEXP pattern`, which SQLite calls with the pattern first. NULL where either is NULL.
-fn regexp(context: &Context<'_>) -> rusqlite::Result<Option<bool>> {
-    if context.get_raw(0) == ValueRef::Null {
-        return Ok(None);
-    }
-    // Compiled once a statement, as long as the pattern is a parameter.
-    let pattern: Arc<Regex> = context.get_or_create_aux(0, |pattern| {
-        let pattern = text(pattern).ok_or("the pattern is no text")?;
-        Regex::new(&pattern).map_err(|error| message_of(&error))
-    })?;
-    let Some(value) = text(context.get_raw(1)) else {
-        return Ok(None);
-    };
-    Ok(Some(pattern.is_match(&value)))
-}
-
-fn message_of(error: &regex::Error) -> Box<dyn std::error::Error + Send + Sync> {
-    error.to_string().into()
-}
-
-/// The value as text, into which SQLite turns numbers; `None` for NULL and for bytes that are no text.
-fn text(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
-    match value {
-        ValueRef::Null => None,
-        ValueRef::Integer(value) => Some(value.to_string().into()),
-        ValueRef::Real(value) => Some(format!("{value:?}").into()),
-        ValueRef::Text(text) | ValueRef::Blob(text) => {
-            std::str::from_utf8(text).ok().map(Cow::from)
-        }
-    }
 }

@@ -3,10 +3,10 @@
 //! sqlx's own pool asks each connection whether it is alive whenever it comes back, which doubles the time of a short query.
 //! Here a connection is asked only after it was idle for a while; one that broke is not given back (see `lease.rs`).
 
+use super::SqlxDatabase;
 use crate::options::DbOptions;
 use deadpool::managed::{self, Metrics, Object, PoolError, QueueMode, RecycleError, RecycleResult};
-use sqlx::{ConnectOptions, Connection, Database, Executor, IntoArguments};
-use std::marker::PhantomData;
+use sqlx::{ConnectOptions, Connection, Database};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,21 +19,14 @@ const IDLE: Duration = Duration::from_secs(10);
 /// A connection so old is closed, so that servers and balancers can be changed below a program.
 const OLD: Duration = Duration::from_secs(30 * 60);
 
-type Options<D> = <<D as Database>::Connection as Connection>::Options;
+pub(crate) type Options<D> = <<D as Database>::Connection as Connection>::Options;
 
 /// Opens connections, and looks at those that were idle.
-pub(crate) struct Manager<D: Database> {
+struct Manager<D: Database> {
     options: Options<D>,
-    /// SQL that each new connection runs first.
-    greeting: Option<&'static str>,
-    database: PhantomData<fn() -> D>,
 }
 
-impl<D: Database> managed::Manager for Manager<D>
-where
-    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
-    D::Arguments: IntoArguments<D>,
-{
+impl<D: SqlxDatabase> managed::Manager for Manager<D> {
     type Type = D::Connection;
     type Error = sqlx::Error;
 
@@ -41,9 +34,7 @@ where
         // Boxed, since it is rare, and a future of thousands of bytes that each operation would carry.
         let connecting = Box::pin(async {
             let mut connection = self.options.connect().await?;
-            if let Some(greeting) = self.greeting {
-                sqlx::raw_sql(greeting).execute(&mut connection).await?;
-            }
+            D::greet(&mut connection).await?;
             Ok(connection)
         });
         connecting.await
@@ -64,11 +55,8 @@ where
     }
 }
 
-/// A pool of such connections. Clones share it.
-pub(crate) struct Kept<D: Database>
-where
-    Manager<D>: managed::Manager,
-{
+/// A pool of such connections.
+pub(crate) struct ConnectionPool<D: SqlxDatabase> {
     pool: managed::Pool<Manager<D>>,
     /// So long a caller waits for a connection.
     patience: Duration,
@@ -82,55 +70,27 @@ struct State {
     returned: Notify,
 }
 
-impl<D: Database> Clone for Kept<D>
-where
-    Manager<D>: managed::Manager,
-{
-    fn clone(&self) -> Self {
-        Kept {
-            pool: self.pool.clone(),
-            patience: self.patience,
-            state: self.state.clone(),
-        }
-    }
-}
-
-/// A connection out of the pool. It goes back when dropped, unless it was taken.
-pub(crate) struct KeptConnection<D: Database>
-where
-    Manager<D>: managed::Manager,
-{
+/// A connection out of the pool. It goes back when dropped, unless it was discarded.
+pub(crate) struct PooledConnection<D: SqlxDatabase> {
     object: Option<Object<Manager<D>>>,
     state: Arc<State>,
 }
 
-impl<D: Database> Kept<D>
-where
-    Manager<D>: managed::Manager<Type = D::Connection, Error = sqlx::Error>,
-{
-    pub(crate) fn new(
-        options: Options<D>,
-        greeting: Option<&'static str>,
-        limits: DbOptions,
-    ) -> Self {
-        let manager = Manager {
-            options,
-            greeting,
-            database: PhantomData,
-        };
-        let pool = managed::Pool::builder(manager)
+impl<D: SqlxDatabase> ConnectionPool<D> {
+    pub(crate) fn new(options: Options<D>, limits: DbOptions) -> Self {
+        let pool = managed::Pool::builder(Manager { options })
             .max_size(limits.max_connections as usize)
             // The one that was used last, whose statements the server has at hand.
             .queue_mode(QueueMode::Lifo)
             .build();
-        Kept {
+        ConnectionPool {
             pool: pool.expect("without timeouts there is nothing to go wrong"),
             patience: limits.acquire_timeout,
             state: Arc::default(),
         }
     }
 
-    pub(crate) async fn lease(&self) -> Result<KeptConnection<D>, sqlx::Error> {
+    pub(crate) async fn lease(&self) -> Result<PooledConnection<D>, sqlx::Error> {
         if self.state.closed.load(Ordering::Relaxed) {
             return Err(sqlx::Error::PoolClosed);
         }
@@ -140,7 +100,7 @@ where
             Err(PoolError::Backend(error)) => return Err(error),
             Err(_) => return Err(sqlx::Error::PoolClosed),
         };
-        Ok(KeptConnection {
+        Ok(PooledConnection {
             object: Some(object),
             state: self.state.clone(),
         })
@@ -165,20 +125,14 @@ where
     }
 }
 
-impl<D: Database> KeptConnection<D>
-where
-    Manager<D>: managed::Manager<Type = D::Connection>,
-{
+impl<D: SqlxDatabase> PooledConnection<D> {
     /// Closes the connection instead of giving it back.
     pub(crate) fn discard(&mut self) {
         self.object.take().map(Object::take);
     }
 }
 
-impl<D: Database> Deref for KeptConnection<D>
-where
-    Manager<D>: managed::Manager<Type = D::Connection>,
-{
+impl<D: SqlxDatabase> Deref for PooledConnection<D> {
     type Target = D::Connection;
 
     fn deref(&self) -> &D::Connection {
@@ -186,19 +140,13 @@ where
     }
 }
 
-impl<D: Database> DerefMut for KeptConnection<D>
-where
-    Manager<D>: managed::Manager<Type = D::Connection>,
-{
+impl<D: SqlxDatabase> DerefMut for PooledConnection<D> {
     fn deref_mut(&mut self) -> &mut D::Connection {
         self.object.as_mut().expect("it was not discarded")
     }
 }
 
-impl<D: Database> Drop for KeptConnection<D>
-where
-    Manager<D>: managed::Manager,
-{
+impl<D: SqlxDatabase> Drop for PooledConnection<D> {
     fn drop(&mut self) {
         drop(self.object.take());
         self.state.returned.notify_waiters();

@@ -3,9 +3,11 @@
 //! sqlx runs each connection on a thread of its own, so that a statement costs the way there and back, and so does each
 //! row. Here a connection is used by whichever thread runs the operation.
 
+use super::blocking::shut_down;
 use super::error::{conflict, from_rusqlite};
-use super::opener::{Opened, Opener};
-use crate::db::{Access, ConnectError};
+use super::open::{Opened, Opener};
+use crate::backend::Access;
+use crate::connect_error::ConnectError;
 use crate::options::DbOptions;
 use relations_core::{Error, ErrorKind, Result};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,9 +15,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, TryAcquireError};
 
-/// Connections to one database. Clones share them.
-#[derive(Clone)]
-pub(crate) struct Engine {
+/// Connections to one database.
+pub(super) struct ConnectionPool {
     shared: Arc<Shared>,
 }
 
@@ -27,8 +28,8 @@ struct Shared {
     patience: Duration,
     /// Those that nobody uses; the one that was used last is on top.
     free: Mutex<Vec<Opened>>,
-    /// One permit for each connection there may be.
-    seats: Arc<Semaphore>,
+    /// One for each connection there may be.
+    permits: Arc<Semaphore>,
     /// A writer takes all permits, and with a database in memory a reader takes one. SQLite has one writer at a time, and
     /// whoever waited inside it would block a thread that the writer may need.
     turns: Arc<Semaphore>,
@@ -36,29 +37,33 @@ struct Shared {
 }
 
 /// A connection, and the right to use it. Once dropped it is there for the next caller, with nothing open in it.
-pub(crate) struct Seat {
+pub(super) struct PooledConnection {
     opened: Option<Opened>,
+    is_discarded: bool,
     shared: Arc<Shared>,
     // Given back after the connection, in this order.
     _turn: Option<OwnedSemaphorePermit>,
-    _seat: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 }
 
 /// Keeps a database in memory alive, which is gone with its last connection.
-pub(crate) type Keeper = Arc<Mutex<Opened>>;
+pub(super) type Keeper = Arc<Mutex<Opened>>;
 
-impl Engine {
+impl ConnectionPool {
     /// Opens the first connection, so that a file that cannot be opened is told now.
-    pub(crate) async fn connect(opener: Opener, limits: DbOptions) -> Result<Engine, ConnectError> {
+    pub(super) async fn connect(
+        opener: Opener,
+        limits: DbOptions,
+    ) -> Result<ConnectionPool, ConnectError> {
         let first = open(&opener).await??;
         let most = limits.max_connections;
-        Ok(Engine {
+        Ok(ConnectionPool {
             shared: Arc::new(Shared {
                 opener,
                 most,
                 patience: limits.acquire_timeout,
                 free: Mutex::new(vec![first]),
-                seats: Arc::new(Semaphore::new(most as usize)),
+                permits: Arc::new(Semaphore::new(most as usize)),
                 turns: Arc::new(Semaphore::new(most as usize)),
                 closed: AtomicBool::new(false),
             }),
@@ -66,39 +71,40 @@ impl Engine {
     }
 
     /// One more connection, which nobody uses.
-    pub(crate) async fn keeper(&self) -> Result<Keeper, ConnectError> {
+    pub(super) async fn keeper(&self) -> Result<Keeper, ConnectError> {
         let opened = open(&self.shared.opener).await??;
         Ok(Arc::new(Mutex::new(opened)))
     }
 
     /// Whether a write has to be a transaction. In memory SQLite has no write-ahead log: a commit finds readers in its way, those
     /// of a pool of sqlx, and can then be tried again, unlike a statement that gave its rows away already.
-    pub(crate) fn writes_in_transactions(&self) -> bool {
+    pub(super) fn writes_in_transactions(&self) -> bool {
         self.shared.opener.is_memory
     }
 
     /// A connection, once it is the caller's turn.
-    pub(crate) async fn lease(&self, access: Access) -> Result<Seat> {
+    pub(super) async fn lease(&self, access: Access) -> Result<PooledConnection> {
         // What is done in place never waits, so a task that does nothing else would never let go of its thread.
         tokio::task::consume_budget().await;
         let turn = self.turn(access).await?;
-        let seat = self.seat().await?;
+        let permit = self.permit().await?;
         let free = self.shared.free().pop();
         let opened = match free {
             Some(opened) => opened,
-            None => {
-                let opened = open(&self.shared.opener)
-                    .await
-                    .map_err(super::leased::shut_down)?;
-                opened.map_err(from_rusqlite)?
-            }
+            None => self.open().await?,
         };
-        Ok(Seat {
+        Ok(PooledConnection {
             opened: Some(opened),
+            is_discarded: false,
             shared: self.shared.clone(),
             _turn: turn,
-            _seat: seat,
+            _permit: permit,
         })
+    }
+
+    async fn open(&self) -> Result<Opened> {
+        let opened = open(&self.shared.opener).await.map_err(shut_down)?;
+        opened.map_err(from_rusqlite)
     }
 
     async fn turn(&self, access: Access) -> Result<Option<OwnedSemaphorePermit>> {
@@ -117,28 +123,29 @@ impl Engine {
         turn.map(Some).map_err(closed)
     }
 
-    async fn seat(&self) -> Result<OwnedSemaphorePermit> {
-        let seats = &self.shared.seats;
+    async fn permit(&self) -> Result<OwnedSemaphorePermit> {
+        let permits = &self.shared.permits;
         if self.shared.closed.load(Ordering::Relaxed) {
             return Err(pool_closed());
         }
-        match seats.clone().try_acquire_owned() {
-            Ok(seat) => return Ok(seat),
+        match permits.clone().try_acquire_owned() {
+            Ok(permit) => return Ok(permit),
             Err(TryAcquireError::Closed) => return Err(pool_closed()),
             Err(TryAcquireError::NoPermits) => {}
         }
-        let seat = tokio::time::timeout(self.shared.patience, seats.clone().acquire_owned()).await;
+        let acquiring = permits.clone().acquire_owned();
+        let permit = tokio::time::timeout(self.shared.patience, acquiring).await;
         let message = "no connection became free in time";
-        let seat = seat.map_err(|_| Error::new(ErrorKind::Connection, message))?;
-        seat.map_err(closed)
+        let permit = permit.map_err(|_| Error::new(ErrorKind::Connection, message))?;
+        permit.map_err(closed)
     }
 
     /// Closes all connections, once they are free.
-    pub(crate) async fn close(&self) {
+    pub(super) async fn close(&self) {
         self.shared.closed.store(true, Ordering::Relaxed);
         // An error says that somebody else closed them.
-        if let Ok(_all) = self.shared.seats.acquire_many(self.shared.most).await {
-            self.shared.seats.close();
+        if let Ok(_all) = self.shared.permits.acquire_many(self.shared.most).await {
+            self.shared.permits.close();
             let free = std::mem::take(&mut *self.shared.free());
             // The last one writes the log back into the file.
             let _ = tokio::task::spawn_blocking(move || drop(free)).await;
@@ -166,14 +173,19 @@ fn pool_closed() -> Error {
     Error::new(ErrorKind::Connection, "the pool is closed")
 }
 
-impl Seat {
-    pub(crate) fn connection(&self) -> &rusqlite::Connection {
+impl PooledConnection {
+    pub(super) fn connection(&self) -> &rusqlite::Connection {
         &self.opened().connection
     }
 
     /// Stops what runs on the connection, once it is set.
-    pub(crate) fn stop(&self) -> &Arc<AtomicBool> {
+    pub(super) fn stop(&self) -> &Arc<AtomicBool> {
         &self.opened().stop
+    }
+
+    /// Has the connection closed instead of given back.
+    pub(super) fn discard(&mut self) {
+        self.is_discarded = true;
     }
 
     fn opened(&self) -> &Opened {
@@ -181,7 +193,7 @@ impl Seat {
     }
 }
 
-impl Drop for Seat {
+impl Drop for PooledConnection {
     fn drop(&mut self) {
         let Some(opened) = self.opened.take() else {
             return;
@@ -189,7 +201,7 @@ impl Drop for Seat {
         opened.stop.store(false, Ordering::Relaxed);
         let connection = &opened.connection;
         let is_clean = connection.is_autocommit() || connection.execute_batch("ROLLBACK").is_ok();
-        if is_clean {
+        if is_clean && !self.is_discarded {
             self.shared.free().push(opened);
         }
     }

@@ -1,0 +1,122 @@
+//! A database as the rest of the crate knows it, whichever it is.
+
+use crate::driver::Operation;
+use crate::event::Context;
+use crate::lease::Lease;
+use crate::transaction::{Begin, Transaction};
+use futures_util::future::BoxFuture;
+use relations_core::{Dialect, Pending, Result};
+
+/// What a connection is leased for. SQLite in the process has one writer at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    Write,
+}
+
+impl Access {
+    fn of(operation: &dyn Operation) -> Access {
+        match operation.is_read_only() {
+            true => Access::Read,
+            false => Access::Write,
+        }
+    }
+}
+
+/// Where connections are leased. A database implements it once for its own connections, and once for a pool of the user's;
+/// [`Backend`] follows from it.
+pub(crate) trait Source: Send + Sync {
+    type Lease: Lease;
+
+    /// The SQL that is spoken there.
+    fn dialect(&self) -> impl Future<Output = Result<Dialect>> + Send;
+
+    fn lease(&self, access: Access) -> impl Future<Output = Result<Self::Lease>> + Send;
+
+    /// Whether each write has to be a transaction.
+    fn writes_in_transactions(&self) -> bool {
+        false
+    }
+
+    /// Closes all connections, once they are free.
+    fn close(&self) -> impl Future<Output = ()> + Send;
+}
+
+/// A database with its connections. Each method takes a boxed future for the whole of what it does.
+pub(crate) trait Backend: Send + Sync {
+    fn dialect(&self) -> Pending<'_, Dialect>;
+
+    /// See [`Source::writes_in_transactions`].
+    fn writes_in_transactions(&self) -> bool;
+
+    /// Whether the creation of tables can be undone.
+    fn has_transactional_schema(&self) -> bool;
+
+    /// Runs an operation on a connection that is leased for it.
+    fn run<'b>(
+        &'b self,
+        operation: Box<dyn Operation>,
+        context: &'b Context,
+    ) -> Pending<'b, Box<dyn Operation>>;
+
+    /// Runs statements without values, one after the other, outside of a transaction.
+    fn run_script<'b>(&'b self, statements: &'b [String], context: &'b Context) -> Pending<'b, ()>;
+
+    fn begin(&self, begin: Begin) -> Pending<'_, Box<dyn Transaction>>;
+
+    /// Closes all connections, once they are free.
+    fn close(&self) -> BoxFuture<'_, ()>;
+}
+
+impl<S: Source> Backend for S {
+    fn dialect(&self) -> Pending<'_, Dialect> {
+        Box::pin(Source::dialect(self))
+    }
+
+    fn writes_in_transactions(&self) -> bool {
+        Source::writes_in_transactions(self)
+    }
+
+    fn has_transactional_schema(&self) -> bool {
+        S::Lease::RULES.transactional_schema
+    }
+
+    fn run<'b>(
+        &'b self,
+        operation: Box<dyn Operation>,
+        context: &'b Context,
+    ) -> Pending<'b, Box<dyn Operation>> {
+        let access = Access::of(&*operation);
+        Box::pin(async move {
+            let mut lease = self.lease(access).await?;
+            Lease::run(&mut lease, operation, context, false)
+                .await
+                .result
+        })
+    }
+
+    fn run_script<'b>(&'b self, statements: &'b [String], context: &'b Context) -> Pending<'b, ()> {
+        Box::pin(async move {
+            let mut lease = self.lease(Access::Write).await?;
+            let result = Lease::run_script(&mut lease, statements, context, false).await;
+            if result.is_err() {
+                // It may have been left without its checks of foreign keys.
+                lease.spoil();
+            }
+            result
+        })
+    }
+
+    fn begin(&self, begin: Begin) -> Pending<'_, Box<dyn Transaction>> {
+        Box::pin(async move {
+            let mut lease = self.lease(begin.access()).await?;
+            Lease::begin(&mut lease, begin).await?;
+            let transaction: Box<dyn Transaction> = Box::new(lease);
+            Ok(transaction)
+        })
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(Source::close(self))
+    }
+}

@@ -1,0 +1,102 @@
+//! MySQL and MariaDB.
+
+mod begin;
+mod error;
+mod options;
+mod reader;
+mod statement;
+mod violation;
+
+use crate::backend::Backend;
+use crate::connect_error::ConnectError;
+use crate::databases::Connected;
+use crate::db::Db;
+use crate::driver::Executed;
+use crate::options::DbOptions;
+use crate::over_sqlx::{self, BeginStatements, SqlxDatabase, SqlxLease, UsersPool, from_sqlx};
+use crate::rules::Rules;
+use crate::session::Counting;
+use crate::transaction::Begin;
+use relations_core::{Dialect, Result};
+use sea_query::Values;
+use sqlx::mysql::MySqlPoolOptions;
+use sqlx::{MySql, MySqlConnection, MySqlPool, SqlSafeStr, SqlStr};
+use std::sync::Arc;
+
+/// Refuses values that do not fit, which servers may be set to cut.
+const STRICT: &str = "SET sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')";
+
+pub(crate) async fn connect(
+    url: &str,
+    limits: DbOptions,
+) -> Result<Connected<MySqlPool>, ConnectError> {
+    let options = options::options(url, limits.max_connections)?;
+    let pool = MySqlPoolOptions::new()
+        .after_connect(|connection, _| Box::pin(<MySql as SqlxDatabase>::greet(connection)));
+    over_sqlx::connect(options, limits, pool).await
+}
+
+pub(crate) fn over(pool: MySqlPool) -> Arc<dyn Backend> {
+    Arc::new(UsersPool(pool))
+}
+
+impl SqlxDatabase for MySql {
+    const RULES: Rules = Rules {
+        drop_loses_connection: true,
+        conflict_undoes_transaction: true,
+        failure_blocks_transaction: false,
+        transactional_schema: false,
+    };
+
+    async fn dialect(
+        lease: impl Future<Output = Result<SqlxLease<MySql>>> + Send,
+    ) -> Result<Dialect> {
+        let mut lease = lease.await?;
+        let version = sqlx::query_scalar("SELECT VERSION()")
+            .fetch_one(lease.start())
+            .await;
+        let version: String = lease.done(version.map_err(from_sqlx::<MySql>))?;
+        Ok(Dialect::MySql {
+            returning: version.contains("MariaDB"),
+        })
+    }
+
+    async fn greet(connection: &mut MySqlConnection) -> sqlx::Result<()> {
+        Self::run_raw(connection, STRICT.into_sql_str()).await
+    }
+
+    fn fetch(
+        connection: &mut MySqlConnection,
+        sql: &Arc<str>,
+        values: Values,
+        sink: &mut Counting<'_>,
+    ) -> impl Future<Output = Result<()>> + Send {
+        statement::fetch(connection, sql, values, sink)
+    }
+
+    fn execute(
+        connection: &mut MySqlConnection,
+        sql: &Arc<str>,
+        values: Values,
+    ) -> impl Future<Output = Result<Executed>> + Send {
+        statement::execute(connection, sql, values)
+    }
+
+    async fn run_raw(connection: &mut MySqlConnection, sql: SqlStr) -> sqlx::Result<()> {
+        sqlx::raw_sql(sql).execute(connection).await.map(drop)
+    }
+
+    fn begin(begin: Begin) -> BeginStatements {
+        begin::statements(begin)
+    }
+}
+
+impl Db {
+    /// The same database, taken for a MySQL that has no `INSERT … RETURNING`. For tests on MariaDB, which has it.
+    #[doc(hidden)]
+    pub fn without_returning(&self) -> Db {
+        let mut db = self.clone();
+        db.context.dialect = Dialect::MySql { returning: false };
+        db
+    }
+}

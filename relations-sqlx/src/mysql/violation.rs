@@ -1,0 +1,62 @@
+//! Which constraint MySQL says was violated.
+
+use relations_core::Violation;
+
+/// Reads the constraint out of the message, the only place that names it:
+/// "Duplicate entry '1' for key 'uq_account_supplier_id'", and "… (`db`.`account`, CONSTRAINT `fk_account_supplier_id`
+/// FOREIGN KEY (`supplier_id`) REFERENCES `supplier` (`id`))".
+pub(super) fn violation(message: &str) -> Violation {
+    let mut violation = Violation::default();
+    if let Some((_, key)) = message.rsplit_once(" for key '") {
+        violation.constraint = Some(key.trim_end_matches('\'').to_owned());
+    }
+    violation.still_referred = message.starts_with("Cannot delete or update a parent row");
+    if let Some((before, after)) = message.split_once(", CONSTRAINT `") {
+        violation.table = before.rsplit('`').nth(1).map(str::to_owned);
+        violation.constraint = after.split('`').next().map(str::to_owned);
+        let columns = after
+            .split_once("FOREIGN KEY (")
+            .and_then(|(_, rest)| rest.split_once(')'));
+        if let Some((columns, _)) = columns {
+            violation.columns = columns
+                .split(", ")
+                .map(|name| name.trim_matches('`').to_owned())
+                .collect();
+        }
+    }
+    let column = message
+        .strip_prefix("Column '")
+        .or_else(|| message.strip_prefix("Field '"));
+    if let Some((column, _)) = column.and_then(|rest| rest.split_once('\'')) {
+        violation.columns = vec![column.to_owned()];
+    }
+    violation
+}
+
+#[cfg(test)]
+mod tests {
+    use super::violation;
+
+    #[test]
+    fn violations_are_read_from_messages() {
+        let unique = violation("Duplicate entry '1' for key 'uq_account_supplier_id'");
+        assert_eq!(unique.constraint.as_deref(), Some("uq_account_supplier_id"));
+
+        let foreign = violation(
+            "Cannot add or update a child row: a foreign key constraint fails (`db`.`account`, CONSTRAINT \
+             `fk_account_supplier_id` FOREIGN KEY (`supplier_id`, `b`) REFERENCES `supplier` (`id`, `b`))",
+        );
+        assert_eq!(foreign.table.as_deref(), Some("account"));
+        assert_eq!(
+            foreign.constraint.as_deref(),
+            Some("fk_account_supplier_id")
+        );
+        assert_eq!(foreign.columns, ["supplier_id", "b"]);
+
+        assert_eq!(violation("Column 'name' cannot be null").columns, ["name"]);
+        assert_eq!(
+            violation("Field 'name' doesn't have a default value").columns,
+            ["name"]
+        );
+    }
+}

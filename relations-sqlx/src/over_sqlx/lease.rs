@@ -1,0 +1,139 @@
+//! A leased connection of sqlx, which goes back only in a state that the next caller can use.
+
+use super::SqlxDatabase;
+use super::error::from_sqlx;
+use super::pool::PooledConnection;
+use crate::driver::Executed;
+use crate::lease::Lease;
+use crate::rules::Rules;
+use crate::session::Counting;
+use crate::transaction::{Begin, End};
+use relations_core::{Error, Result};
+use sea_query::Values;
+use sqlx::pool::PoolConnection;
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+/// Where a leased connection comes from, and goes back to.
+pub(crate) enum Origin<D: SqlxDatabase> {
+    /// Our own pool; SQLite in the process has another, in `sqlite/pool.rs`.
+    Own(PooledConnection<D>),
+    /// A pool that the user made.
+    Users(PoolConnection<D>),
+}
+
+/// A leased connection, which is closed and not given back if it is dropped in the middle of something, or broke.
+///
+/// A future dropped while MySQL runs a statement leaves the answer unread, and with it the connection out of step: whoever
+/// leased it next would wait for a packet that never comes. A future dropped while a transaction begins leaves it open
+/// without sqlx knowing, so that the next caller's rows would be lost. Nobody asks a connection whether it is alive before it
+/// goes back, so one that an error of the connection itself was seen on must not.
+pub(crate) struct SqlxLease<D: SqlxDatabase> {
+    origin: Origin<D>,
+    is_busy: bool,
+    is_broken: bool,
+    in_transaction: bool,
+}
+
+impl<D: SqlxDatabase> SqlxLease<D> {
+    pub(crate) fn new(origin: Origin<D>) -> Self {
+        SqlxLease {
+            origin,
+            is_busy: false,
+            is_broken: false,
+            in_transaction: false,
+        }
+    }
+
+    /// The connection, for a statement that ends with [`done`](SqlxLease::done).
+    pub(crate) fn start(&mut self) -> &mut D::Connection {
+        self.is_busy = true;
+        &mut self.origin
+    }
+
+    pub(crate) fn done<T>(&mut self, result: Result<T>) -> Result<T> {
+        self.is_busy = false;
+        self.is_broken |= result.as_ref().is_err_and(Error::is_connection);
+        result
+    }
+
+    async fn control(&mut self, sql: SqlStr) -> Result<()> {
+        let result = D::run_raw(self.start(), sql).await;
+        self.done(result.map_err(from_sqlx::<D>))
+    }
+}
+
+impl<D: SqlxDatabase> Lease for SqlxLease<D> {
+    const RULES: Rules = D::RULES;
+
+    async fn fetch(
+        &mut self,
+        sql: &Arc<str>,
+        values: Values,
+        sink: &mut Counting<'_>,
+    ) -> Result<()> {
+        let result = D::fetch(self.start(), sql, values, sink).await;
+        self.done(result)
+    }
+
+    async fn execute(&mut self, sql: &Arc<str>, values: Values) -> Result<Executed> {
+        let result = D::execute(self.start(), sql, values).await;
+        self.done(result)
+    }
+
+    async fn run_raw(&mut self, sql: &str) -> Result<()> {
+        let sql = AssertSqlSafe(sql.to_owned()).into_sql_str();
+        self.control(sql).await
+    }
+
+    async fn begin(&mut self, begin: Begin) -> Result<()> {
+        let statements = D::begin(begin);
+        if let Some(before) = statements.before {
+            self.control(before).await?;
+        }
+        self.in_transaction = true;
+        self.control(statements.begin).await
+    }
+
+    async fn end(mut self, end: End) -> Result<()> {
+        self.control(end.sql().into_sql_str()).await?;
+        self.in_transaction = false;
+        Ok(())
+    }
+
+    fn spoil(&mut self) {
+        self.is_broken = true;
+    }
+}
+
+impl<D: SqlxDatabase> Deref for Origin<D> {
+    type Target = D::Connection;
+
+    fn deref(&self) -> &D::Connection {
+        match self {
+            Origin::Own(connection) => connection,
+            Origin::Users(connection) => connection,
+        }
+    }
+}
+
+impl<D: SqlxDatabase> DerefMut for Origin<D> {
+    fn deref_mut(&mut self) -> &mut D::Connection {
+        match self {
+            Origin::Own(connection) => connection,
+            Origin::Users(connection) => connection,
+        }
+    }
+}
+
+impl<D: SqlxDatabase> Drop for SqlxLease<D> {
+    fn drop(&mut self) {
+        if self.is_busy || self.is_broken || self.in_transaction {
+            match &mut self.origin {
+                Origin::Own(connection) => connection.discard(),
+                Origin::Users(connection) => connection.close_on_drop(),
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What databases spoken to through sqlx have in common: pools, leases, errors.
+
+mod error;
+mod lease;
+mod pool;
+mod source;
+mod tls;
+
+pub(crate) use error::{from_sqlx, refused};
+pub(crate) use lease::SqlxLease;
+pub(crate) use source::{UsersPool, connect};
+
+use crate::driver::Executed;
+use crate::rules::Rules;
+use crate::session::Counting;
+use crate::transaction::Begin;
+use relations_core::{Dialect, ErrorKind, Result, Violation};
+use sea_query::Values;
+use sqlx::error::DatabaseError;
+use sqlx::{Database, SqlStr};
+use std::sync::Arc;
+
+/// What differs from database to database. Each implements it in its folder.
+pub(crate) trait SqlxDatabase: Database + DatabaseErrors {
+    const RULES: Rules;
+
+    /// The SQL that is spoken there. The lease is a future, for those that have to ask.
+    fn dialect(
+        lease: impl Future<Output = Result<SqlxLease<Self>>> + Send,
+    ) -> impl Future<Output = Result<Dialect>> + Send;
+
+    /// Prepares a new connection of our own.
+    fn greet(_: &mut Self::Connection) -> impl Future<Output = sqlx::Result<()>> + Send {
+        std::future::ready(Ok(()))
+    }
+
+    /// Runs a statement and hands its rows to the sink.
+    fn fetch(
+        connection: &mut Self::Connection,
+        sql: &Arc<str>,
+        values: Values,
+        sink: &mut Counting<'_>,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// Runs a statement that gives no rows.
+    fn execute(
+        connection: &mut Self::Connection,
+        sql: &Arc<str>,
+        values: Values,
+    ) -> impl Future<Output = Result<Executed>> + Send;
+
+    /// Runs statements that have no values, without preparing them.
+    fn run_raw(
+        connection: &mut Self::Connection,
+        sql: SqlStr,
+    ) -> impl Future<Output = sqlx::Result<()>> + Send;
+
+    /// How a transaction begins.
+    fn begin(begin: Begin) -> BeginStatements;
+}
+
+/// The statements that begin a transaction.
+pub(crate) struct BeginStatements {
+    /// One that goes before it.
+    pub(crate) before: Option<SqlStr>,
+    pub(crate) begin: SqlStr,
+}
+
+/// How a database's errors are to be read.
+pub(crate) trait DatabaseErrors {
+    /// A deadlock, a serialization failure, a lock not given in time.
+    fn is_conflict(error: &dyn DatabaseError) -> bool;
+
+    /// The kind of an error of which sqlx says none.
+    fn kind(error: &dyn DatabaseError) -> ErrorKind;
+
+    /// The constraint that was violated.
+    fn violation(error: &dyn DatabaseError) -> Violation;
+
+    /// What the user can do about an error with this message.
+    fn help(_message: &str) -> Option<&'static str> {
+        None
+    }
+}

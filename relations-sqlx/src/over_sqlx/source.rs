@@ -1,0 +1,85 @@
+//! The two places where connections through sqlx come from: a pool of our own, and one that the user made.
+
+use super::error::from_sqlx;
+use super::lease::{Origin, SqlxLease};
+use super::pool::{ConnectionPool, Options};
+use super::{SqlxDatabase, tls};
+use crate::backend::{Access, Source};
+use crate::connect_error::ConnectError;
+use crate::databases::Connected;
+use crate::options::DbOptions;
+use relations_core::{Dialect, Result};
+use sqlx::pool::PoolOptions;
+use std::sync::Arc;
+
+/// A pool that the user made.
+pub(crate) struct UsersPool<D: SqlxDatabase>(pub(crate) sqlx::Pool<D>);
+
+/// Connections that operations lease, and beside them a pool of sqlx for the user's own statements.
+struct OwnConnections<D: SqlxDatabase> {
+    connections: ConnectionPool<D>,
+    beside: sqlx::Pool<D>,
+}
+
+/// Opens the first connection. The pool beside it opens none before it is asked for one.
+pub(crate) async fn connect<D: SqlxDatabase>(
+    connect_options: Options<D>,
+    limits: DbOptions,
+    pool_options: PoolOptions<D>,
+) -> Result<Connected<sqlx::Pool<D>>, ConnectError> {
+    let connections = ConnectionPool::new(connect_options.clone(), limits);
+    // So that a database that does not answer is told now.
+    drop(connections.lease().await.map_err(not_connected)?);
+    let beside = pool_options
+        .max_connections(limits.max_connections)
+        .acquire_timeout(limits.acquire_timeout)
+        .connect_lazy_with(connect_options);
+    Ok(Connected {
+        pool: beside.clone(),
+        backend: Arc::new(OwnConnections {
+            connections,
+            beside,
+        }),
+    })
+}
+
+fn not_connected(error: sqlx::Error) -> ConnectError {
+    let help = tls::help(&error);
+    ConnectError::from(error).with_help(help)
+}
+
+impl<D: SqlxDatabase> Source for OwnConnections<D> {
+    type Lease = SqlxLease<D>;
+
+    fn dialect(&self) -> impl Future<Output = Result<Dialect>> + Send {
+        D::dialect(self.lease(Access::Read))
+    }
+
+    async fn lease(&self, _: Access) -> Result<SqlxLease<D>> {
+        let connection = self.connections.lease().await.map_err(from_sqlx::<D>)?;
+        Ok(SqlxLease::new(Origin::Own(connection)))
+    }
+
+    async fn close(&self) {
+        self.connections.close().await;
+        self.beside.close().await;
+    }
+}
+
+impl<D: SqlxDatabase> Source for UsersPool<D> {
+    type Lease = SqlxLease<D>;
+
+    fn dialect(&self) -> impl Future<Output = Result<Dialect>> + Send {
+        D::dialect(self.lease(Access::Read))
+    }
+
+    async fn lease(&self, _: Access) -> Result<SqlxLease<D>> {
+        // Boxed, since the way to a new connection makes a future of thousands of bytes, which each operation would carry.
+        let connection = Box::pin(self.0.acquire()).await.map_err(from_sqlx::<D>)?;
+        Ok(SqlxLease::new(Origin::Users(connection)))
+    }
+
+    async fn close(&self) {
+        self.0.close().await;
+    }
+}

@@ -1,0 +1,57 @@
+//! PostgreSQL's errors: <https://www.postgresql.org/docs/15/errcodes-appendix.html>.
+
+use crate::over_sqlx::DatabaseErrors;
+use relations_core::{ErrorKind, Violation};
+use sqlx::Postgres;
+use sqlx::error::DatabaseError;
+use sqlx::postgres::PgDatabaseError;
+
+impl DatabaseErrors for Postgres {
+    fn is_conflict(error: &dyn DatabaseError) -> bool {
+        matches!(error.code().as_deref(), Some("40001" | "40P01" | "55P03"))
+    }
+
+    fn kind(error: &dyn DatabaseError) -> ErrorKind {
+        match error.code().as_deref() {
+            // The server shuts down, or shut the connection.
+            Some("57P01" | "57P02" | "57P03") => ErrorKind::Connection,
+            // Too long, out of range.
+            Some("22001" | "22003") => ErrorKind::InvalidValue,
+            _ => ErrorKind::Database,
+        }
+    }
+
+    fn violation(error: &dyn DatabaseError) -> Violation {
+        let error = error.try_downcast_ref::<PgDatabaseError>();
+        error.map(violation).unwrap_or_default()
+    }
+}
+
+/// The constraint with its table and columns: `Key (supplier_id)=(1) already exists.`
+fn violation(error: &PgDatabaseError) -> Violation {
+    let mut violation = Violation {
+        constraint: error.constraint().map(str::to_owned),
+        table: error.table().map(str::to_owned),
+        columns: error.column().map(str::to_owned).into_iter().collect(),
+        still_referred: false,
+    };
+    let listed = error
+        .detail()
+        .and_then(|detail| detail.strip_prefix("Key ("));
+    let listed = listed.and_then(|listed| listed.split_once(")=("));
+    if let Some((columns, _)) = listed {
+        violation.columns = columns
+            .split(", ")
+            .map(|name| name.trim_matches('"').to_owned())
+            .collect();
+    }
+    // What a delete violates is a key of another table, and the detail lists the columns here.
+    if error
+        .detail()
+        .is_some_and(|detail| detail.contains("is still referenced from table"))
+    {
+        violation.columns.clear();
+        violation.still_referred = true;
+    }
+    violation
+}

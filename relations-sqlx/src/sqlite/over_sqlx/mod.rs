@@ -1,0 +1,68 @@
+//! SQLite in a pool of sqlx, which the user made.
+
+mod error;
+mod reader;
+
+use super::RULES;
+use super::begin;
+use crate::driver::Executed;
+use crate::over_sqlx::{BeginStatements, SqlxDatabase, SqlxLease, from_sqlx};
+use crate::rules::Rules;
+use crate::session::Counting;
+use crate::transaction::Begin;
+use reader::Reader;
+use relations_core::{Dialect, Result};
+use sea_query::Values;
+use sea_query_sqlx::SqlxValues;
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Sqlite, SqliteConnection};
+use std::sync::Arc;
+
+impl SqlxDatabase for Sqlite {
+    const RULES: Rules = RULES;
+
+    async fn dialect(_: impl Future<Output = Result<SqlxLease<Sqlite>>> + Send) -> Result<Dialect> {
+        Ok(Dialect::Sqlite)
+    }
+
+    async fn fetch(
+        connection: &mut SqliteConnection,
+        sql: &Arc<str>,
+        values: Values,
+        sink: &mut Counting<'_>,
+    ) -> Result<()> {
+        let query = sqlx::query_with(AssertSqlSafe(sql.clone()), SqlxValues(values));
+        // Collected, since decoding between the rows would let SQLite's thread and this one wait for each other.
+        let rows = query
+            .fetch_all(connection)
+            .await
+            .map_err(from_sqlx::<Sqlite>)?;
+        rows.iter().try_for_each(|row| sink.row(Reader(row)))
+    }
+
+    async fn execute(
+        connection: &mut SqliteConnection,
+        sql: &Arc<str>,
+        values: Values,
+    ) -> Result<Executed> {
+        let query = sqlx::query_with(AssertSqlSafe(sql.clone()), SqlxValues(values));
+        let done = query
+            .execute(connection)
+            .await
+            .map_err(from_sqlx::<Sqlite>)?;
+        Ok(Executed {
+            rows: done.rows_affected(),
+            last_insert_id: Some(done.last_insert_rowid()),
+        })
+    }
+
+    async fn run_raw(connection: &mut SqliteConnection, sql: SqlStr) -> sqlx::Result<()> {
+        sqlx::raw_sql(sql).execute(connection).await.map(drop)
+    }
+
+    fn begin(begin: Begin) -> BeginStatements {
+        BeginStatements {
+            before: None,
+            begin: begin::statement(begin).into_sql_str(),
+        }
+    }
+}

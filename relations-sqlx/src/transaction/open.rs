@@ -1,0 +1,56 @@
+//! The owner of a transaction.
+
+use super::error::closed;
+use super::shared::Shared;
+use super::{End, Tx};
+use relations_core::Result;
+use std::sync::Arc;
+
+/// The owner of a transaction. Dropped without an end, by a panic or with its future, it rolls back.
+pub(super) struct Open {
+    pub(super) shared: Arc<Shared>,
+}
+
+impl Open {
+    pub(super) fn new(shared: Shared) -> Open {
+        Open {
+            shared: Arc::new(shared),
+        }
+    }
+
+    pub(super) fn handle(&self) -> Tx {
+        Tx::new(self.shared.clone(), 0)
+    }
+
+    pub(super) async fn commit(self) -> Result<()> {
+        let (checked, transaction) = {
+            let mut state = self.shared.state.lock().await;
+            let checked = self.shared.check_whole(&mut state).await;
+            self.shared.close();
+            (checked, state.transaction.take())
+        };
+        let transaction = transaction.ok_or_else(closed)?;
+        if checked.is_err() {
+            let _ = transaction.end(End::RollBack).await;
+            return checked;
+        }
+        transaction.end(End::Commit).await
+    }
+
+    pub(super) async fn roll_back(self) {
+        let transaction = self.shared.state.lock().await.transaction.take();
+        if let Some(transaction) = transaction {
+            // The caller's error is what counts; a connection that cannot roll back is closed by the pool.
+            let _ = transaction.end(End::RollBack).await;
+        }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.shared.close();
+        if let Ok(mut state) = self.shared.state.try_lock() {
+            state.transaction = None;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What all handles of one transaction share.
+
+use super::Transaction;
+use super::error::{lost, refused};
+use super::state::State;
+use crate::event::Context;
+use crate::rules::Rules;
+use relations_core::{Error, ErrorKind, Result};
+use std::sync::Mutex as SyncMutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::Mutex;
+
+/// What the handles of one transaction share.
+pub(super) struct Shared {
+    pub(super) context: Context,
+    pub(super) rules: Rules,
+    pub(super) read_only: bool,
+    pub(super) state: Mutex<State>,
+    /// Set when the closure is over, also where the state could not be taken at once.
+    closed: AtomicBool,
+    /// Whether a statement met another transaction, which makes the whole worth another try.
+    conflicted: AtomicBool,
+    /// Levels whose future was dropped; they are rolled back before the next statement, since a drop cannot wait.
+    abandoned: SyncMutex<Vec<u64>>,
+}
+
+impl Shared {
+    pub(super) fn new(
+        transaction: Box<dyn Transaction>,
+        context: Context,
+        read_only: bool,
+    ) -> Self {
+        Shared {
+            context,
+            rules: transaction.rules(),
+            read_only,
+            state: Mutex::new(State::new(transaction)),
+            closed: AtomicBool::new(false),
+            conflicted: AtomicBool::new(false),
+            abandoned: SyncMutex::default(),
+        }
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn has_conflicted(&self) -> bool {
+        self.conflicted.load(Ordering::Relaxed)
+    }
+
+    /// Whether everything in the transaction may be kept.
+    pub(super) async fn check_whole(&self, state: &mut State) -> Result<()> {
+        self.settle(state).await?;
+        if state.failed.is_some() {
+            return Err(refused());
+        }
+        if state.levels.len() > 1 {
+            let message = "a transaction inside this one was still open, so nothing was kept";
+            return Err(Error::new(ErrorKind::TransactionBusy, message));
+        }
+        Ok(())
+    }
+
+    /// Deals with what dropped futures left behind.
+    pub(super) async fn settle(&self, state: &mut State) -> Result<()> {
+        if std::mem::take(&mut state.in_flight) {
+            state.is_lost |= self.rules.drop_loses_connection;
+            state.look().await;
+        }
+        if state.is_lost {
+            return Err(lost());
+        }
+        self.roll_back_abandoned(state).await
+    }
+
+    pub(super) fn note(&self, error: &Error) {
+        if error.is_retryable() {
+            self.conflicted.store(true, Ordering::Relaxed);
+        }
+    }
+
+    async fn roll_back_abandoned(&self, state: &mut State) -> Result<()> {
+        let abandoned = self.abandoned().clone();
+        let mut levels = state.levels.iter();
+        let Some(first) = levels.position(|level| abandoned.contains(level)) else {
+            return Ok(());
+        };
+        state.control("ROLLBACK TO SAVEPOINT", first).await?;
+        self.abandoned().clear();
+        Ok(())
+    }
+
+    pub(super) fn abandoned(&self) -> std::sync::MutexGuard<'_, Vec<u64>> {
+        self.abandoned
+            .lock()
+            .expect("nothing panics with this lock")
+    }
+}

@@ -1,0 +1,158 @@
+//! The handle to an open transaction.
+
+use super::error::closed;
+use super::savepoint::Savepoint;
+use super::shared::Shared;
+use super::state::State;
+use crate::driver::Operation;
+use crate::session::Ran;
+use relations_core::{Connection, Dialect, Error, ErrorKind, InclusionResolvers, Pending, Result};
+use std::fmt;
+use std::sync::Arc;
+
+/// A transaction that is open: a connection like `Db`, for the time of the closure it was given to.
+///
+/// Cloning it gives another handle to the same transaction. Statements run one after the other.
+#[derive(Clone)]
+pub struct Tx {
+    pub(super) shared: Arc<Shared>,
+    /// 0 for the transaction itself, a number of its own for each savepoint within.
+    pub(super) level: u64,
+}
+
+impl fmt::Debug for Tx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tx")
+            .field("level", &self.level)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Tx {
+    pub(super) fn new(shared: Arc<Shared>, level: u64) -> Tx {
+        Tx { shared, level }
+    }
+
+    /// The transaction, once it is this handle's turn.
+    pub(super) async fn state(&self) -> Result<tokio::sync::MutexGuard<'_, State>> {
+        let mut state = self.shared.state.lock().await;
+        if self.shared.is_closed() {
+            state.transaction = None;
+            return Err(closed());
+        }
+        self.shared.settle(&mut state).await?;
+        if state.levels.last() == Some(&self.level) {
+            return Ok(state);
+        }
+        if state.levels.contains(&self.level) {
+            let message = "a transaction inside this one is open; use its handle until it ends";
+            return Err(Error::new(ErrorKind::TransactionBusy, message));
+        }
+        Err(closed())
+    }
+
+    /// Runs the closure in a savepoint of this transaction: what it did is kept when it gives `Ok`, and undone when it
+    /// gives `Err`, panics, or the future is dropped. Meanwhile this handle answers `TransactionBusy`.
+    ///
+    /// # Errors
+    /// What the closure gives, and errors of the savepoint.
+    pub async fn transaction<T, E: From<Error>>(
+        &self,
+        run: impl AsyncFnOnce(Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let inner = self.savepoint().await?;
+        let level = Savepoint::new(&inner);
+        let result = run(inner.clone()).await;
+        match inner.state().await {
+            Ok(mut state) => level.keep(&mut state, result).await,
+            Err(error) => result.and(Err(error.into())),
+        }
+    }
+
+    pub(crate) async fn run_script(&self, statements: &[String]) -> Result<()> {
+        let mut state = self.state().await?;
+        let (context, read_only) = (&self.shared.context, self.shared.read_only);
+        let transaction = state.transaction()?;
+        transaction.run_script(statements, context, read_only).await
+    }
+
+    async fn savepoint(&self) -> Result<Tx> {
+        let mut state = self.state().await?;
+        self.savepoint_in(&mut state).await
+    }
+
+    async fn savepoint_in(&self, state: &mut State) -> Result<Tx> {
+        let level = state.next_level;
+        state.next_level += 1;
+        state.in_flight = true;
+        let sql = format!("SAVEPOINT relations_{level}");
+        let result = state.transaction()?.run_raw(&sql).await;
+        state.in_flight = false;
+        if let Err(error) = &result {
+            self.shared.note(error);
+        }
+        result?;
+        state.levels.push(level);
+        Ok(Tx::new(self.shared.clone(), level))
+    }
+}
+
+impl Connection for Tx {
+    fn dialect(&self) -> Dialect {
+        self.shared.context.dialect
+    }
+
+    fn inclusion_resolvers(&self) -> &InclusionResolvers {
+        &self.shared.context.resolvers
+    }
+
+    fn run(&self, operation: Box<dyn Operation>) -> Pending<'_, Box<dyn Operation>> {
+        Box::pin(async move {
+            if !operation.is_atomic(self.dialect()) {
+                return self.run_here(operation).await;
+            }
+            // Held to the end, so that whatever else uses this handle queues, as it does behind a single statement.
+            let mut state = self.state().await?;
+            let inner = self.savepoint_in(&mut state).await?;
+            let level = Savepoint::new(&inner);
+            let result = inner.run_in(&mut state, operation).await;
+            level.keep(&mut state, result).await
+        })
+    }
+}
+
+impl Tx {
+    /// Runs an operation in this transaction, whether it is atomic or not.
+    pub(super) async fn run_here(
+        &self,
+        operation: Box<dyn Operation>,
+    ) -> Result<Box<dyn Operation>> {
+        let mut state = self.state().await?;
+        self.run_in(&mut state, operation).await
+    }
+
+    async fn run_in(
+        &self,
+        state: &mut State,
+        operation: Box<dyn Operation>,
+    ) -> Result<Box<dyn Operation>> {
+        state.in_flight = true;
+        let (context, read_only) = (&self.shared.context, self.shared.read_only);
+        let running = state.transaction()?.run(operation, context, read_only);
+        let Ran { result, has_failed } = running.await;
+        state.in_flight = false;
+        if let Err(error) = &result {
+            self.shared.note(error);
+            state.is_lost |= self.shared.rules.conflict_undoes_transaction && error.is_conflict();
+            state.look().await;
+        }
+        if has_failed && self.shared.rules.failure_blocks_transaction {
+            state.failed.get_or_insert(self.level);
+        }
+        if self.shared.is_closed() {
+            // The closure ended meanwhile, and could not take the transaction from us.
+            state.transaction = None;
+        }
+        result
+    }
+}
