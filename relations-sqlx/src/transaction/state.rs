@@ -50,8 +50,8 @@ impl State {
     /// transaction is lost, since nobody knows what the server did.
     pub(super) async fn control(&mut self, command: &str, position: usize) -> Result<()> {
         let level = self.levels[position];
-        self.is_lost = true;
         let sql = format!("{command} relations_{level}");
+        self.is_lost = true;
         self.transaction()?.run_raw(&sql).await?;
         self.is_lost = false;
         self.levels.truncate(position);
