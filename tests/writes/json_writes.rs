@@ -1027,6 +1027,7 @@ async fn bytes_are_json_too(db: TestDb) {
     );
     let created = suppliers.create(Json(body.to_vec())).await.unwrap();
     assert_eq!(created.full_name, "Thor");
+    db.ran();
     let refused = suppliers.create(Json(b"\xff".as_slice())).await;
     assert_refused(&db, refused, &[("", ProblemCode::Syntax)]);
 }

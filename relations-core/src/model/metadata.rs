@@ -102,6 +102,24 @@ impl ModelMetadata {
         self.relations
     }
 
+    /// The model itself, then all that relations lead to from it, each once, the nearest first.
+    pub(crate) fn related_models(&'static self) -> Vec<&'static ModelMetadata> {
+        let mut found = vec![self];
+        let mut at = 0;
+        while let Some(model) = found.get(at).copied() {
+            for relation in model.relations {
+                let links = relation.through().map(|through| through.model());
+                for other in relation.targets().into_iter().chain(links) {
+                    if !found.iter().any(|known| known.type_id() == other.type_id()) {
+                        found.push(other);
+                    }
+                }
+            }
+            at += 1;
+        }
+        found
+    }
+
     /// The relation of that name.
     pub fn relation(&self, name: &str) -> Option<&'static RelationMetadata> {
         self.relations.iter().find(|relation| relation.name == name)

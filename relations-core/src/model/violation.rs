@@ -45,7 +45,7 @@ impl Error {
         let Some(violation) = self.take_violation() else {
             return self;
         };
-        let Some(holder) = violated_model(self.kind(), &violation, model) else {
+        let Some(holder) = violated_model(&violation, model) else {
             let message = describe_unknown(self.kind(), model, &violation);
             return self.with_message(message).of_model(model.name);
         };
@@ -95,38 +95,22 @@ impl Error {
     }
 }
 
-/// The model of the table that the database names, where it names one: a cascade may have met it, or a trigger.
+/// The model of the table that was violated: a cascade may have met another than the one written, or a trigger.
 fn violated_model(
-    kind: ErrorKind,
     violation: &Violation,
     model: &'static ModelMetadata,
 ) -> Option<&'static ModelMetadata> {
-    let Some(table) = &violation.table else {
-        let is_own = |column: &String| {
-            let mut fields = model.fields.iter();
-            fields.any(|field| field.column.eq_ignore_ascii_case(column))
-        };
-        // MySQL names the column alone.
-        let is_own = kind != ErrorKind::NotNullViolation || violation.columns.iter().all(is_own);
-        return is_own.then_some(model);
+    let has = |model: &ModelMetadata, column: &String| {
+        let mut fields = model.fields.iter();
+        fields.any(|field| field.column.eq_ignore_ascii_case(column))
     };
-    let mut found = vec![model];
-    let mut at = 0;
-    while let Some(model) = found.get(at).copied() {
-        if model.table.eq_ignore_ascii_case(table) {
-            return Some(model);
-        }
-        for relation in model.relations {
-            let links = relation.through().map(|through| through.model());
-            for other in relation.targets().into_iter().chain(links) {
-                if !found.iter().any(|known| known.name == other.name) {
-                    found.push(other);
-                }
-            }
-        }
-        at += 1;
+    let has_all = |model: &ModelMetadata| violation.columns.iter().all(|name| has(model, name));
+    let mut models = model.related_models().into_iter();
+    match &violation.table {
+        Some(table) => models.find(|model| model.table.eq_ignore_ascii_case(table)),
+        // MySQL names a column alone; where no model has it, the table written may have more columns than its model.
+        None => models.find(|model| has_all(model)).or(Some(model)),
     }
-    None
 }
 
 /// The names of the fields with these columns.
@@ -184,18 +168,15 @@ fn violated_key(
 
 /// What to say of a table that no model here has.
 fn describe_unknown(kind: ErrorKind, model: &ModelMetadata, violation: &Violation) -> String {
-    let table = match &violation.table {
-        Some(table) => format!("table `{table}`"),
-        None => "a table that this changes".to_owned(),
-    };
+    let table = violation.table.as_deref().unwrap_or_default();
     let columns = list(None, &violation.columns);
     let constraint = match &violation.constraint {
         Some(name) => format!(" (constraint `{name}`)"),
         None => String::new(),
     };
     let what = match kind {
-        ErrorKind::NotNullViolation => format!("{table} needs a value for {columns}"),
-        _ => format!("a constraint of {table} does not allow this{constraint}"),
+        ErrorKind::NotNullViolation => format!("table `{table}` needs a value for {columns}"),
+        _ => format!("a constraint of table `{table}` does not allow this{constraint}"),
     };
     format!("writing `{}`: {what}", model.name)
 }
