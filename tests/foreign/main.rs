@@ -9,5 +9,6 @@ mod support;
 
 mod generated;
 mod names;
+mod times;
 mod values;
 mod violations;

@@ -2,6 +2,8 @@
 
 use crate::driver::{Misread, RowReader};
 use relations_core::{Kind, Value};
+#[cfg(feature = "chrono")]
+use sqlx::mysql::types::MySqlTime;
 use sqlx::mysql::{MySqlRow, MySqlValueRef};
 use sqlx::{Decode, MySql, Row, Type, TypeInfo, ValueRef};
 
@@ -12,6 +14,7 @@ impl<'r> Reader<'r> {
     fn value(&self, at: usize) -> Result<MySqlValueRef<'r>, Misread> {
         let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
         match value.is_null() {
+            true if is_zero(&value) => Err(Misread::new("it is 0000-00-00, which is no day")),
             true => Err(Misread::null()),
             false => Ok(value),
         }
@@ -40,6 +43,11 @@ fn decode<'r, T: Decode<'r, MySql> + Type<MySql>>(value: MySqlValueRef<'r>) -> R
     T::decode(value).map_err(Misread::from_driver)
 }
 
+/// Whether a value that sqlx takes for NULL is 0000-00-00: of that there are bytes.
+fn is_zero(value: &MySqlValueRef<'_>) -> bool {
+    <&[u8] as Decode<MySql>>::decode(value.clone()).is_ok()
+}
+
 fn is_unsigned(value: &MySqlValueRef<'_>) -> bool {
     <u64 as Type<MySql>>::compatible(&value.type_info())
 }
@@ -47,7 +55,7 @@ fn is_unsigned(value: &MySqlValueRef<'_>) -> bool {
 impl RowReader for Reader<'_> {
     fn is_null(&mut self, at: usize) -> Result<bool, Misread> {
         let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
-        Ok(value.is_null())
+        Ok(value.is_null() && !is_zero(&value))
     }
 
     fn int(&mut self, at: usize) -> Result<i64, Misread> {
@@ -98,7 +106,14 @@ impl RowReader for Reader<'_> {
 
     #[cfg(feature = "chrono")]
     fn time(&mut self, at: usize) -> Result<chrono::NaiveTime, Misread> {
-        self.get(at)
+        // MySQL's TIME is a span: it may be negative, and go on for days. sqlx drops the sign.
+        let time = self.get::<MySqlTime>(at)?;
+        match time.sign().is_negative() || time.hours() > 23 {
+            true => Err(Misread::new(format!(
+                "it is {time}, which is no time of a day"
+            ))),
+            false => time.try_into().map_err(Misread::from_driver),
+        }
     }
 
     #[cfg(feature = "chrono")]

@@ -8,6 +8,8 @@ mod error;
 mod numeric;
 mod reader;
 mod statement;
+#[cfg(feature = "chrono")]
+mod times;
 
 use crate::backend::Backend;
 use crate::connect_error::ConnectError;

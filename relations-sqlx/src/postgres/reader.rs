@@ -3,9 +3,11 @@
 use super::columns::Form;
 #[cfg(feature = "rust_decimal")]
 use super::numeric;
+#[cfg(feature = "chrono")]
+use super::times;
 use crate::driver::{Misread, RowReader};
 use relations_core::{Kind, Value};
-use sqlx::postgres::{PgRow, PgValueRef};
+use sqlx::postgres::{PgRow, PgTypeInfo, PgTypeKind, PgValueRef};
 use sqlx::{Decode, Postgres, Row, Type, TypeInfo, ValueRef};
 
 pub(super) struct Reader<'r> {
@@ -45,12 +47,17 @@ impl<'r> Reader<'r> {
     }
 
     fn get<T: Decode<'r, Postgres> + Type<Postgres>>(&self, at: usize) -> Result<T, Misread> {
+        T::decode(self.check::<T>(at)?).map_err(Misread::from_driver)
+    }
+
+    /// The value, if the column's type is one that a `T` is read from.
+    fn check<T: Type<Postgres>>(&self, at: usize) -> Result<PgValueRef<'r>, Misread> {
         let value = self.value(at)?;
-        if !is::<T>(&value) {
-            let name = value.type_info().name().to_owned();
-            return Err(Misread::new(format!("the column's type is {name}")));
+        if is::<T>(&value) {
+            return Ok(value);
         }
-        T::decode(value).map_err(Misread::from_driver)
+        let name = value.type_info().name().to_owned();
+        Err(Misread::new(format!("the column's type is {name}")))
     }
 }
 
@@ -69,7 +76,16 @@ impl Reader<'_> {
 
 /// Whether a value of this column can be read as a `T`.
 fn is<T: Type<Postgres>>(value: &PgValueRef<'_>) -> bool {
-    T::compatible(&value.type_info())
+    is_of::<T>(&value.type_info())
+}
+
+/// A domain is what it stands on.
+fn is_of<T: Type<Postgres>>(info: &PgTypeInfo) -> bool {
+    T::compatible(info)
+        || match info.kind() {
+            PgTypeKind::Domain(of) => is_of::<T>(of),
+            _ => false,
+        }
 }
 
 impl RowReader for Reader<'_> {
@@ -117,24 +133,30 @@ impl RowReader for Reader<'_> {
         self.get(at)
     }
 
+    // sqlx panics at infinity and at years that `chrono` has not, so only its check of the type is used.
+
     #[cfg(feature = "chrono")]
     fn date(&mut self, at: usize) -> Result<chrono::NaiveDate, Misread> {
-        self.get(at)
+        self.check::<chrono::NaiveDate>(at)?;
+        times::date(i32::from_be_bytes(self.fixed(at)?))
     }
 
     #[cfg(feature = "chrono")]
     fn time(&mut self, at: usize) -> Result<chrono::NaiveTime, Misread> {
-        self.get(at)
+        self.check::<chrono::NaiveTime>(at)?;
+        times::time(i64::from_be_bytes(self.fixed(at)?))
     }
 
     #[cfg(feature = "chrono")]
     fn date_time(&mut self, at: usize) -> Result<chrono::NaiveDateTime, Misread> {
-        self.get(at)
+        self.check::<chrono::NaiveDateTime>(at)?;
+        times::date_time(i64::from_be_bytes(self.fixed(at)?))
     }
 
     #[cfg(feature = "chrono")]
     fn date_time_utc(&mut self, at: usize) -> Result<chrono::DateTime<chrono::Utc>, Misread> {
-        self.get(at)
+        self.check::<chrono::DateTime<chrono::Utc>>(at)?;
+        times::date_time(i64::from_be_bytes(self.fixed(at)?)).map(|time| time.and_utc())
     }
 
     #[cfg(feature = "uuid")]
