@@ -140,14 +140,14 @@ pub use relations_core::{
     ReferentialAction, Relation, RelationKind, RelationMetadata, Repository, Result, Violation,
     Where,
 };
-pub use relations_derive::{Model, PolymorphicModel};
+pub use relations_derive::{ColumnType, Model, PolymorphicModel};
 pub use relations_sqlx::{Db, Isolation, Pool, Tx};
 
 /// What most programs need: `use relations::prelude::*;`.
 ///
 /// `Json` is not here, since web frameworks have a `Json` of their own.
 pub mod prelude {
-    pub use crate::{Connection, Db, Model, PolymorphicModel, Relation, Tx};
+    pub use crate::{ColumnType, Connection, Db, Model, PolymorphicModel, Relation, Tx};
 }
 
 /// Queries: what is asked for, and what comes with it.

@@ -3,7 +3,10 @@
 //! Some of it is here only because types of generated code contain it, and messages of the compiler then name it by a path
 //! that exists for users.
 
+pub use crate::__source_key as source_key;
 pub use crate::driver::Connection;
+pub use crate::driver::RowReader;
+pub use crate::model::Required;
 /// What a slot may hold: rows are loaded on one thread and read on others.
 pub use crate::model::Shared;
 use crate::model::serialize_fields;
@@ -31,11 +34,13 @@ pub use crate::typed::{
 /// What a setter takes.
 pub use crate::value::IntoField as For;
 pub use crate::value::{ColumnType, ColumnValue, IntoField, Misread, Row, Value};
+pub use crate::value::{integer_variant, read_integer_variant, read_text_variant, text_variant};
 pub use crate::write::{
     Changes, Data, Draft, Drafted, FillAt, FillKey, First, Flag, GiveAt, Given, Initially,
     IntoDraft, IntoPatch, LeaveAt, LeaveKey, Missing, Next, Open, Optional, Settled, Start,
     StateAt,
 };
+pub use crate::{IntoKey, KeyPart, Kind};
 pub use core::clone::Clone;
 pub use core::cmp::PartialEq;
 pub use core::fmt::{Debug, Formatter, Result as FmtResult};

@@ -38,6 +38,7 @@ pub use key::{IntoKey, Key, KeyColumn};
 pub use key_fields::{KeyFields, KeysOf, ListField, Typed};
 pub use metadata::ModelMetadata;
 pub(crate) use need::Need;
+pub use need::Required;
 pub(crate) use polymorphic::TypeField;
 pub use polymorphic::{PolymorphicModel, wrap_rows};
 pub use probe::{

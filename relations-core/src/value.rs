@@ -8,6 +8,7 @@ mod key_part;
 mod kind;
 mod list;
 mod row;
+mod variant;
 use crate::value::kind::kind_in;
 pub use column_type::{ColumnType, ColumnValue, IntoField};
 pub use decode_error::Misread;
@@ -20,6 +21,7 @@ pub use list::list_from_json;
 pub(crate) use list::{list_to_json, list_to_objects};
 pub use row::{Row, RowReader};
 use sea_query::Value as SqlValue;
+pub use variant::{integer_variant, read_integer_variant, read_text_variant, text_variant};
 
 /// One value, in a form that is the same for every database.
 ///

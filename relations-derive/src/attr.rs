@@ -726,6 +726,12 @@ const UNFIT_ON_STRUCT: Unfit = (
     &["from", "into", "tag", "transparent", "try_from"],
     "its JSON is its fields, each under its name",
 );
+const UNFIT_ON_ENUM: Unfit = (
+    &[
+        "content", "from", "into", "other", "tag", "try_from", "untagged",
+    ],
+    "its JSON is the name of the variant",
+);
 const UNFIT_ON_FIELD: Unfit = (
     &["deserialize_with", "serialize_with", "with"],
     "the JSON of a field follows from its type",
@@ -734,6 +740,11 @@ const UNFIT_ON_FIELD: Unfit = (
 impl SerdeAttr {
     pub(crate) fn of_struct(attributes: &[Attribute], errors: &mut Errors) -> Self {
         Self::from_attributes(attributes, &UNFIT_ON_STRUCT, errors)
+    }
+
+    /// Of an enum or a variant of one, whose values are its names.
+    pub(crate) fn of_enum(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        Self::from_attributes(attributes, &UNFIT_ON_ENUM, errors)
     }
 
     pub(crate) fn of_field(attributes: &[Attribute], errors: &mut Errors) -> Self {

@@ -2,6 +2,7 @@
 
 mod attr;
 mod check;
+mod column_type;
 mod errors;
 mod expand;
 mod fallback;
@@ -149,6 +150,37 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 pub fn derive_polymorphic_model(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     polymorphic::expanded(&input).into()
+}
+
+/// Makes a unit enum or a newtype a type that a field of a model can have.
+///
+/// ```text
+/// #[derive(Debug, Clone, PartialEq, ColumnType)]
+/// #[model(rename_all = "snake_case")]
+/// enum Status { Open, PaidInFull }             // a text: `open`, `paid_in_full`
+///
+/// #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ColumnType)]
+/// struct SupplierId(i64);                      // an integer, and no other model's id
+/// ```
+///
+/// An **enum** is kept as the text of its variant. Other texts are refused: in JSON and filters by an error that lists the values,
+/// in rows by `Decode`; a schema makes a check of it.
+///
+/// | On the enum | Meaning | Default |
+/// |---|---|---|
+/// | `#[model(rename_all = "…")]` | the rule by which the texts are made, one of serde's | the enum's `#[serde(rename_all)]`, else the names as they are |
+/// | `#[model(integer)]` | kept as the integer of the variant, `#[repr(i16)]` says of which width | |
+/// | `#[model(db_enum = "…")]` | an enum of the database, of this name on PostgreSQL, which the schema makes | |
+/// | `#[model(rename = "…")]` on a variant | its text | `#[serde(rename)]`, else the rule |
+///
+/// A **newtype** is kept as what it holds. Where it is `Clone`, `Eq` and `Hash`, and what it holds can be a key, it can be one
+/// too: give an id and the foreign keys to it the same newtype, and the id of another model does not compile in its place.
+///
+/// Both can be null as `Option`.
+#[proc_macro_derive(ColumnType, attributes(model))]
+pub fn derive_column_type(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    column_type::expanded(&input).into()
 }
 
 /// The errors, and the code that is generated in spite of them.

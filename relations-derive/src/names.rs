@@ -89,6 +89,30 @@ pub(crate) fn renamed(name: &str, rule: Option<&str>) -> Option<String> {
     })
 }
 
+/// A variant's name under serde's `rename_all`; `None` for a rule serde does not know.
+pub(crate) fn renamed_variant(name: &str, rule: Option<&str>) -> Option<String> {
+    match rule {
+        None | Some("PascalCase") => Some(name.to_owned()),
+        Some("lowercase") => Some(name.to_lowercase()),
+        Some("UPPERCASE") => Some(name.to_uppercase()),
+        Some("camelCase") => {
+            let mut letters = name.chars();
+            let first = letters.next().map(char::to_lowercase);
+            Some(first.into_iter().flatten().chain(letters).collect())
+        }
+        Some(rule) => {
+            let mut words = String::new();
+            for (at, letter) in name.char_indices() {
+                if at > 0 && letter.is_uppercase() {
+                    words.push('_');
+                }
+                words.extend(letter.to_lowercase());
+            }
+            renamed(&words, Some(rule))
+        }
+    }
+}
+
 /// The candidate closest to a misspelt name, if one is close.
 pub(crate) fn closest<'c>(name: &str, candidates: &[&'c str]) -> Option<&'c str> {
     let scored = candidates

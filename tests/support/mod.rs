@@ -167,8 +167,14 @@ impl TestDb {
 
     /// Runs SQL of the test's own, several statements at once too, unseen by the record.
     pub(crate) async fn execute(&self, sql: &str) {
+        let result = self.try_execute(sql).await;
+        result.expect("the test's own SQL runs");
+    }
+
+    /// Runs SQL of the test's own that the database may refuse.
+    pub(crate) async fn try_execute(&self, sql: &str) -> Result<(), sqlx::Error> {
         let sql = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()));
-        let result = match self.db.pool() {
+        match self.db.pool() {
             #[cfg(feature = "sqlite")]
             Pool::Sqlite(pool) => sql.execute(pool).await.map(drop),
             #[cfg(feature = "postgres")]
@@ -176,8 +182,7 @@ impl TestDb {
             #[cfg(feature = "mysql")]
             Pool::MySql(pool) => sql.execute(pool).await.map(drop),
             _ => unreachable!("a pool of a database whose feature is on"),
-        };
-        result.expect("the test's own SQL runs");
+        }
     }
 
     /// Runs SQL of the test's own that differs by database.

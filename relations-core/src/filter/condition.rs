@@ -345,12 +345,26 @@ impl Reader<'_> {
             return None;
         }
         match to_value(term, field.kind, true) {
+            Ok(value) if !field.allows(&value) => {
+                self.add_not_allowed(field, &value);
+                None
+            }
             Ok(value) => Some(value),
             Err(misfit) => {
                 self.add(misfit.code, misfit.message);
                 None
             }
         }
+    }
+
+    /// An enum has no such value, so nothing could be found.
+    fn add_not_allowed(&mut self, field: &FieldMetadata, value: &Value) {
+        let given = value.display();
+        let message = format!("{given} is no value of it");
+        let allowed = field.allowed();
+        let allowed = allowed.iter().map(String::as_str);
+        self.problems
+            .expected(ProblemCode::InvalidValue, message, allowed, &given);
     }
 
     fn text(&mut self, term: &Term) -> Option<String> {

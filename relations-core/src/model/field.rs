@@ -2,7 +2,7 @@
 
 use crate::model::check::Text;
 use crate::model::metadata::ModelMetadata;
-use crate::value::{ColumnType, Kind};
+use crate::value::{ColumnType, Kind, Value};
 
 /// A field of a model and its column.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,6 +21,9 @@ pub struct FieldMetadata {
     pub(crate) default: Option<&'static str>,
     pub(crate) length: Option<u32>,
     pub(crate) db_type: Option<&'static str>,
+    pub(crate) values: &'static [&'static str],
+    pub(crate) integers: &'static [i64],
+    pub(crate) db_enum: Option<&'static str>,
 }
 
 impl FieldMetadata {
@@ -46,6 +49,9 @@ impl FieldMetadata {
             default: None,
             length: None,
             db_type: None,
+            values: T::VALUES,
+            integers: T::INTEGERS,
+            db_enum: T::DB_ENUM,
         }
     }
 
@@ -155,6 +161,38 @@ impl FieldMetadata {
     /// The longest text, in characters.
     pub fn length(&self) -> Option<u32> {
         self.length
+    }
+
+    /// The texts that the column may hold, where its type is an enum; empty where any may.
+    pub fn values(&self) -> &'static [&'static str] {
+        self.values
+    }
+
+    /// The integers that the column may hold, where its type is an enum kept as such; empty where any may.
+    pub fn integers(&self) -> &'static [i64] {
+        self.integers
+    }
+
+    /// The name of the database's own enum, where the column's type is one.
+    pub fn db_enum(&self) -> Option<&'static str> {
+        self.db_enum
+    }
+
+    /// Whether the column may hold the value, where its type is an enum.
+    pub(crate) fn allows(&self, value: &Value) -> bool {
+        match value {
+            Value::Text(text) if !self.values.is_empty() => self.values.contains(&text.as_str()),
+            Value::Int(integer) if !self.integers.is_empty() => self.integers.contains(integer),
+            _ => true,
+        }
+    }
+
+    /// What the column may hold, as it is written in JSON.
+    pub(crate) fn allowed(&self) -> Vec<String> {
+        let texts = self.values.iter().map(|text| (*text).to_owned());
+        texts
+            .chain(self.integers.iter().map(i64::to_string))
+            .collect()
     }
 
     /// The column's type in a schema, where the usual one is not wanted.

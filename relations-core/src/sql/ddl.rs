@@ -5,7 +5,9 @@ mod limits;
 mod table;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{ConstraintNames, Model, ModelMetadata, RelationKind, RelationMetadata, fields};
+use crate::model::{
+    ConstraintNames, FieldMetadata, Model, ModelMetadata, RelationKind, RelationMetadata, fields,
+};
 use crate::sql::ddl::table::{Columns, KeyConstraint, Table};
 use crate::sql::quote;
 use crate::value::Dialect;
@@ -123,7 +125,7 @@ impl Schema {
     /// `InvalidSchema` where the database cannot hold a table: a name that is too long, a key with more bytes than it indexes, a
     /// row that is too wide. The message names the fields.
     pub fn create(&self, dialect: Dialect) -> Result<Vec<String>> {
-        let mut statements = Vec::new();
+        let mut statements = self.create_enums(dialect);
         let mut names = ConstraintNames::default();
         for (at, table) in self.tables.iter().enumerate() {
             let created: Vec<&str> = self.tables[..=at]
@@ -141,6 +143,36 @@ impl Schema {
             statements.extend(table.late_foreign_keys(&created, &mut names, dialect));
         }
         Ok(statements)
+    }
+
+    /// The fields whose types are enums of the database, each enum once.
+    fn enums(&self, dialect: Dialect) -> Vec<(&'static str, &'static FieldMetadata)> {
+        let mut enums: Vec<(&str, &FieldMetadata)> = Vec::new();
+        if dialect != Dialect::Postgres {
+            return enums;
+        }
+        for field in self.tables.iter().flat_map(|table| table.model.fields) {
+            match field.db_enum {
+                Some(name) if !enums.iter().any(|(known, _)| *known == name) => {
+                    enums.push((name, field));
+                }
+                _ => {}
+            }
+        }
+        enums
+    }
+
+    /// PostgreSQL has no "if not exists" for a type; a second schema may use the same enum.
+    fn create_enums(&self, dialect: Dialect) -> Vec<String> {
+        let enums = self.enums(dialect).into_iter();
+        let create = enums.map(|(name, field)| {
+            let (name, texts) = (quote(name, dialect), column::texts(field.values));
+            format!(
+                "DO $$ BEGIN CREATE TYPE {name} AS ENUM ({texts}); \
+                 EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+            )
+        });
+        create.collect()
     }
 
     /// The statements that drop the tables, where they are there.
@@ -163,6 +195,14 @@ impl Schema {
         }
         if dialect.is_mysql() {
             statements.push("SET FOREIGN_KEY_CHECKS = 1".to_owned());
+        }
+        // An enum that another table still uses stays.
+        for (name, _) in self.enums(dialect) {
+            let name = quote(name, dialect);
+            statements.push(format!(
+                "DO $$ BEGIN DROP TYPE IF EXISTS {name}; \
+                 EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END $$"
+            ));
         }
         statements
     }

@@ -1,6 +1,6 @@
 //! What a call may name the source of a relation by: its key, its id, or the row itself.
 
-use crate::model::{IntoKey, Model};
+use crate::model::Model;
 use crate::typed::relation::Relation;
 use std::borrow::Cow;
 
@@ -17,35 +17,37 @@ pub trait SourceKey<R: Relation> {
 
 /// What a key can be given as. Each type has its own impl, since one for all types would leave no room for the one
 /// for a reference to the source.
-macro_rules! source_key {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __source_key {
     ($($ty:ty $(: $($generic:ident)*)?),*) => { $(
         #[diagnostic::do_not_recommend]
-        impl<'v, R: Relation $($(, $generic)*)?> SourceKey<R> for $ty
+        impl<'v, R: $crate::__private::Relation $($(, $generic)*)?> $crate::__private::SourceKey<R> for $ty
         where
-            $ty: IntoKey<R::Key>,
+            $ty: $crate::__private::IntoKey<R::Key>,
         {
-            fn source_key(self) -> Option<R::Key> {
-                Some(self.into_key())
+            fn source_key(self) -> ::core::option::Option<R::Key> {
+                ::core::option::Option::Some($crate::__private::IntoKey::into_key(self))
             }
         }
 
         #[diagnostic::do_not_recommend]
-        impl<'v, R: Relation $($(, $generic)*)?> SourceRow<R> for $ty
+        impl<'v, R: $crate::__private::Relation $($(, $generic)*)?> $crate::__private::SourceRow<R> for $ty
         where
-            $ty: IntoKey<<R::Source as Model>::Id>,
+            $ty: $crate::__private::IntoKey<<R::Source as $crate::__private::Model>::Id>,
         {
-            fn source_row(self) -> Origin<R> {
-                Origin::Id(self.into_key())
+            fn source_row(self) -> $crate::__private::Origin<R> {
+                $crate::__private::Origin::Id($crate::__private::IntoKey::into_key(self))
             }
         }
 
         #[diagnostic::do_not_recommend]
-        impl<'v, M: Model $($(, $generic)*)?> SourceId<M> for $ty
+        impl<'v, M: $crate::__private::Model $($(, $generic)*)?> $crate::__private::SourceId<M> for $ty
         where
-            $ty: IntoKey<M::Id>,
+            $ty: $crate::__private::IntoKey<M::Id>,
         {
             fn source_id(self) -> M::Id {
-                self.into_key()
+                $crate::__private::IntoKey::into_key(self)
             }
         }
     )* };
@@ -69,7 +71,7 @@ impl<M: Model> SourceId<M> for &M {
     }
 }
 
-source_key! {
+__source_key! {
     i8, i16, i32, i64, u8, u16, u32, u64,
     &'v i8, &'v i16, &'v i32, &'v i64, &'v u8, &'v u16, &'v u32, &'v u64,
     String, &'v str, &'v String, Cow<'v, str>, Box<str>, char,
@@ -78,10 +80,10 @@ source_key! {
 }
 
 #[cfg(feature = "uuid")]
-source_key!(uuid::Uuid, &'v uuid::Uuid);
+__source_key!(uuid::Uuid, &'v uuid::Uuid);
 
 #[cfg(feature = "chrono")]
-source_key!(chrono::NaiveDate, &'v chrono::NaiveDate);
+__source_key!(chrono::NaiveDate, &'v chrono::NaiveDate);
 
 #[diagnostic::do_not_recommend]
 impl<M: Model, R: Relation<Source = M>> SourceKey<R> for &M {

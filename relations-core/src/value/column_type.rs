@@ -13,7 +13,7 @@ use crate::value::row::RowReader;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column",
     label = "no column type",
-    note = "fields are integers, floats, `bool`, `String`, `Vec<u8>`, `Option` of those, or a type behind one of the features `chrono`, `uuid`, `rust_decimal`, `serde_json`"
+    note = "fields are integers, floats, `bool`, `String`, `Vec<u8>`, `Option` of those, a type behind one of the features `chrono`, `uuid`, `rust_decimal`, `serde_json`, or an enum or a newtype with `#[derive(ColumnType)]`"
 )]
 pub trait ColumnType: Sized + Send + Sync + 'static {
     /// The type without `Option`: what a predicate compares with.
@@ -28,6 +28,12 @@ pub trait ColumnType: Sized + Send + Sync + 'static {
     const KIND: Kind;
     /// Whether the column may be NULL.
     const NULLABLE: bool = false;
+    /// The texts that the column may hold, of an enum; empty where any may.
+    const VALUES: &'static [&'static str] = &[];
+    /// The integers that the column may hold, of an enum kept as such; empty where any may.
+    const INTEGERS: &'static [i64] = &[];
+    /// The name of the database's own enum.
+    const DB_ENUM: Option<&'static str> = None;
 
     #[doc(hidden)]
     fn read(row: &mut dyn RowReader, at: usize) -> Result<Self, Misread>;
@@ -228,6 +234,9 @@ impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
     const NAME: &'static str = T::NAME;
     const KIND: Kind = T::KIND;
     const NULLABLE: bool = true;
+    const VALUES: &'static [&'static str] = T::VALUES;
+    const INTEGERS: &'static [i64] = T::INTEGERS;
+    const DB_ENUM: Option<&'static str> = T::DB_ENUM;
 
     fn read(row: &mut dyn RowReader, at: usize) -> Result<Self, Misread> {
         match T::read(row, at) {

@@ -459,6 +459,15 @@ impl Reader {
                 return None;
             }
         };
+        if !field.allows(&value) {
+            let message = format!("{} is no value of it", value.display());
+            let allowed = field.allowed();
+            let allowed = allowed.iter().map(String::as_str);
+            let given = value.display();
+            self.problems
+                .expected(ProblemCode::InvalidValue, message, allowed, &given);
+            return None;
+        }
         match wanted.verdict(field, &value) {
             Verdict::Set => Some(value),
             Verdict::Drop => None,

@@ -2,6 +2,7 @@
 
 use crate::model::FieldMetadata;
 use crate::sql::ddl::limits::TextType;
+use crate::sql::quote;
 use crate::value::{Dialect, Kind};
 
 /// The type of a column; `text` is what it is if it holds a text or bytes.
@@ -12,6 +13,13 @@ pub(crate) fn column_type(
 ) -> String {
     if let Some(own) = field.db_type {
         return own.to_owned();
+    }
+    match (field.db_enum, dialect) {
+        (Some(name), Dialect::Postgres) => return quote(name, dialect),
+        (Some(_), Dialect::MySql { .. }) => {
+            return format!("ENUM ({})", texts(field.values));
+        }
+        _ => {}
     }
     if let Some(TextType::Short(length)) = text {
         let name = if field.kind == Kind::Text {
@@ -65,4 +73,29 @@ fn plain_type(kind: Kind, dialect: Dialect) -> &'static str {
         Dialect::Postgres => postgres,
         Dialect::MySql { .. } => mysql,
     }
+}
+
+/// Texts as a list of SQL literals.
+pub(super) fn texts(texts: &[&str]) -> String {
+    let literals = texts
+        .iter()
+        .map(|text| format!("'{}'", text.replace('\'', "''")));
+    literals.collect::<Vec<_>>().join(", ")
+}
+
+/// What a schema checks of a column of an enum; the database's own enums check it by themselves.
+pub(super) fn check_of_enum(field: &FieldMetadata, dialect: Dialect) -> Option<String> {
+    if field.db_enum.is_some() && dialect != Dialect::Sqlite {
+        return None;
+    }
+    let integers = field.integers.iter().map(i64::to_string);
+    let values = match (field.values, field.integers) {
+        ([], []) => return None,
+        ([], _) => integers.collect::<Vec<_>>().join(", "),
+        (values, _) => texts(values),
+    };
+    Some(format!(
+        "CHECK ({} IN ({values}))",
+        quote(field.column, dialect)
+    ))
 }

@@ -42,14 +42,21 @@ pub(super) fn text_types(table: &Table, dialect: Dialect) -> Result<Vec<Option<T
 }
 
 fn is_text(field: &FieldMetadata) -> bool {
-    field.db_type.is_none() && matches!(field.kind, Kind::Text | Kind::Bytes)
+    field.db_type.is_none()
+        && field.db_enum.is_none()
+        && matches!(field.kind, Kind::Text | Kind::Bytes)
 }
 
 fn text_type(table: &Table, field: &'static FieldMetadata, dialect: Dialect) -> Option<TextType> {
     if !is_text(field) {
         return None;
     }
-    let length = match field.length {
+    let longest = field
+        .values
+        .iter()
+        .map(|text| text.chars().count() as u32)
+        .max();
+    let length = match field.length.or(longest.filter(|_| dialect.is_mysql())) {
         Some(length) if field.kind == Kind::Text || dialect.is_mysql() => Some(length),
         None if dialect.is_mysql() => shared_length(table, field),
         _ => None,

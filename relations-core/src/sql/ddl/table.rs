@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::model::{ConstraintNames, FieldMetadata, ForeignKey, ModelMetadata, ReferentialAction};
-use crate::sql::ddl::column::column_type;
+use crate::sql::ddl::column::{check_of_enum, column_type};
 use crate::sql::ddl::limits::{TextType, check_names, text_types};
 use crate::sql::quote;
 use crate::value::{Dialect, Kind};
@@ -153,6 +153,9 @@ impl Table {
         }
         if let Some(default) = field.default {
             sql.push_str(&format!(" DEFAULT ({default})"));
+        }
+        if let Some(check) = check_of_enum(field, dialect) {
+            sql.push_str(&format!(" {check}"));
         }
         if let Some(TextType::Bounded(length)) = text {
             let measure = if field.kind == Kind::Text {
