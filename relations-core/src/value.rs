@@ -79,25 +79,23 @@ impl Value {
                 SqlValue::ChronoDate(Some(*value))
             }
             #[cfg(feature = "chrono")]
-            Value::Time(value) => {
-                temporal::check_fraction(*value, dialect)?;
-                SqlValue::ChronoTime(Some(*value))
-            }
+            Value::Time(value) => SqlValue::ChronoTime(Some(temporal::kept(*value, dialect)?)),
             #[cfg(feature = "chrono")]
             Value::DateTime(value) => {
                 temporal::check_year(value.date(), dialect)?;
-                temporal::check_fraction(value.time(), dialect)?;
-                SqlValue::ChronoDateTime(Some(*value))
+                let time = temporal::kept(value.time(), dialect)?;
+                SqlValue::ChronoDateTime(Some(value.date().and_time(time)))
             }
             #[cfg(feature = "chrono")]
             Value::DateTimeUtc(value) => {
                 temporal::check_year(value.date_naive(), dialect)?;
-                temporal::check_fraction(value.time(), dialect)?;
+                let time = temporal::kept(value.time(), dialect)?;
+                let value = value.date_naive().and_time(time);
                 match dialect {
-                    Dialect::Postgres => SqlValue::ChronoDateTimeUtc(Some(*value)),
+                    Dialect::Postgres => SqlValue::ChronoDateTimeUtc(Some(value.and_utc())),
                     // Without a zone and always in UTC: a TIMESTAMP of MySQL would end in 2038, and SQLite, which compares
                     // texts, writes its own CURRENT_TIMESTAMP like this.
-                    _ => SqlValue::ChronoDateTime(Some(value.naive_utc())),
+                    _ => SqlValue::ChronoDateTime(Some(value)),
                 }
             }
             #[cfg(feature = "uuid")]
@@ -337,19 +335,16 @@ mod temporal {
         }
     }
 
-    pub(super) fn check_fraction(time: NaiveTime, dialect: Dialect) -> Result<(), Unfit> {
+    /// The time as the database keeps it: to the microsecond, but on SQLite.
+    pub(super) fn kept(time: NaiveTime, dialect: Dialect) -> Result<NaiveTime, Unfit> {
         if dialect == Dialect::Sqlite {
-            return Ok(());
-        }
-        if !time.nanosecond().is_multiple_of(1000) {
-            return Err(
-                "this database keeps microseconds, and the value has nanoseconds\nhelp: cut it with `trunc_subsecs(6)` of chrono's `SubsecRound`",
-            );
+            return Ok(time);
         }
         if time.nanosecond() >= 1_000_000_000 {
             return Err("this database cannot store a leap second");
         }
-        Ok(())
+        let kept = time.with_nanosecond(time.nanosecond() / 1000 * 1000);
+        Ok(kept.expect("fewer nanoseconds than there were"))
     }
 }
 
