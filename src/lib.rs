@@ -62,7 +62,7 @@
 //!
 //! ```
 //! use relations::ProblemCode;
-//! use relations::prelude::*;
+//! use relations::{Json, prelude::*};
 //!
 //! #[derive(Debug, Model)]
 //! #[has_many(Order)]
