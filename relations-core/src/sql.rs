@@ -14,6 +14,8 @@ mod related;
 mod request;
 mod select;
 mod separate;
+#[cfg(test)]
+mod tests;
 mod walk;
 mod write;
 mod writer;

@@ -1,94 +1,67 @@
 //! The types as which PostgreSQL is sent values.
 
-use sea_query::Value as SqlValue;
+use sea_query::{ArrayType, Value as SqlValue};
 
-/// The type of a value, or of the elements of an array.
+/// The type of a value, as SQL names it.
 #[derive(Clone, Copy)]
 pub(crate) struct PostgresType {
-    element: Element,
+    /// Of the value, or of the elements of an array. A text has no type, and takes that of the column it meets; an `i64` is what a
+    /// number is if nothing else is said.
+    name: &'static str,
     is_array: bool,
-}
-
-macro_rules! elements {
-    ($($(#[$feature:meta])? $element:ident $name:expr;)*) => {
-        #[derive(Clone, Copy)]
-        enum Element {
-            /// A text, which takes the type of the column it meets.
-            Untyped,
-            $($(#[$feature])? $element,)*
-        }
-
-        impl Element {
-            fn of(value: &SqlValue) -> Element {
-                match value {
-                    $($(#[$feature])? SqlValue::$element(_) => Element::$element,)*
-                    _ => Element::Untyped,
-                }
-            }
-
-            #[cfg(feature = "postgres")]
-            fn of_array(elements: &sea_query::ArrayType) -> Element {
-                match elements {
-                    $($(#[$feature])? sea_query::ArrayType::$element => Element::$element,)*
-                    _ => Element::Untyped,
-                }
-            }
-
-            /// The name in SQL. An `i64` is what a number is if nothing else is said.
-            fn name(self) -> Option<&'static str> {
-                match self {
-                    Element::Untyped => None,
-                    $($(#[$feature])? Element::$element => $name,)*
-                }
-            }
-        }
-    };
-}
-
-elements! {
-    BigInt None;
-    BigUnsigned None;
-    Bool Some("boolean");
-    SmallInt Some("smallint");
-    Int Some("integer");
-    Float Some("real");
-    Double Some("double precision");
-    Bytes Some("bytea");
-    #[cfg(feature = "chrono")] ChronoDate Some("date");
-    #[cfg(feature = "chrono")] ChronoTime Some("time");
-    #[cfg(feature = "chrono")] ChronoDateTime Some("timestamp");
-    #[cfg(feature = "chrono")] ChronoDateTimeUtc Some("timestamptz");
-    #[cfg(feature = "uuid")] Uuid Some("uuid");
-    #[cfg(feature = "rust_decimal")] Decimal Some("numeric");
-    #[cfg(feature = "serde_json")] Json Some("jsonb");
 }
 
 impl PostgresType {
     pub(crate) fn of(value: &SqlValue) -> PostgresType {
-        match value {
+        let (element, is_array) = match value {
             #[cfg(feature = "postgres")]
-            SqlValue::Array(elements, _) => PostgresType {
-                element: Element::of_array(elements),
-                is_array: true,
-            },
-            value => PostgresType {
-                element: Element::of(value),
-                is_array: false,
-            },
+            SqlValue::Array(element, _) => (element.clone(), true),
+            value => (value.array_type(), false),
+        };
+        PostgresType {
+            name: name(&element),
+            is_array,
         }
     }
 
-    /// A number that no other type has.
-    pub(crate) fn number(self) -> usize {
-        self.element as usize * 2 + usize::from(self.is_array)
+    /// What tells it from others: one address and length are one text.
+    pub(crate) fn words(self) -> [usize; 2] {
+        let (address, length) = (self.name.as_ptr().addr(), self.name.len());
+        [address, length * 2 + usize::from(self.is_array)]
     }
 
     /// The placeholder with its type, unless that goes without saying.
     pub(crate) fn cast(self, placeholder: &str) -> String {
         let brackets = if self.is_array { "[]" } else { "" };
-        match self.element.name() {
-            Some(name) => format!("CAST({placeholder} AS {name}{brackets})"),
-            None => placeholder.to_owned(),
+        match self.name {
+            "" => placeholder.to_owned(),
+            name => format!("CAST({placeholder} AS {name}{brackets})"),
         }
+    }
+}
+
+fn name(element: &ArrayType) -> &'static str {
+    match element {
+        ArrayType::Bool => "boolean",
+        ArrayType::SmallInt => "smallint",
+        ArrayType::Int => "integer",
+        ArrayType::Float => "real",
+        ArrayType::Double => "double precision",
+        ArrayType::Bytes => "bytea",
+        #[cfg(feature = "chrono")]
+        ArrayType::ChronoDate => "date",
+        #[cfg(feature = "chrono")]
+        ArrayType::ChronoTime => "time",
+        #[cfg(feature = "chrono")]
+        ArrayType::ChronoDateTime => "timestamp",
+        #[cfg(feature = "chrono")]
+        ArrayType::ChronoDateTimeUtc => "timestamptz",
+        #[cfg(feature = "uuid")]
+        ArrayType::Uuid => "uuid",
+        #[cfg(feature = "rust_decimal")]
+        ArrayType::Decimal => "numeric",
+        #[cfg(feature = "serde_json")]
+        ArrayType::Json => "jsonb",
+        _ => "",
     }
 }

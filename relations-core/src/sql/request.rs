@@ -12,61 +12,21 @@ use crate::value::Dialect;
 /// A statement that is asked for. What each one is says the function that asks for it, such as [`select::select`].
 #[derive(Clone, Copy)]
 pub(crate) enum Request<'p> {
-    Select {
-        plan: &'p Plan,
-        single: bool,
-    },
-    SelectLocked {
-        plan: &'p Plan,
-    },
-    OfSource {
-        relation: &'static RelationMetadata,
-        plan: &'p Plan,
-        source: &'p Condition,
-    },
-    HolderOf {
-        key: &'p ForeignKey,
-        referred: Option<&'p Condition>,
-    },
-    Count {
-        plan: &'p Plan,
-    },
-    CountNow {
-        plan: &'p Plan,
-    },
-    Exists {
-        plan: &'p Plan,
-    },
-    ByKeys {
-        include: &'p PlannedInclude,
-        keys: List<'p>,
-    },
-    CountByKeys {
-        include: &'p PlannedInclude,
-        keys: List<'p>,
-    },
-    ByIds {
-        ids: List<'p>,
-    },
-    Insert {
-        model: &'static ModelMetadata,
-        rows: &'p [&'p Values],
-        form: InsertForm<'p>,
-    },
-    Update {
-        model: &'static ModelMetadata,
-        values: &'p Values,
-        condition: Option<&'p Condition>,
-    },
-    Overwrite {
-        model: &'static ModelMetadata,
-        values: &'p Values,
-        condition: &'p Condition,
-    },
-    Delete {
-        model: &'static ModelMetadata,
-        condition: Option<&'p Condition>,
-    },
+    /// And whether there is one row at most.
+    Select(&'p Plan, bool),
+    SelectLocked(&'p Plan),
+    OfSource(&'static RelationMetadata, &'p Plan, &'p Condition),
+    HolderOf(&'p ForeignKey, Option<&'p Condition>),
+    Count(&'p Plan),
+    CountNow(&'p Plan),
+    Exists(&'p Plan),
+    ByKeys(&'p PlannedInclude, List<'p>),
+    CountByKeys(&'p PlannedInclude, List<'p>),
+    ByIds(List<'p>),
+    Insert(&'static ModelMetadata, &'p [&'p Values], InsertForm<'p>),
+    Update(&'static ModelMetadata, &'p Values, Option<&'p Condition>),
+    Overwrite(&'static ModelMetadata, &'p Values, &'p Condition),
+    Delete(&'static ModelMetadata, Option<&'p Condition>),
 }
 
 /// How rows are added.
@@ -76,9 +36,7 @@ pub(crate) enum InsertForm<'p> {
     Returning,
     Plain,
     Links,
-    OrUpdate {
-        key: &'p [&'static FieldMetadata],
-    },
+    OrUpdate(&'p [&'static FieldMetadata]),
 }
 
 impl Request<'_> {
@@ -88,38 +46,32 @@ impl Request<'_> {
 
     /// A text for each number of rows would be too many.
     pub(crate) fn is_cached(&self) -> bool {
-        !matches!(self, Request::Insert { rows, .. } if rows.len() as u64 > FEW)
+        !matches!(self, Request::Insert(_, rows, _) if rows.len() as u64 > FEW)
     }
 
     /// Builds the text.
     pub(crate) fn text(&self, binder: &Binder) -> Text {
         match *self {
-            Request::Select { plan, single } => select::build_select(plan, single, binder),
-            Request::SelectLocked { plan } => select::build_locked(plan, binder),
-            Request::OfSource {
-                relation,
-                plan,
-                source,
-            } => select::build_of_source(relation, plan, source, binder),
-            Request::HolderOf { key, referred } => select::build_holder_of(key, referred, binder),
-            Request::Count { plan } => select::build_count(plan, binder),
-            Request::CountNow { plan } => select::build_count_now(plan, binder),
-            Request::Exists { plan } => select::build_exists(plan, binder),
-            Request::ByKeys { include, keys } => separate::build_by_keys(include, keys, binder),
-            Request::CountByKeys { include, keys } => separate::build_count(include, keys, binder),
-            Request::ByIds { ids } => separate::build_by_ids(ids, binder),
-            Request::Insert { model, rows, form } => write::build_insert(model, rows, form, binder),
-            Request::Update {
-                model,
-                values,
-                condition,
-            } => write::build_update(model, values, condition, binder),
-            Request::Overwrite {
-                model,
-                values,
-                condition,
-            } => write::build_overwrite(model, values, condition, binder),
-            Request::Delete { model, condition } => write::build_delete(model, condition, binder),
+            Request::Select(plan, single) => select::build_select(plan, single, binder),
+            Request::SelectLocked(plan) => select::build_locked(plan, binder),
+            Request::OfSource(relation, plan, source) => {
+                select::build_of_source(relation, plan, source, binder)
+            }
+            Request::HolderOf(key, referred) => select::build_holder_of(key, referred, binder),
+            Request::Count(plan) => select::build_count(plan, binder),
+            Request::CountNow(plan) => select::build_count_now(plan, binder),
+            Request::Exists(plan) => select::build_exists(plan, binder),
+            Request::ByKeys(include, keys) => separate::build_by_keys(include, keys, binder),
+            Request::CountByKeys(include, keys) => separate::build_count(include, keys, binder),
+            Request::ByIds(ids) => separate::build_by_ids(ids, binder),
+            Request::Insert(model, rows, form) => write::build_insert(model, rows, form, binder),
+            Request::Update(model, values, condition) => {
+                write::build_update(model, values, condition, binder)
+            }
+            Request::Overwrite(model, values, condition) => {
+                write::build_overwrite(model, values, condition, binder)
+            }
+            Request::Delete(model, condition) => write::build_delete(model, condition, binder),
         }
     }
 }

@@ -18,7 +18,7 @@ use sea_query::{
 /// The statement that loads the rows of a plan. `single` says that its condition holds for one row at most, so that
 /// a limit, and an order that was not asked for, are left out.
 pub(crate) fn select(plan: &Plan, single: bool, dialect: Dialect) -> Result<Statement> {
-    Request::Select { plan, single }.statement(dialect)
+    Request::Select(plan, single).statement(dialect)
 }
 
 pub(crate) fn build_select(plan: &Plan, single: bool, binder: &Binder) -> Text {
@@ -47,7 +47,7 @@ pub(crate) fn build_select(plan: &Plan, single: bool, binder: &Binder) -> Text {
 /// The statement that loads the rows of a plan and keeps others from changing them; SQLite has one writer anyway. In the
 /// order of their ids, so that two callers do not wait for each other.
 pub(crate) fn select_locked(plan: &Plan, dialect: Dialect) -> Result<Statement> {
-    Request::SelectLocked { plan }.statement(dialect)
+    Request::SelectLocked(plan).statement(dialect)
 }
 
 pub(crate) fn build_locked(plan: &Plan, binder: &Binder) -> Text {
@@ -69,12 +69,7 @@ pub(crate) fn of_source(
     source: &Condition,
     dialect: Dialect,
 ) -> Result<Statement> {
-    let request = Request::OfSource {
-        relation,
-        plan,
-        source,
-    };
-    request.statement(dialect)
+    Request::OfSource(relation, plan, source).statement(dialect)
 }
 
 pub(crate) fn build_of_source(
@@ -106,7 +101,7 @@ pub(crate) fn holder_of(
     referred: Option<&Condition>,
     dialect: Dialect,
 ) -> Result<Statement> {
-    Request::HolderOf { key, referred }.statement(dialect)
+    Request::HolderOf(key, referred).statement(dialect)
 }
 
 pub(crate) fn build_holder_of(
@@ -137,7 +132,7 @@ pub(crate) fn build_holder_of(
 
 /// The statement that counts the rows of a plan.
 pub(crate) fn count(plan: &Plan, dialect: Dialect) -> Result<Statement> {
-    Request::Count { plan }.statement(dialect)
+    Request::Count(plan).statement(dialect)
 }
 
 pub(crate) fn build_count(plan: &Plan, binder: &Binder) -> Text {
@@ -157,7 +152,7 @@ pub(crate) fn build_count(plan: &Plan, binder: &Binder) -> Text {
 
 /// The statement that counts the rows of a plan as they are now, and not as a transaction has seen them first.
 pub(crate) fn count_now(plan: &Plan, dialect: Dialect) -> Result<Statement> {
-    Request::CountNow { plan }.statement(dialect)
+    Request::CountNow(plan).statement(dialect)
 }
 
 pub(crate) fn build_count_now(plan: &Plan, binder: &Binder) -> Text {
@@ -172,7 +167,7 @@ pub(crate) fn build_count_now(plan: &Plan, binder: &Binder) -> Text {
 
 /// The statement that gives a row if the plan has one.
 pub(crate) fn exists(plan: &Plan, dialect: Dialect) -> Result<Statement> {
-    Request::Exists { plan }.statement(dialect)
+    Request::Exists(plan).statement(dialect)
 }
 
 pub(crate) fn build_exists(plan: &Plan, binder: &Binder) -> Text {

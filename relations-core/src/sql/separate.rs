@@ -30,7 +30,7 @@ pub(crate) fn select_by_keys(
 ) -> Result<Vec<KeyList>> {
     let (model, fields) = key_of_source(include.relation);
     let all = List::new(model, &fields, keys);
-    statements(all, dialect, |keys| Request::ByKeys { include, keys })
+    statements(all, dialect, |keys| Request::ByKeys(include, keys))
 }
 
 /// The statements that count the targets of each key: the columns of the key, then the number. Limit and offset of the
@@ -42,7 +42,7 @@ pub(crate) fn count_by_keys(
 ) -> Result<Vec<KeyList>> {
     let (model, fields) = key_of_source(include.relation);
     let all = List::new(model, &fields, keys);
-    statements(all, dialect, |keys| Request::CountByKeys { include, keys })
+    statements(all, dialect, |keys| Request::CountByKeys(include, keys))
 }
 
 /// The statements that load the rows of a model with these ids.
@@ -53,7 +53,7 @@ pub(crate) fn select_by_ids(
 ) -> Result<Vec<KeyList>> {
     let fields: Vec<&'static FieldMetadata> = model.id_fields().collect();
     let all = List::new(model, &fields, keys);
-    statements(all, dialect, |ids| Request::ByIds { ids })
+    statements(all, dialect, Request::ByIds)
 }
 
 pub(crate) fn build_by_ids(ids: List, binder: &Binder) -> Text {
@@ -120,7 +120,7 @@ pub(crate) fn key_of_linked(
 }
 
 /// The model and the fields whose columns say which source a target belongs to: those of the link, or of the target itself.
-fn key_of_source(
+pub(crate) fn key_of_source(
     relation: &'static RelationMetadata,
 ) -> (&'static ModelMetadata, Vec<&'static FieldMetadata>) {
     match relation.through() {

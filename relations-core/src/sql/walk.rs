@@ -73,79 +73,67 @@ impl Walk {
 
     fn request(&mut self, request: &Request) -> Result<()> {
         match *request {
-            Request::Select { plan, single } => {
+            Request::Select(plan, single) => {
                 self.words([0, usize::from(single)]);
                 self.plan(plan, if single { ALL } else { page(plan) })
             }
-            Request::SelectLocked { plan } => {
+            Request::SelectLocked(plan) => {
                 self.word(1);
                 self.plan(plan, ALL)
             }
-            Request::OfSource {
-                relation,
-                plan,
-                source,
-            } => {
+            Request::OfSource(relation, plan, source) => {
                 self.word(2);
                 self.relation(relation);
                 self.plan(plan, ALL)?;
                 self.condition(relation.source(), source)
             }
-            Request::HolderOf { key, referred } => {
+            Request::HolderOf(key, referred) => {
                 self.word(3);
                 self.foreign_key(key);
                 self.optional(key.referred, referred)
             }
-            Request::Count { plan } => {
+            Request::Count(plan) => {
                 self.word(4);
                 self.plan(plan, page(plan))
             }
-            Request::CountNow { plan } => {
+            Request::CountNow(plan) => {
                 self.word(5);
                 self.plan(plan, ALL)
             }
-            Request::Exists { plan } => {
+            Request::Exists(plan) => {
                 self.word(6);
                 self.plan(plan, page_of_one(plan))
             }
-            Request::ByKeys { include, keys } => {
+            Request::ByKeys(include, keys) => {
                 self.word(7);
                 self.keys(keys)?;
                 self.separate(include)
             }
-            Request::CountByKeys { include, keys } => {
+            Request::CountByKeys(include, keys) => {
                 self.word(8);
                 self.keys(keys)?;
                 self.separate(include)
             }
-            Request::ByIds { ids } => {
+            Request::ByIds(ids) => {
                 self.word(9);
                 self.keys(ids)
             }
-            Request::Insert { model, rows, form } => {
+            Request::Insert(model, rows, form) => {
                 self.word(10);
                 self.insert_form(form);
                 self.rows(model, rows)
             }
-            Request::Update {
-                model,
-                values,
-                condition,
-            } => {
+            Request::Update(model, values, condition) => {
                 self.word(11);
                 self.rows(model, &[values])?;
                 self.optional(model, condition)
             }
-            Request::Overwrite {
-                model,
-                values,
-                condition,
-            } => {
+            Request::Overwrite(model, values, condition) => {
                 self.word(12);
                 self.rows(model, &[values])?;
                 self.condition(model, condition)
             }
-            Request::Delete { model, condition } => {
+            Request::Delete(model, condition) => {
                 self.word(13);
                 self.model(model);
                 self.optional(model, condition)
@@ -181,7 +169,7 @@ impl Walk {
     fn parameter(&mut self, parameter: Parameter) -> Result<()> {
         let value = parameter.value(self.dialect)?;
         if self.dialect == Dialect::Postgres {
-            self.word(PostgresType::of(&value).number());
+            self.words(PostgresType::of(&value).words());
         }
         if let Some(places) = &mut self.places {
             places.insert(parameter.source(), self.values.len());
@@ -354,7 +342,7 @@ impl Walk {
             InsertForm::Returning => self.word(0),
             InsertForm::Plain => self.word(1),
             InsertForm::Links => self.word(2),
-            InsertForm::OrUpdate { key } => {
+            InsertForm::OrUpdate(key) => {
                 self.word(3);
                 self.fields(key);
             }

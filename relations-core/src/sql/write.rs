@@ -18,8 +18,7 @@ pub(crate) fn insert(
     rows: &[&Values],
     dialect: Dialect,
 ) -> Result<Statement> {
-    let form = InsertForm::Returning;
-    Request::Insert { model, rows, form }.statement(dialect)
+    Request::Insert(model, rows, InsertForm::Returning).statement(dialect)
 }
 
 /// The statement that adds rows, and gives nothing back.
@@ -28,8 +27,7 @@ pub(crate) fn insert_plain(
     rows: &[&Values],
     dialect: Dialect,
 ) -> Result<Statement> {
-    let form = InsertForm::Plain;
-    Request::Insert { model, rows, form }.statement(dialect)
+    Request::Insert(model, rows, InsertForm::Plain).statement(dialect)
 }
 
 /// The statement that adds links, but for those that are there. What keeps a link from being added may also be another
@@ -39,8 +37,7 @@ pub(crate) fn insert_links(
     rows: &[&Values],
     dialect: Dialect,
 ) -> Result<Statement> {
-    let form = InsertForm::Links;
-    Request::Insert { model, rows, form }.statement(dialect)
+    Request::Insert(model, rows, InsertForm::Links).statement(dialect)
 }
 
 /// The statement that adds a row, or, where a row with the same key is there, gives that row all the new row's values
@@ -52,8 +49,7 @@ pub(crate) fn insert_or_update(
     key: &[&'static FieldMetadata],
     dialect: Dialect,
 ) -> Result<Statement> {
-    let (rows, form) = (&[values], InsertForm::OrUpdate { key });
-    Request::Insert { model, rows, form }.statement(dialect)
+    Request::Insert(model, &[values], InsertForm::OrUpdate(key)).statement(dialect)
 }
 
 pub(crate) fn build_insert(
@@ -65,7 +61,7 @@ pub(crate) fn build_insert(
     let mut insert = insert_into(model, rows, binder);
     let returns = match form {
         InsertForm::Returning => binder.dialect.insert_returns(),
-        InsertForm::OrUpdate { .. } => true,
+        InsertForm::OrUpdate(_) => true,
         InsertForm::Plain | InsertForm::Links => false,
     };
     match form {
@@ -73,7 +69,7 @@ pub(crate) fn build_insert(
         InsertForm::Links => {
             insert.on_conflict(keep(model, binder.dialect));
         }
-        InsertForm::OrUpdate { key } => {
+        InsertForm::OrUpdate(key) => {
             insert.on_conflict(update_row(model, key));
         }
     }
@@ -145,12 +141,7 @@ pub(crate) fn update(
     condition: Option<&Condition>,
     dialect: Dialect,
 ) -> Result<Statement> {
-    let request = Request::Update {
-        model,
-        values,
-        condition,
-    };
-    request.statement(dialect)
+    Request::Update(model, values, condition).statement(dialect)
 }
 
 pub(crate) fn build_update(
@@ -179,12 +170,7 @@ pub(crate) fn overwrite(
     condition: &Condition,
     dialect: Dialect,
 ) -> Result<Statement> {
-    let request = Request::Overwrite {
-        model,
-        values,
-        condition,
-    };
-    request.statement(dialect)
+    Request::Overwrite(model, values, condition).statement(dialect)
 }
 
 pub(crate) fn build_overwrite(
@@ -230,7 +216,7 @@ pub(crate) fn delete(
     condition: Option<&Condition>,
     dialect: Dialect,
 ) -> Result<Statement> {
-    Request::Delete { model, condition }.statement(dialect)
+    Request::Delete(model, condition).statement(dialect)
 }
 
 pub(crate) fn build_delete(
