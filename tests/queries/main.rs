@@ -20,3 +20,4 @@ mod keys_sent;
 mod regexp;
 mod related;
 mod text_keys;
+mod widths;

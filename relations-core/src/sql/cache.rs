@@ -9,6 +9,7 @@ use crate::sql::request::Request;
 use crate::sql::walk::Walk;
 use crate::value::{Dialect, hash};
 use sea_query::{Value as SqlValue, Values};
+use std::mem;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 /// The texts of the program's own calls.
@@ -44,16 +45,14 @@ impl Cached {
 }
 
 impl Cache {
-    /// The statement with that key, or its values back.
-    fn find(&self, key: &[usize], values: Vec<SqlValue>) -> Result<Statement, Vec<SqlValue>> {
+    /// The statement that was walked, if its text is there.
+    fn find(&self, walk: &mut Walk) -> Option<Statement> {
         let texts = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        match texts.get(key) {
-            Some(cached) => Ok(cached.statement(values)),
-            None => Err(values),
-        }
+        let cached = texts.get(walk.key.as_slice())?;
+        Some(cached.statement(mem::take(&mut walk.values)))
     }
 
-    fn keep(&self, key: Vec<usize>, cached: Cached) {
+    fn keep(&self, key: &[usize], cached: Cached) {
         let mut texts = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if texts.len() >= MOST_TEXTS {
             texts.clear();
@@ -67,28 +66,25 @@ pub(crate) fn statement(request: &Request, dialect: Dialect) -> Result<Statement
     if !request.is_cached() {
         return anew(request, dialect);
     }
-    let walk = Walk::of(request, dialect)?;
+    let mut walk = Walk::new(dialect);
+    walk.request(request)?;
     let cache = match walk.is_of_filter {
         true => &OF_FILTERS,
         false => &OWN,
     };
-    match cache.find(&walk.key, walk.values) {
-        Ok(statement) => {
-            debug_assert!(
-                is_same(&statement, &anew(request, dialect)?),
-                "its cache key is that of {statement}"
-            );
-            Ok(statement)
-        }
-        Err(values) => {
-            let (cached, _) = build(request, dialect)?;
-            let statement = cached.statement(values);
-            if cached.sql.len() <= LONGEST_TEXT {
-                cache.keep(walk.key, cached);
-            }
-            Ok(statement)
-        }
+    if let Some(statement) = cache.find(&mut walk) {
+        debug_assert!(
+            is_same(&statement, &anew(request, dialect)?),
+            "its cache key is that of {statement}"
+        );
+        return Ok(statement);
     }
+    let (cached, values) = build(request, dialect)?;
+    let statement = cached.statement(values);
+    if cached.sql.len() <= LONGEST_TEXT {
+        cache.keep(&walk.key, cached);
+    }
+    Ok(statement)
 }
 
 /// The statement with its text built now.

@@ -64,6 +64,7 @@ impl Parameter<'_> {
     }
 
     /// The value as the database takes it.
+    #[inline(always)]
     pub(crate) fn value(self, dialect: Dialect) -> Result<SqlValue> {
         match self {
             Parameter::Compared(model, field, value) => sql_value(model, field, value, dialect),

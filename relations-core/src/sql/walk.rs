@@ -30,37 +30,31 @@ pub(crate) struct Walk {
     pub(crate) key: Vec<usize>,
     pub(crate) values: Vec<SqlValue>,
     /// Where the value of each parameter stands, for who builds a text.
-    places: Option<hash::Map<Source, usize>>,
+    places: Option<Box<hash::Map<Source, usize>>>,
     /// Whether a run-time filter asks, and not the program.
     pub(crate) is_of_filter: bool,
 }
 
 impl Walk {
-    pub(crate) fn of(request: &Request, dialect: Dialect) -> Result<Walk> {
-        let mut walk = Walk::new(dialect);
-        walk.request(request)?;
-        Ok(walk)
-    }
-
     /// The same walk, for who builds the text.
     pub(crate) fn with_places(request: &Request, dialect: Dialect) -> Result<Binder> {
         let mut walk = Walk::new(dialect);
-        walk.places = Some(hash::Map::default());
+        walk.places = Some(Box::default());
         walk.request(request)?;
         Ok(Binder {
             dialect,
             values: walk.values,
-            places: walk.places.unwrap_or_default(),
+            places: *walk.places.unwrap_or_default(),
         })
     }
 
-    fn new(dialect: Dialect) -> Walk {
+    pub(crate) fn new(dialect: Dialect) -> Walk {
         let dialect_word = match dialect {
             Dialect::Sqlite => 0,
             Dialect::Postgres => 1,
             Dialect::MySql { returning } => 2 + usize::from(returning),
         };
-        let mut key = Vec::with_capacity(48);
+        let mut key = Vec::with_capacity(64);
         key.push(dialect_word);
         Walk {
             dialect,
@@ -71,7 +65,8 @@ impl Walk {
         }
     }
 
-    fn request(&mut self, request: &Request) -> Result<()> {
+    /// Takes note of all that a statement depends on.
+    pub(crate) fn request(&mut self, request: &Request) -> Result<()> {
         match *request {
             Request::Select(plan, single) => {
                 self.words([0, usize::from(single)]);
@@ -146,7 +141,7 @@ impl Walk {
     }
 
     fn words<const N: usize>(&mut self, words: [usize; N]) {
-        self.key.extend(words);
+        self.key.extend_from_slice(&words);
     }
 
     fn model(&mut self, model: &'static ModelMetadata) {
@@ -166,16 +161,26 @@ impl Walk {
         fields.iter().for_each(|field| self.field(field));
     }
 
+    // Inlined, since each caller knows which parameter it is.
+    #[inline(always)]
     fn parameter(&mut self, parameter: Parameter) -> Result<()> {
         let value = parameter.value(self.dialect)?;
         if self.dialect == Dialect::Postgres {
-            self.words(PostgresType::of(&value).words());
+            self.word(PostgresType::of(&value).number());
         }
         if let Some(places) = &mut self.places {
             places.insert(parameter.source(), self.values.len());
         }
         self.values.push(value);
         Ok(())
+    }
+
+    /// Makes room for so many parameters.
+    fn reserve(&mut self, parameters: usize) {
+        self.values.reserve(parameters);
+        if let Some(places) = &mut self.places {
+            places.reserve(parameters);
+        }
     }
 
     fn plan(&mut self, plan: &Plan, page: Page) -> Result<()> {
@@ -361,6 +366,7 @@ impl Walk {
         else {
             return Ok(());
         };
+        self.reserve(rows.len() * fields.len());
         self.word(fields.len());
         fields.iter().for_each(|(at, _)| self.word(*at));
         for values in rows {

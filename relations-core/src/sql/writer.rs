@@ -54,19 +54,20 @@ struct Writer<'b> {
 }
 
 impl Writer<'_> {
-    /// The placeholder of a parameter.
+    /// Writes the placeholder of a parameter.
     ///
     /// sqlx prepares a text once for a connection, and models of one table may have numbers of different width. So on PostgreSQL,
     /// which wants to know the types, the text says them: no two statements that send other types have one text.
-    fn placeholder(&self, at: usize, has_type: bool) -> String {
+    fn write_placeholder(&mut self, at: usize, has_type: bool) -> fmt::Result {
+        let number = self.order.len();
         if self.binder.dialect != Dialect::Postgres {
-            return "?".to_owned();
+            return self.sql.write_char('?');
         }
-        let numbered = format!("${}", self.order.len());
-        match has_type {
-            true => PostgresType::of(&self.binder.values[at]).cast(&numbered),
-            false => numbered,
+        if !has_type {
+            return write!(self.sql, "${number}");
         }
+        let sent = PostgresType::of(&self.binder.values[at]);
+        sent.write_placeholder(number, &mut self.sql)
     }
 }
 
@@ -92,8 +93,8 @@ impl SqlWriter for Writer<'_> {
             Tag::Number(number) => self.sql.push_str(&number.to_string()),
             Tag::Parameter { at, has_type } => {
                 self.order.push(at);
-                let placeholder = self.placeholder(at, has_type);
-                self.sql.push_str(&placeholder);
+                let written = self.write_placeholder(at, has_type);
+                written.expect("a string takes any text");
             }
         }
     }
