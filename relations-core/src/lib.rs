@@ -10,6 +10,10 @@
     allow(unreachable_code, unused_variables)
 )]
 
+// What the derive generates names the facade, and so does it for the models of tests.
+#[cfg(test)]
+extern crate self as relations;
+
 #[doc(hidden)]
 pub mod __private;
 

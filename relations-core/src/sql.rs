@@ -1,13 +1,22 @@
 //! Plans and metadata to SQL, one text and its values for each dialect; no I/O.
 
+mod arrangement;
+mod binder;
 mod cache;
 mod condition;
 mod ddl;
 mod key_list;
+mod parameter;
+mod pattern;
+mod postgres_type;
 pub(crate) mod regex;
 mod related;
+mod request;
 mod select;
 mod separate;
+#[cfg(test)]
+mod tests;
+mod walk;
 mod write;
 mod writer;
 use crate::error::{Error, Result};
@@ -15,7 +24,7 @@ use crate::model::{FieldMetadata, ModelMetadata};
 use crate::value::{Dialect, Value};
 pub use ddl::{ModelSet, Schema};
 pub(crate) use key_list::is_one_parameter;
-use sea_query::{Expr, QueryStatementWriter, Value as SqlValue};
+use sea_query::{Expr, Value as SqlValue};
 pub(crate) use select::{count, count_now, exists, holder_of, of_source, select, select_locked};
 pub(crate) use separate::{
     KeyList, count_by_keys, first_position, gives_positions, is_sorted_in_memory, key_of_linked,
@@ -31,7 +40,7 @@ pub(crate) use write::{
 /// One SQL text with its values, in the order of their placeholders.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statement {
-    /// The text, with the dialect's own placeholders. Statements of one shape share it.
+    /// The text, with the dialect's own placeholders. Statements that differ in their values only share it.
     pub sql: Arc<str>,
     /// The values for the placeholders.
     pub values: sea_query::Values,
@@ -40,35 +49,6 @@ pub struct Statement {
 impl fmt::Display for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sql)
-    }
-}
-
-/// The text of a statement for its dialect.
-fn build(statement: &impl QueryStatementWriter, dialect: Dialect) -> Statement {
-    let mut writer = writer::Writer::new(dialect);
-    match dialect {
-        #[cfg(feature = "sqlite")]
-        Dialect::Sqlite => {
-            statement.build_collect_into(sea_query::SqliteQueryBuilder, &mut writer);
-        }
-        #[cfg(feature = "postgres")]
-        Dialect::Postgres => {
-            statement.build_collect_into(sea_query::PostgresQueryBuilder, &mut writer);
-        }
-        #[cfg(feature = "mysql")]
-        Dialect::MySql { .. } => {
-            statement.build_collect_into(sea_query::MysqlQueryBuilder, &mut writer);
-        }
-        #[allow(unreachable_patterns)] // Which arms there are depends on the features.
-        _ => {
-            let _ = statement;
-            unreachable!("a connection exists only for a database whose feature is on")
-        }
-    }
-    let (sql, values) = writer.into_parts();
-    Statement {
-        sql: sql.into(),
-        values,
     }
 }
 

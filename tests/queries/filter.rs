@@ -186,9 +186,11 @@ async fn further_filters_all_apply(db: TestDb) {
         .filter(Word::TEXT.eq("b") | Word::TEXT.eq("c"));
     assert_eq!(find.all().await.unwrap()[0].id, 2);
     db.assert_sql([
-        Sql::Same(
-            r#"SELECT "t0"."id", "t0"."text", "t0"."score", "t0"."note" FROM "word" AS "t0" WHERE "t0"."score" > ? AND "t0"."score" < ? ORDER BY "t0"."id" ASC"#,
-        ),
+        Sql::Each {
+            sqlite: r#"SELECT "t0"."id", "t0"."text", "t0"."score", "t0"."note" FROM "word" AS "t0" WHERE "t0"."score" > ? AND "t0"."score" < ? ORDER BY "t0"."id" ASC"#,
+            postgres: r#"SELECT "t0"."id", "t0"."text", "t0"."score", "t0"."note" FROM "word" AS "t0" WHERE "t0"."score" > CAST($1 AS integer) AND "t0"."score" < CAST($2 AS integer) ORDER BY "t0"."id" ASC"#,
+            mysql: "SELECT `t0`.`id`, `t0`.`text`, `t0`.`score`, `t0`.`note` FROM `word` AS `t0` WHERE `t0`.`score` > ? AND `t0`.`score` < ? ORDER BY `t0`.`id` ASC",
+        },
         Sql::Same(
             r#"SELECT "t0"."id", "t0"."text", "t0"."score", "t0"."note" FROM "word" AS "t0" WHERE ("t0"."text" = ? OR "t0"."text" = ?) AND ("t0"."text" = ? OR "t0"."text" = ?) ORDER BY "t0"."id" ASC"#,
         ),
@@ -386,7 +388,7 @@ async fn list_texts_per_database(db: TestDb) {
     db.assert_sql([
         Sql::Each {
             sqlite: r#"SELECT COUNT(*) FROM "word" AS "t0" WHERE ("t0"."text" IN (SELECT value FROM json_each(?))) AND ("t0"."score" NOT IN (SELECT value FROM json_each(?)))"#,
-            postgres: r#"SELECT COUNT(*) FROM "word" AS "t0" WHERE ("t0"."text" = ANY(SELECT list."text" FROM json_populate_recordset((SELECT relations_row FROM "word" AS relations_row WHERE FALSE), CAST($1 AS json)) AS list)) AND ("t0"."score" <> ALL($2))"#,
+            postgres: r#"SELECT COUNT(*) FROM "word" AS "t0" WHERE ("t0"."text" = ANY(SELECT list."text" FROM json_populate_recordset((SELECT relations_row FROM "word" AS relations_row WHERE FALSE), CAST($1 AS json)) AS list)) AND ("t0"."score" <> ALL(CAST($2 AS integer[])))"#,
             mysql: "SELECT COUNT(*) FROM `word` AS `t0` WHERE (`t0`.`text` IN (SELECT JSON_UNQUOTE(k0) FROM JSON_TABLE(?, '$[*]' COLUMNS (k0 JSON PATH '$')) AS list)) AND (`t0`.`score` NOT IN (SELECT k0 FROM JSON_TABLE(?, '$[*]' COLUMNS (k0 BIGINT PATH '$')) AS list))",
         },
         Sql::Each {

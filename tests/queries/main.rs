@@ -21,3 +21,4 @@ mod regexp;
 mod related;
 mod shortcuts;
 mod text_keys;
+mod widths;

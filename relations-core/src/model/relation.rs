@@ -320,6 +320,11 @@ impl RelationMetadata {
         Some((field, Value::Text(word[0].to_owned())))
     }
 
+    /// Whether its targets belong to rows of several models, and say so.
+    pub(crate) fn has_discriminator(&self) -> bool {
+        matches!(self.polymorphic, Some(Polymorphism::One { .. }))
+    }
+
     /// Whether it leads to rows of several models.
     pub(crate) fn is_to_any(&self) -> bool {
         matches!(self.polymorphic, Some(Polymorphism::Any { .. }))

@@ -52,10 +52,10 @@ pub(crate) enum Condition {
     Unlinked {
         relation: &'static RelationMetadata,
     },
-    /// The fields hold one of these keys.
+    /// The fields hold one of these keys, which follow one another.
     Keys {
         fields: Vec<&'static FieldMetadata>,
-        keys: Vec<Vec<Value>>,
+        values: Vec<Value>,
     },
     All(Vec<Condition>),
     Any(Vec<Condition>),

@@ -40,6 +40,11 @@ impl Values {
             .map(|(_, value)| value)
     }
 
+    /// The value of a field that has one, as have all rows of a statement.
+    pub(crate) fn stored(&self, at: usize) -> &Value {
+        self.get(at).expect("the rows give the same fields")
+    }
+
     pub(crate) fn set(&mut self, at: usize, value: Value) {
         match self.fields.iter_mut().find(|(field, _)| *field == at) {
             Some((_, old)) => *old = value,

@@ -443,7 +443,7 @@ fn through<R: HasManyThrough>() -> &'static ThroughMetadata {
 fn links_to<R: HasManyThrough>(targets: impl Iterator<Item = TargetKey<R>>) -> Condition {
     Condition::Keys {
         fields: through::<R>().target_fields(),
-        keys: targets.map(Key::into_values).collect(),
+        values: targets.flat_map(Key::into_values).collect(),
     }
 }
 
@@ -607,7 +607,10 @@ async fn check_linked(
     plan.add_condition(fields_equal(through.source_fields(), of_source));
     plan.add_condition(Condition::Keys {
         fields: through.target_fields(),
-        keys: links.iter().map(|link| target_of(through, link)).collect(),
+        values: links
+            .iter()
+            .flat_map(|link| target_of(through, link))
+            .collect(),
     });
     let statement = sql::count_now(&plan, session.dialect())?;
     let count = Number::of(statement, session).await?;
@@ -714,13 +717,13 @@ impl Work for UnlinkAndDelete {
         let fields = relation.target_fields().into_iter();
         let fields: Vec<usize> = fields.map(|field| target.position(field)).collect();
         let keys = (0..targets.0.len()).filter_map(|row| targets.0.key(row, &fields));
-        let keys: Vec<Vec<Value>> = keys.collect();
+        let keys: Vec<Value> = keys.flatten().collect();
         if keys.is_empty() {
             return Ok(0);
         }
         let of_targets = |fields| Condition::Keys {
             fields,
-            keys: keys.clone(),
+            values: keys.clone(),
         };
         let links = self.of_links.and(of_targets(through.target_fields()));
         delete_rows(through.model(), links, session).await?;

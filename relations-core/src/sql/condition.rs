@@ -1,21 +1,25 @@
 //! Conditions to SQL expressions.
 
-use crate::error::{Error, Result};
 use crate::model::{FieldMetadata, ModelMetadata};
 use crate::query::{Condition, Operator};
-use crate::sql::{key_list, regex, related, sql_value, template};
+use crate::sql::binder::Binder;
+use crate::sql::key_list::List;
+use crate::sql::parameter::Parameter;
+use crate::sql::{related, template};
+use crate::value::Dialect;
 #[cfg(feature = "rust_decimal")]
 use crate::value::Kind;
-use crate::value::{Dialect, Value};
-use sea_query::{Expr, ExprTrait, Value as SqlValue};
+use crate::value::Value;
+use sea_query::{Expr, ExprTrait};
+use std::slice;
 
 /// Where a condition is used: which model its columns belong to, and under which name the statement knows the table.
 #[derive(Clone, Copy)]
-pub(crate) struct Scope {
+pub(crate) struct Scope<'b> {
     pub(crate) model: &'static ModelMetadata,
     /// `None` in statements of a single table, which name columns alone.
     pub(crate) alias: Option<Alias>,
-    pub(crate) dialect: Dialect,
+    pub(crate) binder: &'b Binder,
 }
 
 /// The name of a table in a statement.
@@ -45,22 +49,26 @@ impl Alias {
     }
 }
 
-impl Scope {
-    pub(crate) fn new(model: &'static ModelMetadata, alias: Alias, dialect: Dialect) -> Scope {
+impl<'b> Scope<'b> {
+    pub(crate) fn new(model: &'static ModelMetadata, alias: Alias, binder: &'b Binder) -> Self {
         Scope {
             model,
             alias: Some(alias),
-            dialect,
+            binder,
         }
     }
 
     /// Of a statement of this table alone.
-    pub(crate) fn alone(model: &'static ModelMetadata, dialect: Dialect) -> Scope {
+    pub(crate) fn alone(model: &'static ModelMetadata, binder: &'b Binder) -> Self {
         Scope {
             model,
             alias: None,
-            dialect,
+            binder,
         }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.binder.dialect
     }
 
     pub(crate) fn column(&self, field: &FieldMetadata) -> Expr {
@@ -70,13 +78,9 @@ impl Scope {
         }
     }
 
-    pub(crate) fn value(&self, field: &FieldMetadata, value: &Value) -> Result<Expr> {
-        Ok(Expr::val(sql_value(
-            self.model,
-            field,
-            value,
-            self.dialect,
-        )?))
+    pub(crate) fn value(&self, field: &'static FieldMetadata, value: &Value) -> Expr {
+        let parameter = Parameter::Compared(self.model, field, value);
+        self.binder.bind(parameter)
     }
 
     /// The column as it sorts and compares by size.
@@ -84,34 +88,34 @@ impl Scope {
         let column = self.column(field);
         // SQLite keeps decimals as text, since it has no exact type for them; the collation compares numbers.
         #[cfg(feature = "rust_decimal")]
-        if field.kind == Kind::Decimal && self.dialect == Dialect::Sqlite {
-            return template("? COLLATE relations_decimal", [column], self.dialect);
+        if field.kind == Kind::Decimal && self.dialect() == Dialect::Sqlite {
+            return template("? COLLATE relations_decimal", [column], self.dialect());
         }
         column
     }
 
-    pub(crate) fn condition(&self, condition: &Condition) -> Result<Expr> {
-        Ok(match condition {
+    pub(crate) fn condition(&self, condition: &Condition) -> Expr {
+        match condition {
             Condition::Compare {
                 field,
                 operator,
                 value,
-            } => self.compare(field, *operator, self.value(field, value)?),
+            } => self.compare(field, *operator, self.value(field, value)),
             Condition::Between { field, low, high } => self
                 .ordered(field)
-                .between(self.value(field, low)?, self.value(field, high)?),
+                .between(self.value(field, low), self.value(field, high)),
             Condition::In {
                 field,
                 values,
                 negated,
-            } => self.in_list(field, values, *negated)?,
+            } => self.in_list(field, values, *negated),
             Condition::Like {
                 field,
                 pattern,
                 negated,
                 ignore_case,
             } => {
-                let like = self.like(field, pattern, *ignore_case)?;
+                let like = self.like(field, pattern, *ignore_case);
                 if *negated { like.not() } else { like }
             }
             Condition::Regexp {
@@ -120,7 +124,7 @@ impl Scope {
                 negated,
                 ignore_case,
             } => {
-                let regexp = self.regexp(field, pattern, *ignore_case)?;
+                let regexp = self.regexp(field, pattern, *ignore_case);
                 if *negated { regexp.not() } else { regexp }
             }
             Condition::IsNull {
@@ -135,15 +139,17 @@ impl Scope {
                 relation,
                 quantifier,
                 condition,
-            } => related::exists(self, relation, *quantifier, condition.as_deref())?,
-            Condition::Linked { relation, key } => related::linked(self, relation, key)?,
+            } => related::exists(self, relation, *quantifier, condition.as_deref()),
+            Condition::Linked { relation, key } => related::linked(self, relation, key),
             Condition::Unlinked { relation } => related::unlinked(self, relation),
-            Condition::Keys { keys, .. } if keys.is_empty() => constant(false),
-            Condition::Keys { fields, keys } => key_list::in_keys(self, fields, &keys.concat())?,
-            Condition::All(parts) => self.join(parts, true)?,
-            Condition::Any(parts) => self.join(parts, false)?,
-            Condition::Not(inner) => self.condition(inner)?.not(),
-        })
+            Condition::Keys { values, .. } if values.is_empty() => constant(false),
+            Condition::Keys { fields, values } => {
+                List::new(self.model, fields, values).is_one(self)
+            }
+            Condition::All(parts) => self.join(parts, true),
+            Condition::Any(parts) => self.join(parts, false),
+            Condition::Not(inner) => self.condition(inner).not(),
+        }
     }
 
     fn compare(&self, field: &FieldMetadata, operator: Operator, value: Expr) -> Expr {
@@ -157,52 +163,40 @@ impl Scope {
         }
     }
 
-    fn join(&self, parts: &[Condition], all: bool) -> Result<Expr> {
-        let mut joined: Option<Expr> = None;
-        for part in parts {
-            let part = self.condition(part)?;
-            joined = Some(match joined {
-                None => part,
-                Some(first) if all => first.and(part),
-                Some(first) => first.or(part),
-            });
-        }
-        Ok(joined.unwrap_or_else(|| constant(all)))
+    fn join(&self, parts: &[Condition], all: bool) -> Expr {
+        let parts = parts.iter().map(|part| self.condition(part));
+        let joined = match all {
+            true => parts.reduce(Expr::and),
+            false => parts.reduce(Expr::or),
+        };
+        joined.unwrap_or_else(|| constant(all))
     }
 
-    fn in_list(
-        &self,
-        field: &'static FieldMetadata,
-        values: &[Value],
-        negated: bool,
-    ) -> Result<Expr> {
+    fn in_list(&self, field: &'static FieldMetadata, values: &[Value], negated: bool) -> Expr {
         if values.is_empty() {
-            return Ok(constant(negated));
+            return constant(negated);
         }
-        if let Some(list) = key_list::expression(self.model, &[field], values, self.dialect)? {
-            let column = self.column(field);
-            return Ok(match (self.dialect, negated) {
-                (Dialect::Postgres, false) => template("? = ANY(?)", [column, list], self.dialect),
-                (Dialect::Postgres, true) => template("? <> ALL(?)", [column, list], self.dialect),
-                (_, false) => template("? IN (?)", [column, list], self.dialect),
-                (_, true) => template("? NOT IN (?)", [column, list], self.dialect),
-            });
-        }
-        let values: Result<Vec<Expr>> = values
-            .iter()
-            .map(|value| self.value(field, value))
-            .collect();
         let column = self.column(field);
-        Ok(if negated {
-            column.is_not_in(values?)
-        } else {
-            column.is_in(values?)
-        })
+        let list = List::new(self.model, slice::from_ref(&field), values);
+        if list.passes(self.dialect()) {
+            let text = match (self.dialect(), negated) {
+                (Dialect::Postgres, false) => "? = ANY(?)",
+                (Dialect::Postgres, true) => "? <> ALL(?)",
+                (_, false) => "? IN (?)",
+                (_, true) => "? NOT IN (?)",
+            };
+            return template(text, [column, list.expression(self.binder)], self.dialect());
+        }
+        let values = values.iter().map(|value| self.value(field, value));
+        match negated {
+            true => column.is_not_in(values),
+            false => column.is_in(values),
+        }
     }
 
     /// One meaning on every database: `like` minds case, `ilike` does not, `\` escapes.
-    fn like(&self, field: &FieldMetadata, pattern: &str, ignore_case: bool) -> Result<Expr> {
-        let text = match (self.dialect, ignore_case) {
+    fn like(&self, field: &'static FieldMetadata, pattern: &String, ignore_case: bool) -> Expr {
+        let text = match (self.dialect(), ignore_case) {
             // LIKE of SQLite never minds case, GLOB always does.
             (Dialect::Sqlite, false) => "? GLOB ?",
             (Dialect::Sqlite, true) => r"? LIKE ? ESCAPE '\'",
@@ -211,47 +205,14 @@ impl Scope {
             (Dialect::MySql { .. }, false) => "? LIKE ? COLLATE utf8mb4_bin",
             (Dialect::MySql { .. }, true) => "LOWER(?) LIKE LOWER(?)",
         };
-        let pattern = Expr::val(self.like_pattern(field, pattern, ignore_case)?);
-        Ok(template(text, [self.column(field), pattern], self.dialect))
-    }
-
-    /// A pattern as the database's operator takes it.
-    pub(crate) fn like_pattern(
-        &self,
-        field: &FieldMetadata,
-        pattern: &str,
-        ignore_case: bool,
-    ) -> Result<SqlValue> {
-        let pattern = closed(pattern);
-        if self.dialect != Dialect::Sqlite {
-            return sql_value(self.model, field, &Value::Text(pattern), self.dialect);
-        }
-        let pattern = match ignore_case {
-            true => pattern,
-            false => glob(&pattern),
-        };
-        self.check_pattern(field, &pattern)?;
-        Ok(SqlValue::String(Some(pattern)))
-    }
-
-    /// SQLite refuses longer patterns, <https://sqlite.org/limits.html#max_like_pattern_length>, and ends others at the first NUL,
-    /// as if the rest were not there.
-    fn check_pattern(&self, field: &FieldMetadata, pattern: &str) -> Result<()> {
-        const LONGEST: usize = 50_000;
-        let length = pattern.len();
-        let why = if length > LONGEST {
-            format!("the pattern has {length} bytes, and SQLite takes {LONGEST}")
-        } else if pattern.contains('\0') {
-            "SQLite ends a pattern at the character NUL".to_owned()
-        } else {
-            return Ok(());
-        };
-        Err(Error::invalid_pattern(self.model.name, field, &why))
+        let pattern = Parameter::Like(self.model, field, pattern, ignore_case);
+        let parts = [self.column(field), self.binder.bind(pattern)];
+        template(text, parts, self.dialect())
     }
 
     /// One meaning on every database, whatever the column's collation and the server's settings.
-    fn regexp(&self, field: &FieldMetadata, pattern: &str, ignore_case: bool) -> Result<Expr> {
-        let text = match (self.dialect, ignore_case) {
+    fn regexp(&self, field: &'static FieldMetadata, pattern: &String, ignore_case: bool) -> Expr {
+        let text = match (self.dialect(), ignore_case) {
             (Dialect::Sqlite, _) => "? REGEXP ?",
             (Dialect::Postgres, false) => "? ~ ?",
             (Dialect::Postgres, true) => "? ~* ?",
@@ -259,89 +220,13 @@ impl Scope {
             (Dialect::MySql { returning: false }, false) => "REGEXP_LIKE(?, ?, 'c')",
             (Dialect::MySql { returning: false }, true) => "REGEXP_LIKE(?, ?, 'i')",
         };
-        let pattern = Expr::val(self.regexp_pattern(field, pattern, ignore_case)?);
-        Ok(template(text, [self.column(field), pattern], self.dialect))
-    }
-
-    /// A regular expression as the database's engine takes it.
-    pub(crate) fn regexp_pattern(
-        &self,
-        field: &FieldMetadata,
-        pattern: &str,
-        ignore_case: bool,
-    ) -> Result<SqlValue> {
-        let pattern = regex::portable(pattern, self.dialect)
-            .map_err(|why| Error::invalid_pattern(self.model.name, field, &why))?;
-        let flags = match (self.dialect, ignore_case) {
-            (Dialect::Sqlite, false) => "(?s)",
-            (Dialect::Sqlite, true) => "(?is)",
-            // MariaDB can be told by `default_regex_flags` to turn any of them on.
-            (Dialect::MySql { returning: true }, false) => "(?-imsx)",
-            (Dialect::MySql { returning: true }, true) => "(?i-msx)",
-            (Dialect::Postgres | Dialect::MySql { returning: false }, _) => "",
-        };
-        let pattern = Value::Text(format!("{flags}{pattern}"));
-        sql_value(self.model, field, &pattern, self.dialect)
+        let pattern = Parameter::Regexp(self.model, field, pattern, ignore_case);
+        let parts = [self.column(field), self.binder.bind(pattern)];
+        template(text, parts, self.dialect())
     }
 }
 
 /// A condition that is always true, or never.
 fn constant(value: bool) -> Expr {
     Expr::cust(if value { "1 = 1" } else { "1 = 0" })
-}
-
-/// The pattern with a `\` at its end taken literally: there is nothing it could escape, and PostgreSQL refuses it.
-fn closed(pattern: &str) -> String {
-    let trailing = pattern.len() - pattern.trim_end_matches('\\').len();
-    let mut closed = pattern.to_owned();
-    if trailing % 2 == 1 {
-        closed.push('\\');
-    }
-    closed
-}
-
-/// A LIKE pattern as a GLOB pattern.
-fn glob(pattern: &str) -> String {
-    let mut glob = String::with_capacity(pattern.len());
-    let mut characters = pattern.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '%' => glob.push('*'),
-            '_' => glob.push('?'),
-            '\\' => push_literal(&mut glob, characters.next().unwrap_or('\\')),
-            other => push_literal(&mut glob, other),
-        }
-    }
-    glob
-}
-
-fn push_literal(glob: &mut String, character: char) {
-    if matches!(character, '*' | '?' | '[') {
-        glob.push('[');
-        glob.push(character);
-        glob.push(']');
-    } else {
-        glob.push(character);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::glob;
-
-    #[test]
-    fn a_like_pattern_becomes_a_glob_pattern() {
-        let cases = [
-            ("T%", "T*"),
-            ("_or", "?or"),
-            ("100\\%", "100%"),
-            ("a\\_b", "a_b"),
-            ("what?*[x]", "what[?][*][[]x]"),
-            ("back\\\\slash", "back\\slash"),
-            ("ends\\", "ends\\"),
-        ];
-        for (like, expected) in cases {
-            assert_eq!(glob(like), expected, "for {like}");
-        }
-    }
 }

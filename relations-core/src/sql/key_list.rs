@@ -4,7 +4,9 @@
 
 use crate::error::Result;
 use crate::model::{FieldMetadata, ModelMetadata};
+use crate::sql::binder::Binder;
 use crate::sql::condition::{Alias, Scope};
+use crate::sql::parameter::Parameter;
 use crate::sql::{quote, sql_value, template};
 use crate::value::{Dialect, Kind, Value, list_to_json, list_to_objects};
 use sea_query::{Expr, Query, SelectStatement, Value as SqlValue};
@@ -40,97 +42,144 @@ fn json_length(value: &Value) -> usize {
     }
 }
 
-/// That the fields are one of the keys in the list.
-pub(crate) fn in_keys(
-    scope: &Scope,
-    fields: &[&'static FieldMetadata],
-    values: &[Value],
-) -> Result<Expr> {
-    let dialect = scope.dialect;
-    let list = expression(scope.model, fields, values, dialect)?
-        .expect("every key type travels in a list");
-    if let [field] = fields {
-        let text = if dialect == Dialect::Postgres {
-            "? = ANY(?)"
-        } else {
-            "? IN (?)"
-        };
-        return Ok(template(text, [scope.column(field), list], dialect));
-    }
-    let alias = scope
-        .alias
-        .map(|alias| format!("{}.", quote(&alias.name(), dialect)));
-    let columns: Vec<String> = fields
-        .iter()
-        .map(|field| {
-            format!(
-                "{}{}",
-                alias.as_deref().unwrap_or(""),
-                quote(field.column, dialect)
-            )
-        })
-        .collect();
-    Ok(template(
-        &format!("({}) IN (?)", columns.join(", ")),
-        [list],
-        dialect,
-    ))
+/// Keys of a model's rows, one after the other: of each the values of all these fields.
+#[derive(Clone, Copy)]
+pub(crate) struct List<'p> {
+    pub(crate) model: &'static ModelMetadata,
+    pub(crate) fields: &'p [&'static FieldMetadata],
+    pub(crate) values: &'p [Value],
 }
 
-/// The list of values, column after column: an array or a sub-select. `None` where a value of this kind does not pass
-/// through a list unchanged.
-pub(crate) fn expression(
-    model: &'static ModelMetadata,
-    fields: &[&'static FieldMetadata],
-    values: &[Value],
-    dialect: Dialect,
-) -> Result<Option<Expr>> {
-    let Some(parameters) = parameters(model, fields, values, dialect)? else {
-        return Ok(None);
-    };
-    let parameters = parameters.into_iter().map(Expr::val).collect();
-    Ok(Some(match dialect {
-        Dialect::Postgres if is_recordset(fields) => {
-            Expr::cust_with_exprs(recordset(model, fields, false), parameters)
+impl<'p> List<'p> {
+    pub(crate) fn new(
+        model: &'static ModelMetadata,
+        fields: &'p [&'static FieldMetadata],
+        values: &'p [Value],
+    ) -> List<'p> {
+        List {
+            model,
+            fields,
+            values,
         }
-        Dialect::Postgres => unnest(parameters),
-        Dialect::Sqlite => Expr::cust_with_exprs(json_each(fields, false), parameters),
-        Dialect::MySql { .. } => Expr::cust_with_exprs(json_table(fields, false), parameters),
-    }))
+    }
+
+    /// Whether its values pass through a list unchanged.
+    pub(crate) fn passes(self, dialect: Dialect) -> bool {
+        self.fields.iter().all(|field| passes(field.kind, dialect))
+    }
+
+    /// How many parameters it is sent as: an array for each column, or one JSON text.
+    pub(crate) fn parameters(self, dialect: Dialect) -> usize {
+        match dialect {
+            Dialect::Postgres if !is_recordset(self.fields) => self.fields.len(),
+            _ => 1,
+        }
+    }
+
+    /// The parameter of that number.
+    pub(crate) fn parameter(self, at: usize, dialect: Dialect) -> Result<SqlValue> {
+        if dialect == Dialect::Postgres && !is_recordset(self.fields) {
+            return self.array(at);
+        }
+        self.check(dialect)?;
+        let json = match dialect {
+            Dialect::Postgres => {
+                let columns: Vec<&str> = self.fields.iter().map(|field| field.column).collect();
+                list_to_objects(self.values, &columns)
+            }
+            _ => list_to_json(self.values, self.fields.len()),
+        };
+        let json = json.expect("only kinds that pass through JSON get here");
+        Ok(SqlValue::String(Some(json)))
+    }
+
+    /// A value that the database cannot hold is refused here as anywhere.
+    fn check(self, dialect: Dialect) -> Result<()> {
+        for (value, field) in self.values.iter().zip(self.fields.iter().cycle()) {
+            // These fit in every database that takes lists as JSON, but for text in PostgreSQL.
+            let fits = match value {
+                Value::Int(_) => true,
+                Value::Text(_) => dialect != Dialect::Postgres,
+                _ => false,
+            };
+            if !fits {
+                sql_value(self.model, field, value, dialect)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The values of one column.
+    fn array(self, at: usize) -> Result<SqlValue> {
+        let field = self.fields[at];
+        let column = self.values.iter().skip(at).step_by(self.fields.len());
+        let elements = column.map(|value| sql_value(self.model, field, value, Dialect::Postgres));
+        Ok(array(field.kind, elements.collect::<Result<_>>()?))
+    }
+
+    fn bound(self, binder: &Binder) -> Vec<Expr> {
+        let parameters = 0..self.parameters(binder.dialect);
+        let bind = |at| binder.bind(Parameter::List(self, at));
+        parameters.map(bind).collect()
+    }
+
+    /// The list, column after column: an array or a sub-select.
+    pub(crate) fn expression(self, binder: &Binder) -> Expr {
+        let bound = self.bound(binder);
+        match binder.dialect {
+            Dialect::Postgres if !is_recordset(self.fields) => unnest(bound),
+            dialect => Expr::cust_with_exprs(self.select(false, dialect), bound),
+        }
+    }
+
+    /// The keys, each with its position, as a sub-select.
+    pub(crate) fn positioned(self, binder: &Binder) -> SelectStatement {
+        let text = self.select(true, binder.dialect);
+        // The text has a FROM of its own, and so is all that is selected.
+        let text = text.trim_start_matches("SELECT ").to_owned();
+        let mut select = Query::select();
+        select.expr(Expr::cust_with_exprs(text, self.bound(binder)));
+        select
+    }
+
+    fn select(self, has_positions: bool, dialect: Dialect) -> String {
+        match dialect {
+            Dialect::Postgres => recordset(self.model, self.fields, has_positions),
+            Dialect::Sqlite => json_each(self.fields, has_positions),
+            Dialect::MySql { .. } => json_table(self.fields, has_positions),
+        }
+    }
+
+    /// That the fields of a row are one of the keys.
+    pub(crate) fn is_one(self, scope: &Scope) -> Expr {
+        let (dialect, list) = (scope.dialect(), self.expression(scope.binder));
+        if let [field] = self.fields {
+            let text = match dialect {
+                Dialect::Postgres => "? = ANY(?)",
+                _ => "? IN (?)",
+            };
+            return template(text, [scope.column(field), list], dialect);
+        }
+        let alias = scope.alias.map(|alias| quote(&alias.name(), dialect) + ".");
+        let alias = alias.unwrap_or_default();
+        let columns = self.fields.iter();
+        let columns = columns.map(|field| format!("{alias}{}", quote(field.column, dialect)));
+        let columns: Vec<String> = columns.collect();
+        let text = format!("({}) IN (?)", columns.join(", "));
+        template(&text, [list], dialect)
+    }
 }
 
 const POSITION: &str = "relations_at";
 
-/// The position of a key in a list from [`positioned`].
+/// The position of a key in a list that is [`positioned`](List::positioned).
 pub(crate) fn position() -> Expr {
     Expr::col((Alias::Keys.name(), POSITION))
 }
 
-/// A column of a key in a list from [`positioned`].
+/// A column of a key in a list that is [`positioned`](List::positioned).
 pub(crate) fn key_column(at: usize) -> Expr {
     Expr::col((Alias::Keys.name(), format!("k{at}")))
-}
-
-/// The keys of a list, each with its position, as a sub-select.
-pub(crate) fn positioned(
-    model: &'static ModelMetadata,
-    fields: &[&'static FieldMetadata],
-    values: &[Value],
-    dialect: Dialect,
-) -> Result<SelectStatement> {
-    let parameters = parameters(model, fields, values, dialect)?;
-    let parameters = parameters.expect("every key type travels in a list");
-    let parameters: Vec<Expr> = parameters.into_iter().map(Expr::val).collect();
-    let text = match dialect {
-        Dialect::Postgres => recordset(model, fields, true),
-        Dialect::Sqlite => json_each(fields, true),
-        Dialect::MySql { .. } => json_table(fields, true),
-    };
-    // The text has a FROM of its own, and so is all that is selected.
-    let text = text.trim_start_matches("SELECT ").to_owned();
-    let mut select = Query::select();
-    select.expr(Expr::cust_with_exprs(text, parameters));
-    Ok(select)
 }
 
 /// Whether PostgreSQL takes the list as JSON. An array has the type of its elements, text, and not that of the column, which
@@ -166,52 +215,6 @@ fn recordset(model: &ModelMetadata, fields: &[&FieldMetadata], has_positions: bo
     )
 }
 
-/// What a list of values is sent as: an array for each column, or one JSON text. `None` as for [`expression`].
-pub(crate) fn parameters(
-    model: &'static ModelMetadata,
-    fields: &[&'static FieldMetadata],
-    values: &[Value],
-    dialect: Dialect,
-) -> Result<Option<Vec<SqlValue>>> {
-    if !fields.iter().all(|field| passes(field.kind, dialect)) {
-        return Ok(None);
-    }
-    if dialect == Dialect::Postgres && !is_recordset(fields) {
-        return arrays(model, fields, values).map(Some);
-    }
-    check(model, fields, values, dialect)?;
-    if dialect == Dialect::Postgres {
-        let columns: Vec<&str> = fields.iter().map(|field| field.column).collect();
-        let json = list_to_objects(values, &columns);
-        let json = json.expect("only kinds that pass through JSON get here");
-        return Ok(Some(vec![SqlValue::String(Some(json))]));
-    }
-    let json = list_to_json(values, fields.len());
-    let json = json.expect("only kinds that pass through JSON get here");
-    Ok(Some(vec![SqlValue::String(Some(json))]))
-}
-
-/// A value that the database cannot hold is refused here as anywhere.
-fn check(
-    model: &'static ModelMetadata,
-    fields: &[&'static FieldMetadata],
-    values: &[Value],
-    dialect: Dialect,
-) -> Result<()> {
-    for (at, value) in values.iter().enumerate() {
-        // These fit in every database that takes lists as JSON, but for text in PostgreSQL.
-        let fits = match value {
-            Value::Int(_) => true,
-            Value::Text(_) => dialect != Dialect::Postgres,
-            _ => false,
-        };
-        if !fits {
-            sql_value(model, fields[at % fields.len()], value, dialect)?;
-        }
-    }
-    Ok(())
-}
-
 /// Whether a list of such values is one parameter on every database.
 pub(crate) fn is_one_parameter(kind: Kind) -> bool {
     let mysql = Dialect::MySql { returning: true };
@@ -233,19 +236,6 @@ fn passes(kind: Kind, dialect: Dialect) -> bool {
         }
         _ => true,
     }
-}
-
-fn arrays(
-    model: &'static ModelMetadata,
-    fields: &[&'static FieldMetadata],
-    values: &[Value],
-) -> Result<Vec<SqlValue>> {
-    let columns = fields.iter().enumerate().map(|(at, field)| {
-        let column = values.iter().skip(at).step_by(fields.len());
-        let elements = column.map(|value| sql_value(model, field, value, Dialect::Postgres));
-        Ok(array(field.kind, elements.collect::<Result<_>>()?))
-    });
-    columns.collect()
 }
 
 #[cfg(feature = "postgres")]

@@ -1,9 +1,9 @@
 //! Related rows in the conditions and the order of a statement.
 
-use crate::error::Result;
 use crate::model::{FieldMetadata, RelationKind, RelationMetadata};
-use crate::query::{Condition, OrderBy, Quantifier, fields_equal};
+use crate::query::{Condition, OrderBy, Quantifier};
 use crate::sql::condition::{Alias, Scope};
+use crate::sql::parameter::Parameter;
 use crate::sql::{key_list, template};
 use crate::value::{Dialect, Value};
 use sea_query::{Condition as SqlCondition, Expr, ExprTrait, JoinType, Query, SelectStatement};
@@ -14,38 +14,38 @@ pub(crate) fn exists(
     relation: &'static RelationMetadata,
     quantifier: Quantifier,
     condition: Option<&Condition>,
-) -> Result<Expr> {
-    let (mut select, target) = targets(source, relation)?;
+) -> Expr {
+    let (mut select, target) = targets(source, relation);
     select.expr(Expr::cust("1"));
     if let Some(condition) = condition {
-        let condition = target.condition(condition)?;
+        let condition = target.condition(condition);
         select.and_where(match quantifier {
             // A target for which the condition is unknown counts as one for which it is not true.
-            Quantifier::Every => template("(?) IS NOT TRUE", [condition], source.dialect),
+            Quantifier::Every => template("(?) IS NOT TRUE", [condition], source.dialect()),
             Quantifier::Some | Quantifier::None => condition,
         });
     }
-    if source.dialect == Dialect::Sqlite {
+    if source.dialect() == Dialect::Sqlite {
         // SQLite 3.51 makes a join of an EXISTS without it, and an offset then counts the joined rows.
         select.limit(1);
     }
     let exists = Expr::exists(select);
-    Ok(match quantifier {
+    match quantifier {
         Quantifier::Some => exists,
         Quantifier::None | Quantifier::Every => exists.not(),
-    })
+    }
 }
 
 /// The targets of one row of the outer statement, without columns.
-fn targets(
-    source: &Scope,
+fn targets<'b>(
+    source: &Scope<'b>,
     relation: &'static RelationMetadata,
-) -> Result<(SelectStatement, Scope)> {
+) -> (SelectStatement, Scope<'b>) {
     let depth = match source.alias {
         Some(Alias::Related(depth)) => depth + 1,
         _ => 1,
     };
-    let target = Scope::new(relation.target(), Alias::Related(depth), source.dialect);
+    let target = Scope::new(relation.target(), Alias::Related(depth), source.binder);
     let mut select = Query::select();
     match relation.through() {
         None => {
@@ -53,7 +53,7 @@ fn targets(
             select.and_where(keys_equal(relation, source, &target));
         }
         Some(through) => {
-            let link = Scope::new(through.model(), Alias::Link(depth), source.dialect);
+            let link = Scope::new(through.model(), Alias::Link(depth), source.binder);
             from(&mut select, &link);
             join_targets(&mut select, relation, &link, &target);
             select.and_where(pairs_equal(
@@ -64,10 +64,17 @@ fn targets(
             ));
         }
     }
-    if let Some(restriction) = relation.restriction() {
-        select.and_where(target.condition(&restriction)?);
+    if let Some(is_of_type) = is_of_type(&target, relation) {
+        select.and_where(is_of_type);
     }
-    Ok((select, target))
+    (select, target)
+}
+
+/// What tells the targets of a relation from others, where they belong to rows of several models.
+pub(crate) fn is_of_type(target: &Scope, relation: &'static RelationMetadata) -> Option<Expr> {
+    let (field, _) = relation.imposed_type()?;
+    let word = target.binder.bind(Parameter::Discriminator(relation));
+    Some(target.column(field).eq(word))
 }
 
 fn from(select: &mut SelectStatement, scope: &Scope) {
@@ -97,26 +104,24 @@ pub(crate) fn join_targets(
 }
 
 /// The row is among the targets that the source with this key is linked to.
-pub(crate) fn linked(
-    target: &Scope,
-    relation: &'static RelationMetadata,
-    key: &[Value],
-) -> Result<Expr> {
+pub(crate) fn linked(target: &Scope, relation: &'static RelationMetadata, key: &[Value]) -> Expr {
     let through = relation.through().expect("the relation goes through links");
-    let link = Scope::new(through.model(), Alias::Link(0), target.dialect);
+    let link = Scope::new(through.model(), Alias::Link(0), target.binder);
     let mut select = Query::select();
     from(&mut select, &link);
     for field in through.target_fields() {
         select.expr(link.column(field));
     }
-    select.and_where(link.condition(&fields_equal(through.source_fields(), key.to_vec()))?);
-    Ok(row_in(target, &relation.target_fields(), select))
+    for (field, value) in through.source_fields().into_iter().zip(key) {
+        select.and_where(link.column(field).eq(link.value(field, value)));
+    }
+    row_in(target, &relation.target_fields(), select)
 }
 
 /// No link leads to the row.
 pub(crate) fn unlinked(target: &Scope, relation: &'static RelationMetadata) -> Expr {
     let through = relation.through().expect("the relation goes through links");
-    let link = Scope::new(through.model(), Alias::Link(0), target.dialect);
+    let link = Scope::new(through.model(), Alias::Link(0), target.binder);
     let mut select = Query::select();
     select.expr(Expr::cust("1"));
     from(&mut select, &link);
@@ -169,7 +174,7 @@ fn is_listed(
     list: &FieldMetadata,
 ) -> Expr {
     let parts = [target.column(key), source.column(list)];
-    let text = match target.dialect {
+    let text = match target.dialect() {
         Dialect::Postgres => "? = ANY(?)".to_owned(),
         Dialect::Sqlite => "? IN (SELECT value FROM json_each(?))".to_owned(),
         Dialect::MySql { .. } => {
@@ -182,21 +187,21 @@ fn is_listed(
             )
         }
     };
-    template(&text, parts, target.dialect)
+    template(&text, parts, target.dialect())
 }
 
 /// The column of an order, of the row itself or of one that to-one relations lead to; and whether it can be
 /// NULL.
-pub(crate) fn ordered(scope: &Scope, by: &OrderBy) -> Result<(Expr, bool)> {
+pub(crate) fn ordered(scope: &Scope, by: &OrderBy) -> (Expr, bool) {
     let Some((relation, path)) = by.path.split_first() else {
-        return Ok((scope.ordered(by.field), by.field.nullable));
+        return (scope.ordered(by.field), by.field.nullable);
     };
-    let (mut select, target) = targets(scope, relation)?;
+    let (mut select, target) = targets(scope, relation);
     let further = OrderBy {
         path: path.to_vec(),
         ..by.clone()
     };
-    select.expr(ordered(&target, &further)?.0);
+    select.expr(ordered(&target, &further).0);
     if !relation.refers_to_id() {
         // Without the unique constraint there may be two rows, of which the first by id is taken.
         for field in relation.target().id_fields() {
@@ -204,5 +209,5 @@ pub(crate) fn ordered(scope: &Scope, by: &OrderBy) -> Result<(Expr, bool)> {
         }
         select.limit(1);
     }
-    Ok((Expr::SubQuery(None, Box::new(select.into())), true))
+    (Expr::SubQuery(None, Box::new(select.into())), true)
 }

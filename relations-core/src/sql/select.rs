@@ -3,9 +3,12 @@
 use crate::error::Result;
 use crate::model::{FieldMetadata, ForeignKey, ModelMetadata, RelationMetadata};
 use crate::query::{Condition, OrderBy, Plan, PlannedInclude};
-use crate::sql::cache::{Form, Shape};
+use crate::sql::binder::Binder;
 use crate::sql::condition::{Alias, Scope};
-use crate::sql::{Statement, build, related};
+use crate::sql::parameter::{Page, Parameter};
+use crate::sql::request::Request;
+use crate::sql::writer::Text;
+use crate::sql::{Statement, related};
 use crate::value::Dialect;
 use sea_query::{
     Condition as SqlCondition, Expr, ExprTrait, JoinType, NullOrdering, Order, OrderedStatement,
@@ -15,45 +18,47 @@ use sea_query::{
 /// The statement that loads the rows of a plan. `single` says that its condition holds for one row at most, so that
 /// a limit, and an order that was not asked for, are left out.
 pub(crate) fn select(plan: &Plan, single: bool, dialect: Dialect) -> Result<Statement> {
-    let mut shape = Shape::new(Form::Select, dialect);
-    shape.rows(plan, single)?;
-    shape.statement(|| build_select(plan, single, dialect))
+    Request::Select(plan, single).statement(dialect)
 }
 
-fn build_select(plan: &Plan, single: bool, dialect: Dialect) -> Result<Statement> {
+pub(crate) fn build_select(plan: &Plan, single: bool, binder: &Binder) -> Text {
     let mut select = Query::select();
-    restrict(&mut select, plan, dialect)?;
+    restrict(&mut select, plan, binder);
     if !single || !plan.order.is_empty() {
-        order(&mut select, plan, dialect)?;
+        order(&mut select, plan, binder);
     }
     let has_limit = !single && (plan.limit.is_some() || plan.offset.is_some());
     if has_limit {
-        limit(&mut select, limits(plan));
+        cut(&mut select, page(plan), binder);
     }
     if !has_limit || !plan.has_joins() {
-        select_columns(&mut select, plan, dialect)?;
-        return Ok(build(&select, dialect));
+        select_columns(&mut select, plan, binder);
+        return Text::of(&select, binder);
     }
     // The limit counts rows of the model, not of the join.
     own_columns(&mut select, plan.model, Alias::Row(0));
     let mut joined = Query::select();
     joined.from_subquery(select, Alias::Row(0).name());
-    select_columns(&mut joined, plan, dialect)?;
-    order(&mut joined, plan, dialect)?;
-    Ok(build(&joined, dialect))
+    select_columns(&mut joined, plan, binder);
+    order(&mut joined, plan, binder);
+    Text::of(&joined, binder)
 }
 
 /// The statement that loads the rows of a plan and keeps others from changing them; SQLite has one writer anyway. In the
 /// order of their ids, so that two callers do not wait for each other.
 pub(crate) fn select_locked(plan: &Plan, dialect: Dialect) -> Result<Statement> {
+    Request::SelectLocked(plan).statement(dialect)
+}
+
+pub(crate) fn build_locked(plan: &Plan, binder: &Binder) -> Text {
     let mut select = Query::select();
-    restrict(&mut select, plan, dialect)?;
-    select_columns(&mut select, plan, dialect)?;
-    order(&mut select, plan, dialect)?;
-    if dialect != Dialect::Sqlite {
+    restrict(&mut select, plan, binder);
+    select_columns(&mut select, plan, binder);
+    order(&mut select, plan, binder);
+    if binder.dialect != Dialect::Sqlite {
         select.lock_exclusive();
     }
-    Ok(build(&select, dialect))
+    Text::of(&select, binder)
 }
 
 /// The statement that finds the target of the source with this id: no row where the source is missing, a row of NULLs
@@ -64,32 +69,30 @@ pub(crate) fn of_source(
     source: &Condition,
     dialect: Dialect,
 ) -> Result<Statement> {
-    let mut shape = Shape::new(Form::OfSource, dialect);
-    shape.of_source(relation, plan, source)?;
-    shape.statement(|| build_of_source(relation, plan, source, dialect))
+    Request::OfSource(relation, plan, source).statement(dialect)
 }
 
-fn build_of_source(
+pub(crate) fn build_of_source(
     relation: &'static RelationMetadata,
     plan: &Plan,
     source: &Condition,
-    dialect: Dialect,
-) -> Result<Statement> {
-    let target = Scope::new(plan.model, Alias::Row(0), dialect);
-    let from = Scope::new(relation.source(), Alias::Source, dialect);
+    binder: &Binder,
+) -> Text {
+    let target = Scope::new(plan.model, Alias::Row(0), binder);
+    let from = Scope::new(relation.source(), Alias::Source, binder);
     let mut on = related::keys_equal(relation, &from, &target);
     if let Some(condition) = &plan.condition {
-        on = on.and(target.condition(condition)?);
+        on = on.and(target.condition(condition));
     }
     let mut select = Query::select();
     select.from_as(from.model.table, Alias::Source.name());
     join(&mut select, plan.model, Alias::Row(0), on);
-    select_columns(&mut select, plan, dialect)?;
-    select.and_where(from.condition(source)?);
+    select_columns(&mut select, plan, binder);
+    select.and_where(from.condition(source));
     if !relation.refers_to_id() {
-        order(&mut select, plan, dialect)?;
+        order(&mut select, plan, binder);
     }
-    Ok(build(&select, dialect))
+    Text::of(&select, binder)
 }
 
 /// The statement that gives a row if some row for which the condition is true is referred to by this key.
@@ -98,8 +101,16 @@ pub(crate) fn holder_of(
     referred: Option<&Condition>,
     dialect: Dialect,
 ) -> Result<Statement> {
-    let holder = Scope::new(key.holder, Alias::Row(0), dialect);
-    let from = Scope::new(key.referred, Alias::Source, dialect);
+    Request::HolderOf(key, referred).statement(dialect)
+}
+
+pub(crate) fn build_holder_of(
+    key: &ForeignKey,
+    referred: Option<&Condition>,
+    binder: &Binder,
+) -> Text {
+    let holder = Scope::new(key.holder, Alias::Row(0), binder);
+    let from = Scope::new(key.referred, Alias::Source, binder);
     let equal = related::pairs_equal(&holder, &key.fields, &from, &key.referred_fields);
     let mut select = Query::select();
     select
@@ -113,60 +124,58 @@ pub(crate) fn holder_of(
         on,
     );
     if let Some(condition) = referred {
-        select.and_where(from.condition(condition)?);
+        select.and_where(from.condition(condition));
     }
     select.limit(1);
-    Ok(build(&select, dialect))
+    Text::of(&select, binder)
 }
 
 /// The statement that counts the rows of a plan.
 pub(crate) fn count(plan: &Plan, dialect: Dialect) -> Result<Statement> {
-    let mut shape = Shape::new(Form::Count, dialect);
-    shape.origin(plan);
-    shape.rows_of(plan.model, plan.condition.as_ref())?;
-    shape.limit(limits(plan));
-    shape.statement(|| build_count(plan, dialect))
+    Request::Count(plan).statement(dialect)
 }
 
-fn build_count(plan: &Plan, dialect: Dialect) -> Result<Statement> {
+pub(crate) fn build_count(plan: &Plan, binder: &Binder) -> Text {
     let mut count = Query::select();
     count.expr(Expr::cust("COUNT(*)"));
     if plan.limit.is_some() || plan.offset.is_some() {
         let mut rows = Query::select();
         rows.expr(Expr::cust("1"));
-        restrict(&mut rows, plan, dialect)?;
-        limit(&mut rows, limits(plan));
+        restrict(&mut rows, plan, binder);
+        cut(&mut rows, page(plan), binder);
         count.from_subquery(rows, Alias::Row(0).name());
     } else {
-        restrict(&mut count, plan, dialect)?;
+        restrict(&mut count, plan, binder);
     }
-    Ok(build(&count, dialect))
+    Text::of(&count, binder)
 }
 
 /// The statement that counts the rows of a plan as they are now, and not as a transaction has seen them first.
 pub(crate) fn count_now(plan: &Plan, dialect: Dialect) -> Result<Statement> {
+    Request::CountNow(plan).statement(dialect)
+}
+
+pub(crate) fn build_count_now(plan: &Plan, binder: &Binder) -> Text {
     let mut count = Query::select();
     count.expr(Expr::cust("COUNT(*)"));
-    restrict(&mut count, plan, dialect)?;
-    if dialect.is_mysql() {
+    restrict(&mut count, plan, binder);
+    if binder.dialect.is_mysql() {
         count.lock_exclusive();
     }
-    Ok(build(&count, dialect))
+    Text::of(&count, binder)
 }
 
 /// The statement that gives a row if the plan has one.
 pub(crate) fn exists(plan: &Plan, dialect: Dialect) -> Result<Statement> {
-    let limits = (Some(Ord::min(plan.limit.unwrap_or(1), 1)), limits(plan).1);
-    let mut shape = Shape::new(Form::Exists, dialect);
-    shape.rows_of(plan.model, plan.condition.as_ref())?;
-    shape.limit(limits);
-    shape.statement(|| {
-        let mut select = Query::select();
-        select.expr(Expr::cust("1"));
-        restrict(&mut select, plan, dialect)?;
-        limit(&mut select, limits);
-        Ok(build(&select, dialect))
-    })
+    Request::Exists(plan).statement(dialect)
+}
+
+pub(crate) fn build_exists(plan: &Plan, binder: &Binder) -> Text {
+    let mut select = Query::select();
+    select.expr(Expr::cust("1"));
+    restrict(&mut select, plan, binder);
+    cut(&mut select, page_of_one(plan), binder);
+    Text::of(&select, binder)
 }
 
 /// The columns of a model under an alias.
@@ -180,12 +189,8 @@ pub(crate) fn own_columns(select: &mut SelectStatement, model: &ModelMetadata, a
 }
 
 /// Adds the columns of the model and of joined includes, depth first: the order in which they are read.
-pub(crate) fn select_columns(
-    select: &mut SelectStatement,
-    plan: &Plan,
-    dialect: Dialect,
-) -> Result<()> {
-    add_columns(select, plan, 0, &mut 1, dialect)
+pub(crate) fn select_columns(select: &mut SelectStatement, plan: &Plan, binder: &Binder) {
+    add_columns(select, plan, 0, &mut 1, binder);
 }
 
 fn add_columns(
@@ -193,31 +198,29 @@ fn add_columns(
     plan: &Plan,
     alias: usize,
     next: &mut usize,
-    dialect: Dialect,
-) -> Result<()> {
+    binder: &Binder,
+) {
     own_columns(select, plan.model, Alias::Row(alias));
     for include in plan.includes.iter().filter(|include| include.joined) {
         let target = *next;
         *next += 1;
-        let source = Scope::new(plan.model, Alias::Row(alias), dialect);
-        let on = on(include, &source, target)?;
+        let source = Scope::new(plan.model, Alias::Row(alias), binder);
+        let on = on(include, &source, target);
         join(select, include.scope.model, Alias::Row(target), on);
-        add_columns(select, &include.scope, target, next, dialect)?;
+        add_columns(select, &include.scope, target, next, binder);
     }
-    Ok(())
 }
 
-fn on(include: &PlannedInclude, source: &Scope, target: usize) -> Result<Expr> {
-    let target = Scope::new(include.scope.model, Alias::Row(target), source.dialect);
+fn on(include: &PlannedInclude, source: &Scope, target: usize) -> Expr {
+    let target = Scope::new(include.scope.model, Alias::Row(target), source.binder);
     let mut on = related::keys_equal(include.relation, source, &target);
-    let conditions = [
-        include.relation.restriction(),
-        include.scope.condition.clone(),
-    ];
-    for condition in conditions.iter().flatten() {
-        on = on.and(target.condition(condition)?);
+    if let Some(is_of_type) = related::is_of_type(&target, include.relation) {
+        on = on.and(is_of_type);
     }
-    Ok(on)
+    if let Some(condition) = &include.scope.condition {
+        on = on.and(target.condition(condition));
+    }
+    on
 }
 
 fn join(select: &mut SelectStatement, model: &ModelMetadata, alias: Alias, on: Expr) {
@@ -226,71 +229,70 @@ fn join(select: &mut SelectStatement, model: &ModelMetadata, alias: Alias, on: E
 }
 
 /// The table and the condition of a plan.
-fn restrict(select: &mut SelectStatement, plan: &Plan, dialect: Dialect) -> Result<()> {
+fn restrict(select: &mut SelectStatement, plan: &Plan, binder: &Binder) {
     select.from_as(plan.model.table, Alias::Row(0).name());
     if let Some(condition) = &plan.condition {
-        let scope = Scope::new(plan.model, Alias::Row(0), dialect);
-        select.and_where(scope.condition(condition)?);
+        let scope = Scope::new(plan.model, Alias::Row(0), binder);
+        select.and_where(scope.condition(condition));
     }
-    Ok(())
 }
 
-fn limit(select: &mut SelectStatement, (limit, offset): Limits) {
+fn cut(select: &mut SelectStatement, [limit, offset]: Page, binder: &Binder) {
     if let Some(limit) = limit {
-        select.limit(limit);
+        select.limit(binder.number(limit));
     }
     if let Some(offset) = offset {
-        select.offset(offset);
+        select.offset(binder.number(offset));
     }
 }
 
-/// A limit and an offset.
-pub(crate) type Limits = (Option<u64>, Option<u64>);
-
 /// The limit and the offset of a plan, as databases take them.
-pub(crate) fn limits(plan: &Plan) -> Limits {
+pub(crate) fn page(plan: &Plan) -> Page {
     const MOST: u64 = i64::MAX as u64;
     let offset = plan.offset.map(|offset| Ord::min(offset, MOST));
     // SQLite and MySQL want a limit before an offset.
     let limit = plan.limit.or(offset.map(|_| MOST));
-    (limit.map(|limit| Ord::min(limit, MOST)), offset)
+    let limit = limit.map(|limit| Ord::min(limit, MOST));
+    [limit.map(Parameter::Limit), offset.map(Parameter::Offset)]
+}
+
+/// The same, if only one row is wanted.
+pub(crate) fn page_of_one(plan: &Plan) -> Page {
+    let [_, offset] = page(plan);
+    let limit = Ord::min(plan.limit.unwrap_or(1), 1);
+    [Some(Parameter::Limit(limit)), offset]
 }
 
 /// The order asked for, ties broken by the id.
-fn order(to: &mut impl OrderedStatement, plan: &Plan, dialect: Dialect) -> Result<()> {
-    let scope = Scope::new(plan.model, Alias::Row(0), dialect);
-    order_rows(to, &scope, &plan.order)
+fn order(to: &mut impl OrderedStatement, plan: &Plan, binder: &Binder) {
+    let scope = Scope::new(plan.model, Alias::Row(0), binder);
+    order_rows(to, &scope, &plan.order);
 }
 
 /// The order asked for, ties broken by the id.
-pub(crate) fn order_rows(
-    to: &mut impl OrderedStatement,
-    scope: &Scope,
-    order: &[OrderBy],
-) -> Result<()> {
+pub(crate) fn order_rows(to: &mut impl OrderedStatement, scope: &Scope, order: &[OrderBy]) {
     for by in order {
-        order_by(to, scope, by)?;
+        order_by(to, scope, by);
     }
     let is_asked = |field: &FieldMetadata| {
         let mut own = order.iter().filter(|by| by.path.is_empty());
         own.any(|by| by.field == field)
     };
     for field in scope.model.id_fields().filter(|field| !is_asked(field)) {
-        order_by(to, scope, &OrderBy::new(field, false))?;
+        order_by(to, scope, &OrderBy::new(field, false));
     }
-    Ok(())
 }
 
 /// NULL sorts below all values on every database. PostgreSQL has it the other way round and is told; a column that
 /// cannot be NULL keeps the plain form, which an index serves.
-pub(crate) fn order_by(to: &mut impl OrderedStatement, scope: &Scope, by: &OrderBy) -> Result<()> {
-    let (column, nullable) = related::ordered(scope, by)?;
+pub(crate) fn order_by(to: &mut impl OrderedStatement, scope: &Scope, by: &OrderBy) {
+    let (column, nullable) = related::ordered(scope, by);
     let direction = if by.descending {
         Order::Desc
     } else {
         Order::Asc
     };
-    if nullable && scope.dialect == Dialect::Postgres {
+    if nullable && scope.dialect() == Dialect::Postgres {
         let nulls = if by.descending {
             NullOrdering::Last
         } else {
@@ -300,5 +302,4 @@ pub(crate) fn order_by(to: &mut impl OrderedStatement, scope: &Scope, by: &Order
     } else {
         to.order_by_expr(column, direction);
     }
-    Ok(())
 }

@@ -3,10 +3,14 @@
 use crate::error::Result;
 use crate::model::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata, ThroughMetadata};
 use crate::query::{Plan, PlannedInclude};
-use crate::sql::cache::{Form, Shape};
+use crate::sql::binder::Binder;
 use crate::sql::condition::{Alias, Scope};
+use crate::sql::key_list::List;
+use crate::sql::parameter::{Page, Parameter};
+use crate::sql::request::Request;
 use crate::sql::select::{order_by, order_rows, own_columns, select_columns};
-use crate::sql::{Statement, build, key_list, related};
+use crate::sql::writer::Text;
+use crate::sql::{Statement, key_list, related};
 use crate::value::{Dialect, Kind, Value};
 use sea_query::{
     Condition as SqlCondition, Expr, ExprTrait, JoinType, OverStatement, Query, SelectStatement,
@@ -24,8 +28,9 @@ pub(crate) fn select_by_keys(
     keys: &[Value],
     dialect: Dialect,
 ) -> Result<Vec<KeyList>> {
-    let targets = Targets::new(include, dialect);
-    targets.statements(Form::ByKeys, keys, |keys| targets.select(keys))
+    let (model, fields) = key_of_source(include.relation);
+    let all = List::new(model, &fields, keys);
+    statements(all, dialect, |keys| Request::ByKeys(include, keys))
 }
 
 /// The statements that count the targets of each key: the columns of the key, then the number. Limit and offset of the
@@ -35,8 +40,9 @@ pub(crate) fn count_by_keys(
     keys: &[Value],
     dialect: Dialect,
 ) -> Result<Vec<KeyList>> {
-    let targets = Targets::new(include, dialect);
-    targets.statements(Form::CountByKeys, keys, |keys| targets.count(keys))
+    let (model, fields) = key_of_source(include.relation);
+    let all = List::new(model, &fields, keys);
+    statements(all, dialect, |keys| Request::CountByKeys(include, keys))
 }
 
 /// The statements that load the rows of a model with these ids.
@@ -45,24 +51,20 @@ pub(crate) fn select_by_ids(
     keys: &[Value],
     dialect: Dialect,
 ) -> Result<Vec<KeyList>> {
-    let scope = Scope::new(model, Alias::Row(0), dialect);
     let fields: Vec<&'static FieldMetadata> = model.id_fields().collect();
-    let mut before = 0;
-    let parts = key_list::parts(keys, fields.len(), dialect).into_iter();
-    let statements = parts.map(|part| {
-        let mut select = Query::select();
-        if gives_positions(&fields) {
-            select.expr(key_list::position());
-        }
-        own_columns(&mut select, model, Alias::Row(0));
-        ByKeys::new(&scope, &fields, part)?.start(&mut select, &scope, &fields);
-        Ok(KeyList::next(
-            build(&select, dialect),
-            part.len() / fields.len(),
-            &mut before,
-        ))
-    });
-    statements.collect()
+    let all = List::new(model, &fields, keys);
+    statements(all, dialect, Request::ByIds)
+}
+
+pub(crate) fn build_by_ids(ids: List, binder: &Binder) -> Text {
+    let scope = Scope::new(ids.model, Alias::Row(0), binder);
+    let mut select = Query::select();
+    if gives_positions(ids.fields) {
+        select.expr(key_list::position());
+    }
+    own_columns(&mut select, ids.model, Alias::Row(0));
+    find(&mut select, ids, &scope);
+    Text::of(&select, binder)
 }
 
 /// A statement that finds rows by a list of keys, and how many keys the lists before it had.
@@ -71,15 +73,23 @@ pub(crate) struct KeyList {
     pub(crate) before: usize,
 }
 
-impl KeyList {
-    fn next(statement: Statement, keys: usize, before: &mut usize) -> KeyList {
+/// The statements for a list of keys, which may have to be split.
+fn statements<'p>(
+    all: List<'p>,
+    dialect: Dialect,
+    request: impl Fn(List<'p>) -> Request<'p>,
+) -> Result<Vec<KeyList>> {
+    let mut before = 0;
+    let parts = key_list::parts(all.values, all.fields.len(), dialect);
+    let statements = parts.into_iter().map(|values| {
         let list = KeyList {
-            statement,
-            before: *before,
+            statement: request(List { values, ..all }).statement(dialect)?,
+            before,
         };
-        *before += keys;
-        list
-    }
+        before += values.len() / all.fields.len();
+        Ok(list)
+    });
+    statements.collect()
 }
 
 /// Whether the rows that a list of such keys finds say by position which key it was: where only the database knows which
@@ -109,55 +119,53 @@ pub(crate) fn key_of_linked(
     }
 }
 
-/// How a statement finds rows by a list of keys.
-enum ByKeys {
-    /// Their key is one of the list.
-    Condition(Expr),
-    /// The list comes first, each key with its position.
-    List(Box<SelectStatement>),
+/// The model and the fields whose columns say which source a target belongs to: those of the link, or of the target itself.
+pub(crate) fn key_of_source(
+    relation: &'static RelationMetadata,
+) -> (&'static ModelMetadata, Vec<&'static FieldMetadata>) {
+    match relation.through() {
+        Some(through) => (through.model(), through.source_fields()),
+        None => (relation.target(), relation.target_fields()),
+    }
 }
 
-impl ByKeys {
-    fn new(holder: &Scope, fields: &[&'static FieldMetadata], keys: &[Value]) -> Result<ByKeys> {
-        Ok(match gives_positions(fields) {
-            true => {
-                let list = key_list::positioned(holder.model, fields, keys, holder.dialect)?;
-                ByKeys::List(Box::new(list))
-            }
-            false => ByKeys::Condition(key_list::in_keys(holder, fields, keys)?),
-        })
+/// Selects from the rows that hold the keys. Where positions are wanted the list comes first, each key with its position.
+fn find(select: &mut SelectStatement, keys: List, holder: &Scope) {
+    let table = holder.model.table;
+    let alias = holder
+        .alias
+        .expect("only statements of one table have none");
+    if !gives_positions(keys.fields) {
+        select.from_as(table, alias.name());
+        select.and_where(keys.is_one(holder));
+        return;
     }
+    select.from_subquery(keys.positioned(holder.binder), Alias::Keys.name());
+    // The column comes first: SQLite compares as that on the left is to be compared.
+    let pairs = keys.fields.iter().enumerate();
+    let equal = pairs.map(|(at, field)| holder.column(field).eq(key_list::key_column(at)));
+    let on = equal.reduce(Expr::and).expect("a relation has a key");
+    let on = SqlCondition::all().add(on);
+    select.join_as(JoinType::InnerJoin, table, alias.name(), on);
+}
 
-    /// Selects from the rows that hold the keys.
-    fn start(self, select: &mut SelectStatement, holder: &Scope, fields: &[&FieldMetadata]) {
-        let alias = holder
-            .alias
-            .expect("only statements of one table have none");
-        match self {
-            ByKeys::Condition(condition) => {
-                select.from_as(holder.model.table, alias.name());
-                select.and_where(condition);
-            }
-            ByKeys::List(keys) => {
-                select.from_subquery(*keys, Alias::Keys.name());
-                // The column comes first: SQLite compares as that on the left is to be compared.
-                let pairs = fields.iter().enumerate();
-                let equal =
-                    pairs.map(|(at, field)| holder.column(field).eq(key_list::key_column(at)));
-                let on = equal.reduce(Expr::and).expect("a relation has a key");
-                let on = SqlCondition::all().add(on);
-                select.join_as(JoinType::InnerJoin, holder.model.table, alias.name(), on);
-            }
-        }
-    }
+pub(crate) fn build_by_keys(include: &PlannedInclude, keys: List, binder: &Binder) -> Text {
+    let select = Targets::new(include, keys, binder).select();
+    Text::of(&select, binder)
+}
+
+pub(crate) fn build_count(include: &PlannedInclude, keys: List, binder: &Binder) -> Text {
+    let count = Targets::new(include, keys, binder).count();
+    Text::of(&count, binder)
 }
 
 /// Targets on their way to a `SELECT`.
-struct Targets<'i> {
-    include: &'i PlannedInclude,
-    target: Scope,
+struct Targets<'p> {
+    include: &'p PlannedInclude,
+    keys: List<'p>,
+    target: Scope<'p>,
     /// The links, where the relation goes through some.
-    link: Option<(&'static ThroughMetadata, Scope)>,
+    link: Option<(&'static ThroughMetadata, Scope<'p>)>,
 }
 
 /// Whether the targets of each source are ranked, to keep those within limit and offset. Those of lists are counted in memory.
@@ -188,11 +196,15 @@ pub(crate) fn is_sorted_in_memory(include: &PlannedInclude) -> bool {
 }
 
 /// The ranks that are kept: those above the first number, up to the second.
-pub(crate) fn ranks(scope: &Plan) -> (Option<i64>, Option<i64>) {
+pub(crate) fn ranks(scope: &Plan) -> Page {
     let most = |rows: u64| i64::try_from(rows).unwrap_or(i64::MAX);
     let offset = most(scope.offset.unwrap_or(0));
     let last = scope.limit.map(|limit| offset.saturating_add(most(limit)));
-    (Some(offset).filter(|offset| *offset > 0), last)
+    let above = Some(offset).filter(|offset| *offset > 0);
+    [
+        above.map(Parameter::RankAbove),
+        last.map(Parameter::LastRank),
+    ]
 }
 
 /// The names of the rank of a target and of the columns of its link, in a sub-select.
@@ -200,113 +212,83 @@ const RANK: &str = "relations_rank";
 
 const LINK: &str = "relations_link";
 
-impl<'i> Targets<'i> {
-    fn new(include: &'i PlannedInclude, dialect: Dialect) -> Self {
-        let through = include.relation.through();
+impl<'p> Targets<'p> {
+    fn new(include: &'p PlannedInclude, keys: List<'p>, binder: &'p Binder) -> Self {
+        let relation = include.relation;
+        let link = |through: &'static ThroughMetadata| {
+            let scope = Scope::new(through.model(), Alias::Link(0), binder);
+            (through, scope)
+        };
         Targets {
             include,
-            target: Scope::new(include.relation.target(), Alias::Row(0), dialect),
-            link: through.map(|through| {
-                (
-                    through,
-                    Scope::new(through.model(), Alias::Link(0), dialect),
-                )
-            }),
+            keys,
+            target: Scope::new(relation.target(), Alias::Row(0), binder),
+            link: relation.through().map(link),
         }
     }
 
     /// What holds the key of a source: its link, or the target itself.
-    fn holder(&self) -> (&Scope, Vec<&'static FieldMetadata>) {
+    fn holder(&self) -> &Scope<'p> {
         match &self.link {
-            Some((through, link)) => (link, through.source_fields()),
-            None => (&self.target, self.include.relation.target_fields()),
+            Some((_, link)) => link,
+            None => &self.target,
         }
-    }
-
-    fn statements(
-        &self,
-        form: Form,
-        keys: &[Value],
-        select: impl Fn(ByKeys) -> Result<SelectStatement>,
-    ) -> Result<Vec<KeyList>> {
-        let (holder, fields) = self.holder();
-        let mut before = 0;
-        let parts = key_list::parts(keys, fields.len(), holder.dialect).into_iter();
-        let statements = parts.map(|part| {
-            let mut shape = Shape::new(form, holder.dialect);
-            shape.by_keys(self.include, (holder.model, &fields), part)?;
-            let statement = shape.statement(|| {
-                let keys = ByKeys::new(holder, &fields, part)?;
-                Ok(build(&select(keys)?, holder.dialect))
-            })?;
-            Ok(KeyList::next(
-                statement,
-                part.len() / fields.len(),
-                &mut before,
-            ))
-        });
-        statements.collect()
     }
 
     /// All targets of the keys, without columns.
-    fn all(&self, keys: ByKeys) -> Result<SelectStatement> {
+    fn all(&self) -> SelectStatement {
         let (include, target) = (self.include, &self.target);
-        let (holder, fields) = self.holder();
         let mut select = Query::select();
-        keys.start(&mut select, holder, &fields);
+        find(&mut select, self.keys, self.holder());
         if let Some((_, link)) = &self.link {
             related::join_targets(&mut select, include.relation, link, target);
+            if let Some(of_links) = &include.links.condition {
+                select.and_where(link.condition(of_links));
+            }
         }
-        let mut conditions = Vec::new();
-        if let (Some((_, link)), Some(of_links)) = (&self.link, &include.links.condition) {
-            conditions.push(link.condition(of_links)?);
-        }
-        if let Some(of_targets) = include.relation.restriction() {
-            conditions.push(target.condition(&of_targets)?);
+        if let Some(is_of_type) = related::is_of_type(target, include.relation) {
+            select.and_where(is_of_type);
         }
         if let Some(of_targets) = &include.scope.condition {
-            conditions.push(target.condition(of_targets)?);
+            select.and_where(target.condition(of_targets));
         }
-        for condition in conditions {
-            select.and_where(condition);
-        }
-        Ok(select)
+        select
     }
 
-    fn count(&self, keys: ByKeys) -> Result<SelectStatement> {
-        let mut select = self.all(keys)?;
-        for key in self.keys() {
+    fn count(&self) -> SelectStatement {
+        let mut select = self.all();
+        for key in self.key_columns() {
             select.expr(key.clone());
             select.add_group_by([key]);
         }
         select.expr(Expr::cust("COUNT(*)"));
-        Ok(select)
+        select
     }
 
-    fn select(&self, keys: ByKeys) -> Result<SelectStatement> {
+    fn select(&self) -> SelectStatement {
         let scope = &self.include.scope;
         if is_ranked(self.include) {
-            return self.ranked(keys);
+            return self.ranked();
         }
-        let mut select = self.all(keys)?;
+        let mut select = self.all();
         for column in self.first_columns() {
             select.expr(column);
         }
-        select_columns(&mut select, scope, self.target.dialect)?;
+        select_columns(&mut select, scope, self.target.binder);
         if is_ordered(self.include) {
-            self.order(&mut select)?;
+            self.order(&mut select);
         }
-        Ok(select)
+        select
     }
 
     /// The targets whose rank among those of their source is within limit and offset.
-    fn ranked(&self, keys: ByKeys) -> Result<SelectStatement> {
+    fn ranked(&self) -> SelectStatement {
         let mut window = WindowStatement::new();
-        for key in self.keys() {
+        for key in self.key_columns() {
             window.add_partition_by(key);
         }
-        self.order(&mut window)?;
-        let mut all = self.all(keys)?;
+        self.order(&mut window);
+        let mut all = self.all();
         let first_columns = self.first_columns();
         let count = first_columns.len();
         for (at, column) in first_columns.into_iter().enumerate() {
@@ -320,43 +302,40 @@ impl<'i> Targets<'i> {
         for at in 0..count {
             select.column((Alias::Row(0).name(), format!("{LINK}_{at}")));
         }
-        select_columns(&mut select, &self.include.scope, self.target.dialect)?;
+        let binder = self.target.binder;
+        select_columns(&mut select, &self.include.scope, binder);
         let rank = || Expr::col((Alias::Row(0).name(), RANK));
-        let (above, last) = ranks(&self.include.scope);
+        let [above, last] = ranks(&self.include.scope);
         if let Some(above) = above {
-            select.and_where(rank().gt(above));
+            select.and_where(rank().gt(binder.bind(above)));
         }
         if let Some(last) = last {
-            select.and_where(rank().lte(last));
+            select.and_where(rank().lte(binder.bind(last)));
         }
         select.order_by_expr(rank(), sea_query::Order::Asc);
-        order_rows(&mut select, &self.target, &[])?;
-        Ok(select)
+        order_rows(&mut select, &self.target, &[]);
+        select
     }
 
     /// What tells the keys apart: their position, or they themselves.
-    fn keys(&self) -> Vec<Expr> {
-        let (holder, fields) = self.holder();
-        if gives_positions(&fields) {
+    fn key_columns(&self) -> Vec<Expr> {
+        if gives_positions(self.keys.fields) {
             return vec![key_list::position()];
         }
-        fields
-            .into_iter()
-            .map(|field| holder.column(field))
-            .collect()
+        let fields = self.keys.fields.iter();
+        fields.map(|field| self.holder().column(field)).collect()
     }
 
     /// The columns that are read before those of a target: the position of its key, or, of a link, the keys of both sides and
     /// the link itself where it is wanted.
     fn first_columns(&self) -> Vec<Expr> {
-        let (_, fields) = self.holder();
         let Some((_, link)) = &self.link else {
-            return match gives_positions(&fields) {
+            return match gives_positions(self.keys.fields) {
                 true => vec![key_list::position()],
                 false => Vec::new(),
             };
         };
-        let mut columns = self.keys();
+        let mut columns = self.key_columns();
         let (model, fields) = key_of_linked(self.include.relation);
         let side = match std::ptr::eq(model, link.model) {
             true => link,
@@ -370,19 +349,18 @@ impl<'i> Targets<'i> {
     }
 
     /// By links, then as the scope says, then by id; links to one target by their own id.
-    fn order(&self, to: &mut impl sea_query::OrderedStatement) -> Result<()> {
+    fn order(&self, to: &mut impl sea_query::OrderedStatement) {
         if let Some((_, link)) = &self.link {
             for by in &self.include.links.order {
-                order_by(to, link, by)?;
+                order_by(to, link, by);
             }
         }
-        order_rows(to, &self.target, &self.include.scope.order)?;
+        order_rows(to, &self.target, &self.include.scope.order);
         if let Some((through, link)) = &self.link {
             let keys = [through.source_fields(), through.target_fields()].concat();
             for field in link.model.id_fields().filter(|field| !keys.contains(field)) {
-                order_by(to, link, &crate::query::OrderBy::new(field, false))?;
+                order_by(to, link, &crate::query::OrderBy::new(field, false));
             }
         }
-        Ok(())
     }
 }

@@ -2,10 +2,13 @@
 
 use crate::error::Result;
 use crate::model::{FieldMetadata, ModelMetadata};
-use crate::query::{Condition, FEW, Plan, Values};
-use crate::sql::cache::{Form, Shape};
+use crate::query::{Condition, Plan, Values};
+use crate::sql::binder::Binder;
 use crate::sql::condition::{Alias, Scope};
-use crate::sql::{Statement, build, quoted_columns, related, stored_value};
+use crate::sql::parameter::Parameter;
+use crate::sql::request::{InsertForm, Request};
+use crate::sql::writer::Text;
+use crate::sql::{Statement, quoted_columns, related};
 use crate::value::Dialect;
 use sea_query::{Expr, InsertStatement, OnConflict, Query};
 
@@ -15,20 +18,7 @@ pub(crate) fn insert(
     rows: &[&Values],
     dialect: Dialect,
 ) -> Result<Statement> {
-    let build = || {
-        let statement = build(&insert_into(model, rows, dialect)?, dialect);
-        Ok(match dialect.insert_returns() {
-            true => returning(statement, model, dialect),
-            false => statement,
-        })
-    };
-    // A text for each number of rows would be too many.
-    if rows.len() as u64 > FEW {
-        return build();
-    }
-    let mut shape = Shape::new(Form::Insert, dialect);
-    shape.new_rows(model, rows)?;
-    shape.statement(build)
+    Request::Insert(model, rows, InsertForm::Returning).statement(dialect)
 }
 
 /// The statement that adds rows, and gives nothing back.
@@ -37,7 +27,7 @@ pub(crate) fn insert_plain(
     rows: &[&Values],
     dialect: Dialect,
 ) -> Result<Statement> {
-    Ok(build(&insert_into(model, rows, dialect)?, dialect))
+    Request::Insert(model, rows, InsertForm::Plain).statement(dialect)
 }
 
 /// The statement that adds links, but for those that are there. What keeps a link from being added may also be another
@@ -47,19 +37,7 @@ pub(crate) fn insert_links(
     rows: &[&Values],
     dialect: Dialect,
 ) -> Result<Statement> {
-    let mut insert = insert_into(model, rows, dialect)?;
-    let mut conflict = OnConflict::new();
-    match dialect {
-        Dialect::MySql { .. } => {
-            let key = model.fields[model.id[0]].column;
-            conflict.value(key, Expr::col(key));
-        }
-        _ => {
-            conflict.do_nothing();
-        }
-    }
-    insert.on_conflict(conflict);
-    Ok(build(&insert, dialect))
+    Request::Insert(model, rows, InsertForm::Links).statement(dialect)
 }
 
 /// The statement that adds a row, or, where a row with the same key is there, gives that row all the new row's values
@@ -71,6 +49,52 @@ pub(crate) fn insert_or_update(
     key: &[&'static FieldMetadata],
     dialect: Dialect,
 ) -> Result<Statement> {
+    Request::Insert(model, &[values], InsertForm::OrUpdate(key)).statement(dialect)
+}
+
+pub(crate) fn build_insert(
+    model: &'static ModelMetadata,
+    rows: &[&Values],
+    form: InsertForm,
+    binder: &Binder,
+) -> Text {
+    let mut insert = insert_into(model, rows, binder);
+    let returns = match form {
+        InsertForm::Returning => binder.dialect.insert_returns(),
+        InsertForm::OrUpdate(_) => true,
+        InsertForm::Plain | InsertForm::Links => false,
+    };
+    match form {
+        InsertForm::Returning | InsertForm::Plain => {}
+        InsertForm::Links => {
+            insert.on_conflict(keep(model, binder.dialect));
+        }
+        InsertForm::OrUpdate(key) => {
+            insert.on_conflict(update_row(model, key));
+        }
+    }
+    let mut text = Text::of(&insert, binder);
+    if returns {
+        let columns = quoted_columns(model, binder.dialect);
+        text.sql.push_str(" RETURNING ");
+        text.sql.push_str(&columns);
+    }
+    text
+}
+
+/// Nothing happens to a row that is there.
+fn keep(model: &'static ModelMetadata, dialect: Dialect) -> OnConflict {
+    let mut conflict = OnConflict::new();
+    if dialect.is_mysql() {
+        let key = model.fields[model.id[0]].column;
+        conflict.value(key, Expr::col(key));
+    } else {
+        conflict.do_nothing();
+    }
+    conflict
+}
+
+fn update_row(model: &'static ModelMetadata, key: &[&'static FieldMetadata]) -> OnConflict {
     let mut conflict = OnConflict::columns(key.iter().map(|field| field.column));
     let mut changed: Vec<&str> = overwritten(model)
         .filter(|field| !key.contains(field))
@@ -81,42 +105,33 @@ pub(crate) fn insert_or_update(
         changed.push(key[0].column);
     }
     conflict.update_columns(changed);
-    let mut insert = insert_into(model, &[values], dialect)?;
-    insert.on_conflict(conflict);
-    Ok(returning(build(&insert, dialect), model, dialect))
+    conflict
 }
 
 fn insert_into(
     model: &'static ModelMetadata,
     rows: &[&Values],
-    dialect: Dialect,
-) -> Result<InsertStatement> {
+    binder: &Binder,
+) -> InsertStatement {
     let mut insert = Query::insert();
     insert.into_table(model.table);
     let Some(first) = rows.first().filter(|first| !first.fields.is_empty()) else {
         insert.or_default_values();
-        return Ok(insert);
+        return insert;
     };
-    let fields: Vec<usize> = first.fields.iter().map(|(at, _)| *at).collect();
-    insert.columns(fields.iter().map(|at| model.fields[*at].column));
-    for values in rows {
-        let mut row = Vec::with_capacity(fields.len());
-        for at in &fields {
-            let value = values.get(*at).expect("the rows give the same fields");
-            let value = stored_value(model, &model.fields[*at], value, dialect)?;
-            row.push(Expr::val(value));
-        }
+    let fields = || first.fields.iter().map(|(at, _)| *at);
+    insert.columns(fields().map(|at| model.fields[at].column));
+    for (number, values) in rows.iter().enumerate() {
+        let row = fields().map(|at| {
+            let value = Parameter::Stored(model, &model.fields[at], values.stored(at));
+            match number {
+                0 => binder.bind(value),
+                _ => binder.bind_again(value),
+            }
+        });
         insert.values_panic(row);
     }
-    Ok(insert)
-}
-
-fn returning(statement: Statement, model: &ModelMetadata, dialect: Dialect) -> Statement {
-    let (sql, columns) = (&statement.sql, quoted_columns(model, dialect));
-    Statement {
-        sql: format!("{sql} RETURNING {columns}").into(),
-        values: statement.values,
-    }
+    insert
 }
 
 /// The statement that changes fields of the rows for which the condition is true.
@@ -126,31 +141,26 @@ pub(crate) fn update(
     condition: Option<&Condition>,
     dialect: Dialect,
 ) -> Result<Statement> {
-    let mut shape = Shape::new(Form::Update, dialect);
-    shape.changes(model, values)?;
-    shape.optional(model, condition)?;
-    shape.statement(|| build_update(model, values, condition, dialect))
+    Request::Update(model, values, condition).statement(dialect)
 }
 
-fn build_update(
+pub(crate) fn build_update(
     model: &'static ModelMetadata,
     values: &Values,
     condition: Option<&Condition>,
-    dialect: Dialect,
-) -> Result<Statement> {
+    binder: &Binder,
+) -> Text {
     let mut update = Query::update();
     update.table(model.table);
     for (at, value) in &values.fields {
         let field = &model.fields[*at];
-        update.value(
-            field.column,
-            Expr::val(stored_value(model, field, value, dialect)?),
-        );
+        let value = Parameter::Stored(model, field, value);
+        update.value(field.column, binder.bind(value));
     }
     if let Some(condition) = condition {
-        update.and_where(which(model, condition, dialect)?);
+        update.and_where(which(model, condition, binder));
     }
-    Ok(build(&update, dialect))
+    Text::of(&update, binder)
 }
 
 /// The statement that gives the rows for which the condition is true all the values of a new row but the id.
@@ -160,6 +170,15 @@ pub(crate) fn overwrite(
     condition: &Condition,
     dialect: Dialect,
 ) -> Result<Statement> {
+    Request::Overwrite(model, values, condition).statement(dialect)
+}
+
+pub(crate) fn build_overwrite(
+    model: &'static ModelMetadata,
+    values: &Values,
+    condition: &Condition,
+    binder: &Binder,
+) -> Text {
     let mut update = Query::update();
     update.table(model.table);
     for field in overwritten(model) {
@@ -169,7 +188,7 @@ pub(crate) fn overwrite(
             .position(|other| other == field)
             .and_then(|at| values.get(at));
         let value = match given {
-            Some(value) => Expr::val(stored_value(model, field, value, dialect)?),
+            Some(value) => binder.bind(Parameter::Stored(model, field, value)),
             None => Expr::cust("DEFAULT"),
         };
         update.value(field.column, value);
@@ -179,8 +198,8 @@ pub(crate) fn overwrite(
         let key = model.fields[model.id[0]].column;
         update.value(key, Expr::col(key));
     }
-    update.and_where(which(model, condition, dialect)?);
-    Ok(build(&update, dialect))
+    update.and_where(which(model, condition, binder));
+    Text::of(&update, binder)
 }
 
 /// The fields that a new row brings and an existing one would lose: not the id, not what the database makes.
@@ -197,21 +216,26 @@ pub(crate) fn delete(
     condition: Option<&Condition>,
     dialect: Dialect,
 ) -> Result<Statement> {
-    let mut shape = Shape::new(Form::Delete, dialect);
-    shape.rows_of(model, condition)?;
-    shape.statement(|| {
-        let mut delete = Query::delete();
-        delete.from_table(model.table);
-        if let Some(condition) = condition {
-            delete.and_where(which(model, condition, dialect)?);
-        }
-        Ok(build(&delete, dialect))
-    })
+    Request::Delete(model, condition).statement(dialect)
+}
+
+pub(crate) fn build_delete(
+    model: &'static ModelMetadata,
+    condition: Option<&Condition>,
+    binder: &Binder,
+) -> Text {
+    let mut delete = Query::delete();
+    delete.from_table(model.table);
+    if let Some(condition) = condition {
+        delete.and_where(which(model, condition, binder));
+    }
+    Text::of(&delete, binder)
 }
 
 /// The condition of an update or delete.
-fn which(model: &'static ModelMetadata, condition: &Condition, dialect: Dialect) -> Result<Expr> {
-    let scope = Scope::alone(model, dialect);
+fn which(model: &'static ModelMetadata, condition: &Condition, binder: &Binder) -> Expr {
+    let dialect = binder.dialect;
+    let scope = Scope::alone(model, binder);
     let has_slow_list = dialect.is_mysql() && condition.has_list();
     if !condition.is_about_others() && !has_slow_list {
         return scope.condition(condition);
@@ -219,10 +243,10 @@ fn which(model: &'static ModelMetadata, condition: &Condition, dialect: Dialect)
     // What asks about other tables needs an alias, and MySQL does not let a statement read the table that it changes but
     // in a sub-select of a sub-select. In one that it cannot merge into the statement, it also makes a table of a list,
     // which it would go through for every row otherwise.
-    let rows = Scope::new(model, Alias::Row(0), dialect);
+    let rows = Scope::new(model, Alias::Row(0), binder);
     let (mut chosen, mut ids) = (Query::select(), Query::select());
     chosen.from_as(model.table, Alias::Row(0).name());
-    chosen.and_where(rows.condition(condition)?);
+    chosen.and_where(rows.condition(condition));
     let fields: Vec<&FieldMetadata> = model.id_fields().collect();
     for field in &fields {
         chosen.expr(rows.column(field));
@@ -232,7 +256,7 @@ fn which(model: &'static ModelMetadata, condition: &Condition, dialect: Dialect)
         chosen.distinct();
     }
     ids.from_subquery(chosen, Alias::Row(0).name());
-    Ok(related::row_in(&scope, &fields, ids))
+    related::row_in(&scope, &fields, ids)
 }
 
 /// The statement that gives a row just written, where the dialect does not give it back by itself.

@@ -1,71 +1,101 @@
-//! How texts are written: as sea-query does, but for small limits.
+//! How texts are written: as sea-query does, but for what a binder put into them.
 
+use crate::sql::binder::{Binder, Tag};
+use crate::sql::postgres_type::PostgresType;
 use crate::value::Dialect;
-use sea_query::{QueryBuilder, SqlWriter, Value, Values};
+use sea_query::{QueryBuilder, QueryStatementWriter, SqlWriter, Value};
 use std::fmt;
 use std::fmt::Write;
 
-/// A limit up to this is part of the text; there may be a text for each.
-const MOST: u64 = 1000;
-
-/// Whether the limit is part of the text.
-///
-/// PostgreSQL takes a limit that it is not told for a tenth of the rows. So it would plan a prepared statement for a few rows
-/// anew each time, or join whole tables for them, <https://www.postgresql.org/docs/15/sql-prepare.html#SQL-PREPARE-NOTES>.
-/// SQLite plans by the limit that was bound last, and so prepares a statement again whenever another is bound, or the same.
-/// On MySQL, where a connection has room for few texts, nothing is gained.
-pub(crate) fn is_written(limit: u64, dialect: Dialect) -> bool {
-    limit <= MOST && !dialect.is_mysql()
+/// A text, and for each of its placeholders the place of its value in the walk.
+pub(crate) struct Text {
+    pub(crate) sql: String,
+    pub(crate) order: Vec<usize>,
 }
 
-/// A text with its values.
-pub(crate) struct Writer {
-    dialect: Dialect,
-    text: String,
-    values: Vec<Value>,
-}
-
-impl Writer {
-    pub(crate) fn new(dialect: Dialect) -> Writer {
-        Writer {
-            dialect,
-            text: String::with_capacity(256),
-            values: Vec::new(),
+impl Text {
+    /// The text of a statement for its dialect.
+    pub(crate) fn of(statement: &impl QueryStatementWriter, binder: &Binder) -> Text {
+        let mut writer = Writer {
+            binder,
+            sql: String::with_capacity(256),
+            order: Vec::with_capacity(binder.values.len()),
+        };
+        match binder.dialect {
+            #[cfg(feature = "sqlite")]
+            Dialect::Sqlite => {
+                statement.build_collect_into(sea_query::SqliteQueryBuilder, &mut writer);
+            }
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => {
+                statement.build_collect_into(sea_query::PostgresQueryBuilder, &mut writer);
+            }
+            #[cfg(feature = "mysql")]
+            Dialect::MySql { .. } => {
+                statement.build_collect_into(sea_query::MysqlQueryBuilder, &mut writer);
+            }
+            #[allow(unreachable_patterns)] // Which arms there are depends on the features.
+            _ => {
+                let _ = statement;
+                unreachable!("a connection exists only for a database whose feature is on")
+            }
+        }
+        Text {
+            sql: writer.sql,
+            order: writer.order,
         }
     }
+}
 
-    pub(crate) fn into_parts(self) -> (String, Values) {
-        (self.text, Values(self.values))
+struct Writer<'b> {
+    binder: &'b Binder,
+    sql: String,
+    order: Vec<usize>,
+}
+
+impl Writer<'_> {
+    /// Writes the placeholder of a parameter.
+    ///
+    /// sqlx prepares a text once for a connection, and models of one table may have numbers of different width. So on PostgreSQL,
+    /// which wants to know the types, the text says them: no two statements that send other types have one text.
+    fn write_placeholder(&mut self, at: usize, has_type: bool) -> fmt::Result {
+        let number = self.order.len();
+        if self.binder.dialect != Dialect::Postgres {
+            return self.sql.write_char('?');
+        }
+        if !has_type {
+            return write!(self.sql, "${number}");
+        }
+        let sent = PostgresType::of(&self.binder.values[at]);
+        sent.write_placeholder(number, &mut self.sql)
     }
 }
 
-impl Write for Writer {
+impl Write for Writer<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.text.push_str(text);
+        self.sql.push_str(text);
         Ok(())
     }
 }
 
-impl fmt::Display for Writer {
+impl fmt::Display for Writer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(&self.sql)
     }
 }
 
-impl SqlWriter for Writer {
-    fn push_param<B: QueryBuilder>(&mut self, value: Value, builder: &B) {
-        if let Value::BigUnsigned(Some(limit)) = value
-            && self.text.ends_with(" LIMIT ")
-            && is_written(limit, self.dialect)
-        {
-            self.text.push_str(&limit.to_string());
-            return;
-        }
-        self.values.push(value);
-        let (placeholder, is_numbered) = builder.placeholder();
-        self.text.push_str(placeholder);
-        if is_numbered {
-            self.text.push_str(&self.values.len().to_string());
+impl SqlWriter for Writer<'_> {
+    fn push_param<B: QueryBuilder>(&mut self, value: Value, _: &B) {
+        let Value::BigUnsigned(Some(number)) = value else {
+            unreachable!("a binder gives numbers, and the only others are limits")
+        };
+        match Tag::of(number) {
+            Tag::Number(number) => self.sql.push_str(&number.to_string()),
+            Tag::Parameter { at, has_type } => {
+                self.order.push(at);
+                let written = self.write_placeholder(at, has_type);
+                written.expect("a string takes any text");
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-//! Maps from what is short and looked up often: the keys of rows, the shapes of statements.
+//! Maps from what is short and looked up often: the keys of rows, the cache keys of statements.
 //!
 //! The hash of the standard library takes longer than all else that is done with a number. This one is seeded at random too, so that
 //! keys cannot be chosen beforehand to collide, though it would not withstand somebody who watches it at work.

@@ -150,7 +150,7 @@ impl Write {
                 let mut plan = Plan::new(key.referred);
                 plan.add_condition(Condition::Keys {
                     fields: key.referred_fields.clone(),
-                    keys: referred.clone(),
+                    values: referred.concat(),
                 });
                 let statement = sql::count(&plan, dialect)?;
                 let found = Number::of(statement, session).await?;

@@ -1,0 +1,279 @@
+//! Random plans, and what else statements are made of.
+
+use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
+use crate::query::{
+    Condition, Links, Operator, OrderBy, Plan, PlannedInclude, Quantifier, Strategy, Values,
+};
+use crate::value::{Kind, Value};
+use std::sync::Arc;
+
+/// Small numbers that look random and are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    /// A number from 0 to `sides - 1`.
+    fn roll(&mut self, sides: usize) -> usize {
+        // https://en.wikipedia.org/wiki/Xorshift
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % sides as u64) as usize
+    }
+}
+
+/// Makes the structure by one pair of dice, and the values by another.
+pub(super) struct Random {
+    structure: Dice,
+    values: Dice,
+}
+
+const OPERATORS: [Operator; 6] = [
+    Operator::Eq,
+    Operator::Ne,
+    Operator::Gt,
+    Operator::Ge,
+    Operator::Lt,
+    Operator::Le,
+];
+
+const QUANTIFIERS: [Quantifier; 3] = [Quantifier::Some, Quantifier::None, Quantifier::Every];
+
+impl Random {
+    pub(super) fn new(structure: u64, values: u64) -> Random {
+        Random {
+            structure: Dice(structure.wrapping_mul(0x9E37_79B9_7F4A_7C15)),
+            values: Dice(values.wrapping_mul(0x9E37_79B9_7F4A_7C15)),
+        }
+    }
+
+    pub(super) fn is(&mut self) -> bool {
+        self.structure.roll(2) == 0
+    }
+
+    pub(super) fn any<'t, T>(&mut self, of: &'t [T]) -> &'t T {
+        &of[self.structure.roll(of.len())]
+    }
+
+    pub(super) fn relation(&mut self, model: &'static ModelMetadata) -> &'static RelationMetadata {
+        *self.any(&relations(model))
+    }
+
+    pub(super) fn plan(&mut self, model: &'static ModelMetadata, depth: usize) -> Plan {
+        let mut plan = Plan::new(model);
+        plan.condition = self.is().then(|| self.condition(model, depth));
+        plan.order = self.order(model);
+        plan.limit = self.is().then(|| self.number());
+        plan.offset = self.is().then(|| self.number());
+        plan.is_of_filter = self.is();
+        if depth > 0 && !relations(model).is_empty() {
+            let includes = (0..self.structure.roll(3)).map(|_| {
+                let relation = self.relation(model);
+                self.include(relation, depth - 1)
+            });
+            plan.includes = Arc::new(includes.collect());
+        }
+        let strategy = *self.any(&[Strategy::Fast, Strategy::Careful]);
+        let single = self.is();
+        plan.decide(strategy, single);
+        plan
+    }
+
+    pub(super) fn include(
+        &mut self,
+        relation: &'static RelationMetadata,
+        depth: usize,
+    ) -> PlannedInclude {
+        let mut include = PlannedInclude::new(relation, self.plan(relation.target(), depth));
+        if self.is() {
+            (include.scope.limit, include.scope.offset) = (None, None);
+        }
+        if let Some(through) = relation.through() {
+            include.links = Links {
+                condition: self.is().then(|| self.condition(through.model(), 0)),
+                order: self.order(through.model()),
+                are_loaded: self.is(),
+            };
+        }
+        include
+    }
+
+    /// A limit or an offset: one that may be part of the text, or one that is bound.
+    fn number(&mut self) -> u64 {
+        match self.is() {
+            true => self.structure.roll(30) as u64,
+            false => 2000 + self.values.roll(30) as u64,
+        }
+    }
+
+    fn order(&mut self, model: &'static ModelMetadata) -> Vec<OrderBy> {
+        let orders = (0..self.structure.roll(3)).map(|_| {
+            let (mut path, mut last) = (Vec::new(), model);
+            while let Some(relation) = self.to_one(last).filter(|_| path.len() < 2) {
+                path.push(relation);
+                last = relation.target();
+            }
+            OrderBy {
+                path,
+                field: self.field(last),
+                descending: self.is(),
+            }
+        });
+        orders.collect()
+    }
+
+    fn to_one(&mut self, model: &'static ModelMetadata) -> Option<&'static RelationMetadata> {
+        let mut to_one = relations(model);
+        to_one.retain(|relation| !relation.targets_many());
+        (!to_one.is_empty() && self.is()).then(|| *self.any(&to_one))
+    }
+
+    /// A field whose values can be compared.
+    fn field(&mut self, model: &'static ModelMetadata) -> &'static FieldMetadata {
+        let fields = model.fields.iter();
+        let single: Vec<_> = fields
+            .filter(|field| !matches!(field.kind, Kind::List(_)))
+            .collect();
+        *self.any(&single)
+    }
+
+    fn condition(&mut self, model: &'static ModelMetadata, depth: usize) -> Condition {
+        let kinds = match (depth, relations(model).is_empty()) {
+            (0, _) => 7,
+            (_, true) => 10,
+            (_, false) => 13,
+        };
+        let (field, negated, ignore_case) = (self.field(model), self.is(), self.is());
+        let text = model.fields.iter().find(|field| field.kind == Kind::Text);
+        match self.structure.roll(kinds) {
+            0 => Condition::Compare {
+                field,
+                operator: *self.any(&OPERATORS),
+                value: self.value(field),
+            },
+            1 => Condition::Between {
+                field,
+                low: self.value(field),
+                high: self.value(field),
+            },
+            2 => Condition::In {
+                field,
+                values: self.list(field),
+                negated,
+            },
+            3 => Condition::Keys {
+                fields: model.id_fields().collect(),
+                values: self.keys(&model.id_fields().collect::<Vec<_>>()),
+            },
+            4 => Condition::Like {
+                field: text.unwrap_or(field),
+                pattern: self.text(),
+                negated,
+                ignore_case,
+            },
+            5 => Condition::Regexp {
+                field: text.unwrap_or(field),
+                pattern: self.text(),
+                negated,
+                ignore_case,
+            },
+            6 => Condition::IsNull { field, negated },
+            7 => Condition::Not(Box::new(self.condition(model, depth - 1))),
+            8 => Condition::All(self.conditions(model, depth - 1)),
+            9 => Condition::Any(self.conditions(model, depth - 1)),
+            10 | 11 => self.related(model, depth - 1),
+            _ => self.linked(model),
+        }
+    }
+
+    fn conditions(&mut self, model: &'static ModelMetadata, depth: usize) -> Vec<Condition> {
+        let count = self.structure.roll(4);
+        (0..count).map(|_| self.condition(model, depth)).collect()
+    }
+
+    fn related(&mut self, model: &'static ModelMetadata, depth: usize) -> Condition {
+        let relation = self.relation(model);
+        let condition = self.is().then(|| self.condition(relation.target(), depth));
+        Condition::Related {
+            relation,
+            quantifier: *self.any(&QUANTIFIERS),
+            condition: condition.map(Box::new),
+        }
+    }
+
+    /// Of a model that links lead to, whether they lead to a row.
+    fn linked(&mut self, model: &'static ModelMetadata) -> Condition {
+        let relations = model.relations.iter();
+        let back = relations
+            .filter(|relation| relation.through().is_some())
+            .flat_map(|relation| relation.target().relations)
+            .find(|relation| relation.through().is_some());
+        let Some(relation) = back else {
+            return Condition::always();
+        };
+        match self.is() {
+            true => Condition::Unlinked { relation },
+            false => Condition::Linked {
+                relation,
+                key: self.key(&relation.source_fields()),
+            },
+        }
+    }
+
+    fn key(&mut self, fields: &[&'static FieldMetadata]) -> Vec<Value> {
+        fields.iter().map(|field| self.value(field)).collect()
+    }
+
+    /// One key or several.
+    pub(super) fn keys(&mut self, fields: &[&'static FieldMetadata]) -> Vec<Value> {
+        let count = 1 + self.values.roll(3);
+        (0..count).flat_map(|_| self.key(fields)).collect()
+    }
+
+    /// No values, or as many as the text may depend on.
+    fn list(&mut self, field: &'static FieldMetadata) -> Vec<Value> {
+        let count = self.structure.roll(4);
+        (0..count).map(|_| self.value(field)).collect()
+    }
+
+    /// Rows that give values for the same fields.
+    pub(super) fn rows(&mut self, model: &'static ModelMetadata) -> Vec<Values> {
+        let mut fields: Vec<usize> = (0..model.fields.len()).collect();
+        fields.retain(|_| self.is());
+        let row = |_| Values {
+            fields: fields
+                .iter()
+                .map(|at| (*at, self.stored(&model.fields[*at])))
+                .collect(),
+            nested: Vec::new(),
+        };
+        let count = 1 + fields.len() % 3;
+        (0..count).map(row).collect()
+    }
+
+    fn stored(&mut self, field: &'static FieldMetadata) -> Value {
+        match field.nullable && self.values.roll(3) == 0 {
+            true => Value::Null,
+            false => self.value(field),
+        }
+    }
+
+    fn value(&mut self, field: &'static FieldMetadata) -> Value {
+        match field.kind {
+            Kind::Text => Value::Text(self.text()),
+            Kind::Bool => Value::Bool(self.values.roll(2) == 0),
+            Kind::F32 | Kind::F64 => Value::Float(self.values.roll(1000) as f64 / 8.0),
+            Kind::List(_) => Value::List(vec![Value::Int(self.values.roll(1000) as i64)]),
+            _ => Value::Int(self.values.roll(1000) as i64),
+        }
+    }
+
+    fn text(&mut self) -> String {
+        ["", "a", "Thor", "a.b", "ä"][self.values.roll(5)].to_owned()
+    }
+}
+
+/// Those that lead to one model.
+fn relations(model: &'static ModelMetadata) -> Vec<&'static RelationMetadata> {
+    let relations = model.relations.iter();
+    relations.filter(|relation| !relation.is_to_any()).collect()
+}

@@ -1,0 +1,145 @@
+//! The walk through a condition.
+
+use crate::error::Result;
+use crate::model::ModelMetadata;
+use crate::query::Condition;
+use crate::sql::key_list::List;
+use crate::sql::parameter::Parameter;
+use crate::sql::walk::Walk;
+use std::slice;
+
+impl Walk {
+    pub(super) fn optional(
+        &mut self,
+        model: &'static ModelMetadata,
+        condition: Option<&Condition>,
+    ) -> Result<()> {
+        self.word(usize::from(condition.is_some()));
+        match condition {
+            Some(condition) => self.condition(model, condition),
+            None => Ok(()),
+        }
+    }
+
+    /// A condition of rows of this model.
+    pub(super) fn condition(
+        &mut self,
+        model: &'static ModelMetadata,
+        condition: &Condition,
+    ) -> Result<()> {
+        match condition {
+            Condition::Compare {
+                field,
+                operator,
+                value,
+            } => {
+                self.words([0, *operator as usize]);
+                self.field(field);
+                self.parameter(Parameter::Compared(model, field, value))
+            }
+            Condition::Between { field, low, high } => {
+                self.word(1);
+                self.field(field);
+                self.parameter(Parameter::Compared(model, field, low))?;
+                self.parameter(Parameter::Compared(model, field, high))
+            }
+            Condition::In {
+                field,
+                values,
+                negated,
+            } => {
+                self.words([2, usize::from(*negated)]);
+                let fields = slice::from_ref(field);
+                self.list(List::new(model, fields, values))
+            }
+            Condition::Like {
+                field,
+                pattern,
+                negated,
+                ignore_case,
+            } => {
+                self.words([3, usize::from(*negated), usize::from(*ignore_case)]);
+                self.field(field);
+                self.parameter(Parameter::Like(model, field, pattern, *ignore_case))
+            }
+            Condition::Regexp {
+                field,
+                pattern,
+                negated,
+                ignore_case,
+            } => {
+                self.words([4, usize::from(*negated), usize::from(*ignore_case)]);
+                self.field(field);
+                self.parameter(Parameter::Regexp(model, field, pattern, *ignore_case))
+            }
+            Condition::IsNull { field, negated } => {
+                self.words([5, usize::from(*negated)]);
+                self.field(field);
+                Ok(())
+            }
+            Condition::Related {
+                relation,
+                quantifier,
+                condition,
+            } => {
+                self.words([6, *quantifier as usize]);
+                self.related(relation)?;
+                self.optional(relation.target(), condition.as_deref())
+            }
+            Condition::Linked { relation, key } => {
+                self.word(7);
+                self.relation(relation);
+                let through = relation.through().expect("the relation goes through links");
+                let mut pairs = through.source_fields().into_iter().zip(key);
+                pairs.try_for_each(|(field, value)| {
+                    self.parameter(Parameter::Compared(through.model(), field, value))
+                })
+            }
+            Condition::Unlinked { relation } => {
+                self.word(8);
+                self.relation(relation);
+                Ok(())
+            }
+            Condition::Keys { fields, values } => {
+                self.word(9);
+                self.list(List::new(model, fields, values))
+            }
+            Condition::All(parts) => self.parts(10, model, parts),
+            Condition::Any(parts) => self.parts(11, model, parts),
+            Condition::Not(inner) => {
+                self.word(12);
+                self.condition(model, inner)
+            }
+        }
+    }
+
+    fn parts(
+        &mut self,
+        word: usize,
+        model: &'static ModelMetadata,
+        parts: &[Condition],
+    ) -> Result<()> {
+        self.words([word, parts.len()]);
+        parts
+            .iter()
+            .try_for_each(|part| self.condition(model, part))
+    }
+
+    /// A list of values for a condition, which may be none, or too many to be anything but a parameter each.
+    fn list(&mut self, list: List) -> Result<()> {
+        if list.values.is_empty() {
+            self.word(0);
+            return Ok(());
+        }
+        if list.passes(self.dialect) {
+            self.word(1);
+            return self.keys(list);
+        }
+        self.words([2, list.values.len()]);
+        self.fields(list.fields);
+        let mut values = list.values.iter().zip(list.fields.iter().cycle());
+        values.try_for_each(|(value, field)| {
+            self.parameter(Parameter::Compared(list.model, field, value))
+        })
+    }
+}
