@@ -55,7 +55,7 @@ impl Random {
     }
 
     pub(super) fn relation(&mut self, model: &'static ModelMetadata) -> &'static RelationMetadata {
-        *self.any(&relations(model))
+        self.any(&relations(model))
     }
 
     pub(super) fn plan(&mut self, model: &'static ModelMetadata, depth: usize) -> Plan {
@@ -108,7 +108,7 @@ impl Random {
     fn order(&mut self, model: &'static ModelMetadata) -> Vec<OrderBy> {
         let orders = (0..self.structure.roll(3)).map(|_| {
             let (mut path, mut last) = (Vec::new(), model);
-            while let Some(relation) = self.to_one(last).filter(|_| path.len() < 2) {
+            while let Some(relation) = self.any_to_one(last).filter(|_| path.len() < 2) {
                 path.push(relation);
                 last = relation.target();
             }
@@ -121,7 +121,7 @@ impl Random {
         orders.collect()
     }
 
-    fn to_one(&mut self, model: &'static ModelMetadata) -> Option<&'static RelationMetadata> {
+    fn any_to_one(&mut self, model: &'static ModelMetadata) -> Option<&'static RelationMetadata> {
         let mut to_one = relations(model);
         to_one.retain(|relation| !relation.targets_many());
         (!to_one.is_empty() && self.is()).then(|| *self.any(&to_one))
@@ -133,7 +133,7 @@ impl Random {
         let single: Vec<_> = fields
             .filter(|field| !matches!(field.kind, Kind::List(_)))
             .collect();
-        *self.any(&single)
+        self.any(&single)
     }
 
     fn condition(&mut self, model: &'static ModelMetadata, depth: usize) -> Condition {
