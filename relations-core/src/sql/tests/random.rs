@@ -55,7 +55,9 @@ impl Random {
     }
 
     pub(super) fn relation(&mut self, model: &'static ModelMetadata) -> &'static RelationMetadata {
-        self.any(&relations(model))
+        let relations = relations(model);
+        let chosen: &&'static RelationMetadata = self.any(&relations);
+        chosen
     }
 
     pub(super) fn plan(&mut self, model: &'static ModelMetadata, depth: usize) -> Plan {
@@ -133,7 +135,8 @@ impl Random {
         let single: Vec<_> = fields
             .filter(|field| !matches!(field.kind, Kind::List(_)))
             .collect();
-        self.any(&single)
+        let chosen: &&'static FieldMetadata = self.any(&single);
+        chosen
     }
 
     fn condition(&mut self, model: &'static ModelMetadata, depth: usize) -> Condition {
