@@ -186,11 +186,9 @@ async fn further_filters_all_apply(db: TestDb) {
         .filter(Word::TEXT.eq("b") | Word::TEXT.eq("c"));
     assert_eq!(find.all().await.unwrap()[0].id, 2);
     db.assert_sql([
-        Sql::Each {
-            sqlite: r#"SELECT "t0"."id", "t0"."text", "t0"."score", "t0"."note" FROM "word" AS "t0" WHERE "t0"."score" > ? AND "t0"."score" < ? ORDER BY "t0"."id" ASC"#,
-            postgres: r#"SELECT "t0"."id", "t0"."text", "t0"."score", "t0"."note" FROM "word" AS "t0" WHERE "t0"."score" > CAST($1 AS integer) AND "t0"."score" < CAST($2 AS integer) ORDER BY "t0"."id" ASC"#,
-            mysql: "SELECT `t0`.`id`, `t0`.`text`, `t0`.`score`, `t0`.`note` FROM `word` AS `t0` WHERE `t0`.`score` > ? AND `t0`.`score` < ? ORDER BY `t0`.`id` ASC",
-        },
+        Sql::Same(
+            r#"SELECT "t0"."id", "t0"."text", "t0"."score", "t0"."note" FROM "word" AS "t0" WHERE "t0"."score" > ?::integer AND "t0"."score" < ?::integer ORDER BY "t0"."id" ASC"#,
+        ),
         Sql::Same(
             r#"SELECT "t0"."id", "t0"."text", "t0"."score", "t0"."note" FROM "word" AS "t0" WHERE ("t0"."text" = ? OR "t0"."text" = ?) AND ("t0"."text" = ? OR "t0"."text" = ?) ORDER BY "t0"."id" ASC"#,
         ),

@@ -209,7 +209,8 @@ impl TestDb {
 /// A text of SQL as each database has it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Sql {
-    /// The same but for quotes, placeholders and limits: here `"`, `?`, and the number, which MySQL is not told in the text.
+    /// The same but for quotes, placeholders and limits: here `"`, `?`, and the number, which MySQL is not told in the text. Where
+    /// PostgreSQL is told a type, that is `?::integer`.
     Same(&'static str),
     Each {
         sqlite: &'static str,
@@ -224,9 +225,9 @@ impl Sql {
             (Sql::Each { sqlite, .. }, Dialect::Sqlite) => sqlite.to_owned(),
             (Sql::Each { postgres, .. }, Dialect::Postgres) => postgres.to_owned(),
             (Sql::Each { mysql, .. }, _) => mysql.to_owned(),
-            (Sql::Same(text), Dialect::Sqlite) => text.to_owned(),
+            (Sql::Same(text), Dialect::Sqlite) => without_types(text),
             (Sql::Same(text), Dialect::Postgres) => numbered(text),
-            (Sql::Same(text), _) => with_limits_bound(text).replace('"', "`"),
+            (Sql::Same(text), _) => with_limits_bound(&without_types(text)).replace('"', "`"),
         }
     }
 }
@@ -242,16 +243,35 @@ fn with_limits_bound(text: &str) -> String {
     bound
 }
 
-/// `$1`, `$2` for each `?`.
+/// `$1`, `$2` for each `?`, and `CAST($3 AS integer)` for `?::integer`.
 fn numbered(text: &str) -> String {
     let mut numbered = String::new();
     for (at, piece) in text.split('?').enumerate() {
-        if at > 0 {
-            numbered.push_str(&format!("${at}"));
+        let (ty, rest) = split_type(piece);
+        match (at, ty) {
+            (0, _) => {}
+            (at, None) => numbered.push_str(&format!("${at}")),
+            (at, Some(ty)) => numbered.push_str(&format!("CAST(${at} AS {ty})")),
         }
-        numbered.push_str(piece);
+        numbered.push_str(rest);
     }
     numbered
+}
+
+/// `?` for each `?::integer`.
+fn without_types(text: &str) -> String {
+    let pieces: Vec<&str> = text.split('?').map(|piece| split_type(piece).1).collect();
+    pieces.join("?")
+}
+
+/// The type that follows a placeholder, if there is one, and the rest.
+fn split_type(piece: &str) -> (Option<&str>, &str) {
+    let Some(typed) = piece.strip_prefix("::") else {
+        return (None, piece);
+    };
+    let end = typed.find(|letter: char| !letter.is_ascii_alphabetic());
+    let (ty, rest) = typed.split_at(end.unwrap_or(typed.len()));
+    (Some(ty), rest)
 }
 
 /// `relations_test_<seconds>_<process>_<number>`, so that runs at the same time do not meet.

@@ -82,7 +82,7 @@ async fn create_gives_the_row_as_stored(db: TestDb) {
     db.assert_sql([
         Sql::Same(r#"INSERT INTO "book" ("title") VALUES (?) RETURNING "id", "title", "pages", "isbn", "stock""#),
         Sql::Same(
-            r#"INSERT INTO "book" ("title", "pages", "isbn", "stock") VALUES (?, ?, ?, ?) RETURNING "id", "title", "pages", "isbn", "stock""#,
+            r#"INSERT INTO "book" ("title", "pages", "isbn", "stock") VALUES (?, ?::integer, ?, ?::integer) RETURNING "id", "title", "pages", "isbn", "stock""#,
         ),
     ]);
     assert_eq!(books.find().all().await.unwrap(), [emma, ivanhoe]);
@@ -464,7 +464,7 @@ async fn patch_by_id_changes_one_row(db: TestDb) {
         1
     );
     db.assert_sql([Sql::Same(
-        r#"UPDATE "book" SET "title" = ?, "pages" = ? WHERE "id" = ?"#,
+        r#"UPDATE "book" SET "title" = ?, "pages" = ?::integer WHERE "id" = ?"#,
     )]);
     let expected = Book {
         title: "Emma!".into(),
@@ -494,7 +494,7 @@ async fn patch_by_filter_counts_matched_rows(db: TestDb) {
         .unwrap();
     assert_eq!(patched, 2);
     db.assert_sql([Sql::Same(
-        r#"UPDATE "book" SET "stock" = ? WHERE "pages" IS NOT NULL"#,
+        r#"UPDATE "book" SET "stock" = ?::integer WHERE "pages" IS NOT NULL"#,
     )]);
     let again = books
         .patch(Book::patch().stock(0))
@@ -520,7 +520,7 @@ async fn patch_all_rows(db: TestDb) {
             .unwrap(),
         3
     );
-    db.assert_sql([Sql::Same(r#"UPDATE "book" SET "stock" = ?"#)]);
+    db.assert_sql([Sql::Same(r#"UPDATE "book" SET "stock" = ?::integer"#)]);
 }
 
 #[database_test]
@@ -580,7 +580,7 @@ async fn replace_writes_all_columns(db: TestDb) {
     };
     books.replace(replaced.clone()).await.unwrap();
     db.assert_sql([Sql::Same(
-        r#"UPDATE "book" SET "title" = ?, "pages" = ?, "isbn" = ?, "stock" = ? WHERE "id" = ?"#,
+        r#"UPDATE "book" SET "title" = ?, "pages" = ?::integer, "isbn" = ?, "stock" = ?::integer WHERE "id" = ?"#,
     )]);
     assert_eq!(books.find_by_id(rows[0].id).get().await.unwrap(), replaced);
     // Unchanged, it is still found.

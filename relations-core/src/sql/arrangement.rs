@@ -14,8 +14,11 @@ pub(crate) struct Arrangement {
 }
 
 impl Arrangement {
-    /// For a text whose placeholders stand for these values of a walk, in this order.
-    pub(crate) fn new(order: &[usize], walked: usize) -> Arrangement {
+    /// For a text whose placeholders stand for these values of a walk, in this order; `None` where nothing is to be done.
+    pub(crate) fn new(order: &[usize], walked: usize) -> Option<Arrangement> {
+        if order.iter().copied().eq(0..walked) {
+            return None;
+        }
         let (mut is_used, mut repeated) = (vec![false; walked], Vec::new());
         let mut wanted = Vec::with_capacity(order.len());
         for value in order {
@@ -27,11 +30,11 @@ impl Arrangement {
                 }
             });
         }
-        Arrangement {
+        Some(Arrangement {
             swaps: swaps(&wanted, walked + repeated.len()),
             repeated: repeated.into(),
             count: order.len(),
-        }
+        })
     }
 
     pub(crate) fn apply(&self, values: &mut Vec<SqlValue>) {
@@ -78,7 +81,9 @@ mod tests {
         ];
         for order in orders {
             let mut values: Vec<SqlValue> = (0..4_i64).map(SqlValue::from).collect();
-            Arrangement::new(order, values.len()).apply(&mut values);
+            if let Some(arrangement) = Arrangement::new(order, values.len()) {
+                arrangement.apply(&mut values);
+            }
             let expected: Vec<SqlValue> = order.iter().map(|at| (*at as i64).into()).collect();
             assert_eq!(values, expected, "for {order:?}");
         }

@@ -29,14 +29,17 @@ const LONGEST_TEXT: usize = 8 * 1024;
 struct Cache(RwLock<hash::Map<Box<[usize]>, Cached>>);
 
 /// A text, and how the values of a walk are arranged for it.
-pub(crate) struct Cached {
-    pub(crate) sql: Arc<str>,
-    pub(crate) arrangement: Arrangement,
+struct Cached {
+    sql: Arc<str>,
+    /// `None` where the text has the values as they are.
+    arrangement: Option<Arrangement>,
 }
 
 impl Cached {
     fn statement(&self, mut values: Vec<SqlValue>) -> Statement {
-        self.arrangement.apply(&mut values);
+        if let Some(arrangement) = &self.arrangement {
+            arrangement.apply(&mut values);
+        }
         Statement {
             sql: self.sql.clone(),
             values: Values(values),

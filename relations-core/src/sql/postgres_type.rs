@@ -66,6 +66,7 @@ elements! {
 }
 
 impl PostgresType {
+    #[inline]
     pub(crate) fn of(value: &SqlValue) -> PostgresType {
         match value {
             #[cfg(feature = "postgres")]

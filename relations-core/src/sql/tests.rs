@@ -15,10 +15,14 @@ use models::{Author, Book, Tag, WideTag};
 use random::Random;
 use std::ptr;
 
-const DIALECTS: [Dialect; 4] = [
+const DIALECTS: &[Dialect] = &[
+    #[cfg(feature = "sqlite")]
     Dialect::Sqlite,
+    #[cfg(feature = "postgres")]
     Dialect::Postgres,
+    #[cfg(feature = "mysql")]
     Dialect::MySql { returning: true },
+    #[cfg(feature = "mysql")]
     Dialect::MySql { returning: false },
 ];
 
@@ -36,7 +40,7 @@ impl Parts {
     /// One structure gives parts that differ in their values alone.
     fn new(structure: u64, values: u64) -> Parts {
         let mut random = Random::new(structure, values);
-        let model = *random.any(&[Author::metadata(), Book::metadata()]);
+        let model = random.any(&[Author::metadata(), Book::metadata()]);
         let relation = random.relation(model);
         Parts {
             plan: random.plan(model, 2),
@@ -88,7 +92,7 @@ impl Parts {
 fn a_statement_from_the_cache_is_the_one_that_is_built_anew() {
     for structure in 1..=400 {
         let (parts, others) = (Parts::new(structure, 1), Parts::new(structure, 2));
-        for dialect in DIALECTS {
+        for dialect in DIALECTS.iter().copied() {
             let key = |request: &Request| {
                 let mut walk = Walk::new(dialect);
                 walk.request(request).unwrap();
@@ -114,6 +118,9 @@ fn placeholders(sql: &str) -> usize {
 /// Two models of one table, whose numbers differ in width.
 #[test]
 fn a_text_says_as_what_its_parameters_are_sent() {
+    if !cfg!(feature = "postgres") {
+        return;
+    }
     let text = |model: &'static ModelMetadata| {
         let mut plan = Plan::new(model);
         plan.add_condition(Condition::Compare {

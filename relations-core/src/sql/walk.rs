@@ -29,14 +29,14 @@ pub(crate) struct Walk {
     /// may have several. Each word says how many more follow, so no two keys have the same words.
     pub(crate) key: Vec<usize>,
     pub(crate) values: Vec<SqlValue>,
-    /// Where the value of each parameter stands, for who builds a text.
+    /// Where the value of each parameter stands, if a text is to be built.
     places: Option<Box<hash::Map<Source, usize>>>,
     /// Whether a run-time filter asks, and not the program.
     pub(crate) is_of_filter: bool,
 }
 
 impl Walk {
-    /// The same walk, for who builds the text.
+    /// The same walk, for the builder of the text.
     pub(crate) fn with_places(request: &Request, dialect: Dialect) -> Result<Binder> {
         let mut walk = Walk::new(dialect);
         walk.places = Some(Box::default());

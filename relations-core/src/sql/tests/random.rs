@@ -50,14 +50,12 @@ impl Random {
         self.structure.roll(2) == 0
     }
 
-    pub(super) fn any<'t, T>(&mut self, of: &'t [T]) -> &'t T {
-        &of[self.structure.roll(of.len())]
+    pub(super) fn any<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.structure.roll(of.len())]
     }
 
     pub(super) fn relation(&mut self, model: &'static ModelMetadata) -> &'static RelationMetadata {
-        let relations = relations(model);
-        let chosen: &&'static RelationMetadata = self.any(&relations);
-        chosen
+        self.any(&relations(model))
     }
 
     pub(super) fn plan(&mut self, model: &'static ModelMetadata, depth: usize) -> Plan {
@@ -74,7 +72,7 @@ impl Random {
             });
             plan.includes = Arc::new(includes.collect());
         }
-        let strategy = *self.any(&[Strategy::Fast, Strategy::Careful]);
+        let strategy = self.any(&[Strategy::Fast, Strategy::Careful]);
         let single = self.is();
         plan.decide(strategy, single);
         plan
@@ -110,7 +108,7 @@ impl Random {
     fn order(&mut self, model: &'static ModelMetadata) -> Vec<OrderBy> {
         let orders = (0..self.structure.roll(3)).map(|_| {
             let (mut path, mut last) = (Vec::new(), model);
-            while let Some(relation) = self.any_to_one(last).filter(|_| path.len() < 2) {
+            while let Some(relation) = self.relation_to_one(last).filter(|_| path.len() < 2) {
                 path.push(relation);
                 last = relation.target();
             }
@@ -123,10 +121,13 @@ impl Random {
         orders.collect()
     }
 
-    fn any_to_one(&mut self, model: &'static ModelMetadata) -> Option<&'static RelationMetadata> {
+    fn relation_to_one(
+        &mut self,
+        model: &'static ModelMetadata,
+    ) -> Option<&'static RelationMetadata> {
         let mut to_one = relations(model);
         to_one.retain(|relation| !relation.targets_many());
-        (!to_one.is_empty() && self.is()).then(|| *self.any(&to_one))
+        (!to_one.is_empty() && self.is()).then(|| self.any(&to_one))
     }
 
     /// A field whose values can be compared.
@@ -135,8 +136,7 @@ impl Random {
         let single: Vec<_> = fields
             .filter(|field| !matches!(field.kind, Kind::List(_)))
             .collect();
-        let chosen: &&'static FieldMetadata = self.any(&single);
-        chosen
+        self.any(&single)
     }
 
     fn condition(&mut self, model: &'static ModelMetadata, depth: usize) -> Condition {
@@ -150,7 +150,7 @@ impl Random {
         match self.structure.roll(kinds) {
             0 => Condition::Compare {
                 field,
-                operator: *self.any(&OPERATORS),
+                operator: self.any(&OPERATORS),
                 value: self.value(field),
             },
             1 => Condition::Between {
@@ -198,7 +198,7 @@ impl Random {
         let condition = self.is().then(|| self.condition(relation.target(), depth));
         Condition::Related {
             relation,
-            quantifier: *self.any(&QUANTIFIERS),
+            quantifier: self.any(&QUANTIFIERS),
             condition: condition.map(Box::new),
         }
     }
