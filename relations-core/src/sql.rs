@@ -22,6 +22,7 @@ mod writer;
 use crate::error::{Error, Result};
 use crate::model::{FieldMetadata, ModelMetadata};
 use crate::value::{Dialect, Value};
+pub(crate) use cache::most_parameters;
 pub use ddl::{ModelSet, Schema};
 pub(crate) use key_list::is_one_parameter;
 use sea_query::{Expr, Value as SqlValue};

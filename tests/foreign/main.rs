@@ -7,6 +7,7 @@ mod all_databases;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod conditions;
 mod generated;
 mod names;
 mod times;

@@ -96,7 +96,8 @@ impl Allowed {
             Condition::IsNull { .. }
             | Condition::Linked { .. }
             | Condition::Unlinked { .. }
-            | Condition::Keys { .. } => {}
+            | Condition::Keys { .. }
+            | Condition::TooDeep => {}
         }
     }
 

@@ -114,6 +114,9 @@ pub(super) fn where_(condition: &Condition) -> Result<Term, Unwritten> {
         Ok(object(field.json_name, object(operator, term)))
     };
     Ok(match condition {
+        Condition::TooDeep => {
+            return Err("a condition that is nested too deeply has no form in JSON");
+        }
         Condition::Compare {
             field,
             operator,

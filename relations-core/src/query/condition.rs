@@ -60,6 +60,8 @@ pub(crate) enum Condition {
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Not(Box<Condition>),
+    /// Conditions that are nested too deeply, which every statement refuses.
+    TooDeep,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +91,19 @@ impl Condition {
             }
             first => Condition::All(vec![first, other]),
         }
+    }
+
+    /// How many conditions are nested in each other, at most.
+    pub(crate) fn depth(&self) -> usize {
+        let inner = match self {
+            Condition::All(parts) | Condition::Any(parts) => {
+                parts.iter().map(Condition::depth).max()
+            }
+            Condition::Not(inner) => Some(inner.depth()),
+            Condition::Related { condition, .. } => condition.as_deref().map(Condition::depth),
+            _ => None,
+        };
+        1 + inner.unwrap_or(0)
     }
 
     /// One more condition beside those there are.
@@ -183,16 +198,6 @@ impl Condition {
             } => *operator == Operator::Eq && *field == wanted,
             Condition::All(parts) => parts.iter().any(|part| part.fixes(wanted)),
             _ => false,
-        }
-    }
-
-    pub(crate) fn or(self, other: Condition) -> Condition {
-        match self {
-            Condition::Any(mut parts) => {
-                parts.push(other);
-                Condition::Any(parts)
-            }
-            first => Condition::Any(vec![first, other]),
         }
     }
 }

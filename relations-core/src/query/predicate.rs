@@ -12,13 +12,23 @@ use std::ops::{BitAnd, BitOr, Not};
 #[must_use = "a predicate does nothing until a query takes it"]
 pub struct Predicate<M> {
     pub(crate) condition: Condition,
+    /// How many conditions are nested in each other, at most.
+    depth: usize,
     model: PhantomData<fn() -> M>,
 }
+
+/// Conditions that are nested more deeply are refused. Whoever walks through a condition calls himself for each level, and so do
+/// the databases, so without an end a long chain would overflow a stack.
+const DEEPEST: usize = 200;
 
 // Not derived, which would ask the same of `M`.
 impl<M> Clone for Predicate<M> {
     fn clone(&self) -> Self {
-        Predicate::new(self.condition.clone())
+        Predicate {
+            condition: self.condition.clone(),
+            depth: self.depth,
+            model: PhantomData,
+        }
     }
 }
 
@@ -36,10 +46,49 @@ impl<M> fmt::Debug for Predicate<M> {
 
 impl<M> Predicate<M> {
     pub(crate) fn new(condition: Condition) -> Predicate<M> {
+        let depth = condition.depth();
+        Predicate::nested(condition, depth)
+    }
+
+    /// With a condition of that depth.
+    pub(crate) fn nested(condition: Condition, depth: usize) -> Predicate<M> {
+        let condition = match depth > DEEPEST {
+            true => Condition::TooDeep,
+            false => condition,
+        };
         Predicate {
             condition,
+            depth: depth.min(DEEPEST + 1),
             model: PhantomData,
         }
+    }
+
+    /// How many conditions are nested in each other, at most.
+    pub(crate) fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// Both in one list, into which lists of the same kind are merged: a chain of any length is one level deep.
+    fn joined(
+        self,
+        other: Predicate<M>,
+        list: fn(Vec<Condition>) -> Condition,
+        parts: fn(Condition) -> Result<Vec<Condition>, Condition>,
+    ) -> Predicate<M> {
+        let mut depth = 0;
+        let mut parts = |predicate: Predicate<M>| match parts(predicate.condition) {
+            Ok(parts) => {
+                depth = depth.max(predicate.depth);
+                parts
+            }
+            Err(condition) => {
+                depth = depth.max(predicate.depth + 1);
+                vec![condition]
+            }
+        };
+        let mut all = parts(self);
+        all.append(&mut parts(other));
+        Predicate::nested(list(all), depth)
     }
 }
 
@@ -72,7 +121,10 @@ impl<M> BitAnd for Predicate<M> {
     type Output = Predicate<M>;
 
     fn bitand(self, other: Predicate<M>) -> Predicate<M> {
-        Predicate::new(self.condition.and(other.condition))
+        self.joined(other, Condition::All, |condition| match condition {
+            Condition::All(parts) => Ok(parts),
+            other => Err(other),
+        })
     }
 }
 
@@ -92,7 +144,10 @@ impl<M> BitOr for Predicate<M> {
     type Output = Predicate<M>;
 
     fn bitor(self, other: Predicate<M>) -> Predicate<M> {
-        Predicate::new(self.condition.or(other.condition))
+        self.joined(other, Condition::Any, |condition| match condition {
+            Condition::Any(parts) => Ok(parts),
+            other => Err(other),
+        })
     }
 }
 
@@ -112,6 +167,10 @@ impl<M> Not for Predicate<M> {
     type Output = Predicate<M>;
 
     fn not(self) -> Predicate<M> {
-        Predicate::new(Condition::Not(Box::new(self.condition)))
+        match self.condition {
+            // Of NULL, which is neither true nor false, twice nothing is nothing, too.
+            Condition::Not(inner) => Predicate::nested(*inner, self.depth - 1),
+            condition => Predicate::nested(Condition::Not(Box::new(condition)), self.depth + 1),
+        }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Building a text takes longer than all else between a call and its database.
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::sql::Statement;
 use crate::sql::arrangement::Arrangement;
 use crate::sql::request::Request;
@@ -71,6 +71,7 @@ pub(crate) fn statement(request: &Request, dialect: Dialect) -> Result<Statement
     }
     let mut walk = Walk::new(dialect);
     walk.request(request)?;
+    check_size(&walk.values, dialect)?;
     let cache = match walk.is_of_filter {
         true => &OF_FILTERS,
         false => &OWN,
@@ -88,6 +89,25 @@ pub(crate) fn statement(request: &Request, dialect: Dialect) -> Result<Statement
         cache.keep(&walk.key, cached);
     }
     Ok(statement)
+}
+
+/// So many values does a statement have, at most.
+pub(crate) fn most_parameters(dialect: Dialect) -> usize {
+    match dialect {
+        Dialect::Sqlite => 32_766,
+        _ => 65_535,
+    }
+}
+
+fn check_size(values: &[SqlValue], dialect: Dialect) -> Result<()> {
+    let (size, most) = (values.len(), most_parameters(dialect));
+    if size <= most {
+        return Ok(());
+    }
+    let message = format!(
+        "the statement has {size} values, and the database takes {most}\nhelp: a list is one value: use `in_`"
+    );
+    Err(Error::new(ErrorKind::InvalidFilter, message))
 }
 
 /// The statement with its text built now.

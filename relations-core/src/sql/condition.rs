@@ -13,6 +13,9 @@ use crate::value::Value;
 use sea_query::{Expr, ExprTrait};
 use std::slice;
 
+/// So many conditions are joined as a chain; more as a tree.
+const FLAT: usize = 100;
+
 /// Where a condition is used: which model its columns belong to, and under which name the statement knows the table.
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'b> {
@@ -83,8 +86,8 @@ impl<'b> Scope<'b> {
         self.binder.bind(parameter)
     }
 
-    /// The column as it sorts and compares by size.
-    pub(crate) fn ordered(&self, field: &FieldMetadata) -> Expr {
+    /// The column as it is compared and sorted.
+    pub(crate) fn compared(&self, field: &FieldMetadata) -> Expr {
         let column = self.column(field);
         // SQLite keeps decimals as text, since it has no exact type for them; the collation compares numbers.
         #[cfg(feature = "rust_decimal")]
@@ -102,7 +105,7 @@ impl<'b> Scope<'b> {
                 value,
             } => self.compare(field, *operator, self.value(field, value)),
             Condition::Between { field, low, high } => self
-                .ordered(field)
+                .compared(field)
                 .between(self.value(field, low), self.value(field, high)),
             Condition::In {
                 field,
@@ -149,34 +152,45 @@ impl<'b> Scope<'b> {
             Condition::All(parts) => self.join(parts, true),
             Condition::Any(parts) => self.join(parts, false),
             Condition::Not(inner) => self.condition(inner).not(),
+            Condition::TooDeep => unreachable!("the walk refuses it"),
         }
     }
 
     fn compare(&self, field: &FieldMetadata, operator: Operator, value: Expr) -> Expr {
+        let column = self.compared(field);
         match operator {
-            Operator::Eq => self.column(field).eq(value),
-            Operator::Ne => self.column(field).ne(value),
-            Operator::Gt => self.ordered(field).gt(value),
-            Operator::Ge => self.ordered(field).gte(value),
-            Operator::Lt => self.ordered(field).lt(value),
-            Operator::Le => self.ordered(field).lte(value),
+            Operator::Eq => column.eq(value),
+            Operator::Ne => column.ne(value),
+            Operator::Gt => column.gt(value),
+            Operator::Ge => column.gte(value),
+            Operator::Lt => column.lt(value),
+            Operator::Le => column.lte(value),
         }
     }
 
     fn join(&self, parts: &[Condition], all: bool) -> Expr {
-        let parts = parts.iter().map(|part| self.condition(part));
-        let joined = match all {
-            true => parts.reduce(Expr::and),
-            false => parts.reduce(Expr::or),
-        };
-        joined.unwrap_or_else(|| constant(all))
+        match parts {
+            [] => constant(all),
+            [part] => self.condition(part),
+            parts if parts.len() <= FLAT => {
+                let parts = parts.iter().map(|part| self.condition(part));
+                parts
+                    .reduce(|a, b| joined(a, b, all))
+                    .expect("there are some")
+            }
+            // SQLite bounds how deeply an expression is nested, and takes a chain for one that is nested at each link.
+            parts => {
+                let (first, second) = parts.split_at(parts.len() / 2);
+                joined(self.join(first, all), self.join(second, all), all)
+            }
+        }
     }
 
     fn in_list(&self, field: &'static FieldMetadata, values: &[Value], negated: bool) -> Expr {
         if values.is_empty() {
             return constant(negated);
         }
-        let column = self.column(field);
+        let column = self.compared(field);
         let list = List::new(self.model, slice::from_ref(&field), values);
         if list.passes(self.dialect()) {
             let text = match (self.dialect(), negated) {
@@ -223,6 +237,13 @@ impl<'b> Scope<'b> {
         let pattern = Parameter::Regexp(self.model, field, pattern, ignore_case);
         let parts = [self.column(field), self.binder.bind(pattern)];
         template(text, parts, self.dialect())
+    }
+}
+
+fn joined(a: Expr, b: Expr, all: bool) -> Expr {
+    match all {
+        true => a.and(b),
+        false => a.or(b),
     }
 }
 

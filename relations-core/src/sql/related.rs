@@ -194,7 +194,7 @@ fn is_listed(
 /// NULL.
 pub(crate) fn ordered(scope: &Scope, by: &OrderBy) -> (Expr, bool) {
     let Some((relation, path)) = by.path.split_first() else {
-        return (scope.ordered(by.field), by.field.nullable);
+        return (scope.compared(by.field), by.field.nullable);
     };
     let (mut select, target) = targets(scope, relation);
     let further = OrderBy {

@@ -269,7 +269,7 @@ fn order(to: &mut impl OrderedStatement, plan: &Plan, binder: &Binder) {
     order_rows(to, &scope, &plan.order);
 }
 
-/// The order asked for, ties broken by the id.
+/// The order asked for, ties broken by the id in the direction of the last order, so that an index over both serves it.
 pub(crate) fn order_rows(to: &mut impl OrderedStatement, scope: &Scope, order: &[OrderBy]) {
     for by in order {
         order_by(to, scope, by);
@@ -278,8 +278,9 @@ pub(crate) fn order_rows(to: &mut impl OrderedStatement, scope: &Scope, order: &
         let mut own = order.iter().filter(|by| by.path.is_empty());
         own.any(|by| by.field == field)
     };
+    let descending = order.last().is_some_and(|by| by.descending);
     for field in scope.model.id_fields().filter(|field| !is_asked(field)) {
-        order_by(to, scope, &OrderBy::new(field, false));
+        order_by(to, scope, &OrderBy::new(field, descending));
     }
 }
 

@@ -170,18 +170,20 @@ fn related<R: Relation>(
     quantifier: Quantifier,
     predicate: impl IntoPredicate<R::Target>,
 ) -> Predicate<R::Source> {
-    let condition = predicate.into_predicate();
-    let condition = condition.map(|predicate| predicate.condition);
+    let predicate = predicate.into_predicate();
+    let depth = predicate.as_ref().map_or(0, Predicate::depth);
+    let condition = predicate.map(|predicate| predicate.condition);
     // What is always true asks nothing.
     let condition = condition.filter(|condition| *condition != Condition::always());
     if quantifier == Quantifier::Every && condition.is_none() {
         return Predicate::new(Condition::always());
     }
-    Predicate::new(Condition::Related {
+    let related = Condition::Related {
         relation: R::metadata(),
         quantifier,
         condition: condition.map(Box::new),
-    })
+    };
+    Predicate::nested(related, depth + 1)
 }
 
 /// A relation whose target holds the key, at most one row.

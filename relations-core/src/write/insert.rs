@@ -179,14 +179,6 @@ pub(crate) async fn insert(
     Ok(inserted)
 }
 
-/// The most parameters of one statement: 32766 on SQLite, 65535 elsewhere.
-fn most_parameters(dialect: Dialect) -> usize {
-    match dialect {
-        Dialect::Sqlite => 32_766,
-        _ => 65_535,
-    }
-}
-
 /// The positions of rows that one statement adds: they give values for the same fields. Where rows are to be given
 /// back and the database does not do so, it is one row, since MySQL tells the id of one row only.
 pub(crate) fn batches(rows: &[Values], dialect: Dialect, gives_back: bool) -> Vec<Vec<usize>> {
@@ -212,7 +204,7 @@ pub(crate) fn batches(rows: &[Values], dialect: Dialect, gives_back: bool) -> Ve
             }
         };
         open[batch].push(at);
-        if open[batch].len() == most_parameters(dialect) / columns {
+        if open[batch].len() == sql::most_parameters(dialect) / columns {
             full.push(open.swap_remove(batch));
         }
     }

@@ -1,6 +1,6 @@
 //! The walk through a condition.
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::ModelMetadata;
 use crate::query::Condition;
 use crate::sql::key_list::List;
@@ -110,6 +110,7 @@ impl Walk {
                 self.word(12);
                 self.condition(model, inner)
             }
+            Condition::TooDeep => Err(too_deep(model)),
         }
     }
 
@@ -142,4 +143,12 @@ impl Walk {
             self.parameter(Parameter::Compared(list.model, field, value))
         })
     }
+}
+
+fn too_deep(model: &ModelMetadata) -> Error {
+    let message = format!(
+        "a predicate on `{}` is nested too deeply\nhelp: join many alternatives by `|`, or use `in_`",
+        model.name
+    );
+    Error::new(ErrorKind::InvalidFilter, message).of_model(model.name)
 }
