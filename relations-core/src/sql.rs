@@ -25,7 +25,7 @@ use crate::value::{Dialect, Value};
 pub(crate) use cache::most_parameters;
 pub use ddl::{ModelSet, Schema};
 pub(crate) use key_list::is_one_parameter;
-use sea_query::{Expr, Value as SqlValue};
+use sea_query::{Expr, IntoIden, SchemaName, TableName, Value as SqlValue};
 pub(crate) use select::{count, count_now, exists, holder_of, of_source, select, select_locked};
 pub(crate) use separate::{
     KeyList, count_by_keys, first_position, gives_positions, is_sorted_in_memory, key_of_linked,
@@ -58,6 +58,21 @@ pub(crate) fn quote(name: &str, dialect: Dialect) -> String {
     match dialect {
         Dialect::MySql { .. } => format!("`{}`", name.replace('`', "``")),
         _ => format!("\"{}\"", name.replace('"', "\"\"")),
+    }
+}
+
+/// The table of a model, with its schema where it has one.
+pub(crate) fn table(model: &ModelMetadata) -> TableName {
+    let schema = model.schema.map(|name| SchemaName(None, name.into_iden()));
+    TableName(schema, model.table.into_iden())
+}
+
+/// The same as text.
+pub(crate) fn quoted_table(model: &ModelMetadata, dialect: Dialect) -> String {
+    let table = quote(model.table, dialect);
+    match model.schema {
+        Some(schema) => format!("{}.{table}", quote(schema, dialect)),
+        None => table,
     }
 }
 

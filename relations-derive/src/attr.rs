@@ -266,6 +266,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ),
     (
         "model",
+        "schema",
+        "it goes into the `#[model(..)]` of the struct",
+    ),
+    (
+        "model",
         "id",
         "it goes into the `#[model(..)]` of the field",
     ),
@@ -414,6 +419,7 @@ fn model_arguments(attributes: &[Attribute], errors: &mut Errors) -> Vec<Argumen
 /// `#[model(..)]` on the struct.
 pub(crate) struct ModelAttr {
     pub(crate) table: Option<Name>,
+    pub(crate) schema: Option<Name>,
     pub(crate) discriminator: Option<Name>,
     /// The path of the crate whose `__private` generated code names.
     pub(crate) krate: Path,
@@ -424,6 +430,13 @@ impl ModelAttr {
         let arguments = model_arguments(attributes, errors);
         let mut arguments = Arguments::new("model", arguments, errors);
         let table = arguments.text("table", errors);
+        if let Some(name) = table.as_ref().filter(|name| name.text.contains('.')) {
+            let (schema, table) = name.text.split_once('.').unwrap_or_default();
+            let message = format!("`{}` would be a table whose name has a dot", name.text);
+            let help = format!("write `schema = \"{schema}\", table = \"{table}\"`");
+            errors.add(name.span, format!("{message}\nhelp: {help}"));
+        }
+        let schema = arguments.text("schema", errors);
         let discriminator = arguments.text("discriminator", errors);
         let krate = arguments.text("crate", errors).and_then(|name| {
             let path = parsed(&name);
@@ -439,6 +452,7 @@ impl ModelAttr {
         arguments.finish(errors);
         ModelAttr {
             table,
+            schema,
             discriminator,
             krate: krate.unwrap_or_else(|| syn::parse_quote!(::relations)),
         }

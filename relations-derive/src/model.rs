@@ -13,6 +13,7 @@ pub(crate) struct Model {
     /// The path of the crate whose `__private` generated code names.
     pub(crate) krate: Path,
     pub(crate) table: String,
+    pub(crate) schema: Option<String>,
     /// The word for the model in the discriminators of polymorphic relations, where it is not the name.
     pub(crate) discriminator: Option<String>,
     /// Whether the id was found wrong, so that its type is not looked at again.
@@ -122,6 +123,7 @@ impl Model {
             table: attr
                 .table
                 .map_or_else(|| snake_case(&plain(&input.ident)), |name| name.text),
+            schema: attr.schema.map(|name| name.text),
             discriminator: attr.discriminator.map(|word| word.text),
             has_broken_id: false,
             fields,

@@ -10,6 +10,7 @@ mod support;
 mod conditions;
 mod generated;
 mod names;
+mod schemas;
 mod times;
 mod values;
 mod violations;

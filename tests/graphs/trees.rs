@@ -407,7 +407,11 @@ impl Scope {
         match self.order {
             0 => {}
             1 => rows.sort_by_key(size),
-            _ => rows.sort_by_key(|row| std::cmp::Reverse(size(row))),
+            // Ties are broken by the id in the direction of the order; the rows come in that of their ids.
+            _ => {
+                rows.reverse();
+                rows.sort_by_key(|row| std::cmp::Reverse(size(row)));
+            }
         }
     }
 

@@ -11,6 +11,7 @@ use std::fmt;
 pub struct ModelMetadata {
     pub(crate) name: &'static str,
     pub(crate) table: &'static str,
+    pub(crate) schema: Option<&'static str>,
     pub(crate) fields: &'static [FieldMetadata],
     pub(crate) relations: &'static [RelationMetadata],
     pub(crate) id: &'static [usize],
@@ -36,6 +37,7 @@ impl ModelMetadata {
         ModelMetadata {
             name,
             table,
+            schema: None,
             fields,
             relations,
             id,
@@ -43,6 +45,13 @@ impl ModelMetadata {
             graphing,
             type_id,
         }
+    }
+
+    /// For the derive: in a schema, or in a database of MySQL, other than that of the connection.
+    #[doc(hidden)]
+    pub const fn in_schema(mut self, schema: &'static str) -> Self {
+        self.schema = Some(schema);
+        self
     }
 
     /// The name of the struct.
@@ -53,6 +62,11 @@ impl ModelMetadata {
     /// The name of the table.
     pub fn table(&self) -> &'static str {
         self.table
+    }
+
+    /// The schema of the table, or the database on MySQL; `None` for that of the connection.
+    pub fn schema(&self) -> Option<&'static str> {
+        self.schema
     }
 
     /// The fields, in the order of the struct.

@@ -344,7 +344,7 @@ impl RelationMetadata {
 impl PartialEq for RelationMetadata {
     fn eq(&self, other: &Self) -> bool {
         let (source, others) = (self.source(), other.source());
-        self.name == other.name && source.name == others.name && source.table == others.table
+        self.name == other.name && source.type_id() == others.type_id()
     }
 }
 

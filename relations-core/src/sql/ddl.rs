@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
     ConstraintNames, FieldMetadata, Model, ModelMetadata, RelationKind, RelationMetadata, fields,
 };
+use crate::sql;
 use crate::sql::ddl::table::{Columns, KeyConstraint, Table};
 use crate::sql::quote;
 use crate::value::Dialect;
@@ -93,7 +94,7 @@ impl Schema {
     fn from_models(models: &[&'static ModelMetadata]) -> Result<Schema> {
         let mut tables: Vec<Table> = Vec::new();
         for model in models {
-            match tables.iter().find(|table| table.model.table == model.table) {
+            match tables.iter().find(|table| table.is_of(model)) {
                 Some(table) if table.model.name == model.name => {}
                 Some(table) => {
                     return Err(invalid(format!(
@@ -125,24 +126,35 @@ impl Schema {
     /// `InvalidSchema` where the database cannot hold a table: a name that is too long, a key with more bytes than it indexes, a
     /// row that is too wide. The message names the fields.
     pub fn create(&self, dialect: Dialect) -> Result<Vec<String>> {
-        let mut statements = self.create_enums(dialect);
+        let mut statements = self.create_schemas(dialect);
+        statements.extend(self.create_enums(dialect));
         let mut names = ConstraintNames::default();
         for (at, table) in self.tables.iter().enumerate() {
-            let created: Vec<&str> = self.tables[..=at]
-                .iter()
-                .map(|table| table.model.table)
-                .collect();
+            let created: Vec<&ModelMetadata> =
+                self.tables[..=at].iter().map(|table| table.model).collect();
             statements.push(table.create(&created, &mut names, dialect)?);
             statements.extend(table.create_indexes(&mut names, dialect));
         }
         for (at, table) in self.tables.iter().enumerate() {
-            let created: Vec<&str> = self.tables[..=at]
-                .iter()
-                .map(|table| table.model.table)
-                .collect();
+            let created: Vec<&ModelMetadata> =
+                self.tables[..=at].iter().map(|table| table.model).collect();
             statements.extend(table.late_foreign_keys(&created, &mut names, dialect));
         }
         Ok(statements)
+    }
+
+    /// The schemas of tables, which on SQLite are attached databases, and never made here.
+    fn create_schemas(&self, dialect: Dialect) -> Vec<String> {
+        let mut schemas: Vec<&str> = Vec::new();
+        for schema in self.tables.iter().filter_map(|table| table.model.schema) {
+            if dialect != Dialect::Sqlite && !schemas.contains(&schema) {
+                schemas.push(schema);
+            }
+        }
+        let create = schemas.iter().map(|schema| quote(schema, dialect));
+        create
+            .map(|schema| format!("CREATE SCHEMA IF NOT EXISTS {schema}"))
+            .collect()
     }
 
     /// The fields whose types are enums of the database, each enum once.
@@ -190,7 +202,7 @@ impl Schema {
             } else {
                 ""
             };
-            let name = quote(table.model.table, dialect);
+            let name = sql::quoted_table(table.model, dialect);
             statements.push(format!("DROP TABLE IF EXISTS {name}{cascade}"));
         }
         if dialect.is_mysql() {

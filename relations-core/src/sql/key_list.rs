@@ -4,6 +4,7 @@
 
 use crate::error::Result;
 use crate::model::{FieldMetadata, ModelMetadata};
+use crate::sql;
 use crate::sql::binder::Binder;
 use crate::sql::condition::{Alias, Scope};
 use crate::sql::parameter::Parameter;
@@ -206,7 +207,7 @@ fn recordset(model: &ModelMetadata, fields: &[&FieldMetadata], has_positions: bo
     format!(
         "SELECT {} FROM json_populate_recordset((SELECT relations_row FROM {} AS relations_row WHERE FALSE), CAST($1 AS json)){} AS list",
         columns.join(", "),
-        quote(model.table, Dialect::Postgres),
+        sql::quoted_table(model, Dialect::Postgres),
         if has_positions {
             " WITH ORDINALITY"
         } else {

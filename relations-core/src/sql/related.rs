@@ -2,6 +2,7 @@
 
 use crate::model::{FieldMetadata, RelationKind, RelationMetadata};
 use crate::query::{Condition, OrderBy, Quantifier};
+use crate::sql;
 use crate::sql::condition::{Alias, Scope};
 use crate::sql::parameter::Parameter;
 use crate::sql::{key_list, template};
@@ -79,7 +80,7 @@ pub(crate) fn is_of_type(target: &Scope, relation: &'static RelationMetadata) ->
 
 fn from(select: &mut SelectStatement, scope: &Scope) {
     let alias = scope.alias.expect("only statements of one table have none");
-    select.from_as(scope.model.table, alias.name());
+    select.from_as(sql::table(scope.model), alias.name());
 }
 
 /// Joins the targets to the links that lead to them.
@@ -100,7 +101,12 @@ pub(crate) fn join_targets(
         .alias
         .expect("only statements of one table have none");
     let on = SqlCondition::all().add(on);
-    select.join_as(JoinType::InnerJoin, target.model.table, alias.name(), on);
+    select.join_as(
+        JoinType::InnerJoin,
+        sql::table(target.model),
+        alias.name(),
+        on,
+    );
 }
 
 /// The row is among the targets that the source with this key is linked to.

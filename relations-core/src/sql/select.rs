@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::model::{FieldMetadata, ForeignKey, ModelMetadata, RelationMetadata};
 use crate::query::{Condition, OrderBy, Plan, PlannedInclude};
+use crate::sql;
 use crate::sql::binder::Binder;
 use crate::sql::condition::{Alias, Scope};
 use crate::sql::parameter::{Page, Parameter};
@@ -85,7 +86,7 @@ pub(crate) fn build_of_source(
         on = on.and(target.condition(condition));
     }
     let mut select = Query::select();
-    select.from_as(from.model.table, Alias::Source.name());
+    select.from_as(sql::table(from.model), Alias::Source.name());
     join(&mut select, plan.model, Alias::Row(0), on);
     select_columns(&mut select, plan, binder);
     select.and_where(from.condition(source));
@@ -115,11 +116,11 @@ pub(crate) fn build_holder_of(
     let mut select = Query::select();
     select
         .expr(Expr::cust("1"))
-        .from_as(from.model.table, Alias::Source.name());
+        .from_as(sql::table(from.model), Alias::Source.name());
     let on = SqlCondition::all().add(equal);
     select.join_as(
         JoinType::InnerJoin,
-        key.holder.table,
+        sql::table(key.holder),
         Alias::Row(0).name(),
         on,
     );
@@ -225,12 +226,12 @@ fn on(include: &PlannedInclude, source: &Scope, target: usize) -> Expr {
 
 fn join(select: &mut SelectStatement, model: &ModelMetadata, alias: Alias, on: Expr) {
     let on = SqlCondition::all().add(on);
-    select.join_as(JoinType::LeftJoin, model.table, alias.name(), on);
+    select.join_as(JoinType::LeftJoin, sql::table(model), alias.name(), on);
 }
 
 /// The table and the condition of a plan.
 fn restrict(select: &mut SelectStatement, plan: &Plan, binder: &Binder) {
-    select.from_as(plan.model.table, Alias::Row(0).name());
+    select.from_as(sql::table(plan.model), Alias::Row(0).name());
     if let Some(condition) = &plan.condition {
         let scope = Scope::new(plan.model, Alias::Row(0), binder);
         select.and_where(scope.condition(condition));

@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::model::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata, ThroughMetadata};
 use crate::query::{Plan, PlannedInclude};
+use crate::sql;
 use crate::sql::binder::Binder;
 use crate::sql::condition::{Alias, Scope};
 use crate::sql::key_list::List;
@@ -131,7 +132,7 @@ pub(crate) fn key_of_source(
 
 /// Selects from the rows that hold the keys. Where positions are wanted the list comes first, each key with its position.
 fn find(select: &mut SelectStatement, keys: List, holder: &Scope) {
-    let table = holder.model.table;
+    let table = sql::table(holder.model);
     let alias = holder
         .alias
         .expect("only statements of one table have none");

@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::model::{FieldMetadata, ModelMetadata};
 use crate::query::{Condition, Plan, Values};
+use crate::sql;
 use crate::sql::binder::Binder;
 use crate::sql::condition::{Alias, Scope};
 use crate::sql::parameter::Parameter;
@@ -114,7 +115,7 @@ fn insert_into(
     binder: &Binder,
 ) -> InsertStatement {
     let mut insert = Query::insert();
-    insert.into_table(model.table);
+    insert.into_table(sql::table(model));
     let Some(first) = rows.first().filter(|first| !first.fields.is_empty()) else {
         insert.or_default_values();
         return insert;
@@ -151,7 +152,7 @@ pub(crate) fn build_update(
     binder: &Binder,
 ) -> Text {
     let mut update = Query::update();
-    update.table(model.table);
+    update.table(sql::table(model));
     for (at, value) in &values.fields {
         let field = &model.fields[*at];
         let value = Parameter::Stored(model, field, value);
@@ -180,7 +181,7 @@ pub(crate) fn build_overwrite(
     binder: &Binder,
 ) -> Text {
     let mut update = Query::update();
-    update.table(model.table);
+    update.table(sql::table(model));
     for field in overwritten(model) {
         let given = model
             .fields
@@ -225,7 +226,7 @@ pub(crate) fn build_delete(
     binder: &Binder,
 ) -> Text {
     let mut delete = Query::delete();
-    delete.from_table(model.table);
+    delete.from_table(sql::table(model));
     if let Some(condition) = condition {
         delete.and_where(which(model, condition, binder));
     }
@@ -245,7 +246,7 @@ fn which(model: &'static ModelMetadata, condition: &Condition, binder: &Binder) 
     // which it would go through for every row otherwise.
     let rows = Scope::new(model, Alias::Row(0), binder);
     let (mut chosen, mut ids) = (Query::select(), Query::select());
-    chosen.from_as(model.table, Alias::Row(0).name());
+    chosen.from_as(sql::table(model), Alias::Row(0).name());
     chosen.and_where(rows.condition(condition));
     let fields: Vec<&FieldMetadata> = model.id_fields().collect();
     for field in &fields {

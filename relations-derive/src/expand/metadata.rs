@@ -35,6 +35,12 @@ pub(super) fn inherent(model: &Expansion) -> TokenStream {
 pub(super) fn model(model: &Expansion) -> TokenStream {
     let (private, ident) = (&model.private, &model.model.ident);
     let (name, table) = (&model.name, &model.model.table);
+    let schema = model
+        .model
+        .schema
+        .iter()
+        .map(|name| quote!(.in_schema(#name)));
+    let schema: TokenStream = schema.collect();
     let (id, id_impl) = id(model);
     let fields = model
         .fields()
@@ -86,7 +92,7 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
                 (#name, #table),
                 &[#(#relations),*],
                 &[#(#id),*],
-            );
+            )#schema;
 
             fn read(#row: &mut #private::Row<'_>) -> #private::ReadResult<Self> {
                 #private::ReadResult::Ok(#ident { #(#reads),* })

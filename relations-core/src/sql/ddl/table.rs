@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::model::{ConstraintNames, FieldMetadata, ForeignKey, ModelMetadata, ReferentialAction};
+use crate::sql;
 use crate::sql::ddl::column::{check_of_enum, column_type};
 use crate::sql::ddl::limits::{TextType, check_names, text_types};
 use crate::sql::quote;
@@ -44,6 +45,11 @@ impl Table {
         }
     }
 
+    /// Whether it is the table of this model.
+    pub(crate) fn is_of(&self, model: &ModelMetadata) -> bool {
+        self.model.table == model.table && self.model.schema == model.schema
+    }
+
     pub(crate) fn add_unique(&mut self, columns: Columns) {
         self.indexes.retain(|index| *index != columns);
         // The order of the columns does not matter: links are unique whichever side declares it.
@@ -76,7 +82,7 @@ impl Table {
 
     pub(crate) fn create(
         &self,
-        created: &[&str],
+        created: &[&ModelMetadata],
         names_given: &mut ConstraintNames,
         dialect: Dialect,
     ) -> Result<String> {
@@ -114,7 +120,7 @@ impl Table {
             }
             _ => "",
         };
-        let table = quote(self.model.table, dialect);
+        let table = sql::quoted_table(self.model, dialect);
         Ok(format!(
             "CREATE TABLE {table} (\n  {}\n){options}",
             parts.join(",\n  ")
@@ -175,7 +181,14 @@ impl Table {
     ) -> Vec<String> {
         let index = |columns: &Columns| {
             let name = quote(&names_given.of("ix", self.model, columns), dialect);
-            let table = quote(self.model.table, dialect);
+            // On SQLite it is the index that is in a schema.
+            let (name, table) = match (dialect, self.model.schema) {
+                (Dialect::Sqlite, Some(schema)) => (
+                    format!("{}.{name}", quote(schema, dialect)),
+                    quote(self.model.table, dialect),
+                ),
+                _ => (name, sql::quoted_table(self.model, dialect)),
+            };
             format!(
                 "CREATE INDEX {name} ON {table} ({})",
                 names(columns, dialect)
@@ -192,10 +205,15 @@ impl Table {
     ) -> String {
         let key = &constraint.key;
         let name = quote(&names_given.of("fk", self.model, &key.fields), dialect);
+        // SQLite looks for it beside the table, in the same attached database, and takes no other name.
+        let referred = match dialect {
+            Dialect::Sqlite => quote(key.referred.table, dialect),
+            _ => sql::quoted_table(key.referred, dialect),
+        };
         let mut sql = format!(
             "CONSTRAINT {name} FOREIGN KEY ({}) REFERENCES {} ({})",
             names(&key.fields, dialect),
-            quote(key.referred.table, dialect),
+            referred,
             names(&key.referred_fields, dialect)
         );
         let actions = [
@@ -213,7 +231,7 @@ impl Table {
     /// The foreign keys to tables that are created later, added once all tables are there.
     pub(crate) fn late_foreign_keys(
         &self,
-        created: &[&str],
+        created: &[&ModelMetadata],
         names_given: &mut ConstraintNames,
         dialect: Dialect,
     ) -> Vec<String> {
@@ -221,7 +239,7 @@ impl Table {
             .foreign_keys
             .iter()
             .filter(|key| !key.is_inline(created, dialect));
-        let table = quote(self.model.table, dialect);
+        let table = sql::quoted_table(self.model, dialect);
         late.map(|key| {
             let key = self.foreign_key(key, names_given, dialect);
             format!("ALTER TABLE {table} ADD {key}")
@@ -232,8 +250,11 @@ impl Table {
 
 impl KeyConstraint {
     /// SQLite takes a key to a table that is not there yet, and takes no key later.
-    fn is_inline(&self, created: &[&str], dialect: Dialect) -> bool {
-        dialect == Dialect::Sqlite || created.contains(&self.key.referred.table)
+    fn is_inline(&self, created: &[&ModelMetadata], dialect: Dialect) -> bool {
+        dialect == Dialect::Sqlite
+            || created
+                .iter()
+                .any(|model| model.type_id() == self.key.referred.type_id())
     }
 }
 
