@@ -160,7 +160,11 @@ impl World {
         match query.order {
             0 => {}
             1 => stems.sort_by_key(|stem| stem.size),
-            _ => stems.sort_by_key(|stem| std::cmp::Reverse(stem.size)),
+            // Ties are broken by the id in the direction of the order; the stems come in that of their ids.
+            _ => {
+                stems.reverse();
+                stems.sort_by_key(|stem| std::cmp::Reverse(stem.size));
+            }
         }
         let stems = stems
             .into_iter()

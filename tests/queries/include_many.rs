@@ -259,11 +259,11 @@ async fn ties_within_a_scope_are_broken_by_id(db: TestDb) {
     let customers = shop(&db).await;
     let total = [Purchase::TOTAL.desc()];
     let found = purchases_of_each(&customers, None, None, &total).await;
-    assert_eq!(found, [vec![12, 13, 11], vec![14], vec![]]);
+    assert_eq!(found, [vec![13, 12, 11], vec![14], vec![]]);
     let found = purchases_of_each(&customers, Some(1), None, &total).await;
-    assert_eq!(found, [vec![12], vec![14], vec![]]);
+    assert_eq!(found, [vec![13], vec![14], vec![]]);
     let found = purchases_of_each(&customers, Some(2), Some(1), &total).await;
-    assert_eq!(found, [vec![13, 11], vec![], vec![]]);
+    assert_eq!(found, [vec![12, 11], vec![], vec![]]);
     let both = [Purchase::TOTAL.desc(), Purchase::ID.desc()];
     let found = purchases_of_each(&customers, Some(2), None, &both).await;
     assert_eq!(found, [vec![13, 12], vec![14], vec![]]);

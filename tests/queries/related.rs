@@ -531,7 +531,7 @@ async fn rows_sort_by_their_has_one(db: TestDb) {
     let by = async |order| ids!(shop.customers.find().order_by(order).all().await.unwrap());
     // No card and a card without a level are both NULL, and tie.
     assert_eq!(by(asc()).await, [2, 3, 4, 1]);
-    assert_eq!(by(desc()).await, [1, 4, 2, 3]);
+    assert_eq!(by(desc()).await, [1, 4, 3, 2]);
     let query = shop.customers.find().order_by(asc());
     let query = query.order_by(Customer::NAME.asc());
     assert_eq!(ids!(query.all().await.unwrap()), [3, 2, 4, 1]);
@@ -556,10 +556,10 @@ async fn rows_sort_by_what_they_belong_to(db: TestDb) {
     let asc = Purchase::CUSTOMER.order(Customer::NAME.asc());
     assert_eq!(by(asc).await, [15, 14, 13, 11, 12]);
     let desc = Purchase::CUSTOMER.order(Customer::NAME.desc());
-    assert_eq!(by(desc).await, [11, 12, 13, 14, 15]);
+    assert_eq!(by(desc).await, [12, 11, 13, 14, 15]);
     // The id of another model is not the row's own, which breaks ties still.
     let by_id = Purchase::CUSTOMER.order(Customer::ID.desc());
-    assert_eq!(by(by_id).await, [14, 13, 11, 12, 15]);
+    assert_eq!(by(by_id).await, [14, 13, 12, 11, 15]);
     let query = shop.purchases.find();
     let query = query.order_by(Purchase::CUSTOMER.order(Customer::NAME.desc()));
     let query = query.order_by(Purchase::TOTAL.desc());
@@ -572,9 +572,9 @@ async fn rows_sort_by_a_column_several_relations_away(db: TestDb) {
     let by = async |order| ids!(shop.items.find().order_by(order).all().await.unwrap());
     let name = |order| Item::PURCHASE.order(Purchase::CUSTOMER.order(order));
     assert_eq!(by(name(Customer::NAME.asc())).await, [25, 24, 21, 22, 23]);
-    assert_eq!(by(name(Customer::NAME.desc())).await, [21, 22, 23, 24, 25]);
+    assert_eq!(by(name(Customer::NAME.desc())).await, [23, 22, 21, 24, 25]);
     let level = name(Customer::CARD.order(Card::LEVEL.desc()));
-    assert_eq!(by(level).await, [21, 22, 23, 24, 25]);
+    assert_eq!(by(level).await, [23, 22, 21, 24, 25]);
     let level = name(Customer::CARD.order(Card::LEVEL.asc()));
     assert_eq!(by(level).await, [25, 24, 21, 22, 23]);
     let receipt = Item::PURCHASE.order(Purchase::RECEIPT.order(Receipt::NUMBER.asc()));
@@ -603,7 +603,7 @@ async fn a_related_order_goes_with_limits_and_joined_includes(db: TestDb) {
             (row.id, card, ids!(row.purchases))
         })
         .collect();
-    assert_eq!(found, [(4, Some(53), vec![14]), (2, Some(52), vec![13])]);
+    assert_eq!(found, [(4, Some(53), vec![14]), (3, None, vec![])]);
     let by_name = || {
         let query = shop.purchases.find().include(Purchase::CUSTOMER);
         query.order_by(Purchase::CUSTOMER.order(Customer::NAME.asc()))
