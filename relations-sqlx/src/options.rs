@@ -4,6 +4,9 @@ use crate::db::Db;
 use relations_core::Result;
 use std::time::Duration;
 
+/// The longest limit.
+const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// Options of the connections of a [`Db`], which come before its URL.
 ///
 /// # Examples
@@ -19,6 +22,7 @@ use std::time::Duration;
 pub struct DbOptions {
     pub(crate) max_connections: u32,
     pub(crate) acquire_timeout: Duration,
+    pub(crate) connect_timeout: Duration,
 }
 
 impl DbOptions {
@@ -27,6 +31,7 @@ impl DbOptions {
         DbOptions {
             max_connections: 10,
             acquire_timeout: Duration::from_secs(30),
+            connect_timeout: Duration::from_secs(10),
         }
     }
 
@@ -41,8 +46,15 @@ impl DbOptions {
     /// `Connection` error. On PostgreSQL and MySQL it includes the opening of a connection, the first one too. How long SQLite waits for
     /// its lock is another matter: five seconds.
     pub fn acquire_timeout(mut self, timeout: Duration) -> Self {
-        const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
         self.acquire_timeout = timeout.min(YEAR);
+        self
+    }
+
+    /// Lets the opening of one connection take so long, 10 seconds unless it is said. An operation that gets none because the
+    /// server restarts or has too many connections tries again for as long as [`acquire_timeout`](DbOptions::acquire_timeout)
+    /// lets it; the first connection is tried once. SQLite opens files, and takes no notice of it.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout.min(YEAR);
         self
     }
 

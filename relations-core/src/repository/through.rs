@@ -472,9 +472,9 @@ impl Work for CreateLinked {
         are_few(self.drafts.iter().map(|row| &row.values))
     }
 
-    async fn run(self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
+    async fn run(&mut self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
         let key = &self.key;
-        let drafts = self.drafts.into_iter().map(|row| (key.clone(), row));
+        let drafts = self.drafts.iter().cloned().map(|row| (key.clone(), row));
         insert_targets(self.relation, drafts.collect(), session).await
     }
 }
@@ -499,13 +499,13 @@ impl Work for ChangeLinks {
         self.removed.is_none() && are_few(self.links.iter())
     }
 
-    async fn run(self, session: &mut dyn Session) -> Result<()> {
+    async fn run(&mut self, session: &mut dyn Session) -> Result<()> {
         let through = self.relation.through().expect("it goes through links");
         let (model, dialect) = (through.model(), session.dialect());
-        if let Some(condition) = self.removed {
+        if let Some(condition) = self.removed.clone() {
             // Locked, so that two callers do not each add their own.
             let mut source = Plan::new(self.relation.source());
-            source.add_condition(fields_equal(self.relation.source_fields(), self.source));
+            source.add_condition(fields_equal(self.relation.source_fields(), self.source.clone()));
             let statement = sql::select_locked(&source, dialect)?;
             AnyRow::of(statement, session).await?;
             let statement = sql::delete(model, Some(&condition), dialect)?;
@@ -519,7 +519,7 @@ impl Work for ChangeLinks {
                 return Err(write.explain(error, session).await);
             }
         }
-        add_links(self.relation, self.links, session).await
+        add_links(self.relation, self.links.clone(), session).await
     }
 }
 
@@ -701,12 +701,12 @@ impl Work for UnlinkAndDelete {
         true
     }
 
-    async fn run(self, session: &mut dyn Session) -> Result<u64> {
+    async fn run(&mut self, session: &mut dyn Session) -> Result<u64> {
         let (relation, dialect) = (self.relation, session.dialect());
         let target = relation.target();
         let through = relation.through().expect("it goes through links");
         let mut plan = Plan::new(target);
-        plan.add_condition(self.condition);
+        plan.add_condition(self.condition.clone());
         // Locked, so that nobody links one of them before it is gone.
         let statement = sql::select_locked(&plan, dialect)?;
         let mut targets = RowsSink(target.new_rows());
@@ -722,7 +722,7 @@ impl Work for UnlinkAndDelete {
             fields,
             keys: keys.clone(),
         };
-        let links = self.of_links.and(of_targets(through.target_fields()));
+        let links = self.of_links.clone().and(of_targets(through.target_fields()));
         delete_rows(through.model(), links, session).await?;
         let unlinked = Condition::Unlinked { relation };
         let unlinked = of_targets(relation.target_fields()).and(unlinked);

@@ -1,6 +1,7 @@
 //! MySQL and MariaDB.
 
 mod begin;
+mod codes;
 mod error;
 mod options;
 mod reader;

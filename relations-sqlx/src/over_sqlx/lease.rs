@@ -1,14 +1,15 @@
 //! A leased connection of sqlx, which goes back only in a state that the next caller can use.
 
 use super::SqlxDatabase;
-use super::error::from_sqlx;
+use super::error::{fault_of, from_sqlx};
 use super::pool::PooledConnection;
 use crate::driver::Executed;
+use crate::fault::Fault;
 use crate::lease::Lease;
 use crate::rules::Rules;
 use crate::session::Counting;
 use crate::transaction::{Begin, End};
-use relations_core::{Error, Result};
+use relations_core::{Error, ErrorKind, Result};
 use sea_query::Values;
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
@@ -54,8 +55,24 @@ impl<D: SqlxDatabase> SqlxLease<D> {
 
     pub(crate) fn done<T>(&mut self, result: Result<T>) -> Result<T> {
         self.is_busy = false;
-        self.is_broken |= result.as_ref().is_err_and(Error::is_connection);
+        if let Some(fault) = result.as_ref().err().and_then(fault_of::<D>) {
+            self.note(fault);
+        }
         result
+    }
+
+    /// Draws conclusions from an error, for this connection and for those that nobody uses.
+    fn note(&mut self, fault: Fault) {
+        self.is_broken |= fault.closes();
+        match &mut self.origin {
+            Origin::Own(connection) if fault == Fault::Stale => connection.distrust_statements(),
+            // The next caller could not tell, and sqlx's pool does not know.
+            Origin::Users(_) if fault == Fault::Stale => self.is_broken = true,
+            Origin::Own(connection) if fault.kind() == ErrorKind::Connection => {
+                connection.distrust_idle();
+            }
+            _ => {}
+        }
     }
 
     async fn control(&mut self, sql: SqlStr) -> Result<()> {
@@ -102,8 +119,16 @@ impl<D: SqlxDatabase> Lease for SqlxLease<D> {
         Ok(())
     }
 
+    async fn is_undone(&mut self) -> bool {
+        self.is_broken
+    }
+
     fn spoil(&mut self) {
         self.is_broken = true;
+    }
+
+    fn fault(error: &Error) -> Option<Fault> {
+        fault_of::<D>(error)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The two places where connections through sqlx come from: a pool of our own, and one that the user made.
 
-use super::error::from_sqlx;
+use super::error::not_leased;
 use super::lease::{Origin, SqlxLease};
 use super::pool::{ConnectionPool, Options};
 use super::{SqlxDatabase, tls};
@@ -56,7 +56,7 @@ impl<D: SqlxDatabase> Source for OwnConnections<D> {
     }
 
     async fn lease(&self, _: Access) -> Result<SqlxLease<D>> {
-        let connection = self.connections.lease().await.map_err(from_sqlx::<D>)?;
+        let connection = self.connections.lease().await.map_err(not_leased::<D>)?;
         Ok(SqlxLease::new(Origin::Own(connection)))
     }
 
@@ -75,7 +75,7 @@ impl<D: SqlxDatabase> Source for UsersPool<D> {
 
     async fn lease(&self, _: Access) -> Result<SqlxLease<D>> {
         // Boxed, since the way to a new connection makes a future of thousands of bytes, which each operation would carry.
-        let connection = Box::pin(self.0.acquire()).await.map_err(from_sqlx::<D>)?;
+        let connection = Box::pin(self.0.acquire()).await.map_err(not_leased::<D>)?;
         Ok(SqlxLease::new(Origin::Users(connection)))
     }
 

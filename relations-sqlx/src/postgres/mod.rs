@@ -2,6 +2,7 @@
 
 mod arguments;
 mod begin;
+mod codes;
 mod columns;
 mod error;
 #[cfg(feature = "rust_decimal")]

@@ -3,6 +3,7 @@
 mod arguments;
 mod begin;
 mod blocking;
+mod codes;
 mod decimals;
 mod error;
 mod lease;

@@ -6,6 +6,8 @@ use super::shared::Shared;
 use super::{Begin, Isolation, Retrying};
 use crate::db::Db;
 use crate::driver::Operation;
+use crate::repeat::Repeats;
+use crate::session::Ran;
 use relations_core::{Error, Result};
 
 /// Options of a transaction, which come before its closure.
@@ -63,16 +65,37 @@ impl<'d> TransactionOptions<'d> {
         }
     }
 
-    /// Runs an operation in a transaction of its own.
+    /// Runs an operation in a transaction of its own, and again where what ended it passes: all of it was undone.
     pub(crate) async fn run(self, operation: Box<dyn Operation>) -> Result<Box<dyn Operation>> {
-        let open = self.begin().await?;
-        match open.handle().run_here(operation).await {
-            Ok(output) => open.commit().await.map(|()| output),
-            Err(error) => {
-                open.roll_back().await;
-                Err(error)
-            }
+        let mut repeats = Repeats::new();
+        let mut ran = self.try_once(operation).await;
+        loop {
+            let Err(error) = ran.result else {
+                return ran.into_result();
+            };
+            let fault = self.db.backend.fault(&error);
+            ran = match ran.operation {
+                Some(operation) if repeats.may_repeat(&error, fault) => {
+                    repeats.pause().await;
+                    self.try_once(operation).await
+                }
+                _ => return Err(error),
+            };
         }
+    }
+
+    /// Runs the operation once, with its commit.
+    async fn try_once(&self, operation: Box<dyn Operation>) -> Ran {
+        let open = match self.begin().await {
+            Ok(open) => open,
+            Err(error) => return Ran::nothing(error),
+        };
+        let mut ran = open.handle().run_here(operation).await;
+        match ran.result {
+            Ok(()) => ran.result = open.commit().await,
+            Err(_) => open.roll_back().await,
+        }
+        ran
     }
 
     pub(super) async fn begin(&self) -> Result<Open> {
