@@ -37,10 +37,9 @@ impl Fault {
     /// Whether the connection must not be given to the next caller.
     pub(crate) fn closes(self) -> bool {
         match self {
-            Fault::RefusedAndClosed(_)
-            | Fault::Unavailable
-            | Fault::NotAdmitted
-            | Fault::Lost => true,
+            Fault::RefusedAndClosed(_) | Fault::Unavailable | Fault::NotAdmitted | Fault::Lost => {
+                true
+            }
             Fault::Refused(_) | Fault::Deadlock | Fault::Locked | Fault::Stale => false,
         }
     }

@@ -131,7 +131,10 @@ mod tests {
             ("host=h user=u password=secret", "***"),
             ("postgres://h:5432/db?password=p@secret", "postgres:***"),
             ("postgres://u:a?b=c@h/db", "postgres:***"),
-            ("mysql://h/db?pass%77ord=secret", "mysql://h/db?pass%77ord=***"),
+            (
+                "mysql://h/db?pass%77ord=secret",
+                "mysql://h/db?pass%77ord=***",
+            ),
             (
                 "mysql://h/db?PASSWORD=a&secret&x=1",
                 "mysql://h/db?PASSWORD=***&***&x=1",

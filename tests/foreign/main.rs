@@ -7,7 +7,10 @@ mod all_databases;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod codes;
+mod connections;
 mod generated;
 mod names;
+mod stale;
 mod values;
 mod violations;

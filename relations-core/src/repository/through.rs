@@ -505,7 +505,10 @@ impl Work for ChangeLinks {
         if let Some(condition) = self.removed.clone() {
             // Locked, so that two callers do not each add their own.
             let mut source = Plan::new(self.relation.source());
-            source.add_condition(fields_equal(self.relation.source_fields(), self.source.clone()));
+            source.add_condition(fields_equal(
+                self.relation.source_fields(),
+                self.source.clone(),
+            ));
             let statement = sql::select_locked(&source, dialect)?;
             AnyRow::of(statement, session).await?;
             let statement = sql::delete(model, Some(&condition), dialect)?;
@@ -722,7 +725,10 @@ impl Work for UnlinkAndDelete {
             fields,
             keys: keys.clone(),
         };
-        let links = self.of_links.clone().and(of_targets(through.target_fields()));
+        let links = self
+            .of_links
+            .clone()
+            .and(of_targets(through.target_fields()));
         delete_rows(through.model(), links, session).await?;
         let unlinked = Condition::Unlinked { relation };
         let unlinked = of_targets(relation.target_fields()).and(unlinked);

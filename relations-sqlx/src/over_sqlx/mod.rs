@@ -17,8 +17,8 @@ use crate::session::Counting;
 use crate::transaction::Begin;
 use relations_core::{Dialect, Result, Violation};
 use sea_query::Values;
-use sqlx::error::DatabaseError;
 use sqlx::database::HasStatementCache;
+use sqlx::error::DatabaseError;
 use sqlx::{Database, SqlStr};
 use std::sync::Arc;
 

@@ -130,7 +130,10 @@ struct State {
 impl State {
     fn counts(&self) -> (u64, u64) {
         let (deaths, stale) = (&self.deaths, &self.stale);
-        (deaths.load(Ordering::Relaxed), stale.load(Ordering::Relaxed))
+        (
+            deaths.load(Ordering::Relaxed),
+            stale.load(Ordering::Relaxed),
+        )
     }
 }
 
@@ -255,13 +258,21 @@ impl<D: SqlxDatabase> Deref for PooledConnection<D> {
     type Target = D::Connection;
 
     fn deref(&self) -> &D::Connection {
-        &self.object.as_ref().expect("it was not discarded").connection
+        &self
+            .object
+            .as_ref()
+            .expect("it was not discarded")
+            .connection
     }
 }
 
 impl<D: SqlxDatabase> DerefMut for PooledConnection<D> {
     fn deref_mut(&mut self) -> &mut D::Connection {
-        &mut self.object.as_mut().expect("it was not discarded").connection
+        &mut self
+            .object
+            .as_mut()
+            .expect("it was not discarded")
+            .connection
     }
 }
 

@@ -11,7 +11,10 @@ const CODES: &[(i32, Fault)] = &[
     (ffi::SQLITE_CONSTRAINT_UNIQUE, Refused(AlreadyExists)),
     (ffi::SQLITE_CONSTRAINT_PRIMARYKEY, Refused(AlreadyExists)),
     (ffi::SQLITE_CONSTRAINT_ROWID, Refused(AlreadyExists)),
-    (ffi::SQLITE_CONSTRAINT_FOREIGNKEY, Refused(ForeignKeyViolation)),
+    (
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY,
+        Refused(ForeignKeyViolation),
+    ),
     (ffi::SQLITE_CONSTRAINT_NOTNULL, Refused(NotNullViolation)),
     (ffi::SQLITE_CONSTRAINT_CHECK, Refused(CheckViolation)),
     // A value of another type in a STRICT table.
@@ -40,8 +43,8 @@ const PRIMARY_CODES: &[(i32, Fault)] = &[
 
 pub(super) fn fault(code: i32, message: &str) -> Fault {
     // A foreign key with RESTRICT is kept by a trigger of SQLite's own.
-    let is_restrict = code == ffi::SQLITE_CONSTRAINT_TRIGGER
-        && message == "FOREIGN KEY constraint failed";
+    let is_restrict =
+        code == ffi::SQLITE_CONSTRAINT_TRIGGER && message == "FOREIGN KEY constraint failed";
     if is_restrict {
         return Refused(ForeignKeyViolation);
     }
