@@ -43,6 +43,9 @@ pub(crate) trait Source: Send + Sync {
 
     /// Closes all connections, once they are free.
     fn close(&self) -> impl Future<Output = ()> + Send;
+
+    /// Takes no more operations, and has connections closed as they become free, without waiting for it.
+    fn abandon(&self);
 }
 
 /// A database with its connections. Each method takes a boxed future for the whole of what it does.
@@ -72,6 +75,9 @@ pub(crate) trait Backend: Send + Sync {
 
     /// Closes all connections, once they are free.
     fn close(&self) -> BoxFuture<'_, ()>;
+
+    /// See [`Source::abandon`].
+    fn abandon(&self);
 }
 
 impl<S: Source> Backend for S {
@@ -144,6 +150,15 @@ impl<S: Source> Backend for S {
     fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(Source::close(self))
     }
+
+    fn abandon(&self) {
+        Source::abandon(self);
+    }
+}
+
+/// Whether the answer to a statement was lost, if only that of one which reads.
+fn leaves_doubt(error: &Error) -> bool {
+    error.is_connection() || error.is_timeout()
 }
 
 /// Runs an operation again that failed outside of a transaction, where it did nothing and what was in its way passes: on another
@@ -163,7 +178,7 @@ async fn run_again<S: Source>(
         let error = match is_read_only {
             true => without_effect(error),
             // The answer to a later statement was lost, and an earlier one was kept.
-            false if ran.has_written && error.is_connection() => error.with_unknown_outcome(),
+            false if ran.has_written && leaves_doubt(&error) => error.with_unknown_outcome(),
             false => error,
         };
         let may_repeat = !ran.has_written && repeats.may_repeat(&error, S::Lease::fault(&error));

@@ -82,6 +82,13 @@ impl Proxy {
     }
 }
 
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        // A transaction that stalled would keep its locks.
+        self.stop();
+    }
+}
+
 async fn listen(listener: TcpListener, port: u16, state: Arc<State>) {
     let mut is_up = state.is_up.subscribe();
     let mut listener = Some(listener);

@@ -21,6 +21,7 @@ use sqlx::database::HasStatementCache;
 use sqlx::error::DatabaseError;
 use sqlx::{Database, SqlStr};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What differs from database to database. Each implements it in its folder.
 pub(crate) trait SqlxDatabase: Database + HasStatementCache + DatabaseErrors {
@@ -31,10 +32,11 @@ pub(crate) trait SqlxDatabase: Database + HasStatementCache + DatabaseErrors {
         lease: impl Future<Output = Result<SqlxLease<Self>>> + Send,
     ) -> impl Future<Output = Result<Dialect>> + Send;
 
-    /// Prepares a new connection of our own.
-    fn greet(_: &mut Self::Connection) -> impl Future<Output = sqlx::Result<()>> + Send {
-        std::future::ready(Ok(()))
-    }
+    /// Prepares a new connection of our own, on which the server cancels a statement that takes longer than the limit.
+    fn greet(
+        connection: &mut Self::Connection,
+        limit: Option<Duration>,
+    ) -> impl Future<Output = sqlx::Result<()>> + Send;
 
     /// Runs a statement and hands its rows to the sink.
     fn fetch(

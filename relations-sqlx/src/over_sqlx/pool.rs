@@ -36,6 +36,8 @@ struct Manager<D: Database> {
     options: Options<D>,
     /// So long the opening of one may take.
     connect_timeout: Duration,
+    /// See [`SqlxDatabase::greet`].
+    limit: Option<Duration>,
     state: Arc<State>,
 }
 
@@ -55,7 +57,7 @@ impl<D: SqlxDatabase> managed::Manager for Manager<D> {
         // Boxed, since it is rare, and a future of thousands of bytes that each operation would carry.
         let connecting = Box::pin(async {
             let mut connection = self.options.connect().await?;
-            D::greet(&mut connection).await?;
+            D::greet(&mut connection, self.limit).await?;
             Ok::<_, sqlx::Error>(connection)
         });
         let connected = tokio::time::timeout(self.connect_timeout, connecting).await;
@@ -149,6 +151,7 @@ impl<D: SqlxDatabase> ConnectionPool<D> {
         let manager = Manager {
             options,
             connect_timeout: limits.connect_timeout,
+            limit: limits.longest_statement(),
             state: state.clone(),
         };
         let pool = managed::Pool::builder(manager)
@@ -233,6 +236,12 @@ impl<D: SqlxDatabase> ConnectionPool<D> {
             }
             returned.await;
         }
+        self.pool.close();
+    }
+
+    /// Waits for none that is in use: each is closed when it comes back.
+    pub(crate) fn abandon(&self) {
+        self.state.closed.store(true, Ordering::Relaxed);
         self.pool.close();
     }
 }

@@ -11,6 +11,7 @@ use crate::options::DbOptions;
 use relations_core::{Dialect, Result};
 use sqlx::pool::PoolOptions;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A pool that the user made.
 pub(crate) struct UsersPool<D: SqlxDatabase>(pub(crate) sqlx::Pool<D>);
@@ -18,6 +19,8 @@ pub(crate) struct UsersPool<D: SqlxDatabase>(pub(crate) sqlx::Pool<D>);
 /// Connections that operations lease, and beside them a pool of sqlx for the user's own statements.
 struct OwnConnections<D: SqlxDatabase> {
     connections: ConnectionPool<D>,
+    /// So long a statement may take.
+    limit: Option<Duration>,
     beside: sqlx::Pool<D>,
 }
 
@@ -38,6 +41,7 @@ pub(crate) async fn connect<D: SqlxDatabase>(
         pool: beside.clone(),
         backend: Arc::new(OwnConnections {
             connections,
+            limit: limits.longest_statement(),
             beside,
         }),
     })
@@ -57,12 +61,18 @@ impl<D: SqlxDatabase> Source for OwnConnections<D> {
 
     async fn lease(&self, _: Access) -> Result<SqlxLease<D>> {
         let connection = self.connections.lease().await.map_err(not_leased::<D>)?;
-        Ok(SqlxLease::new(Origin::Own(connection)))
+        Ok(SqlxLease::new(Origin::Own(connection), self.limit))
     }
 
     async fn close(&self) {
         self.connections.close().await;
         self.beside.close().await;
+    }
+
+    fn abandon(&self) {
+        self.connections.abandon();
+        // It is closed as soon as it is asked to; only the wait is left out.
+        drop(self.beside.close());
     }
 }
 
@@ -76,10 +86,14 @@ impl<D: SqlxDatabase> Source for UsersPool<D> {
     async fn lease(&self, _: Access) -> Result<SqlxLease<D>> {
         // Boxed, since the way to a new connection makes a future of thousands of bytes, which each operation would carry.
         let connection = Box::pin(self.0.acquire()).await.map_err(not_leased::<D>)?;
-        Ok(SqlxLease::new(Origin::Users(connection)))
+        Ok(SqlxLease::new(Origin::Users(connection), None))
     }
 
     async fn close(&self) {
         self.0.close().await;
+    }
+
+    fn abandon(&self) {
+        drop(self.0.close());
     }
 }

@@ -22,8 +22,9 @@ use crate::transaction::Begin;
 use relations_core::{Dialect, Result};
 use sea_query::Values;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{PgConnection, PgPool, Postgres, SqlStr};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, SqlSafeStr, SqlStr};
 use std::sync::Arc;
+use std::time::Duration;
 
 pub(crate) async fn connect(
     url: &str,
@@ -49,6 +50,14 @@ impl SqlxDatabase for Postgres {
         _: impl Future<Output = Result<SqlxLease<Postgres>>> + Send,
     ) -> Result<Dialect> {
         Ok(Dialect::Postgres)
+    }
+
+    async fn greet(connection: &mut PgConnection, limit: Option<Duration>) -> sqlx::Result<()> {
+        let Some(limit) = limit else {
+            return Ok(());
+        };
+        let sql = format!("SET statement_timeout = {}", limit.as_millis());
+        Self::run_raw(connection, AssertSqlSafe(sql).into_sql_str()).await
     }
 
     fn fetch(

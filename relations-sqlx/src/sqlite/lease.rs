@@ -84,6 +84,7 @@ impl InProcessLease {
     ) -> Result<T> {
         let may_block = self.may_block;
         let connection = self.here().await?;
+        connection.clock().start();
         let mut waiting = None;
         loop {
             // Between two statements there is nothing for SQLite to stop.
@@ -98,7 +99,7 @@ impl InProcessLease {
             if fault(&error).closes() {
                 connection.discard();
             }
-            let waiting = waiting.get_or_insert_with(Waiting::new);
+            let waiting = waiting.get_or_insert_with(|| Waiting::new(connection.clock().limit));
             if !is_worth_waiting(&error) || waiting.is_over() {
                 return Err(from_rusqlite(error));
             }

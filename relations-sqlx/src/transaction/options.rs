@@ -8,7 +8,8 @@ use crate::db::Db;
 use crate::driver::Operation;
 use crate::repeat::Repeats;
 use crate::session::Ran;
-use relations_core::{Error, Result};
+use relations_core::{Error, ErrorKind, Result};
+use std::time::Duration;
 
 /// Options of a transaction, which come before its closure.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +18,7 @@ pub struct TransactionOptions<'d> {
     db: &'d Db,
     isolation: Option<Isolation>,
     read_only: bool,
+    timeout: Option<Duration>,
 }
 
 impl<'d> TransactionOptions<'d> {
@@ -25,12 +27,21 @@ impl<'d> TransactionOptions<'d> {
             db,
             isolation: None,
             read_only: false,
+            timeout: db.transaction_timeout,
         }
     }
 
     /// Sets the isolation.
     pub fn isolation(mut self, isolation: Isolation) -> Self {
         self.isolation = Some(isolation);
+        self
+    }
+
+    /// Lets the transaction take so long, from its begin to the end of its closure; then it is rolled back and ends with a `Timeout`
+    /// error. A statement that runs at that time loses its connection, and the server ends it as
+    /// [`statement_timeout`](crate::DbOptions::statement_timeout) says.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
         self
     }
 
@@ -56,7 +67,8 @@ impl<'d> TransactionOptions<'d> {
         run: impl AsyncFnOnce(Tx) -> Result<T, E>,
     ) -> Result<T, E> {
         let open = self.begin().await?;
-        match run(open.handle()).await {
+        let running = self.in_time(run(open.handle()));
+        match running.await.unwrap_or_else(|error| Err(error.into())) {
             Ok(value) => open.commit().await.map(|()| value).map_err(E::from),
             Err(error) => {
                 open.roll_back().await;
@@ -90,12 +102,26 @@ impl<'d> TransactionOptions<'d> {
             Ok(open) => open,
             Err(error) => return Ran::nothing(error),
         };
-        let mut ran = open.handle().run_here(operation).await;
+        let handle = open.handle();
+        let running = self.in_time(handle.run_here(operation));
+        let mut ran = running.await.unwrap_or_else(Ran::nothing);
         match ran.result {
             Ok(()) => ran.result = open.commit().await,
             Err(_) => open.roll_back().await,
         }
         ran
+    }
+
+    /// What the closure gives, if it does so in time.
+    pub(super) async fn in_time<T>(&self, running: impl Future<Output = T>) -> Result<T> {
+        let Some(limit) = self.timeout else {
+            return Ok(running.await);
+        };
+        let done = tokio::time::timeout(limit, running).await;
+        done.map_err(|_| {
+            let message = format!("the transaction took longer than {limit:?}");
+            Error::new(ErrorKind::Timeout, message)
+        })
     }
 
     pub(super) async fn begin(&self) -> Result<Open> {
