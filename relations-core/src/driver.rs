@@ -48,7 +48,7 @@ impl<C: Connection> Connection for &C {
 
 /// Everything one call of a repository does on the database. What comes of it stays in it.
 ///
-/// It owns its data, so that a driver may run it on another thread.
+/// It owns its data, so that a driver may run it on another thread, and again where a run came to nothing.
 pub trait Operation: Any + Send {
     /// Whether all of its statements must hold, or none: it then runs in a transaction, or in a savepoint of one.
     fn is_atomic(&self, dialect: Dialect) -> bool;
@@ -60,7 +60,7 @@ pub trait Operation: Any + Send {
     /// database in the process then runs it in place, since going to another thread would take longer.
     fn is_short(&self) -> bool;
 
-    /// Runs the statements, one after the other.
+    /// Runs the statements, one after the other. After an error it can be run again, from the first statement on.
     fn run<'s>(&'s mut self, session: &'s mut dyn Session) -> Pending<'s, ()>;
 }
 
@@ -81,40 +81,35 @@ pub(crate) trait Work: Send + 'static {
         false
     }
 
-    fn run(self, session: &mut dyn Session) -> impl Future<Output = Result<Self::Output>> + Send;
+    /// Keeps what it needs to be run again.
+    fn run(
+        &mut self,
+        session: &mut dyn Session,
+    ) -> impl Future<Output = Result<Self::Output>> + Send;
 }
 
 /// Work, and then what came of it.
-enum Job<W: Work> {
-    Waiting(W),
-    Running,
-    Done(W::Output),
-}
-
-impl<W: Work> Job<W> {
-    fn asks(&self, question: impl Fn(&W) -> bool) -> bool {
-        matches!(self, Job::Waiting(work) if question(work))
-    }
+struct Job<W: Work> {
+    work: W,
+    output: Option<W::Output>,
 }
 
 impl<W: Work> Operation for Job<W> {
     fn is_atomic(&self, dialect: Dialect) -> bool {
-        self.asks(|work| work.is_atomic(dialect))
+        self.work.is_atomic(dialect)
     }
 
     fn is_read_only(&self) -> bool {
-        self.asks(W::is_read_only)
+        self.work.is_read_only()
     }
 
     fn is_short(&self) -> bool {
-        self.asks(W::is_short)
+        self.work.is_short()
     }
 
     fn run<'s>(&'s mut self, session: &'s mut dyn Session) -> Pending<'s, ()> {
         Box::pin(async move {
-            if let Job::Waiting(work) = std::mem::replace(self, Job::Running) {
-                *self = Job::Done(work.run(session).await?);
-            }
+            self.output = Some(self.work.run(session).await?);
             Ok(())
         })
     }
@@ -122,11 +117,11 @@ impl<W: Work> Operation for Job<W> {
 
 /// Does the work on one leased connection.
 pub(crate) fn run<W: Work>(connection: &dyn Connection, work: W) -> Pending<'_, W::Output> {
-    let running = connection.run(Box::new(Job::Waiting(work)));
+    let running = connection.run(Box::new(Job { work, output: None }));
     Box::pin(async move {
         let done: Box<dyn Any> = running.await?;
-        match done.downcast().map(|job| *job) {
-            Ok(Job::<W>::Done(output)) => Ok(output),
+        match done.downcast().map(|job: Box<Job<W>>| job.output) {
+            Ok(Some(output)) => Ok(output),
             _ => unreachable!("a connection gives back the operation that it has run"),
         }
     })

@@ -23,6 +23,7 @@ struct Inner {
     fields: Vec<&'static str>,
     missing: Option<Missing>,
     retryable: bool,
+    outcome_is_unknown: bool,
     violation: Option<Violation>,
     problems: Vec<Problem>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -66,6 +67,8 @@ pub enum ErrorKind {
     Connection,
     /// Another transaction got in the way: a deadlock, a serialization failure, a lock not given in time.
     Conflict,
+    /// A limit of time was reached: the statement was cancelled, or the server did not answer.
+    Timeout,
     /// An inclusion resolver of the program's own failed.
     Resolver,
     /// Anything else the database refused.
@@ -146,7 +149,7 @@ impl Error {
 
     /// The status that an HTTP API answers with, as LoopBack 4 does: 404 where a row is not there, 409 where one is there
     /// already or a constraint stands in the way, 400 for a wrong filter, 422 for wrong data, 503 where the database cannot be
-    /// reached or another transaction was first, 500 for what is nobody's fault but the server's.
+    /// reached or another transaction was first, 504 where a limit of time was reached, 500 for what is nobody's fault but the server's.
     pub fn http_status(&self) -> u16 {
         match self.0.kind {
             ErrorKind::NotFound => 404,
@@ -160,6 +163,7 @@ impl Error {
             | ErrorKind::InvalidValue => 422,
             ErrorKind::Connection | ErrorKind::Conflict | ErrorKind::TransactionBusy => 503,
             ErrorKind::Resolver => 502,
+            ErrorKind::Timeout => 504,
             ErrorKind::Decode
             | ErrorKind::DanglingKey
             | ErrorKind::InvalidSchema
@@ -173,10 +177,16 @@ impl Error {
         &self.0.problems
     }
 
-    /// Whether running the same transaction again may succeed: after a deadlock, a serialization failure, or a lock
-    /// that was not given in time.
+    /// Whether running the same transaction again may succeed, and does nothing twice: after a deadlock, a serialization
+    /// failure, a lock that was not given in time, or a connection that broke before anything was kept.
     pub fn is_retryable(&self) -> bool {
         self.0.retryable
+    }
+
+    /// Whether a write may have happened all the same: it was sent, or its COMMIT, and the answer was lost. Only the data can
+    /// tell; such an error is not [retryable](Error::is_retryable).
+    pub fn outcome_is_unknown(&self) -> bool {
+        self.0.outcome_is_unknown
     }
 
     predicates! {
@@ -197,6 +207,7 @@ impl Error {
         is_transaction_busy TransactionBusy
         is_connection Connection
         is_conflict Conflict
+        is_timeout Timeout
         is_resolver Resolver
         is_database Database
     }
@@ -211,6 +222,7 @@ impl Error {
             fields: Vec::new(),
             missing: None,
             retryable: kind == ErrorKind::Conflict,
+            outcome_is_unknown: false,
             violation: None,
             problems: Vec::new(),
             source: None,
@@ -220,6 +232,20 @@ impl Error {
     /// For drivers: with the database's error.
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
         self.0.source = Some(source.into());
+        self
+    }
+
+    /// For drivers: nothing of it happened, and another try may succeed or not.
+    pub fn without_effect(mut self, retryable: bool) -> Error {
+        self.0.outcome_is_unknown = false;
+        self.0.retryable = retryable;
+        self
+    }
+
+    /// For drivers: it may have happened.
+    pub fn with_unknown_outcome(mut self) -> Error {
+        self.0.outcome_is_unknown = true;
+        self.0.retryable = false;
         self
     }
 

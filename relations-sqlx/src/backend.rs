@@ -2,10 +2,13 @@
 
 use crate::driver::Operation;
 use crate::event::Context;
+use crate::fault::Fault;
 use crate::lease::Lease;
+use crate::repeat::Repeats;
+use crate::session::{Ran, without_effect};
 use crate::transaction::{Begin, Transaction};
 use futures_util::future::BoxFuture;
-use relations_core::{Dialect, Pending, Result};
+use relations_core::{Dialect, Error, Pending, Result};
 
 /// What a connection is leased for. SQLite in the process has one writer at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +43,9 @@ pub(crate) trait Source: Send + Sync {
 
     /// Closes all connections, once they are free.
     fn close(&self) -> impl Future<Output = ()> + Send;
+
+    /// Takes no more operations, and has connections closed as they become free, without waiting for it.
+    fn abandon(&self);
 }
 
 /// A database with its connections. Each method takes a boxed future for the whole of what it does.
@@ -64,8 +70,14 @@ pub(crate) trait Backend: Send + Sync {
 
     fn begin(&self, begin: Begin) -> Pending<'_, Box<dyn Transaction>>;
 
+    /// What an error means, where it is the database's.
+    fn fault(&self, error: &Error) -> Option<Fault>;
+
     /// Closes all connections, once they are free.
     fn close(&self) -> BoxFuture<'_, ()>;
+
+    /// See [`Source::abandon`].
+    fn abandon(&self);
 }
 
 impl<S: Source> Backend for S {
@@ -89,9 +101,12 @@ impl<S: Source> Backend for S {
         let access = Access::of(&*operation);
         Box::pin(async move {
             let mut lease = self.lease(access).await?;
-            Lease::run(&mut lease, operation, context, false)
-                .await
-                .result
+            let ran = Lease::run(&mut lease, operation, context, false).await;
+            match ran.result {
+                Ok(()) => ran.into_result(),
+                // Boxed, since it is rare.
+                Err(_) => Box::pin(run_again(self, lease, ran, context)).await,
+            }
         })
     }
 
@@ -109,14 +124,71 @@ impl<S: Source> Backend for S {
 
     fn begin(&self, begin: Begin) -> Pending<'_, Box<dyn Transaction>> {
         Box::pin(async move {
-            let mut lease = self.lease(begin.access()).await?;
-            Lease::begin(&mut lease, begin).await?;
-            let transaction: Box<dyn Transaction> = Box::new(lease);
-            Ok(transaction)
+            let mut repeats = Repeats::new();
+            loop {
+                let mut lease = self.lease(begin.access()).await?;
+                let error = match Lease::begin(&mut lease, begin).await {
+                    Ok(()) => {
+                        let transaction: Box<dyn Transaction> = Box::new(lease);
+                        return Ok(transaction);
+                    }
+                    Err(error) => without_effect(error),
+                };
+                if !repeats.may_repeat(&error, S::Lease::fault(&error)) {
+                    return Err(error);
+                }
+                drop(lease);
+                repeats.pause().await;
+            }
         })
+    }
+
+    fn fault(&self, error: &Error) -> Option<Fault> {
+        S::Lease::fault(error)
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(Source::close(self))
+    }
+
+    fn abandon(&self) {
+        Source::abandon(self);
+    }
+}
+
+/// Whether the answer to a statement was lost, if only that of one which reads.
+fn leaves_doubt(error: &Error) -> bool {
+    error.is_connection() || error.is_timeout()
+}
+
+/// Runs an operation again that failed outside of a transaction, where it did nothing and what was in its way passes: on another
+/// connection, where this one broke.
+async fn run_again<S: Source>(
+    source: &S,
+    mut lease: S::Lease,
+    mut ran: Ran,
+    context: &Context,
+) -> Result<Box<dyn Operation>> {
+    let mut repeats = Repeats::new();
+    loop {
+        let Err(error) = ran.result else {
+            return ran.into_result();
+        };
+        let is_read_only = ran.operation.as_ref().is_some_and(|it| it.is_read_only());
+        let error = match is_read_only {
+            true => without_effect(error),
+            // The answer to a later statement was lost, and an earlier one was kept.
+            false if ran.has_written && leaves_doubt(&error) => error.with_unknown_outcome(),
+            false => error,
+        };
+        let may_repeat = !ran.has_written && repeats.may_repeat(&error, S::Lease::fault(&error));
+        let operation = match ran.operation {
+            Some(operation) if may_repeat => operation,
+            _ => return Err(error),
+        };
+        drop(lease);
+        repeats.pause().await;
+        lease = source.lease(Access::of(&*operation)).await?;
+        ran = Lease::run(&mut lease, operation, context, false).await;
     }
 }

@@ -7,9 +7,12 @@ use crate::event::{Context, StatementEvent};
 use crate::options::DbOptions;
 use crate::schema::DbSchema;
 use crate::transaction::{Isolation, TransactionOptions, Tx};
-use relations_core::{Connection, Dialect, Error, InclusionResolvers, ModelSet, Pending, Result};
+use relations_core::{
+    Connection, Dialect, Error, ErrorKind, InclusionResolvers, ModelSet, Pending, Result,
+};
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A database: a pool of connections to SQLite, PostgreSQL, MariaDB or MySQL, chosen by the URL.
 ///
@@ -19,6 +22,8 @@ pub struct Db {
     pool: Pool,
     pub(crate) backend: Arc<dyn Backend>,
     pub(crate) context: Context,
+    /// So long a transaction may take.
+    pub(crate) transaction_timeout: Option<Duration>,
 }
 
 impl Db {
@@ -60,7 +65,9 @@ impl Db {
     pub(crate) async fn connect_with(url: &str, options: DbOptions) -> Result<Db> {
         let connected = databases::connect(url, options).await;
         let connected = connected.map_err(|error| error.of_url(url))?;
-        Db::new(connected.pool, connected.backend).await
+        let mut db = Db::new(connected.pool, connected.backend).await?;
+        db.transaction_timeout = options.transaction_timeout;
+        Ok(db)
     }
 
     async fn new(pool: Pool, backend: Arc<dyn Backend>) -> Result<Db> {
@@ -69,6 +76,7 @@ impl Db {
             pool,
             backend,
             context,
+            transaction_timeout: None,
         })
     }
 
@@ -99,6 +107,20 @@ impl Db {
         self.backend.close().await;
     }
 
+    /// Closes all connections, as [`close`](Db::close) does, and waits no longer than this: not for an operation that goes on, nor for
+    /// a server that does not answer. What is still in use is closed when it becomes free.
+    ///
+    /// # Errors
+    /// `Timeout` where a connection was still in use.
+    pub async fn close_within(&self, limit: Duration) -> Result<()> {
+        let closing = tokio::time::timeout(limit, self.backend.close());
+        closing.await.map_err(|_| {
+            self.backend.abandon();
+            let message = format!("a connection was still in use after {limit:?}");
+            Error::new(ErrorKind::Timeout, message)
+        })
+    }
+
     /// A pool of sqlx on this database, for statements of one's own: the one that was given, or one beside the connections that
     /// repositories use, which opens connections as they are asked for.
     pub fn pool(&self) -> &Pool {
@@ -113,6 +135,7 @@ impl Db {
             pool: self.pool.clone(),
             backend: self.backend.clone(),
             context: self.context.observed(Arc::new(observer)),
+            transaction_timeout: self.transaction_timeout,
         }
     }
 

@@ -2,10 +2,11 @@
 
 use crate::driver::{Executed, Operation};
 use crate::event::Context;
+use crate::fault::Fault;
 use crate::rules::Rules;
 use crate::session::{self, Counting, Ran};
 use crate::transaction::{Begin, End};
-use relations_core::Result;
+use relations_core::{Error, Result};
 use sea_query::Values;
 use std::sync::Arc;
 
@@ -39,12 +40,13 @@ pub(crate) trait Lease: Send + 'static {
     fn end(self, end: End) -> impl Future<Output = Result<()>> + Send;
 
     /// Whether the transaction is no longer there, though nobody ended it.
-    fn is_undone(&mut self) -> impl Future<Output = bool> + Send {
-        std::future::ready(false)
-    }
+    fn is_undone(&mut self) -> impl Future<Output = bool> + Send;
 
     /// Has the connection closed rather than given back.
     fn spoil(&mut self);
+
+    /// What an error means, where it is the database's.
+    fn fault(error: &Error) -> Option<Fault>;
 
     /// Runs an operation: where it is called, unless the database would keep this thread for long.
     fn run(

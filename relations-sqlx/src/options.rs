@@ -4,6 +4,13 @@ use crate::db::Db;
 use relations_core::Result;
 use std::time::Duration;
 
+/// The limits of a statement: servers count milliseconds, PostgreSQL up to 2^31 of them.
+const SHORTEST: Duration = Duration::from_millis(1);
+const THREE_WEEKS: Duration = Duration::from_secs(21 * 24 * 60 * 60);
+
+/// The longest time to wait.
+const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// Options of the connections of a [`Db`], which come before its URL.
 ///
 /// # Examples
@@ -19,6 +26,9 @@ use std::time::Duration;
 pub struct DbOptions {
     pub(crate) max_connections: u32,
     pub(crate) acquire_timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) statement_timeout: Option<Duration>,
+    pub(crate) transaction_timeout: Option<Duration>,
 }
 
 impl DbOptions {
@@ -27,6 +37,9 @@ impl DbOptions {
         DbOptions {
             max_connections: 10,
             acquire_timeout: Duration::from_secs(30),
+            connect_timeout: Duration::from_secs(10),
+            statement_timeout: None,
+            transaction_timeout: None,
         }
     }
 
@@ -41,9 +54,41 @@ impl DbOptions {
     /// `Connection` error. On PostgreSQL and MySQL it includes the opening of a connection, the first one too. How long SQLite waits for
     /// its lock is another matter: five seconds.
     pub fn acquire_timeout(mut self, timeout: Duration) -> Self {
-        const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
         self.acquire_timeout = timeout.min(YEAR);
         self
+    }
+
+    /// Lets the opening of one connection take so long, 10 seconds unless it is said. An operation that gets none because the
+    /// server restarts or has too many connections tries again for as long as [`acquire_timeout`](DbOptions::acquire_timeout)
+    /// lets it; the first connection is tried once. SQLite opens files, and takes no notice of it.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout.min(YEAR);
+        self
+    }
+
+    /// Lets a statement take so long, then it is cancelled and ends with a `Timeout` error: by PostgreSQL, by MariaDB, and by SQLite
+    /// in the process. MySQL cancels what reads. Where a server does not answer at all, the connection is closed a little later, and
+    /// [`outcome_is_unknown`](relations_core::Error::outcome_is_unknown) says whether it may have been a write. From a
+    /// millisecond to three weeks. There is none unless it is said.
+    ///
+    /// It is for all statements of repositories and schemas, not for those of [`Db::pool`].
+    pub fn statement_timeout(mut self, timeout: Duration) -> Self {
+        self.statement_timeout = Some(timeout.clamp(SHORTEST, THREE_WEEKS));
+        self
+    }
+
+    /// Lets a transaction take so long, from its begin to the end of its closure; then it is rolled back and ends with a `Timeout`
+    /// error. Its statements take no longer either. There is none unless it is said; a transaction can be given
+    /// [one of its own](crate::TransactionOptions::timeout).
+    pub fn transaction_timeout(mut self, timeout: Duration) -> Self {
+        self.transaction_timeout = Some(timeout.clamp(SHORTEST, THREE_WEEKS));
+        self
+    }
+
+    /// So long a statement may take.
+    pub(crate) fn longest_statement(&self) -> Option<Duration> {
+        let limits = [self.statement_timeout, self.transaction_timeout];
+        limits.into_iter().flatten().min()
     }
 
     /// Connects to the database of a URL, as [`Db::connect`] does.

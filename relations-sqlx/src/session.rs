@@ -13,13 +13,37 @@ struct DbSession<'c, L> {
     read_only: bool,
     /// Whether the database refused a statement, after which PostgreSQL takes no others of the transaction.
     has_failed: bool,
+    /// Whether a statement changed rows.
+    has_written: bool,
 }
 
 /// What came of an operation.
 pub(crate) struct Ran {
-    pub(crate) result: Result<Box<dyn Operation>>,
+    pub(crate) result: Result<()>,
+    /// The operation, with what came of it. Gone where the thread that ran it is.
+    pub(crate) operation: Option<Box<dyn Operation>>,
     /// See [`DbSession::has_failed`].
     pub(crate) has_failed: bool,
+    /// See [`DbSession::has_written`].
+    pub(crate) has_written: bool,
+}
+
+impl Ran {
+    /// For an operation that did not run.
+    pub(crate) fn nothing(error: Error) -> Ran {
+        Ran {
+            result: Err(error),
+            operation: None,
+            has_failed: false,
+            has_written: false,
+        }
+    }
+
+    /// The operation with what came of it, or the error.
+    pub(crate) fn into_result(self) -> Result<Box<dyn Operation>> {
+        self.result?;
+        Ok(self.operation.expect("an operation that ran comes back"))
+    }
 }
 
 /// Runs an operation where it is called.
@@ -32,8 +56,10 @@ pub(crate) async fn run<L: Lease>(
     let mut session = DbSession::new(lease, context, read_only);
     let result = operation.run(&mut session).await;
     Ran {
-        result: result.map(|()| operation),
         has_failed: session.has_failed,
+        has_written: session.has_written,
+        result,
+        operation: Some(operation),
     }
 }
 
@@ -63,6 +89,13 @@ impl<L: Lease> Session for DbSession<'_, L> {
             let mut sink = Counting::new(sink);
             let Statement { sql, values } = statement;
             let result = self.lease.fetch(&sql, values, &mut sink).await;
+            let is_read = is_read(&sql);
+            // What only reads leaves no doubt about what happened.
+            let result = result.map_err(|error| match is_read {
+                true => without_effect(error),
+                false => error,
+            });
+            self.has_written |= !is_read && sink.rows > 0;
             self.report(&sql, parameters, sink.rows, started, result.as_ref().err());
             self.has_failed |= result.is_err() && !sink.refused;
             result
@@ -76,6 +109,7 @@ impl<L: Lease> Session for DbSession<'_, L> {
             let Statement { sql, values } = statement;
             let result = self.lease.execute(&sql, values).await;
             let rows = result.as_ref().map_or(0, |executed| executed.rows);
+            self.has_written |= rows > 0;
             self.report(&sql, parameters, rows, started, result.as_ref().err());
             self.has_failed |= result.is_err();
             result
@@ -90,12 +124,13 @@ impl<'c, L: Lease> DbSession<'c, L> {
             context,
             read_only,
             has_failed: false,
+            has_written: false,
         }
     }
 
     /// Refuses a statement that writes where only reading was asked for. PostgreSQL and MySQL do so themselves.
     fn check_writes(&self, statement: &Statement) -> Result<()> {
-        if !self.read_only || statement.sql.starts_with("SELECT") {
+        if !self.read_only || is_read(&statement.sql) {
             return Ok(());
         }
         let message = "a snapshot only reads, and this statement writes";
@@ -124,6 +159,21 @@ impl<'c, L: Lease> DbSession<'c, L> {
             elapsed: started.elapsed(),
             error,
         });
+    }
+}
+
+fn is_read(sql: &str) -> bool {
+    sql.starts_with("SELECT")
+}
+
+/// The error as it is where nothing that was sent can have been kept: a broken connection is then worth another try.
+pub(crate) fn without_effect(error: Error) -> Error {
+    match error.outcome_is_unknown() {
+        true => {
+            let is_retryable = error.is_connection();
+            error.without_effect(is_retryable)
+        }
+        false => error,
     }
 }
 

@@ -7,10 +7,16 @@ mod all_databases;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod codes;
 mod conditions;
+mod connections;
 mod generated;
+mod limits;
+mod links;
 mod names;
 mod schemas;
+mod secrets;
+mod stale;
 mod times;
 mod values;
 mod violations;

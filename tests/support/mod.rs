@@ -7,6 +7,7 @@ mod dice;
 mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod proxy;
 mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -16,6 +17,7 @@ pub(crate) use dice::Dice;
 pub(crate) use mysql::MySql;
 #[cfg(feature = "postgres")]
 pub(crate) use postgres::Postgres;
+pub(crate) use proxy::Proxy;
 pub(crate) use relations_test_attribute::database_test;
 pub(crate) use server::from_environment;
 #[cfg(feature = "sqlite")]

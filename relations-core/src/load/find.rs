@@ -45,7 +45,7 @@ impl Work for Find {
         self.plan.is_short(self.single)
     }
 
-    async fn run(mut self, session: &mut dyn Session) -> Result<Found> {
+    async fn run(&mut self, session: &mut dyn Session) -> Result<Found> {
         if self.plan.is_empty() {
             return Ok(Found::Level(Level::empty(&self.plan)));
         }
@@ -139,7 +139,7 @@ impl Work for FindTarget {
         self.plan.is_short(true)
     }
 
-    async fn run(mut self, session: &mut dyn Session) -> Result<OfSource> {
+    async fn run(&mut self, session: &mut dyn Session) -> Result<OfSource> {
         for strategy in [Strategy::Fast, Strategy::Careful] {
             match self.load(strategy, session).await {
                 Ok(found) => return Ok(found),

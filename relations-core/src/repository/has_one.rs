@@ -194,7 +194,7 @@ impl Work for Set {
         true
     }
 
-    async fn run(self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
+    async fn run(&mut self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
         let (relation, model) = (self.relation, self.relation.target());
         if let Some(nested) = self.values.nested.first() {
             let message = format!(
@@ -215,7 +215,7 @@ impl Work for Set {
                 let write = Write {
                     model,
                     through: Some(relation),
-                    change: Change::Values(vec![self.values]),
+                    change: Change::Values(vec![self.values.clone()]),
                 };
                 Err(write.explain(error, session).await)
             }

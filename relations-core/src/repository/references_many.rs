@@ -190,7 +190,7 @@ impl Work for ChangeList {
         true
     }
 
-    async fn run(self, session: &mut dyn Session) -> Result<u64> {
+    async fn run(&mut self, session: &mut dyn Session) -> Result<u64> {
         let (relation, model) = (self.relation, self.relation.source());
         let plan = of_id(model, self.id.clone(), Vec::new());
         let mut sources = RowsSink(model.new_rows());
@@ -207,7 +207,7 @@ impl Work for ChangeList {
         let before = keys.len();
         if self.adds {
             check_target(relation, &self.target, session).await?;
-            keys.push(self.target);
+            keys.push(self.target.clone());
         } else {
             keys.retain(|key| *key != self.target);
             if keys.len() == before {
@@ -217,7 +217,7 @@ impl Work for ChangeList {
         let changed = before.abs_diff(keys.len()) as u64;
         let mut values = Values::default();
         values.set(list, Value::List(keys));
-        let of_id = fields_equal(model.id_fields(), self.id);
+        let of_id = fields_equal(model.id_fields(), self.id.clone());
         let statement = sql::update(model, &values, Some(&of_id), session.dialect())?;
         match session.execute(statement).await {
             Ok(_) => Ok(changed),

@@ -312,6 +312,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
                 source,
                 removed,
                 links,
+                is_again: false,
             };
             let result = driver::run(this.connection, change).await;
             result.map_err(|error| this.constraint.name_key(error))
@@ -472,9 +473,9 @@ impl Work for CreateLinked {
         are_few(self.drafts.iter().map(|row| &row.values))
     }
 
-    async fn run(self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
+    async fn run(&mut self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
         let key = &self.key;
-        let drafts = self.drafts.into_iter().map(|row| (key.clone(), row));
+        let drafts = self.drafts.iter().cloned().map(|row| (key.clone(), row));
         insert_targets(self.relation, drafts.collect(), session).await
     }
 }
@@ -486,6 +487,8 @@ struct ChangeLinks {
     source: Vec<Value>,
     removed: Option<Condition>,
     links: Vec<Values>,
+    /// Whether it ran before, and somebody got in its way.
+    is_again: bool,
 }
 
 impl Work for ChangeLinks {
@@ -499,15 +502,15 @@ impl Work for ChangeLinks {
         self.removed.is_none() && are_few(self.links.iter())
     }
 
-    async fn run(self, session: &mut dyn Session) -> Result<()> {
+    async fn run(&mut self, session: &mut dyn Session) -> Result<()> {
         let through = self.relation.through().expect("it goes through links");
         let (model, dialect) = (through.model(), session.dialect());
-        if let Some(condition) = self.removed {
-            // Locked, so that two callers do not each add their own.
-            let mut source = Plan::new(self.relation.source());
-            source.add_condition(fields_equal(self.relation.source_fields(), self.source));
-            let statement = sql::select_locked(&source, dialect)?;
-            AnyRow::of(statement, session).await?;
+        let is_again = std::mem::replace(&mut self.is_again, true);
+        // Locked, so that two callers do not each add their own; and so that whoever met another caller meets none again.
+        if self.is_atomic(dialect) && (self.removed.is_some() || is_again) {
+            self.lock_source(session).await?;
+        }
+        if let Some(condition) = self.removed.clone() {
             let statement = sql::delete(model, Some(&condition), dialect)?;
             if let Err(error) = session.execute(statement).await {
                 let change = Change::Delete(Some(condition));
@@ -519,7 +522,17 @@ impl Work for ChangeLinks {
                 return Err(write.explain(error, session).await);
             }
         }
-        add_links(self.relation, self.links, session).await
+        add_links(self.relation, self.links.clone(), session).await
+    }
+}
+
+impl ChangeLinks {
+    async fn lock_source(&self, session: &mut dyn Session) -> Result<()> {
+        let mut source = Plan::new(self.relation.source());
+        let key = self.source.clone();
+        source.add_condition(fields_equal(self.relation.source_fields(), key));
+        let statement = sql::select_locked(&source, session.dialect())?;
+        AnyRow::of(statement, session).await.map(drop)
     }
 }
 
@@ -540,6 +553,11 @@ async fn add_links(
     }
     if through.unique {
         links = distinct(through, links);
+        // Callers that add the same links then lock them in the same order. An id that the database makes tells the order that
+        // was asked for, so that is kept.
+        if !model.fields.iter().any(|field| field.generated) {
+            links.sort_by_cached_key(|link| shown(&target_of(through, link)));
+        }
     }
     for batch in insert::batches(&links, dialect, false) {
         let rows: Vec<&Values> = batch.iter().map(|at| &links[*at]).collect();
@@ -572,14 +590,12 @@ async fn add_links(
 fn distinct(through: &ThroughMetadata, links: Vec<Values>) -> Vec<Values> {
     let mut seen = std::collections::HashSet::new();
     let mut links = links;
-    links.retain(|link| {
-        let key = target_of(through, link)
-            .iter()
-            .map(Value::display)
-            .collect::<Vec<_>>();
-        seen.insert(key)
-    });
+    links.retain(|link| seen.insert(shown(&target_of(through, link))));
     links
+}
+
+fn shown(key: &[Value]) -> Vec<String> {
+    key.iter().map(Value::display).collect()
 }
 
 /// The values of a link that refer to its target.
@@ -704,12 +720,12 @@ impl Work for UnlinkAndDelete {
         true
     }
 
-    async fn run(self, session: &mut dyn Session) -> Result<u64> {
+    async fn run(&mut self, session: &mut dyn Session) -> Result<u64> {
         let (relation, dialect) = (self.relation, session.dialect());
         let target = relation.target();
         let through = relation.through().expect("it goes through links");
         let mut plan = Plan::new(target);
-        plan.add_condition(self.condition);
+        plan.add_condition(self.condition.clone());
         // Locked, so that nobody links one of them before it is gone.
         let statement = sql::select_locked(&plan, dialect)?;
         let mut targets = RowsSink(target.new_rows());
@@ -725,7 +741,10 @@ impl Work for UnlinkAndDelete {
             fields,
             values: keys.clone(),
         };
-        let links = self.of_links.and(of_targets(through.target_fields()));
+        let links = self
+            .of_links
+            .clone()
+            .and(of_targets(through.target_fields()));
         delete_rows(through.model(), links, session).await?;
         let unlinked = Condition::Unlinked { relation };
         let unlinked = of_targets(relation.target_fields()).and(unlinked);

@@ -195,7 +195,7 @@ impl Work for Count {
         true
     }
 
-    async fn run(self, session: &mut dyn Session) -> Result<u64> {
+    async fn run(&mut self, session: &mut dyn Session) -> Result<u64> {
         if self.plan.is_empty() {
             return Ok(0);
         }
@@ -221,7 +221,7 @@ impl Work for Exists {
         self.single && self.plan.is_short(true)
     }
 
-    async fn run(self, session: &mut dyn Session) -> Result<bool> {
+    async fn run(&mut self, session: &mut dyn Session) -> Result<bool> {
         if self.plan.is_empty() {
             return Ok(false);
         }

@@ -198,8 +198,8 @@ impl Work for Execute {
         self.is_short
     }
 
-    async fn run(self, session: &mut dyn Session) -> Result<u64> {
-        match session.execute(self.statement).await {
+    async fn run(&mut self, session: &mut dyn Session) -> Result<u64> {
+        match session.execute(self.statement.clone()).await {
             Ok(executed) => Ok(executed.rows),
             Err(error) => Err(self.write.explain(error, session).await),
         }

@@ -29,14 +29,15 @@ impl Work for Create {
         are_few(self.rows.iter())
     }
 
-    async fn run(self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
-        let (model, mut rows) = (self.model, self.rows);
-        let has_nested = rows.iter().any(|row| !row.nested.is_empty());
-        let nested = has_nested.then(|| take_nested(&mut rows));
-        let inserted = insert(model, self.through, &rows, session).await?;
-        if let Some(nested) = nested {
-            insert_nested(&*inserted, nested, session).await?;
+    async fn run(&mut self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
+        let has_nested = self.rows.iter().any(|row| !row.nested.is_empty());
+        if !has_nested {
+            return insert(self.model, self.through, &self.rows, session).await;
         }
+        let mut rows = self.rows.clone();
+        let nested = take_nested(&mut rows);
+        let inserted = insert(self.model, self.through, &rows, session).await?;
+        insert_nested(&*inserted, nested, session).await?;
         Ok(inserted)
     }
 }

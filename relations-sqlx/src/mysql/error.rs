@@ -1,6 +1,8 @@
-//! MySQL's errors: <https://mariadb.com/kb/en/mariadb-error-code-reference/>.
+//! MySQL's errors as sqlx gives them.
 
+use super::codes::CODES;
 use super::violation::violation;
+use crate::fault::{Fault, look_up};
 use crate::over_sqlx::DatabaseErrors;
 use relations_core::{ErrorKind, Violation};
 use sqlx::MySql;
@@ -8,20 +10,9 @@ use sqlx::error::DatabaseError;
 use sqlx::mysql::MySqlDatabaseError;
 
 impl DatabaseErrors for MySql {
-    fn is_conflict(error: &dyn DatabaseError) -> bool {
-        matches!(number(error), Some(1205 | 1213 | 1020))
-    }
-
-    fn kind(error: &dyn DatabaseError) -> ErrorKind {
-        match number(error) {
-            // No value for a column without a default.
-            Some(1364) => ErrorKind::NotNullViolation,
-            // A CHECK constraint, in MariaDB's words and in MySQL's.
-            Some(4025 | 3819) => ErrorKind::CheckViolation,
-            // Out of range, too long.
-            Some(1264 | 1406) => ErrorKind::InvalidValue,
-            _ => ErrorKind::Database,
-        }
+    fn fault(error: &dyn DatabaseError) -> Fault {
+        let found = number(error).and_then(|number| look_up(CODES, number));
+        found.unwrap_or(Fault::Refused(ErrorKind::Database))
     }
 
     fn violation(error: &dyn DatabaseError) -> Violation {

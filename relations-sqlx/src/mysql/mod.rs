@@ -1,6 +1,7 @@
 //! MySQL and MariaDB.
 
 mod begin;
+mod codes;
 mod error;
 mod options;
 mod reader;
@@ -20,8 +21,9 @@ use crate::transaction::Begin;
 use relations_core::{Dialect, Result};
 use sea_query::Values;
 use sqlx::mysql::MySqlPoolOptions;
-use sqlx::{MySql, MySqlConnection, MySqlPool, SqlSafeStr, SqlStr};
+use sqlx::{AssertSqlSafe, MySql, MySqlConnection, MySqlPool, SqlSafeStr, SqlStr};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Refuses values that do not fit, which servers may be set to cut.
 const STRICT: &str = "SET sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')";
@@ -32,7 +34,7 @@ pub(crate) async fn connect(
 ) -> Result<Connected<MySqlPool>, ConnectError> {
     let options = options::options(url, limits.max_connections)?;
     let pool = MySqlPoolOptions::new()
-        .after_connect(|connection, _| Box::pin(<MySql as SqlxDatabase>::greet(connection)));
+        .after_connect(|connection, _| Box::pin(<MySql as SqlxDatabase>::greet(connection, None)));
     over_sqlx::connect(options, limits, pool).await
 }
 
@@ -61,8 +63,16 @@ impl SqlxDatabase for MySql {
         })
     }
 
-    async fn greet(connection: &mut MySqlConnection) -> sqlx::Result<()> {
-        Self::run_raw(connection, STRICT.into_sql_str()).await
+    /// A limit is told in comments, of which each server reads its own: MariaDB has one for all statements, MySQL for those that
+    /// read.
+    async fn greet(connection: &mut MySqlConnection, limit: Option<Duration>) -> sqlx::Result<()> {
+        let mut sql = STRICT.to_owned();
+        if let Some(limit) = limit {
+            let (seconds, millis) = (limit.as_secs_f64(), limit.as_millis());
+            sql += &format!(" /*M!100101 , max_statement_time = {seconds:.3} */");
+            sql += &format!(" /*!50708 , max_execution_time = {millis} */");
+        }
+        Self::run_raw(connection, AssertSqlSafe(sql).into_sql_str()).await
     }
 
     fn fetch(

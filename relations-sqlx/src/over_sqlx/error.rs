@@ -1,65 +1,81 @@
-//! sqlx's errors as ours: kinds, violated constraints, what is worth another try.
+//! sqlx's errors as ours: what they mean, and which constraint was violated.
 
 use super::{DatabaseErrors, tls};
+use crate::fault::Fault;
 use relations_core::{Error, ErrorKind};
-use sqlx::error::{DatabaseError, ErrorKind as SqlxKind};
+use std::error::Error as StdError;
 
 pub(crate) fn from_sqlx<D: DatabaseErrors>(error: sqlx::Error) -> Error {
+    let fault = fault::<D>(&error);
     let Some(database) = error.as_database_error() else {
-        return without_database(error);
+        let message = message(&error);
+        return fault.error(message).with_source(error);
     };
     let message = database.message().to_owned();
-    if D::is_conflict(database) {
-        let message = format!("another transaction got in the way: {message}");
-        return Error::new(ErrorKind::Conflict, message).with_source(error);
-    }
-    let kind = kind::<D>(database);
-    if matches!(
-        kind,
-        ErrorKind::Database | ErrorKind::Connection | ErrorKind::InvalidValue
-    ) {
-        return Error::new(kind, refused::<D>(&message)).with_source(error);
-    }
-    let violation = D::violation(database);
-    Error::new(kind, message)
-        .with_violation(violation)
-        .with_source(error)
-}
-
-fn kind<D: DatabaseErrors>(error: &dyn DatabaseError) -> ErrorKind {
-    match error.kind() {
-        SqlxKind::UniqueViolation | SqlxKind::ExclusionViolation => ErrorKind::AlreadyExists,
-        SqlxKind::ForeignKeyViolation => ErrorKind::ForeignKeyViolation,
-        SqlxKind::NotNullViolation => ErrorKind::NotNullViolation,
-        SqlxKind::CheckViolation => ErrorKind::CheckViolation,
-        _ => D::kind(error),
-    }
-}
-
-pub(crate) fn refused<D: DatabaseErrors>(message: &str) -> String {
-    with_help(format!("the database refused: {message}"), D::help(message))
-}
-
-fn without_database(error: sqlx::Error) -> Error {
-    let (kind, message) = match &error {
-        sqlx::Error::PoolTimedOut => (
-            ErrorKind::Connection,
-            "no connection became free in time".to_owned(),
-        ),
-        sqlx::Error::PoolClosed => (ErrorKind::Connection, "the pool is closed".to_owned()),
-        sqlx::Error::Io(io) => (ErrorKind::Connection, format!("the connection broke: {io}")),
-        sqlx::Error::Tls(reason) => {
-            let message = format!("TLS failed: {reason}");
-            (ErrorKind::Connection, with_help(message, tls::help(&error)))
+    match fault.kind() {
+        ErrorKind::AlreadyExists
+        | ErrorKind::ForeignKeyViolation
+        | ErrorKind::NotNullViolation
+        | ErrorKind::CheckViolation => {
+            let violation = D::violation(database);
+            let error = fault.error(message).with_source(error);
+            error.with_violation(violation)
         }
-        sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => (
-            ErrorKind::Connection,
-            format!("the connection broke: {error}"),
-        ),
-        sqlx::Error::Encode(encode) => (ErrorKind::InvalidValue, encode.to_string()),
-        _ => (ErrorKind::Database, error.to_string()),
+        _ => fault
+            .error(explained(fault, &message, D::help(&message)))
+            .with_source(error),
+    }
+}
+
+/// What an error of a leased connection means, where it is the database's or the driver's.
+pub(super) fn fault_of<D: DatabaseErrors>(error: &Error) -> Option<Fault> {
+    let error = error.source()?.downcast_ref()?;
+    Some(fault::<D>(error))
+}
+
+pub(super) fn fault<D: DatabaseErrors>(error: &sqlx::Error) -> Fault {
+    match error {
+        sqlx::Error::Database(error) => D::fault(&**error),
+        sqlx::Error::PoolTimedOut => Fault::Unavailable,
+        sqlx::Error::PoolClosed | sqlx::Error::Tls(_) | sqlx::Error::Configuration(_) => {
+            Fault::NotAdmitted
+        }
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => Fault::Lost,
+        sqlx::Error::Encode(_) => Fault::Refused(ErrorKind::InvalidValue),
+        _ => Fault::Refused(ErrorKind::Database),
+    }
+}
+
+/// An error of leasing a connection, after which nothing has happened.
+pub(super) fn not_leased<D: DatabaseErrors>(error: sqlx::Error) -> Error {
+    let is_retryable = matches!(fault::<D>(&error), Fault::Unavailable | Fault::Lost);
+    from_sqlx::<D>(error).without_effect(is_retryable)
+}
+
+/// The database's words, with ours about what they mean.
+pub(crate) fn explained(fault: Fault, message: &str, help: Option<&str>) -> String {
+    let meaning = match fault {
+        Fault::Deadlock | Fault::Locked => "another transaction got in the way",
+        Fault::Stale => "the database no longer takes a statement that it had prepared",
+        Fault::Refused(ErrorKind::Timeout) | Fault::RefusedAndClosed(ErrorKind::Timeout) => {
+            "the statement was cancelled"
+        }
+        _ => "the database refused",
     };
-    Error::new(kind, message).with_source(error)
+    with_help(format!("{meaning}: {message}"), help)
+}
+
+fn message(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::PoolTimedOut => "no connection became free in time".to_owned(),
+        sqlx::Error::PoolClosed => "the pool is closed".to_owned(),
+        sqlx::Error::Io(io) => format!("the connection broke: {io}"),
+        sqlx::Error::Tls(reason) => with_help(format!("TLS failed: {reason}"), tls::help(error)),
+        sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => {
+            format!("the connection broke: {error}")
+        }
+        _ => error.to_string(),
+    }
 }
 
 fn with_help(message: String, help: Option<&str>) -> String {

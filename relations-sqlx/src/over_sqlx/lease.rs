@@ -1,19 +1,21 @@
 //! A leased connection of sqlx, which goes back only in a state that the next caller can use.
 
 use super::SqlxDatabase;
-use super::error::from_sqlx;
+use super::error::{fault_of, from_sqlx};
 use super::pool::PooledConnection;
 use crate::driver::Executed;
+use crate::fault::Fault;
 use crate::lease::Lease;
 use crate::rules::Rules;
 use crate::session::Counting;
 use crate::transaction::{Begin, End};
-use relations_core::{Error, Result};
+use relations_core::{Error, ErrorKind, Result};
 use sea_query::Values;
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Where a leased connection comes from, and goes back to.
 pub(crate) enum Origin<D: SqlxDatabase> {
@@ -31,15 +33,18 @@ pub(crate) enum Origin<D: SqlxDatabase> {
 /// goes back, so one that an error of the connection itself was seen on must not.
 pub(crate) struct SqlxLease<D: SqlxDatabase> {
     origin: Origin<D>,
+    /// So long the server lets a statement take.
+    limit: Option<Duration>,
     is_busy: bool,
     is_broken: bool,
     in_transaction: bool,
 }
 
 impl<D: SqlxDatabase> SqlxLease<D> {
-    pub(crate) fn new(origin: Origin<D>) -> Self {
+    pub(crate) fn new(origin: Origin<D>, limit: Option<Duration>) -> Self {
         SqlxLease {
             origin,
+            limit,
             is_busy: false,
             is_broken: false,
             in_transaction: false,
@@ -54,14 +59,62 @@ impl<D: SqlxDatabase> SqlxLease<D> {
 
     pub(crate) fn done<T>(&mut self, result: Result<T>) -> Result<T> {
         self.is_busy = false;
-        self.is_broken |= result.as_ref().is_err_and(Error::is_connection);
+        if let Some(fault) = result.as_ref().err().and_then(fault_of::<D>) {
+            self.note(fault);
+        }
         result
     }
 
-    async fn control(&mut self, sql: SqlStr) -> Result<()> {
-        let result = D::run_raw(self.start(), sql).await;
-        self.done(result.map_err(from_sqlx::<D>))
+    /// Draws conclusions from an error, for this connection and for those that nobody uses.
+    fn note(&mut self, fault: Fault) {
+        self.is_broken |= fault.closes();
+        match &mut self.origin {
+            Origin::Own(connection) if fault == Fault::Stale => connection.distrust_statements(),
+            // The next caller could not tell, and sqlx's pool does not know.
+            Origin::Users(_) if fault == Fault::Stale => self.is_broken = true,
+            Origin::Own(connection) if fault.kind() == ErrorKind::Connection => {
+                connection.distrust_idle();
+            }
+            _ => {}
+        }
     }
+
+    /// The outcome of a statement that was started. A server that does not keep its limit is not waited for.
+    fn ended<T>(&mut self, result: Result<Result<T>, Silent>) -> Result<T> {
+        match result {
+            Ok(result) => self.done(result),
+            // Still busy, so that it is closed.
+            Err(Silent(waited)) => {
+                self.note(Fault::Lost);
+                let message = format!("the database gave no answer within {waited:?}");
+                Err(Error::new(ErrorKind::Timeout, message).with_unknown_outcome())
+            }
+        }
+    }
+
+    async fn control(&mut self, sql: SqlStr) -> Result<()> {
+        let limit = self.limit;
+        let running = D::run_raw(self.start(), sql);
+        let result = answer(limit, async { running.await.map_err(from_sqlx::<D>) }).await;
+        self.ended(result)
+    }
+}
+
+/// No answer came within this time.
+struct Silent(Duration);
+
+/// What a statement gives, if the server answers. It is the server that keeps the limit, so it gets as long again to say so, up to a
+/// second.
+async fn answer<T>(
+    limit: Option<Duration>,
+    running: impl Future<Output = Result<T>>,
+) -> Result<Result<T>, Silent> {
+    let Some(limit) = limit else {
+        return Ok(running.await);
+    };
+    let patience = limit + limit.min(Duration::from_secs(1));
+    let answered = tokio::time::timeout(patience, running).await;
+    answered.map_err(|_| Silent(patience))
 }
 
 impl<D: SqlxDatabase> Lease for SqlxLease<D> {
@@ -73,13 +126,15 @@ impl<D: SqlxDatabase> Lease for SqlxLease<D> {
         values: Values,
         sink: &mut Counting<'_>,
     ) -> Result<()> {
-        let result = D::fetch(self.start(), sql, values, sink).await;
-        self.done(result)
+        let limit = self.limit;
+        let result = answer(limit, D::fetch(self.start(), sql, values, sink)).await;
+        self.ended(result)
     }
 
     async fn execute(&mut self, sql: &Arc<str>, values: Values) -> Result<Executed> {
-        let result = D::execute(self.start(), sql, values).await;
-        self.done(result)
+        let limit = self.limit;
+        let result = answer(limit, D::execute(self.start(), sql, values)).await;
+        self.ended(result)
     }
 
     async fn run_raw(&mut self, sql: &str) -> Result<()> {
@@ -102,8 +157,16 @@ impl<D: SqlxDatabase> Lease for SqlxLease<D> {
         Ok(())
     }
 
+    async fn is_undone(&mut self) -> bool {
+        self.is_broken
+    }
+
     fn spoil(&mut self) {
         self.is_broken = true;
+    }
+
+    fn fault(error: &Error) -> Option<Fault> {
+        fault_of::<D>(error)
     }
 }
 

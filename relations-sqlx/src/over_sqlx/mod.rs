@@ -6,22 +6,25 @@ mod pool;
 mod source;
 mod tls;
 
-pub(crate) use error::{from_sqlx, refused};
+pub(crate) use error::{explained, from_sqlx};
 pub(crate) use lease::SqlxLease;
 pub(crate) use source::{UsersPool, connect};
 
 use crate::driver::Executed;
+use crate::fault::Fault;
 use crate::rules::Rules;
 use crate::session::Counting;
 use crate::transaction::Begin;
-use relations_core::{Dialect, ErrorKind, Result, Violation};
+use relations_core::{Dialect, Result, Violation};
 use sea_query::Values;
+use sqlx::database::HasStatementCache;
 use sqlx::error::DatabaseError;
 use sqlx::{Database, SqlStr};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What differs from database to database. Each implements it in its folder.
-pub(crate) trait SqlxDatabase: Database + DatabaseErrors {
+pub(crate) trait SqlxDatabase: Database + HasStatementCache + DatabaseErrors {
     const RULES: Rules;
 
     /// The SQL that is spoken there. The lease is a future, for those that have to ask.
@@ -29,10 +32,11 @@ pub(crate) trait SqlxDatabase: Database + DatabaseErrors {
         lease: impl Future<Output = Result<SqlxLease<Self>>> + Send,
     ) -> impl Future<Output = Result<Dialect>> + Send;
 
-    /// Prepares a new connection of our own.
-    fn greet(_: &mut Self::Connection) -> impl Future<Output = sqlx::Result<()>> + Send {
-        std::future::ready(Ok(()))
-    }
+    /// Prepares a new connection of our own, on which the server cancels a statement that takes longer than the limit.
+    fn greet(
+        connection: &mut Self::Connection,
+        limit: Option<Duration>,
+    ) -> impl Future<Output = sqlx::Result<()>> + Send;
 
     /// Runs a statement and hands its rows to the sink.
     fn fetch(
@@ -68,11 +72,8 @@ pub(crate) struct BeginStatements {
 
 /// How a database's errors are to be read.
 pub(crate) trait DatabaseErrors {
-    /// A deadlock, a serialization failure, a lock not given in time.
-    fn is_conflict(error: &dyn DatabaseError) -> bool;
-
-    /// The kind of an error of which sqlx says none.
-    fn kind(error: &dyn DatabaseError) -> ErrorKind;
+    /// What an error means, as the table of the database's codes has it.
+    fn fault(error: &dyn DatabaseError) -> Fault;
 
     /// The constraint that was violated.
     fn violation(error: &dyn DatabaseError) -> Violation;

@@ -1,6 +1,6 @@
 //! The two places where connections through sqlx come from: a pool of our own, and one that the user made.
 
-use super::error::from_sqlx;
+use super::error::not_leased;
 use super::lease::{Origin, SqlxLease};
 use super::pool::{ConnectionPool, Options};
 use super::{SqlxDatabase, tls};
@@ -11,6 +11,7 @@ use crate::options::DbOptions;
 use relations_core::{Dialect, Result};
 use sqlx::pool::PoolOptions;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A pool that the user made.
 pub(crate) struct UsersPool<D: SqlxDatabase>(pub(crate) sqlx::Pool<D>);
@@ -18,6 +19,8 @@ pub(crate) struct UsersPool<D: SqlxDatabase>(pub(crate) sqlx::Pool<D>);
 /// Connections that operations lease, and beside them a pool of sqlx for the user's own statements.
 struct OwnConnections<D: SqlxDatabase> {
     connections: ConnectionPool<D>,
+    /// So long a statement may take.
+    limit: Option<Duration>,
     beside: sqlx::Pool<D>,
 }
 
@@ -38,6 +41,7 @@ pub(crate) async fn connect<D: SqlxDatabase>(
         pool: beside.clone(),
         backend: Arc::new(OwnConnections {
             connections,
+            limit: limits.longest_statement(),
             beside,
         }),
     })
@@ -56,13 +60,19 @@ impl<D: SqlxDatabase> Source for OwnConnections<D> {
     }
 
     async fn lease(&self, _: Access) -> Result<SqlxLease<D>> {
-        let connection = self.connections.lease().await.map_err(from_sqlx::<D>)?;
-        Ok(SqlxLease::new(Origin::Own(connection)))
+        let connection = self.connections.lease().await.map_err(not_leased::<D>)?;
+        Ok(SqlxLease::new(Origin::Own(connection), self.limit))
     }
 
     async fn close(&self) {
         self.connections.close().await;
         self.beside.close().await;
+    }
+
+    fn abandon(&self) {
+        self.connections.abandon();
+        // It is closed as soon as it is asked to; only the wait is left out.
+        drop(self.beside.close());
     }
 }
 
@@ -75,11 +85,15 @@ impl<D: SqlxDatabase> Source for UsersPool<D> {
 
     async fn lease(&self, _: Access) -> Result<SqlxLease<D>> {
         // Boxed, since the way to a new connection makes a future of thousands of bytes, which each operation would carry.
-        let connection = Box::pin(self.0.acquire()).await.map_err(from_sqlx::<D>)?;
-        Ok(SqlxLease::new(Origin::Users(connection)))
+        let connection = Box::pin(self.0.acquire()).await.map_err(not_leased::<D>)?;
+        Ok(SqlxLease::new(Origin::Users(connection), None))
     }
 
     async fn close(&self) {
         self.0.close().await;
+    }
+
+    fn abandon(&self) {
+        drop(self.0.close());
     }
 }

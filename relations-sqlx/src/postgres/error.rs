@@ -1,5 +1,7 @@
-//! PostgreSQL's errors: <https://www.postgresql.org/docs/15/errcodes-appendix.html>.
+//! PostgreSQL's errors as sqlx gives them.
 
+use super::codes;
+use crate::fault::Fault;
 use crate::over_sqlx::DatabaseErrors;
 use relations_core::{ErrorKind, Violation};
 use sqlx::Postgres;
@@ -7,18 +9,9 @@ use sqlx::error::DatabaseError;
 use sqlx::postgres::PgDatabaseError;
 
 impl DatabaseErrors for Postgres {
-    fn is_conflict(error: &dyn DatabaseError) -> bool {
-        matches!(error.code().as_deref(), Some("40001" | "40P01" | "55P03"))
-    }
-
-    fn kind(error: &dyn DatabaseError) -> ErrorKind {
-        match error.code().as_deref() {
-            // The server shuts down, or shut the connection.
-            Some("57P01" | "57P02" | "57P03") => ErrorKind::Connection,
-            // Too long, out of range.
-            Some("22001" | "22003") => ErrorKind::InvalidValue,
-            _ => ErrorKind::Database,
-        }
+    fn fault(error: &dyn DatabaseError) -> Fault {
+        let error = error.try_downcast_ref::<PgDatabaseError>();
+        error.map_or(Fault::Refused(ErrorKind::Database), codes::fault)
     }
 
     fn violation(error: &dyn DatabaseError) -> Violation {

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod begin;
+mod codes;
 mod columns;
 mod error;
 #[cfg(feature = "rust_decimal")]
@@ -23,8 +24,9 @@ use crate::transaction::Begin;
 use relations_core::{Dialect, Result};
 use sea_query::Values;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{PgConnection, PgPool, Postgres, SqlStr};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, SqlSafeStr, SqlStr};
 use std::sync::Arc;
+use std::time::Duration;
 
 pub(crate) async fn connect(
     url: &str,
@@ -50,6 +52,14 @@ impl SqlxDatabase for Postgres {
         _: impl Future<Output = Result<SqlxLease<Postgres>>> + Send,
     ) -> Result<Dialect> {
         Ok(Dialect::Postgres)
+    }
+
+    async fn greet(connection: &mut PgConnection, limit: Option<Duration>) -> sqlx::Result<()> {
+        let Some(limit) = limit else {
+            return Ok(());
+        };
+        let sql = format!("SET statement_timeout = {}", limit.as_millis());
+        Self::run_raw(connection, AssertSqlSafe(sql).into_sql_str()).await
     }
 
     fn fetch(

@@ -1,29 +1,36 @@
 //! rusqlite's errors as ours, as `over_sqlx/error.rs` has those of sqlx.
 
+use super::codes;
 use super::violation::violation;
-use crate::over_sqlx::refused;
+use crate::fault::Fault;
+use crate::over_sqlx::{DatabaseErrors, explained};
 use relations_core::{Error, ErrorKind};
 use rusqlite::Error as Failure;
-use rusqlite::ffi;
 use sqlx::Sqlite;
+use std::error::Error as StdError;
 
 pub(super) fn from_rusqlite(error: Failure) -> Error {
-    let message = message(&error);
-    if let Failure::ToSqlConversionFailure(_) = error {
-        return Error::new(ErrorKind::InvalidValue, message).with_source(error);
+    let (fault, message) = (fault(&error), message(&error));
+    match (&error, fault.kind()) {
+        (Failure::ToSqlConversionFailure(_), _) => fault.error(message),
+        (
+            _,
+            ErrorKind::AlreadyExists
+            | ErrorKind::ForeignKeyViolation
+            | ErrorKind::NotNullViolation
+            | ErrorKind::CheckViolation,
+        ) => {
+            let violation = violation(&message);
+            fault.error(message).with_violation(violation)
+        }
+        _ => fault.error(explained(fault, &message, Sqlite::help(&message))),
     }
-    if is_busy(&error) {
-        return conflict(&message).with_source(error);
-    }
-    let kind = kind(&error);
-    if matches!(kind, ErrorKind::Database | ErrorKind::Connection) {
-        let message = refused::<Sqlite>(&message);
-        return Error::new(kind, message).with_source(error);
-    }
-    let violation = violation(&message);
-    Error::new(kind, message)
-        .with_violation(violation)
-        .with_source(error)
+    .with_source(error)
+}
+
+/// What an error of a leased connection means, where it is SQLite's.
+pub(super) fn fault_of(error: &Error) -> Option<Fault> {
+    error.source()?.downcast_ref().map(fault)
 }
 
 /// Another transaction, or another process, holds a lock.
@@ -46,25 +53,16 @@ fn code(error: &Failure) -> Option<i32> {
     error.sqlite_error().map(|error| error.extended_code)
 }
 
-pub(super) fn is_busy(error: &Failure) -> bool {
-    let primary = code(error).map(|code| code & 0xff);
-    matches!(primary, Some(ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED))
-}
-
 /// Whether what is busy may be free a moment later. A snapshot that others wrote past stays as it is.
 pub(super) fn is_worth_waiting(error: &Failure) -> bool {
-    is_busy(error) && code(error) != Some(ffi::SQLITE_BUSY_SNAPSHOT)
+    fault(error) == Fault::Locked
 }
 
-fn kind(error: &Failure) -> ErrorKind {
-    match code(error) {
-        Some(ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => {
-            ErrorKind::AlreadyExists
-        }
-        Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => ErrorKind::ForeignKeyViolation,
-        Some(ffi::SQLITE_CONSTRAINT_NOTNULL) => ErrorKind::NotNullViolation,
-        Some(ffi::SQLITE_CONSTRAINT_CHECK) => ErrorKind::CheckViolation,
-        Some(code) if code & 0xff == ffi::SQLITE_CANTOPEN => ErrorKind::Connection,
-        _ => ErrorKind::Database,
+/// What an error means.
+pub(super) fn fault(error: &Failure) -> Fault {
+    match (error, code(error)) {
+        (Failure::ToSqlConversionFailure(_), _) => Fault::Refused(ErrorKind::InvalidValue),
+        (_, Some(code)) => codes::fault(code, &message(error)),
+        _ => Fault::Refused(ErrorKind::Database),
     }
 }

@@ -1,18 +1,19 @@
 //! A leased connection to SQLite in the process.
 
 use super::blocking::{finished, stopped};
-use super::error::{from_rusqlite, is_worth_waiting};
+use super::error::{fault, fault_of, from_rusqlite, is_worth_waiting};
 use super::lock::Waiting;
 use super::pool::PooledConnection;
 use super::statement::{self, Failure};
 use super::{RULES, begin};
 use crate::driver::{Executed, Operation};
 use crate::event::Context;
+use crate::fault::Fault;
 use crate::lease::Lease;
 use crate::rules::Rules;
 use crate::session::{self, Counting, Ran};
 use crate::transaction::{Begin, End};
-use relations_core::Result;
+use relations_core::{Error, Result};
 use sea_query::Values;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -83,6 +84,7 @@ impl InProcessLease {
     ) -> Result<T> {
         let may_block = self.may_block;
         let connection = self.here().await?;
+        connection.clock().start();
         let mut waiting = None;
         loop {
             // Between two statements there is nothing for SQLite to stop.
@@ -94,7 +96,10 @@ impl InProcessLease {
                 Err(Failure::Ours(error)) => return Err(error),
                 Err(Failure::Database(error)) => error,
             };
-            let waiting = waiting.get_or_insert_with(Waiting::new);
+            if fault(&error).closes() {
+                connection.discard();
+            }
+            let waiting = waiting.get_or_insert_with(|| Waiting::new(connection.clock().limit));
             if !is_worth_waiting(&error) || waiting.is_over() {
                 return Err(from_rusqlite(error));
             }
@@ -164,6 +169,10 @@ impl Lease for InProcessLease {
         }
     }
 
+    fn fault(error: &Error) -> Option<Fault> {
+        fault_of(error)
+    }
+
     fn spoil(&mut self) {
         if let Some(connection) = &mut self.connection {
             connection.discard();
@@ -183,10 +192,7 @@ impl Lease for InProcessLease {
         let work = move |lease: &mut InProcessLease| {
             finished(session::run(lease, operation, &context, read_only))
         };
-        self.elsewhere(work).await.unwrap_or_else(|error| Ran {
-            result: Err(error),
-            has_failed: false,
-        })
+        self.elsewhere(work).await.unwrap_or_else(Ran::nothing)
     }
 
     async fn run_script(

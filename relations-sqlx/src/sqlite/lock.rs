@@ -10,9 +10,11 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
-    pub(super) fn new() -> Waiting {
+    /// For a statement that may take so long.
+    pub(super) fn new(limit: Option<Duration>) -> Waiting {
+        let patience = limit.map_or(PATIENCE, |limit| limit.min(PATIENCE));
         Waiting {
-            until: Instant::now() + PATIENCE,
+            until: Instant::now() + patience,
             next: Duration::from_millis(1),
         }
     }

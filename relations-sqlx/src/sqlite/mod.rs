@@ -3,6 +3,8 @@
 mod arguments;
 mod begin;
 mod blocking;
+mod clock;
+mod codes;
 mod decimals;
 mod error;
 mod lease;

@@ -1,5 +1,6 @@
 //! Where a database of SQLite is, and connections to it with everything that repositories rely on.
 
+use super::clock::Clock;
 use super::options::{is_memory, keeps_journal};
 use super::{PATIENCE, regexp};
 use rusqlite::{Connection, OpenFlags};
@@ -22,6 +23,8 @@ pub(super) struct Opener {
     vfs: Option<String>,
     /// SQL that each new connection runs first.
     greeting: &'static str,
+    /// So long a statement may take.
+    limit: Option<Duration>,
     pub(super) is_memory: bool,
 }
 
@@ -29,11 +32,16 @@ pub(super) struct Opener {
 pub(super) struct Opened {
     pub(super) connection: Connection,
     pub(super) stop: Arc<AtomicBool>,
+    pub(super) clock: Clock,
 }
 
 impl Opener {
     /// For a URL that sqlx understood, and the path it found in it.
-    pub(super) fn new(url: &str, options: &sqlx::sqlite::SqliteConnectOptions) -> Opener {
+    pub(super) fn new(
+        url: &str,
+        options: &sqlx::sqlite::SqliteConnectOptions,
+        limit: Option<Duration>,
+    ) -> Opener {
         let path = options.get_filename().to_owned();
         if is_memory(url) {
             return Opener {
@@ -41,6 +49,7 @@ impl Opener {
                 flags: access(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE),
                 vfs: Some("memdb".to_owned()),
                 greeting: "PRAGMA foreign_keys = ON",
+                limit,
                 is_memory: true,
             };
         }
@@ -71,6 +80,7 @@ impl Opener {
                     "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL"
                 }
             },
+            limit,
             is_memory: false,
         }
     }
@@ -89,11 +99,16 @@ impl Opener {
         add_decimal_order(&connection)?;
         regexp::add(&connection)?;
         let stop = Arc::new(AtomicBool::new(false));
-        let asked = stop.clone();
+        let clock = Clock::new(self.limit);
+        let (asked, time) = (stop.clone(), clock.clone());
         // An interrupt would have no effect between two statements, and so could come too early; a flag cannot.
-        let is_stopped = move || asked.load(Ordering::Relaxed);
+        let is_stopped = move || asked.load(Ordering::Relaxed) || time.is_over();
         connection.progress_handler(STEPS, Some(is_stopped))?;
-        Ok(Opened { connection, stop })
+        Ok(Opened {
+            connection,
+            stop,
+            clock,
+        })
     }
 }
 

@@ -4,6 +4,7 @@
 //! row. Here a connection is used by whichever thread runs the operation.
 
 use super::blocking::shut_down;
+use super::clock::Clock;
 use super::error::{conflict, from_rusqlite};
 use super::open::{Opened, Opener};
 use crate::backend::Access;
@@ -136,7 +137,8 @@ impl ConnectionPool {
         let acquiring = permits.clone().acquire_owned();
         let permit = tokio::time::timeout(self.shared.patience, acquiring).await;
         let message = "no connection became free in time";
-        let permit = permit.map_err(|_| Error::new(ErrorKind::Connection, message))?;
+        let too_late = || Error::new(ErrorKind::Connection, message).without_effect(true);
+        let permit = permit.map_err(|_| too_late())?;
         permit.map_err(closed)
     }
 
@@ -150,6 +152,13 @@ impl ConnectionPool {
             // The last one writes the log back into the file.
             let _ = tokio::task::spawn_blocking(move || drop(free)).await;
         }
+    }
+
+    /// Waits for none that is in use: each is closed when it comes back.
+    pub(super) fn abandon(&self) {
+        self.shared.closed.store(true, Ordering::Relaxed);
+        self.shared.permits.close();
+        drop(std::mem::take(&mut *self.shared.free()));
     }
 }
 
@@ -178,6 +187,10 @@ impl PooledConnection {
         &self.opened().connection
     }
 
+    pub(super) fn clock(&self) -> &Clock {
+        &self.opened().clock
+    }
+
     /// Stops what runs on the connection, once it is set.
     pub(super) fn stop(&self) -> &Arc<AtomicBool> {
         &self.opened().stop
@@ -199,9 +212,11 @@ impl Drop for PooledConnection {
             return;
         };
         opened.stop.store(false, Ordering::Relaxed);
+        opened.clock.stop();
         let connection = &opened.connection;
         let is_clean = connection.is_autocommit() || connection.execute_batch("ROLLBACK").is_ok();
-        if is_clean && !self.is_discarded {
+        let is_wanted = !self.is_discarded && !self.shared.permits.is_closed();
+        if is_clean && is_wanted {
             self.shared.free().push(opened);
         }
     }

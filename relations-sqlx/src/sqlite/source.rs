@@ -25,7 +25,11 @@ pub(super) async fn connect(
     limits: DbOptions,
 ) -> Result<Connected<SqlitePool>, ConnectError> {
     let options = options::options(url)?;
-    let connections = ConnectionPool::connect(Opener::new(url, &options), limits).await?;
+    let connections = ConnectionPool::connect(
+        Opener::new(url, &options, limits.longest_statement()),
+        limits,
+    )
+    .await?;
     let mut pool = SqlitePoolOptions::new()
         .max_connections(limits.max_connections)
         .acquire_timeout(limits.acquire_timeout);
@@ -76,5 +80,11 @@ impl Source for InProcess {
     async fn close(&self) {
         self.connections.close().await;
         self.beside.close().await;
+    }
+
+    fn abandon(&self) {
+        self.connections.abandon();
+        // It is closed as soon as it is asked to; only the wait is left out.
+        drop(self.beside.close());
     }
 }

@@ -38,8 +38,12 @@ impl Open {
     }
 
     pub(super) async fn roll_back(self) {
-        let transaction = self.shared.state.lock().await.transaction.take();
-        if let Some(transaction) = transaction {
+        let (transaction, in_flight) = {
+            let mut state = self.shared.state.lock().await;
+            (state.transaction.take(), state.in_flight)
+        };
+        // Where a statement was dropped while it ran, its connection is closed, and the server rolls back.
+        if let Some(transaction) = transaction.filter(|_| !in_flight) {
             // The caller's error is what counts; a connection that cannot roll back is closed by the pool.
             let _ = transaction.end(End::RollBack).await;
         }

@@ -6,7 +6,10 @@ use super::shared::Shared;
 use super::{Begin, Isolation, Retrying};
 use crate::db::Db;
 use crate::driver::Operation;
-use relations_core::{Error, Result};
+use crate::repeat::Repeats;
+use crate::session::Ran;
+use relations_core::{Error, ErrorKind, Result};
+use std::time::Duration;
 
 /// Options of a transaction, which come before its closure.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +18,7 @@ pub struct TransactionOptions<'d> {
     db: &'d Db,
     isolation: Option<Isolation>,
     read_only: bool,
+    timeout: Option<Duration>,
 }
 
 impl<'d> TransactionOptions<'d> {
@@ -23,12 +27,21 @@ impl<'d> TransactionOptions<'d> {
             db,
             isolation: None,
             read_only: false,
+            timeout: db.transaction_timeout,
         }
     }
 
     /// Sets the isolation.
     pub fn isolation(mut self, isolation: Isolation) -> Self {
         self.isolation = Some(isolation);
+        self
+    }
+
+    /// Lets the transaction take so long, from its begin to the end of its closure; then it is rolled back and ends with a `Timeout`
+    /// error. A statement that runs at that time loses its connection, and the server ends it as
+    /// [`statement_timeout`](crate::DbOptions::statement_timeout) says.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
         self
     }
 
@@ -54,7 +67,8 @@ impl<'d> TransactionOptions<'d> {
         run: impl AsyncFnOnce(Tx) -> Result<T, E>,
     ) -> Result<T, E> {
         let open = self.begin().await?;
-        match run(open.handle()).await {
+        let running = self.in_time(run(open.handle()));
+        match running.await.unwrap_or_else(|error| Err(error.into())) {
             Ok(value) => open.commit().await.map(|()| value).map_err(E::from),
             Err(error) => {
                 open.roll_back().await;
@@ -63,16 +77,51 @@ impl<'d> TransactionOptions<'d> {
         }
     }
 
-    /// Runs an operation in a transaction of its own.
+    /// Runs an operation in a transaction of its own, and again where what ended it passes: all of it was undone.
     pub(crate) async fn run(self, operation: Box<dyn Operation>) -> Result<Box<dyn Operation>> {
-        let open = self.begin().await?;
-        match open.handle().run_here(operation).await {
-            Ok(output) => open.commit().await.map(|()| output),
-            Err(error) => {
-                open.roll_back().await;
-                Err(error)
-            }
+        let mut repeats = Repeats::new();
+        let mut ran = self.try_once(operation).await;
+        loop {
+            let Err(error) = ran.result else {
+                return ran.into_result();
+            };
+            let fault = self.db.backend.fault(&error);
+            ran = match ran.operation {
+                Some(operation) if repeats.may_repeat(&error, fault) => {
+                    repeats.pause().await;
+                    self.try_once(operation).await
+                }
+                _ => return Err(error),
+            };
         }
+    }
+
+    /// Runs the operation once, with its commit.
+    async fn try_once(&self, operation: Box<dyn Operation>) -> Ran {
+        let open = match self.begin().await {
+            Ok(open) => open,
+            Err(error) => return Ran::nothing(error),
+        };
+        let handle = open.handle();
+        let running = self.in_time(handle.run_here(operation));
+        let mut ran = running.await.unwrap_or_else(Ran::nothing);
+        match ran.result {
+            Ok(()) => ran.result = open.commit().await,
+            Err(_) => open.roll_back().await,
+        }
+        ran
+    }
+
+    /// What the closure gives, if it does so in time.
+    pub(super) async fn in_time<T>(&self, running: impl Future<Output = T>) -> Result<T> {
+        let Some(limit) = self.timeout else {
+            return Ok(running.await);
+        };
+        let done = tokio::time::timeout(limit, running).await;
+        done.map_err(|_| {
+            let message = format!("the transaction took longer than {limit:?}");
+            Error::new(ErrorKind::Timeout, message)
+        })
     }
 
     pub(super) async fn begin(&self) -> Result<Open> {

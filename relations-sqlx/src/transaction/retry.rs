@@ -27,7 +27,7 @@ impl Retrying<'_> {
         let mut tries_left = self.times;
         loop {
             let (result, has_conflicted) = match self.options.begin().await {
-                Ok(open) => try_once(open, &run).await,
+                Ok(open) => try_once(&self.options, open, &run).await,
                 Err(error) => {
                     let has_conflicted = error.is_retryable();
                     (Err(E::from(error)), has_conflicted)
@@ -45,17 +45,25 @@ impl Retrying<'_> {
 }
 
 /// Runs the closure once; says as well whether another transaction got in its way.
-async fn try_once<T, E, F>(open: Open, run: &impl Fn(Tx) -> F) -> (Result<T, E>, bool)
+async fn try_once<T, E, F>(
+    options: &TransactionOptions<'_>,
+    open: Open,
+    run: &impl Fn(Tx) -> F,
+) -> (Result<T, E>, bool)
 where
     E: From<Error>,
     F: Future<Output = Result<T, E>>,
 {
     let shared = open.shared.clone();
-    let result = match run(open.handle()).await {
+    let running = options.in_time(run(open.handle()));
+    let mut was_unknown = false;
+    let result = match running.await.unwrap_or_else(|error| Err(error.into())) {
         Ok(value) => match open.commit().await {
             Ok(()) => Ok(value),
             Err(error) => {
                 shared.note(&error);
+                // An earlier statement may have been worth another try, but now nobody knows what was kept.
+                was_unknown = error.outcome_is_unknown();
                 Err(E::from(error))
             }
         },
@@ -64,5 +72,5 @@ where
             Err(error)
         }
     };
-    (result, shared.has_conflicted())
+    (result, shared.has_conflicted() && !was_unknown)
 }

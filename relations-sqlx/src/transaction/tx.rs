@@ -5,7 +5,7 @@ use super::savepoint::Savepoint;
 use super::shared::Shared;
 use super::state::State;
 use crate::driver::Operation;
-use crate::session::Ran;
+use crate::session::{Ran, without_effect};
 use relations_core::{Connection, Dialect, Error, ErrorKind, InclusionResolvers, Pending, Result};
 use std::fmt;
 use std::sync::Arc;
@@ -109,13 +109,14 @@ impl Connection for Tx {
     fn run(&self, operation: Box<dyn Operation>) -> Pending<'_, Box<dyn Operation>> {
         Box::pin(async move {
             if !operation.is_atomic(self.dialect()) {
-                return self.run_here(operation).await;
+                return self.run_here(operation).await.into_result();
             }
             // Held to the end, so that whatever else uses this handle queues, as it does behind a single statement.
             let mut state = self.state().await?;
             let inner = self.savepoint_in(&mut state).await?;
             let level = Savepoint::new(&inner);
-            let result = inner.run_in(&mut state, operation).await;
+            let ran = inner.run_in(&mut state, operation).await;
+            let result = ran.into_result();
             level.keep(&mut state, result).await
         })
     }
@@ -123,36 +124,35 @@ impl Connection for Tx {
 
 impl Tx {
     /// Runs an operation in this transaction, whether it is atomic or not.
-    pub(super) async fn run_here(
-        &self,
-        operation: Box<dyn Operation>,
-    ) -> Result<Box<dyn Operation>> {
-        let mut state = self.state().await?;
-        self.run_in(&mut state, operation).await
+    pub(super) async fn run_here(&self, operation: Box<dyn Operation>) -> Ran {
+        match self.state().await {
+            Ok(mut state) => self.run_in(&mut state, operation).await,
+            Err(error) => Ran::nothing(error),
+        }
     }
 
-    async fn run_in(
-        &self,
-        state: &mut State,
-        operation: Box<dyn Operation>,
-    ) -> Result<Box<dyn Operation>> {
-        state.in_flight = true;
+    async fn run_in(&self, state: &mut State, operation: Box<dyn Operation>) -> Ran {
         let (context, read_only) = (&self.shared.context, self.shared.read_only);
-        let running = state.transaction()?.run(operation, context, read_only);
-        let Ran { result, has_failed } = running.await;
+        state.in_flight = true;
+        let mut ran = match state.transaction() {
+            Ok(transaction) => transaction.run(operation, context, read_only).await,
+            Err(error) => Ran::nothing(error),
+        };
         state.in_flight = false;
-        if let Err(error) = &result {
+        // Without a COMMIT nothing is kept.
+        ran.result = ran.result.map_err(without_effect);
+        if let Err(error) = &ran.result {
             self.shared.note(error);
             state.is_lost |= self.shared.rules.conflict_undoes_transaction && error.is_conflict();
             state.look().await;
         }
-        if has_failed && self.shared.rules.failure_blocks_transaction {
+        if ran.has_failed && self.shared.rules.failure_blocks_transaction {
             state.failed.get_or_insert(self.level);
         }
         if self.shared.is_closed() {
             // The closure ended meanwhile, and could not take the transaction from us.
             state.transaction = None;
         }
-        result
+        ran
     }
 }

@@ -1,20 +1,19 @@
 //! SQLite's errors as sqlx gives them.
 
+use super::super::codes;
 use super::super::violation::violation;
+use crate::fault::Fault;
 use crate::over_sqlx::DatabaseErrors;
 use relations_core::{ErrorKind, Violation};
 use sqlx::Sqlite;
 use sqlx::error::DatabaseError;
 
 impl DatabaseErrors for Sqlite {
-    fn is_conflict(error: &dyn DatabaseError) -> bool {
-        let code = error.code().and_then(|code| code.parse::<i32>().ok());
-        // The low byte is the primary code: 5 busy, 6 locked. <https://sqlite.org/rescode.html>
-        code.is_some_and(|code| matches!(code & 0xff, 5 | 6))
-    }
-
-    fn kind(_: &dyn DatabaseError) -> ErrorKind {
-        ErrorKind::Database
+    fn fault(error: &dyn DatabaseError) -> Fault {
+        let code = error.code().and_then(|code| code.parse().ok());
+        code.map_or(Fault::Refused(ErrorKind::Database), |code| {
+            codes::fault(code, error.message())
+        })
     }
 
     fn violation(error: &dyn DatabaseError) -> Violation {

@@ -16,12 +16,18 @@ use sea_query::Values;
 use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Sqlite, SqliteConnection};
 use std::sync::Arc;
+use std::time::Duration;
 
 impl SqlxDatabase for Sqlite {
     const RULES: Rules = RULES;
 
     async fn dialect(_: impl Future<Output = Result<SqlxLease<Sqlite>>> + Send) -> Result<Dialect> {
         Ok(Dialect::Sqlite)
+    }
+
+    /// Connections of our own are in the process.
+    async fn greet(_: &mut SqliteConnection, _: Option<Duration>) -> sqlx::Result<()> {
+        Ok(())
     }
 
     async fn fetch(

@@ -1,0 +1,241 @@
+//! Limits of time: what is over them is cancelled where it runs, and a server that does not answer is not waited for.
+
+use crate::support::{Proxy, Sql, TestDb, database_test};
+use relations::{Db, Dialect, Error, ErrorKind, prelude::*};
+use std::time::Duration;
+
+#[derive(Debug, Clone, PartialEq, Model)]
+pub struct Item {
+    #[model(id)]
+    pub id: i64,
+    pub qty: i64,
+}
+
+/// Rows of a view whose one row takes the database longer than any test.
+#[derive(Debug, Clone, PartialEq, Model)]
+pub struct Endless {
+    #[model(id)]
+    pub id: i64,
+}
+
+const LIMIT: Duration = Duration::from_millis(200);
+
+/// Far more than the limit, and far less than what is endless.
+const GENEROUS: Duration = Duration::from_secs(20);
+
+async fn tables(db: &TestDb) {
+    db.schema::<Item>().create().await.unwrap();
+    db.execute_sql(Sql::Each {
+        sqlite: "CREATE VIEW endless AS WITH RECURSIVE n (id) AS \
+            (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < 1000000000000) SELECT max(id) AS id FROM n",
+        postgres: "CREATE VIEW endless AS SELECT 1::bigint AS id FROM pg_sleep(600)",
+        mysql: "CREATE VIEW endless AS SELECT CAST(1 + SLEEP(600) AS SIGNED) AS id",
+    })
+    .await;
+    db.execute_sql(Sql::Each {
+        sqlite: "CREATE TRIGGER slow AFTER UPDATE ON item BEGIN SELECT id FROM endless; END",
+        postgres: "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS \
+                $$ BEGIN PERFORM pg_sleep(600); RETURN NEW; END $$; \
+            CREATE TRIGGER slow AFTER UPDATE ON item FOR EACH ROW EXECUTE FUNCTION slow()",
+        mysql: "CREATE TRIGGER slow AFTER UPDATE ON item FOR EACH ROW DO SLEEP(600)",
+    })
+    .await;
+}
+
+/// How many statements run on the test's database, but for the one that asks.
+async fn running(db: &TestDb) -> i64 {
+    match db.dialect() {
+        Dialect::Sqlite => 0,
+        Dialect::Postgres => {
+            db.number(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                AND pid <> pg_backend_pid() AND state = 'active' AND backend_type = 'client backend'",
+            )
+            .await
+        }
+        _ => {
+            db.number(
+                "SELECT CAST(count(*) AS SIGNED) FROM information_schema.processlist \
+                WHERE db = DATABASE() AND id <> CONNECTION_ID() AND command <> 'Sleep'",
+            )
+            .await
+        }
+    }
+}
+
+/// Until the server runs nothing any more, which the test's own patience ends.
+async fn stopped(db: &TestDb) {
+    while running(db).await > 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[track_caller]
+fn assert_cancelled(error: &Error) {
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error:?}");
+    assert!(error.is_timeout() && !error.is_retryable());
+    assert!(
+        !error.outcome_is_unknown(),
+        "the database says that it undid it: {error:?}"
+    );
+    assert_eq!(error.http_status(), 504);
+}
+
+#[database_test(sqlite_file, postgres, mysql)]
+async fn a_statement_over_its_limit_is_cancelled_where_it_runs(db: TestDb) {
+    tables(&db).await;
+    let options = Db::options().max_connections(1).statement_timeout(LIMIT);
+    let limited = options.connect(db.url()).await.unwrap();
+    let items = ItemRepository::new(&limited);
+    items.create(Item::draft().id(1).qty(1)).await.unwrap();
+    for _ in 0..2 {
+        let reading = EndlessRepository::new(&limited).find().all().await;
+        assert_cancelled(&reading.unwrap_err());
+        stopped(&db).await;
+        let writing = items.patch_by_id(1, Item::patch().qty(2)).await;
+        assert_cancelled(&writing.unwrap_err());
+        stopped(&db).await;
+        // The one connection is there for the next caller.
+        assert_eq!(items.get_by_id(1).await.unwrap().qty, 1);
+    }
+    let within = limited.transaction(async |tx| {
+        let items = ItemRepository::new(&tx);
+        items.create(Item::draft().id(2).qty(2)).await?;
+        items.patch_by_id(1, Item::patch().qty(2)).await
+    });
+    assert_cancelled(&within.await.unwrap_err());
+    assert_eq!(items.find().count().await.unwrap(), 1);
+    limited.close().await;
+}
+
+#[database_test(sqlite_file, postgres, mysql)]
+async fn a_transaction_over_its_limit_is_rolled_back(db: TestDb) {
+    tables(&db).await;
+    let limited = Db::options()
+        .transaction_timeout(LIMIT)
+        .connect(db.url())
+        .await
+        .unwrap();
+    let tries = std::sync::atomic::AtomicUsize::new(0);
+    let tries = &tries;
+    // In a statement, and between two.
+    for is_running in [true, false] {
+        let run = |tx: relations::Tx| async move {
+            tries.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            ItemRepository::new(&tx)
+                .create(Item::draft().id(1).qty(1))
+                .await?;
+            if is_running {
+                EndlessRepository::new(&tx).find().all().await?;
+            }
+            std::future::pending::<Result<(), Error>>().await
+        };
+        let ended = tokio::time::timeout(GENEROUS, limited.retry(3).transaction(run)).await;
+        assert_cancelled(&ended.unwrap().unwrap_err());
+        stopped(&db).await;
+        assert_eq!(
+            ItemRepository::new(&limited).find().count().await.unwrap(),
+            0
+        );
+    }
+    assert_eq!(
+        tries.load(std::sync::atomic::Ordering::SeqCst),
+        2,
+        "it is not tried again"
+    );
+
+    // A transaction may have one of its own.
+    let short = db.snapshot().timeout(LIMIT);
+    let ended = short.transaction(async |_| std::future::pending::<Result<(), Error>>().await);
+    assert_cancelled(
+        &tokio::time::timeout(GENEROUS, ended)
+            .await
+            .unwrap()
+            .unwrap_err(),
+    );
+    limited.close().await;
+}
+
+#[database_test(postgres, mysql)]
+async fn a_server_that_does_not_answer_is_not_waited_for(db: TestDb) {
+    db.schema::<Item>().create().await.unwrap();
+    let options = Db::options()
+        .statement_timeout(LIMIT)
+        .connect_timeout(LIMIT);
+    let options = options.acquire_timeout(LIMIT * 2);
+    let connect = async |proxy: &Proxy| {
+        let stalling = options.connect(proxy.url()).await.unwrap();
+        let items = ItemRepository::new(&stalling);
+        items.find().count().await.unwrap();
+        stalling
+    };
+    // A read does nothing, whatever becomes of it.
+    let proxy = Proxy::before(db.url()).await;
+    let stalling = connect(&proxy).await;
+    proxy.stall();
+    let items = ItemRepository::new(&stalling);
+    let reading = tokio::time::timeout(GENEROUS, items.find().all());
+    let error = reading.await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error:?}");
+    assert!(!error.outcome_is_unknown());
+    // Nor is there another connection.
+    let reading = tokio::time::timeout(GENEROUS, items.find().all());
+    let error = reading.await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connection, "{error:?}");
+    assert!(!error.outcome_is_unknown());
+
+    // A write may have happened.
+    let proxy = Proxy::before(db.url()).await;
+    let stalling = connect(&proxy).await;
+    proxy.stall();
+    let items = ItemRepository::new(&stalling);
+    let writing = items.create(Item::draft().id(1).qty(1));
+    let error = tokio::time::timeout(GENEROUS, writing)
+        .await
+        .unwrap()
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error:?}");
+    assert!(error.outcome_is_unknown() && !error.is_retryable());
+
+    // So may a COMMIT, and it is not tried again.
+    let proxy = Proxy::before(db.url()).await;
+    let stalling = connect(&proxy).await;
+    let shared = &proxy;
+    let run = |tx: relations::Tx| async move {
+        ItemRepository::new(&tx)
+            .create(Item::draft().id(2).qty(1))
+            .await?;
+        shared.stall();
+        Ok::<_, Error>(())
+    };
+    let committing = stalling.retry(3).transaction(run);
+    let error = tokio::time::timeout(GENEROUS, committing)
+        .await
+        .unwrap()
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error:?}");
+    assert!(error.outcome_is_unknown() && !error.is_retryable());
+    let closing = stalling.close_within(LIMIT);
+    let _ = tokio::time::timeout(GENEROUS, closing).await.unwrap();
+}
+
+#[database_test]
+async fn closing_waits_as_long_as_it_is_told(db: TestDb) {
+    db.schema::<Item>().create().await.unwrap();
+    let items = ItemRepository::new(&*db);
+    items.create(Item::draft().id(1).qty(1)).await.unwrap();
+    let result = db.transaction(async |tx| {
+        let error = db
+            .close_within(Duration::from_millis(20))
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        // What goes on may end.
+        ItemRepository::new(&tx).get_by_id(1).await
+    });
+    result.await.unwrap();
+    let error = items.find().all().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connection);
+    assert!(!error.is_retryable());
+    db.close_within(GENEROUS).await.unwrap();
+}

@@ -1,0 +1,155 @@
+//! A server that fails when it is told to: it stands between a test and the real one, and passes bytes on.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Notify, watch};
+
+/// Listens on a port of its own. Ends with the test's runtime.
+pub(crate) struct Proxy {
+    url: String,
+    state: Arc<State>,
+}
+
+struct State {
+    address: String,
+    /// Whether connections are accepted. Otherwise nobody listens.
+    is_up: watch::Sender<bool>,
+    /// Whether bytes are passed on.
+    is_flowing: watch::Sender<bool>,
+    /// Tells all connections to end.
+    cut: Notify,
+    loses_answer: AtomicBool,
+    accepted: AtomicUsize,
+}
+
+impl Proxy {
+    /// Before the server of this URL.
+    pub(crate) async fn before(url: &str) -> Proxy {
+        let (user, rest) = url.split_once('@').expect("the URL names a user");
+        let (address, database) = rest.split_once('/').expect("the URL names a database");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let port = listener.local_addr().expect("it listens").port();
+        let state = Arc::new(State {
+            address: address.to_owned(),
+            is_up: watch::Sender::new(true),
+            is_flowing: watch::Sender::new(true),
+            cut: Notify::new(),
+            loses_answer: AtomicBool::new(false),
+            accepted: AtomicUsize::new(0),
+        });
+        tokio::spawn(listen(listener, port, state.clone()));
+        Proxy {
+            url: format!("{user}@127.0.0.1:{port}/{database}"),
+            state,
+        }
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Closes all connections.
+    pub(crate) fn cut(&self) {
+        self.state.cut.notify_waiters();
+    }
+
+    /// Closes all connections and accepts no others, as a server that is stopped.
+    pub(crate) fn stop(&self) {
+        self.state.is_up.send_replace(false);
+        self.cut();
+    }
+
+    pub(crate) fn start(&self) {
+        self.state.is_up.send_replace(true);
+    }
+
+    /// Passes nothing on any more, and closes nothing.
+    pub(crate) fn stall(&self) {
+        self.state.is_flowing.send_replace(false);
+    }
+
+    /// Swallows what the server says next, and closes that connection: the statement has happened, and nobody is told.
+    pub(crate) fn lose_an_answer(&self) {
+        self.state.loses_answer.store(true, Ordering::SeqCst);
+    }
+
+    /// How many connections were accepted.
+    pub(crate) fn accepted(&self) -> usize {
+        self.state.accepted.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        // A transaction that stalled would keep its locks.
+        self.stop();
+    }
+}
+
+async fn listen(listener: TcpListener, port: u16, state: Arc<State>) {
+    let mut is_up = state.is_up.subscribe();
+    let mut listener = Some(listener);
+    loop {
+        if !*is_up.borrow_and_update() {
+            listener = None;
+            is_up.changed().await.expect("the proxy is there");
+            continue;
+        }
+        let listening = match listener.take() {
+            Some(listening) => listening,
+            None => TcpListener::bind(("127.0.0.1", port))
+                .await
+                .expect("its port"),
+        };
+        tokio::select! {
+            accepted = listening.accept() => {
+                let (client, _) = accepted.expect("it listens");
+                state.accepted.fetch_add(1, Ordering::SeqCst);
+                tokio::spawn(pass(client, state.clone()));
+                listener = Some(listening);
+            }
+            _ = is_up.changed() => {}
+        }
+    }
+}
+
+async fn pass(client: TcpStream, state: Arc<State>) {
+    let Ok(server) = TcpStream::connect(&state.address).await else {
+        return;
+    };
+    let (_, _) = (client.set_nodelay(true), server.set_nodelay(true));
+    let (from_client, to_client) = client.into_split();
+    let (from_server, to_server) = server.into_split();
+    // The first of them that ends ends both, and with them the connection.
+    tokio::select! {
+        () = state.cut.notified() => {}
+        () = copy(from_client, to_server, &state, false) => {}
+        () = copy(from_server, to_client, &state, true) => {}
+    }
+}
+
+async fn copy(
+    mut from: tokio::net::tcp::OwnedReadHalf,
+    mut to: tokio::net::tcp::OwnedWriteHalf,
+    state: &State,
+    is_answer: bool,
+) {
+    let mut is_flowing = state.is_flowing.subscribe();
+    let mut buffer = vec![0; 64 * 1024];
+    while let Ok(read @ 1..) = from.read(&mut buffer).await {
+        if is_flowing.wait_for(|is_flowing| *is_flowing).await.is_err() {
+            return;
+        }
+        if is_answer && state.loses_answer.swap(false, Ordering::SeqCst) {
+            // What was asked for is done, the rest of the answer too.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            return;
+        }
+        if to.write_all(&buffer[..read]).await.is_err() {
+            return;
+        }
+    }
+}
