@@ -4,11 +4,11 @@
 //! that exists for users.
 
 pub use crate::check::{
-    KeyProbe, NoKey, UNKNOWN, at_if, can_be_generated, find, has_field, has_id_for,
-    has_id_in_links, has_id_in_list, has_id_of, has_own_word, has_typed_key, id_and_field,
-    id_and_link, id_field, id_name, id_part, is_discriminator, is_key, is_left_out, is_list_of,
-    is_unique, is_untyped_key, is_variant, key_at, keys_differ, link_at, links_join, links_to,
-    refers_to_any, same_id, same_type, type_at,
+    UNKNOWN, can_be_generated, find, has_field, has_id_for, has_id_in_links, has_id_in_list,
+    has_id_of, has_own_word, has_typed_key, id_and_field, id_and_link, id_field, id_name, id_part,
+    is_discriminator, is_key, is_left_out, is_list_of, is_unique, is_untyped_key, is_variant,
+    key_at, keys_differ, link_at, links_join, links_to, list_at, refers_to_any, same_id, same_type,
+    type_at,
 };
 pub use crate::column_type::ColumnValue;
 pub use crate::connection::{Misread, Row};
@@ -36,6 +36,7 @@ pub use crate::relation::Origin;
 pub use crate::repository::{NestedDraft, NestedDrafts, NestedLinks};
 use crate::serialize::serialize_fields;
 pub use crate::serialize::{Erase, SerializeSlot, SlotNames};
+pub use crate::unstored::{ColumnOf, ColumnProbe, DeclaredAt, NotColumn};
 pub use crate::{
     BelongsTo, BelongsToRepository, Column, ColumnType, Connection, FieldMetadata,
     HasManyRepository, HasManyThroughRepository, HasOne, HasOneRepository, IntoField, Key,

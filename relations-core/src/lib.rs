@@ -45,6 +45,7 @@ mod serialize;
 mod slot;
 mod statement;
 mod term;
+mod unstored;
 mod value;
 
 pub use column::{Column, Order};
