@@ -265,8 +265,8 @@ impl<M, S> Draft<M, S> {
 
 /// Everything `create` needs for a new row of `M`: a complete draft, or a model whose id is not generated.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not make a `{M}`",
-    label = "expected a complete draft of `{M}`"
+    message = "`{Self}` does not make a row of `{M}`",
+    label = "expected a complete draft, from `{M}::draft()` or `Json(..)`"
 )]
 pub trait IntoDraft<M>: Changes {}
 
