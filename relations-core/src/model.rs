@@ -17,14 +17,15 @@ mod rows;
 mod serialize;
 mod slot;
 mod through;
+mod unstored;
 mod violation;
 use crate::value::{ColumnType, ColumnValue, KeyPart, Misread, Row, Value};
 pub use check::{
-    KeyProbe, NoKey, UNKNOWN, at_if, can_be_generated, find, has_field, has_id_for,
-    has_id_in_links, has_id_in_list, has_id_of, has_own_word, has_typed_key, id_and_field,
-    id_and_link, id_field, id_name, id_part, is_discriminator, is_key, is_left_out, is_list_of,
-    is_unique, is_untyped_key, is_variant, key_at, keys_differ, link_at, links_join, links_to,
-    refers_to_any, same_id, same_type, type_at,
+    UNKNOWN, can_be_generated, find, has_field, has_id_for, has_id_in_links, has_id_in_list,
+    has_id_of, has_own_word, has_typed_key, id_and_field, id_and_link, id_field, id_name, id_part,
+    is_discriminator, is_key, is_left_out, is_list_of, is_unique, is_untyped_key, is_variant,
+    key_at, keys_differ, link_at, links_join, links_to, list_at, refers_to_any, same_id, same_type,
+    type_at,
 };
 pub(crate) use constraint_name::ConstraintNames;
 pub use field::FieldMetadata;
@@ -42,7 +43,7 @@ pub use need::Required;
 pub(crate) use polymorphic::TypeField;
 pub use polymorphic::{PolymorphicModel, wrap_rows};
 pub use probe::{
-    Cloned, MaybeClone, NotOptional, NotSerialize, Probe, SerializeProbe, clone_model,
+    Cloned, Flag, MaybeClone, NotOptional, NotSerialize, Probe, SerializeProbe, clone_model,
 };
 pub use relation::{Ends, ReferentialAction, RelationKind, RelationMetadata};
 pub use rows::RowBox;
@@ -53,6 +54,7 @@ pub use slot::{Counted, Linked, NotIncluded, Shared};
 pub(crate) use slot::{Loaded, SlotOf};
 use std::marker::PhantomData;
 pub use through::ThroughMetadata;
+pub use unstored::{ColumnOf, ColumnProbe, DeclaredAt, NotColumn};
 
 /// A struct with `#[derive(Model)]`: one row of one table.
 #[diagnostic::on_unimplemented(

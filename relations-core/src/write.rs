@@ -10,8 +10,8 @@ mod json;
 pub(crate) use change::{Change, Write, delete, patch};
 pub use data::{Data, IntoRow};
 pub use draft::{
-    Changes, Draft, Drafted, First, Flag, GiveAt, Given, Initially, IntoDraft, IntoPatch, Missing,
-    Next, Open, Optional, Settled, Start, StateAt,
+    Changes, Draft, Drafted, First, GiveAt, Given, Initially, IntoDraft, IntoPatch, Missing, Next,
+    Open, Optional, Settled, Start, StateAt,
 };
 pub use fill::{FillAt, FillKey, LeaveAt, LeaveKey};
 pub(crate) use input::{Own, Wanted, imposed};

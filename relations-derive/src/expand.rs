@@ -1,5 +1,6 @@
 //! The model to tokens. Nothing here can fail: what is wrong was found before.
 
+mod column_type;
 mod draft;
 mod metadata;
 mod patch;
@@ -11,7 +12,7 @@ mod with;
 use crate::model::{Field, Model, Relation, ungrouped};
 use crate::names::{ident, plain};
 use proc_macro2::{Group, Literal, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{GenericArgument, Ident, PathArguments, Type};
 
@@ -37,13 +38,15 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         .relations()
         .map(|relation| relation::relation(&model, relation));
     let krate = &model.model.krate;
+    let asks = model.model.fields.iter().any(column_type::is_asked);
+    let not_column = asks.then(|| quote!(NotColumn as _,));
     // Hidden types are named after fields and relations, no model uses everything that is made for it, `NotSerialize` and
     // `NotOptional` are imported even where nothing needs them, and a field may be called `to_something`.
     quote! {
         #(#types)*
         #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
         const _: () = {
-            use #krate::__private::{self as __r, NotOptional as _, NotSerialize as _};
+            use #krate::__private::{self as __r, #not_column NotOptional as _, NotSerialize as _};
             #(#impls)*
         };
         #(#relations)*
@@ -128,19 +131,6 @@ pub(crate) fn at_span(tokens: &TokenStream, span: Span) -> TokenStream {
 /// mean something else where that token and the derive come from different macros.
 pub(crate) fn local(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
-}
-
-/// The type of a field, named through `ColumnType`: where it is none, the compiler says so once, at the type.
-fn column_type(private: &TokenStream, field: &Field) -> TokenStream {
-    let (ty, span) = (placed_type(field), type_span(&field.ty));
-    let private = at_span(private, span);
-    quote_spanned!(span=> <#ty as #private::ColumnType>::This)
-}
-
-/// The tokens of a field's type, all at one place: the compiler reports again what it finds at another.
-fn placed_type(field: &Field) -> TokenStream {
-    let span = type_span(&field.ty);
-    located_at(field.ty.to_token_stream(), span)
 }
 
 /// The tokens with their own meaning, which matters for those of a `macro_rules`, and another place.

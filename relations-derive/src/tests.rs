@@ -96,6 +96,19 @@ pub struct Playlist {
 }
 
 #[test]
+fn a_field_whose_type_is_not_known_by_its_name_expands_to() {
+    assert_snapshot(
+        "unknown_type",
+        "#[derive(Model)]
+pub struct Order {
+    #[model(id)]
+    pub id: i64,
+    pub status: Status,
+}",
+    );
+}
+
+#[test]
 fn an_enum_of_models_expands_to() {
     let input = "#[derive(PolymorphicModel)]
 pub enum Owner {

@@ -5,8 +5,6 @@
 
 use crate::model::Model;
 use crate::model::field::FieldMetadata;
-use crate::model::key::KeyColumn;
-use crate::model::key_fields::KeyList;
 use crate::model::polymorphic::PolymorphicModel;
 use crate::model::relation::{Polymorphism, RelationKind, RelationMetadata};
 use crate::value::Kind;
@@ -52,43 +50,20 @@ pub const fn has_field<M: Model>(name: &str, help: &str) {
 
 /// The position itself, or [`UNKNOWN`] where the field's type cannot be a key.
 pub const fn key_at<M: Model>(at: usize) -> usize {
-    if at == UNKNOWN || can_be_key(M::FIELDS[at].kind) {
+    if at == UNKNOWN || !M::FIELDS[at].is_column() || can_be_key(M::FIELDS[at].kind) {
         at
     } else {
         UNKNOWN
     }
 }
 
-/// Whether a type can be a key, or a list of keys.
-///
-/// The answer must not need a trait of the type, or a field that cannot be a column would be reported here as well. An
-/// inherent constant goes before that of a trait, and it is there for keys alone.
-#[derive(Debug)]
-pub struct KeyProbe<T>(core::marker::PhantomData<T>);
-
-impl<T: KeyColumn> KeyProbe<T> {
-    /// Whether the type can be a key.
-    pub const IS_KEY: bool = true;
-}
-
-impl<T: KeyList> KeyProbe<T> {
-    /// Whether the type is a list of keys.
-    pub const IS_LIST: bool = true;
-}
-
-/// See [`KeyProbe`].
-pub trait NoKey {
-    /// Whether the type can be a key.
-    const IS_KEY: bool = false;
-    /// Whether the type is a list of keys.
-    const IS_LIST: bool = false;
-}
-
-impl<T> NoKey for KeyProbe<T> {}
-
-/// The position itself, or [`UNKNOWN`] where the field cannot be a key.
-pub const fn at_if(at: usize, can_be: bool) -> usize {
-    if can_be { at } else { UNKNOWN }
+/// The position itself, or [`UNKNOWN`] where the field is no list.
+pub const fn list_at<M: Model>(at: usize) -> usize {
+    if matches!(M::FIELDS[at].kind, Kind::List(_)) {
+        at
+    } else {
+        UNKNOWN
+    }
 }
 
 /// The field that is the id, if it is one field.
@@ -105,7 +80,7 @@ pub const fn same_id<A: Model, B: Model>() {
     let (Some(first), Some(other)) = (id_field::<A>(), id_field::<B>()) else {
         return;
     };
-    if same(first.type_name, other.type_name) {
+    if !first.is_column() || !other.is_column() || same(first.type_name, other.type_name) {
         return;
     }
     let text = other.describe(Text::new(), B::NAME).put(" but ");
@@ -121,7 +96,7 @@ pub const fn refers_to_any<M: Model, P: PolymorphicModel>(at: usize) {
         return;
     };
     let field = &M::FIELDS[at];
-    if same(field.type_name, id.type_name) {
+    if !field.is_column() || !id.is_column() || same(field.type_name, id.type_name) {
         return;
     }
     let text = field
@@ -147,7 +122,7 @@ pub const fn type_at<M: Model>(at: usize) -> usize {
 /// Fails unless the field, if it exists, is text.
 #[track_caller]
 pub const fn is_discriminator<M: Model>(at: usize) {
-    if at == UNKNOWN || matches!(M::FIELDS[at].kind, Kind::Text) {
+    if at == UNKNOWN || !M::FIELDS[at].is_column() || matches!(M::FIELDS[at].kind, Kind::Text) {
         return;
     }
     let text = M::FIELDS[at].describe(Text::new(), M::NAME);
@@ -278,6 +253,9 @@ pub const fn is_list_of<A: Model, B: Model>((list, of): (usize, usize)) {
         return;
     }
     let (list, of) = (&A::FIELDS[list], &B::FIELDS[of]);
+    if !list.is_column() || !of.is_column() {
+        return;
+    }
     let (name, element) = (list.type_name.as_bytes(), of.type_name.as_bytes());
     // `Vec<i64>` and `i64`.
     if name.len() == element.len() + 5 && name[0] == b'V' {
@@ -338,6 +316,9 @@ pub const fn same_type<A: Model, B: Model>(pairs: &[(usize, usize)]) {
             continue;
         }
         let (from, to) = (&A::FIELDS[from], &B::FIELDS[to]);
+        if !from.is_column() || !to.is_column() {
+            continue;
+        }
         if !same(from.type_name, to.type_name) {
             if at < pairs.len() {
                 return;
@@ -356,7 +337,7 @@ pub const fn is_key<A: Model, B: Model>((from, to): (usize, usize)) {
     }
     let (from, to) = (&A::FIELDS[from], &B::FIELDS[to]);
     let is_reported = !same(from.type_name, to.type_name) || from.id || to.id;
-    if can_be_key(from.kind) || is_reported {
+    if can_be_key(from.kind) || is_reported || !from.is_column() {
         return;
     }
     let text = from
@@ -379,7 +360,7 @@ const fn types_differ<A: Model, B: Model>(from: &FieldMetadata, to: &FieldMetada
 #[track_caller]
 pub const fn can_be_generated<M: Model>(at: usize) {
     let field = &M::FIELDS[at];
-    if field.db_type.is_some() || field.kind.is_integer() {
+    if !field.is_column() || field.db_type.is_some() || field.kind.is_integer() {
         return;
     }
     let text = field.describe(Text::new(), M::NAME);

@@ -213,6 +213,11 @@ pub(crate) fn fields(model: &ModelMetadata, names: &[&str]) -> Vec<&'static Fiel
 }
 
 impl FieldMetadata {
+    /// Whether its type is a column type, as it must be. Where it is none, checks of the model say nothing of the field.
+    pub(crate) const fn is_column(&self) -> bool {
+        !self.type_name.is_empty()
+    }
+
     /// `supplier_id` is `i64`, for messages of the compiler.
     pub(crate) const fn describe(&self, text: Text, model: &str) -> Text {
         text.put("`")

@@ -12,6 +12,10 @@ use crate::model::serialize::Erase;
 use serde::ser::Serialize;
 use std::marker::PhantomData;
 
+/// A constant as a type.
+#[derive(Debug)]
+pub struct Flag<const SET: bool>;
+
 /// Whether a type is an `Option`, for the state in which a field of that type starts.
 #[derive(Debug)]
 pub struct Probe<T>(PhantomData<T>);

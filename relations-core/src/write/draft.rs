@@ -3,7 +3,7 @@
 //! A draft knows in its type which fields were given. The type is one list, with an entry for each field that must be
 //! given or is a foreign key; entries are found by counting, `Next<Next<First>>` being the third.
 
-use crate::model::{FieldAt, RelationKind};
+use crate::model::{FieldAt, Flag, RelationKind};
 use crate::query::{Nested, NestedRow, Values};
 use crate::typed::Relation;
 use crate::value::{ColumnType, IntoField};
@@ -22,10 +22,6 @@ pub struct Optional;
 /// State of a field that was given.
 #[derive(Debug, Clone, Copy)]
 pub struct Given;
-
-/// A constant as a type.
-#[derive(Debug)]
-pub struct Flag<const SET: bool>;
 
 /// See [`Initially`].
 pub trait Start {

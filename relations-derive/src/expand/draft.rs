@@ -1,5 +1,6 @@
 //! The draft of a model, whose type knows which fields were given.
 
+use super::column_type::shown_type;
 use super::{Expansion, RelationExpansion, entry, local, number, type_span};
 use crate::attr::RelationKind;
 use crate::model::{Field, Relation};
@@ -88,7 +89,7 @@ fn setters(model: &Expansion) -> TokenStream {
             ty,
             ..
         } = field;
-        let (span, number) = (type_span(ty), number(at));
+        let (span, number, ty) = (type_span(ty), number(at), shown_type(private, field));
         let (this, value) = (local("self"), local("value"));
         let set = quote_spanned!(span=> #draft(#this.0.set::<#number, _>(#value)));
         let doc = format!("Sets [`{}`]({name}::{}).", field.name, field.ident);

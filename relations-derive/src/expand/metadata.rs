@@ -1,6 +1,7 @@
 //! Typed columns, and the impl of `Model` with the metadata.
 
-use super::{Expansion, at_span, column_type, local, number, type_span};
+use super::column_type::{self, column_type, shown_type};
+use super::{Expansion, at_span, local, number, type_span};
 use crate::attr::{Name, RelationKind};
 use crate::model::{Field, KeyTo};
 use crate::names::ident;
@@ -12,7 +13,7 @@ pub(super) fn inherent(model: &Expansion) -> TokenStream {
     let (private, ident_) = (&model.private, &model.model.ident);
     let columns = model.fields().map(|(at, field)| {
         let at = number(at);
-        let (vis, ty) = (&field.vis, &field.ty);
+        let (vis, ty) = (&field.vis, shown_type(private, field));
         let constant = ident(&field.name.to_uppercase(), Span::call_site());
         let doc = format!("The column of [`{}`](Self::{}).", field.name, field.ident);
         quote! {
@@ -62,13 +63,17 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
         let at = number(at);
         let (name, span) = (&field.ident, type_span(&field.ty));
         let private = at_span(private, span);
-        quote_spanned!(span=> #name: #private::read::<Self, #at>(#row)?)
+        let value = quote_spanned!(span=> #private::read::<Self, #at>(#row)?);
+        let value = column_type::restored(&private, field, value);
+        quote_spanned!(span=> #name: #value)
     });
     let columns = model.fields().map(|(at, field)| {
         let at = number(at);
         let (name, span) = (&field.ident, type_span(&field.ty));
         let private = at_span(private, span);
-        quote_spanned!(span=> #at => #private::column_value::<Self, #at>(&#this.#name))
+        let value = quote_spanned!(span=> &#this.#name);
+        let value = column_type::borrowed(&private, field, value);
+        quote_spanned!(span=> #at => #private::column_value::<Self, #at>(#value))
     });
     let fields_at = model.fields().map(|(at, field)| field_at(model, at, field));
     let checks = [generated_id(model), hidden(model)];
@@ -264,10 +269,13 @@ fn ident_of_action(action: &str) -> syn::Ident {
 
 fn field_at(model: &Expansion, at: usize, field: &Field) -> TokenStream {
     let (private, ident) = (&model.private, &model.model.ident);
-    let (ty, span) = (column_type(private, field), type_span(&field.ty));
-    let private = at_span(private, span);
+    let ty = column_type(private, field);
+    let check = column_type::check(model, at, field);
     let (entry, at) = (super::draft::entry_type(model, at, field), number(at));
-    quote_spanned! {span=>
+    // The impl is not placed at the type: where that does not exist, the compiler would say so a second time, with the
+    // advice to give the impl type parameters.
+    quote! {
+        #check
         #[automatically_derived]
         impl #private::FieldAt<#at> for #ident {
             type Type = #ty;

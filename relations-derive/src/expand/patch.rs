@@ -1,5 +1,6 @@
 //! The partial update of a model, whose type knows which foreign keys it changes.
 
+use super::column_type::shown_type;
 use super::{Expansion, local, number, type_span};
 use crate::model::Field;
 use proc_macro2::TokenStream;
@@ -65,7 +66,7 @@ fn setters(model: &Expansion) -> TokenStream {
             ty,
             ..
         } = field;
-        let (span, number) = (type_span(ty), number(at));
+        let (span, number, ty) = (type_span(ty), number(at), shown_type(private, field));
         let (this, value) = (local("self"), local("value"));
         let set = quote_spanned!(span=> #patch(#this.0.set::<#number, _>(#value)));
         let doc = format!("Changes [`{}`]({name}::{}).", field.name, field.ident);

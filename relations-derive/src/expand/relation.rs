@@ -62,7 +62,7 @@ pub(super) fn relation(model: &Expansion, relation: RelationExpansion) -> TokenS
     quote! {
         #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
         const _: () = {
-            use #krate::__private::{self as __r, NoKey as _};
+            use #krate::__private as __r;
             type #alias = #target;
             #keys
             #(#parts)*
@@ -634,19 +634,17 @@ fn own_fields(model: &Expansion, relation: &Relation) -> TokenStream {
     }
 }
 
-/// The positions of those fields; unknown where the type of one cannot be a key. The types are asked, since the model's
-/// metadata is none where one of them is no column.
+/// The positions of those fields; unknown where the type of one cannot be a key, or is no list.
 fn own_positions(model: &Expansion, relation: &Relation) -> TokenStream {
-    let private = &model.private;
-    let is = match relation.kind {
-        RelationKind::ReferencesMany => quote!(IS_LIST),
-        _ => quote!(IS_KEY),
+    let (private, ident) = (&model.private, &model.model.ident);
+    let find = match relation.kind {
+        RelationKind::ReferencesMany => quote!(list_at),
+        _ => quote!(key_at),
     };
     let positions = relation.key_from.iter().enumerate().map(|(nth, key)| {
         let at = model.model.position(&key.text).expect("checked before");
-        let ty = super::placed_type(&model.model.fields[at]);
         let (at, name) = (super::number(at), format_ident!("__KEY_{nth}"));
-        quote!(const #name: usize = #private::at_if(#at, #private::KeyProbe::<#ty>::#is);)
+        quote!(const #name: usize = #private::#find::<#ident>(#at);)
     });
     positions.collect()
 }

@@ -283,7 +283,7 @@ const _: () = {
 };
 #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
 const _: () = {
-    use ::relations::__private::{self as __r, NoKey as _};
+    use ::relations::__private as __r;
     type __Target = <Supplier as __r::Model>::This;
     const __AT_0: (usize, usize) = (2, __r::id_part::<__Target>(0, 1));
     const _: () = __r::has_id_of::<__Target>(1usize);
@@ -304,7 +304,7 @@ const _: () = {
             self.0.belongs_to(source)
         }
     }
-    const __KEY_0: usize = __r::at_if(2, __r::KeyProbe::<i64>::IS_KEY);
+    const __KEY_0: usize = __r::key_at::<Account>(2);
     #[automatically_derived]
     impl __r::Relation for Account_supplier {
         type Source = Account;

@@ -204,7 +204,7 @@ const _: () = {
 };
 #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
 const _: () = {
-    use ::relations::__private::{self as __r, NoKey as _};
+    use ::relations::__private as __r;
     type __Target = <Track as __r::Model>::This;
     type __Link = <PlaylistTrack as __r::Model>::This;
     const __FROM_0: (usize, usize) = (0, __r::find::<__Link>("playlist_id"));
@@ -230,7 +230,7 @@ const _: () = {
             self.0.has_many_through(source)
         }
     }
-    const __KEY_0: usize = __r::at_if(0, __r::KeyProbe::<i64>::IS_KEY);
+    const __KEY_0: usize = __r::key_at::<Playlist>(0);
     #[automatically_derived]
     impl __r::HasManyThrough for Playlist_tracks {
         type Link = __Link;

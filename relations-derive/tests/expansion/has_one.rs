@@ -234,7 +234,7 @@ const _: () = {
 };
 #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
 const _: () = {
-    use ::relations::__private::{self as __r, NoKey as _};
+    use ::relations::__private as __r;
     type __Target = <Account as __r::Model>::This;
     const __AT_0: (usize, usize) = (0, __r::find::<__Target>("supplier_id"));
     const _: () = __r::has_field::<__Target>("supplier_id", "");
@@ -255,7 +255,7 @@ const _: () = {
             self.0.has_one(source)
         }
     }
-    const __KEY_0: usize = __r::at_if(0, __r::KeyProbe::<i64>::IS_KEY);
+    const __KEY_0: usize = __r::key_at::<Supplier>(0);
     #[automatically_derived]
     impl __r::Relation for Supplier_account {
         type Source = Supplier;
