@@ -8,6 +8,7 @@ mod all_databases;
 mod support;
 
 mod codes;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
 mod connections;
 mod generated;
 mod limits;
