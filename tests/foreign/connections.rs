@@ -1,7 +1,7 @@
 //! Connections that the server or the network closed.
 
 use crate::support::{Proxy, TestDb, database_test};
-use relations::{Db, Error, ErrorKind, Pool, prelude::*};
+use relations::{Db, Dialect, Error, ErrorKind, Pool, prelude::*};
 use sqlx::AssertSqlSafe;
 use std::time::Duration;
 
@@ -286,7 +286,8 @@ async fn too_many_connections_are_waited_for(db: TestDb) {
     statements.push(format!(
         "GRANT ALL ON ALL TABLES IN SCHEMA public TO {name}"
     ));
-    if let Pool::MySql(_) = db.pool() {
+    let is_mysql = db.dialect() != Dialect::Postgres;
+    if is_mysql {
         statements = vec![
             format!("CREATE USER {name}@'%' IDENTIFIED BY 'p' WITH MAX_USER_CONNECTIONS 2"),
             format!("GRANT ALL ON *.* TO {name}@'%'"),
@@ -309,9 +310,9 @@ async fn too_many_connections_are_waited_for(db: TestDb) {
     };
     assert_eq!(taken.kind(), ErrorKind::Connection);
     few.close().await;
-    let statements = match db.pool() {
-        Pool::MySql(_) => format!("DROP USER {name}@'%'; DROP USER {name}@localhost"),
-        _ => format!("DROP OWNED BY {name}; DROP USER {name}"),
+    let statements = match is_mysql {
+        true => format!("DROP USER {name}@'%'; DROP USER {name}@localhost"),
+        false => format!("DROP OWNED BY {name}; DROP USER {name}"),
     };
     db.execute(&statements).await;
 }

@@ -9,6 +9,7 @@ mod support;
 
 mod codes;
 mod conditions;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
 mod connections;
 mod generated;
 mod limits;

@@ -66,3 +66,46 @@ pub(super) fn fault(error: &Failure) -> Fault {
         _ => Fault::Refused(ErrorKind::Database),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::Connection;
+
+    /// The error that the last of some statements ends with.
+    fn error(statements: &[&str]) -> Error {
+        let connection = Connection::open_in_memory().unwrap();
+        let (last, before) = statements.split_last().unwrap();
+        connection.execute_batch(&before.join(";")).unwrap();
+        from_rusqlite(connection.execute_batch(last).unwrap_err())
+    }
+
+    #[test]
+    fn codes_have_their_kinds() {
+        let full = error(&[
+            "PRAGMA max_page_count = 4; CREATE TABLE t (b BLOB)",
+            "INSERT INTO t VALUES (zeroblob(100000))",
+        ]);
+        assert_eq!(full.kind(), ErrorKind::Database);
+        let read_only = error(&[
+            "CREATE TABLE t (n INT); PRAGMA query_only = ON",
+            "INSERT INTO t VALUES (1)",
+        ]);
+        assert_eq!(read_only.kind(), ErrorKind::Database);
+        let of_another_type = error(&[
+            "CREATE TABLE t (n INT) STRICT",
+            "INSERT INTO t VALUES ('x')",
+        ]);
+        assert_eq!(of_another_type.kind(), ErrorKind::InvalidValue);
+        let too_big = error(&["SELECT 1", "SELECT zeroblob(2000000000)"]);
+        assert_eq!(too_big.kind(), ErrorKind::InvalidValue);
+        let no_number = error(&[
+            "CREATE TABLE t (id INTEGER PRIMARY KEY)",
+            "INSERT INTO t VALUES ('x')",
+        ]);
+        assert_eq!(no_number.kind(), ErrorKind::InvalidValue);
+        for error in [full, read_only, of_another_type, too_big, no_number] {
+            assert!(!error.is_retryable() && !error.outcome_is_unknown());
+        }
+    }
+}
