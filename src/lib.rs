@@ -205,7 +205,7 @@ pub mod driver {
     #[cfg(feature = "rust_decimal")]
     pub use relations_core::decimal_from_text;
     pub use relations_core::driver::{
-        Connection, Dialect, Executed, Misread, Operation, Pending, Row, RowReader, RowSink,
+        Connection, DecodeError, Dialect, Executed, Operation, Pending, Row, RowReader, RowSink,
         Session, Statement,
     };
     pub use relations_core::list_from_json;

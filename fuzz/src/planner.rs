@@ -1,7 +1,7 @@
 //! A connection without a database: each statement is built for a dialect, and gives one row, so that includes go on.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
-use relations::driver::{Executed, Misread, Operation, RowReader, RowSink, Session, Statement};
+use relations::driver::{Executed, DecodeError, Operation, RowReader, RowSink, Session, Statement};
 use relations::{Connection, Dialect, InclusionResolvers, value::Kind, Result, value::Value};
 
 /// Builds statements for a dialect.
@@ -55,64 +55,64 @@ impl Session for Planning {
 struct Ones;
 
 impl RowReader for Ones {
-    fn is_null(&mut self, _: usize) -> Result<bool, Misread> {
+    fn is_null(&mut self, _: usize) -> Result<bool, DecodeError> {
         Ok(false)
     }
 
-    fn int(&mut self, _: usize) -> Result<i64, Misread> {
+    fn int(&mut self, _: usize) -> Result<i64, DecodeError> {
         Ok(1)
     }
 
-    fn uint(&mut self, _: usize) -> Result<u64, Misread> {
+    fn uint(&mut self, _: usize) -> Result<u64, DecodeError> {
         Ok(1)
     }
 
-    fn float(&mut self, _: usize) -> Result<f64, Misread> {
+    fn float(&mut self, _: usize) -> Result<f64, DecodeError> {
         Ok(1.0)
     }
 
-    fn boolean(&mut self, _: usize) -> Result<bool, Misread> {
+    fn boolean(&mut self, _: usize) -> Result<bool, DecodeError> {
         Ok(true)
     }
 
     /// A discriminator, should one be asked for.
-    fn text(&mut self, _: usize) -> Result<String, Misread> {
+    fn text(&mut self, _: usize) -> Result<String, DecodeError> {
         Ok("Thing".to_owned())
     }
 
-    fn bytes(&mut self, _: usize) -> Result<Vec<u8>, Misread> {
+    fn bytes(&mut self, _: usize) -> Result<Vec<u8>, DecodeError> {
         Ok(vec![1])
     }
 
-    fn date(&mut self, _: usize) -> Result<NaiveDate, Misread> {
+    fn date(&mut self, _: usize) -> Result<NaiveDate, DecodeError> {
         Ok(NaiveDate::default())
     }
 
-    fn time(&mut self, _: usize) -> Result<NaiveTime, Misread> {
+    fn time(&mut self, _: usize) -> Result<NaiveTime, DecodeError> {
         Ok(NaiveTime::default())
     }
 
-    fn date_time(&mut self, _: usize) -> Result<NaiveDateTime, Misread> {
+    fn date_time(&mut self, _: usize) -> Result<NaiveDateTime, DecodeError> {
         Ok(NaiveDateTime::default())
     }
 
-    fn date_time_utc(&mut self, _: usize) -> Result<DateTime<Utc>, Misread> {
+    fn date_time_utc(&mut self, _: usize) -> Result<DateTime<Utc>, DecodeError> {
         Ok(DateTime::default())
     }
 
-    fn uuid(&mut self, _: usize) -> Result<uuid::Uuid, Misread> {
+    fn uuid(&mut self, _: usize) -> Result<uuid::Uuid, DecodeError> {
         Ok(uuid::Uuid::from_u128(1))
     }
 
-    fn decimal(&mut self, _: usize) -> Result<rust_decimal::Decimal, Misread> {
+    fn decimal(&mut self, _: usize) -> Result<rust_decimal::Decimal, DecodeError> {
         Ok(rust_decimal::Decimal::ONE)
     }
 
-    fn json(&mut self, _: usize) -> Result<serde_json::Value, Misread> {
+    fn json(&mut self, _: usize) -> Result<serde_json::Value, DecodeError> {
         Ok(1.into())
     }
 
-    fn list(&mut self, _: usize, _: Kind) -> Result<Vec<Value>, Misread> {
+    fn list(&mut self, _: usize, _: Kind) -> Result<Vec<Value>, DecodeError> {
         Ok(vec![Value::Int(1)])
     }
 }

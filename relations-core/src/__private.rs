@@ -33,7 +33,7 @@ pub use crate::typed::{
 };
 /// What a setter takes.
 pub use crate::value::IntoField as For;
-pub use crate::value::{ColumnType, ColumnValue, IntoField, Misread, Row, Value};
+pub use crate::value::{ColumnType, ColumnValue, DecodeError, IntoField, Row, Value};
 pub use crate::value::{integer_variant, read_integer_variant, read_text_variant, text_variant};
 pub use crate::write::{
     Changes, Data, Draft, Drafted, FillAt, FillKey, First, GiveAt, Given, Initially, IntoDraft,
@@ -49,7 +49,7 @@ pub use serde::ser::{Serialize, SerializeMap, Serializer};
 pub type KeyOf<K, M> = <K as KeysOf<M>>::Key;
 
 /// What reading a row gives.
-pub type ReadResult<T> = Result<T, Misread>;
+pub type ReadResult<T> = Result<T, DecodeError>;
 
 /// What serialising gives.
 pub type SerializeResult<S> = Result<<S as Serializer>::Ok, <S as Serializer>::Error>;
@@ -156,7 +156,7 @@ pub const fn field<M: FieldAt<AT>, const AT: usize>(
 }
 
 /// Reads the next column into a field.
-pub fn read<M: FieldAt<AT>, const AT: usize>(row: &mut Row<'_>) -> Result<M::Type, Misread> {
+pub fn read<M: FieldAt<AT>, const AT: usize>(row: &mut Row<'_>) -> Result<M::Type, DecodeError> {
     row.read()
 }
 

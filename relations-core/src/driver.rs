@@ -4,7 +4,7 @@ mod sink;
 use crate::error::Result;
 use crate::resolver::InclusionResolvers;
 pub use crate::sql::Statement;
-pub use crate::value::{Dialect, Misread, Row, RowReader};
+pub use crate::value::{DecodeError, Dialect, Row, RowReader};
 pub(crate) use sink::{AnyRow, Number, RowsSink};
 use std::any::Any;
 use std::pin::Pin;

@@ -11,7 +11,7 @@ mod reader;
 mod write;
 use crate::error::{Error, Result};
 use crate::filter::parts::IncludePart;
-use crate::json::Term;
+use crate::json::JsonValue;
 use crate::model::{Model, PolymorphicModel};
 use crate::query::{
     Column, Condition, IntoPredicate, Links, Order, Plan, PlannedInclude, Predicate,
@@ -358,8 +358,8 @@ macro_rules! as_json {
 
         impl<'de, M: Model> Deserialize<'de> for $ty<M> {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let read = match Term::deserialize(deserializer)? {
-                    Term::Text(text) => $ty::from_json(&text),
+                let read = match JsonValue::deserialize(deserializer)? {
+                    JsonValue::Text(text) => $ty::from_json(&text),
                     term => FilterReader::new().$read(&term),
                 };
                 read.map_err(D::Error::custom)
@@ -379,7 +379,7 @@ macro_rules! as_json {
 
 as_json! {
     Filter: |this| write::filter(&this.parts), |reader| filter, Filter { parts: this.parts.clone(), model: PhantomData };
-    Where: |this| this.condition.as_ref().map_or(Ok(Term::Map(Vec::new())), write::where_), |reader| rows,
+    Where: |this| this.condition.as_ref().map_or(Ok(JsonValue::Map(Vec::new())), write::where_), |reader| rows,
         Where { condition: this.condition.clone(), model: PhantomData };
 }
 

@@ -11,14 +11,14 @@ use std::sync::LazyLock;
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Term {
+pub(crate) enum JsonValue {
     Null,
     Bool(bool),
     Int(i128),
     Float(f64),
     Text(String),
-    List(Vec<Term>),
-    Map(Vec<(String, Term)>),
+    List(Vec<JsonValue>),
+    Map(Vec<(String, JsonValue)>),
 }
 
 /// Values are nested so deeply at most. What reads them goes as deep, so that no text can exhaust the stack. The deepest
@@ -28,8 +28,8 @@ pub(crate) const DEEPEST: usize = 96;
 /// What a parser says of a text that nests more deeply.
 pub(crate) const TOO_DEEP: &str = "it is nested too deeply";
 
-impl Term {
-    pub(crate) fn from_json(text: &str) -> Result<Term, String> {
+impl JsonValue {
+    pub(crate) fn from_json(text: &str) -> Result<JsonValue, String> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let term = Seed(DEEPEST).deserialize(&mut deserializer);
         let term = term.and_then(|term| deserializer.end().map(|()| term));
@@ -37,7 +37,7 @@ impl Term {
     }
 
     /// From a value that is there already. It may be nested as deeply as it likes.
-    pub(crate) fn from_value(value: serde_json::Value) -> Result<Term, String> {
+    pub(crate) fn from_value(value: serde_json::Value) -> Result<JsonValue, String> {
         let term = Seed(DEEPEST).deserialize(value);
         term.map_err(|error| error.to_string())
     }
@@ -45,13 +45,13 @@ impl Term {
     /// "a list", for messages.
     pub(crate) fn describe(&self) -> String {
         match self {
-            Term::Null => "null".into(),
-            Term::Bool(value) => format!("`{value}`"),
-            Term::Int(value) => format!("`{value}`"),
-            Term::Float(value) => format!("`{value}`"),
-            Term::Text(text) => format!("\"{}\"", shortened(text)),
-            Term::List(_) => "a list".into(),
-            Term::Map(_) => "an object".into(),
+            JsonValue::Null => "null".into(),
+            JsonValue::Bool(value) => format!("`{value}`"),
+            JsonValue::Int(value) => format!("`{value}`"),
+            JsonValue::Float(value) => format!("`{value}`"),
+            JsonValue::Text(text) => format!("\"{}\"", shortened(text)),
+            JsonValue::List(_) => "a list".into(),
+            JsonValue::Map(_) => "an object".into(),
         }
     }
 
@@ -59,8 +59,8 @@ impl Term {
     #[cfg(feature = "serde_json")]
     pub(crate) fn repeated_key(&self) -> Option<&str> {
         match self {
-            Term::List(terms) => terms.iter().find_map(Term::repeated_key),
-            Term::Map(entries) => {
+            JsonValue::List(terms) => terms.iter().find_map(JsonValue::repeated_key),
+            JsonValue::Map(entries) => {
                 let mut seen = HashSet::with_capacity(entries.len());
                 let twice = entries.iter().find(|(key, _)| !seen.insert(key.as_str()));
                 let inner = || entries.iter().find_map(|(_, term)| term.repeated_key());
@@ -74,16 +74,16 @@ impl Term {
     pub(crate) fn into_json(self) -> Option<serde_json::Value> {
         use serde_json::Value;
         Some(match self {
-            Term::Null => Value::Null,
-            Term::Bool(value) => Value::Bool(value),
-            Term::Int(value) => Value::Number(serde_json::Number::from_i128(value)?),
-            Term::Float(value) => Value::Number(serde_json::Number::from_f64(value)?),
-            Term::Text(text) => Value::String(text),
-            Term::List(terms) => {
-                let values = terms.into_iter().map(Term::into_json);
+            JsonValue::Null => Value::Null,
+            JsonValue::Bool(value) => Value::Bool(value),
+            JsonValue::Int(value) => Value::Number(serde_json::Number::from_i128(value)?),
+            JsonValue::Float(value) => Value::Number(serde_json::Number::from_f64(value)?),
+            JsonValue::Text(text) => Value::String(text),
+            JsonValue::List(terms) => {
+                let values = terms.into_iter().map(JsonValue::into_json);
                 Value::Array(values.collect::<Option<_>>()?)
             }
-            Term::Map(entries) => {
+            JsonValue::Map(entries) => {
                 let entries = entries.into_iter();
                 let entries = entries.map(|(key, term)| Some((key, term.into_json()?)));
                 Value::Object(entries.collect::<Option<_>>()?)
@@ -93,7 +93,7 @@ impl Term {
 }
 
 /// Notes the keys that are given twice.
-pub(crate) fn check_keys(entries: &[(String, Term)], problems: &mut Problems) {
+pub(crate) fn check_keys(entries: &[(String, JsonValue)], problems: &mut Problems) {
     let mut seen = HashSet::with_capacity(entries.len());
     for (key, _) in entries {
         if !seen.insert(key.as_str()) {
@@ -106,14 +106,14 @@ pub(crate) fn check_keys(entries: &[(String, Term)], problems: &mut Problems) {
 }
 
 /// Notes them at every depth.
-pub(crate) fn check_all_keys(term: &Term, problems: &mut Problems) {
+pub(crate) fn check_all_keys(term: &JsonValue, problems: &mut Problems) {
     match term {
-        Term::List(terms) => {
+        JsonValue::List(terms) => {
             for (at, term) in terms.iter().enumerate() {
                 problems.at_item(at, |problems| check_all_keys(term, problems));
             }
         }
-        Term::Map(entries) => {
+        JsonValue::Map(entries) => {
             check_keys(entries, problems);
             for (key, term) in entries {
                 problems.at_key(key, |problems| check_all_keys(term, problems));
@@ -123,12 +123,12 @@ pub(crate) fn check_all_keys(term: &Term, problems: &mut Problems) {
     }
 }
 
-fn number_term(text: &str) -> Result<Term, String> {
+fn number_term(text: &str) -> Result<JsonValue, String> {
     if let Ok(number) = text.parse() {
-        return Ok(Term::Int(number));
+        return Ok(JsonValue::Int(number));
     }
     match text.parse::<f64>() {
-        Ok(number) if number.is_finite() => Ok(Term::Float(number)),
+        Ok(number) if number.is_finite() => Ok(JsonValue::Float(number)),
         _ => Err("number out of range".into()),
     }
 }
@@ -146,9 +146,9 @@ static KEEPS_DIGITS: LazyLock<bool> = LazyLock::new(|| {
 struct Seed(usize);
 
 impl<'de> DeserializeSeed<'de> for Seed {
-    type Value = Term;
+    type Value = JsonValue;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Term, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<JsonValue, D::Error> {
         match self.0.checked_sub(1) {
             Some(depth) => deserializer.deserialize_any(Seed(depth)),
             None => Err(D::Error::custom(TOO_DEEP)),
@@ -156,68 +156,68 @@ impl<'de> DeserializeSeed<'de> for Seed {
     }
 }
 
-impl<'de> serde::Deserialize<'de> for Term {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Term, D::Error> {
+impl<'de> serde::Deserialize<'de> for JsonValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<JsonValue, D::Error> {
         Seed(DEEPEST).deserialize(deserializer)
     }
 }
 
 impl<'de> Visitor<'de> for Seed {
-    type Value = Term;
+    type Value = JsonValue;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_unit<E>(self) -> Result<Term, E> {
-        Ok(Term::Null)
+    fn visit_unit<E>(self) -> Result<JsonValue, E> {
+        Ok(JsonValue::Null)
     }
 
-    fn visit_none<E>(self) -> Result<Term, E> {
-        Ok(Term::Null)
+    fn visit_none<E>(self) -> Result<JsonValue, E> {
+        Ok(JsonValue::Null)
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Term, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<JsonValue, D::Error> {
         deserializer.deserialize_any(self)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Term, E> {
-        Ok(Term::Bool(value))
+    fn visit_bool<E>(self, value: bool) -> Result<JsonValue, E> {
+        Ok(JsonValue::Bool(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Term, E> {
-        Ok(Term::Int(value.into()))
+    fn visit_i64<E>(self, value: i64) -> Result<JsonValue, E> {
+        Ok(JsonValue::Int(value.into()))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Term, E> {
-        Ok(Term::Int(value.into()))
+    fn visit_u64<E>(self, value: u64) -> Result<JsonValue, E> {
+        Ok(JsonValue::Int(value.into()))
     }
 
-    fn visit_i128<E>(self, value: i128) -> Result<Term, E> {
-        Ok(Term::Int(value))
+    fn visit_i128<E>(self, value: i128) -> Result<JsonValue, E> {
+        Ok(JsonValue::Int(value))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Term, E> {
-        Ok(Term::Float(value))
+    fn visit_f64<E>(self, value: f64) -> Result<JsonValue, E> {
+        Ok(JsonValue::Float(value))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Term, E> {
-        Ok(Term::Text(text.to_owned()))
+    fn visit_str<E>(self, text: &str) -> Result<JsonValue, E> {
+        Ok(JsonValue::Text(text.to_owned()))
     }
 
-    fn visit_string<E>(self, text: String) -> Result<Term, E> {
-        Ok(Term::Text(text))
+    fn visit_string<E>(self, text: String) -> Result<JsonValue, E> {
+        Ok(JsonValue::Text(text))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Term, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<JsonValue, A::Error> {
         let mut terms = Vec::new();
         while let Some(term) = list.next_element_seed(Seed(self.0))? {
             terms.push(term);
         }
-        Ok(Term::List(terms))
+        Ok(JsonValue::List(terms))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Term, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonValue, A::Error> {
         let mut entries = Vec::new();
         while let Some(key) = map.next_key::<String>()? {
             if key == NUMBER && entries.is_empty() && *KEEPS_DIGITS {
@@ -226,24 +226,24 @@ impl<'de> Visitor<'de> for Seed {
             }
             entries.push((key, map.next_value_seed(Seed(self.0))?));
         }
-        Ok(Term::Map(entries))
+        Ok(JsonValue::Map(entries))
     }
 }
 
-impl Serialize for Term {
+impl Serialize for JsonValue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Term::Null => serializer.serialize_unit(),
-            Term::Bool(value) => serializer.serialize_bool(*value),
-            Term::Int(value) => match (i64::try_from(*value), u64::try_from(*value)) {
+            JsonValue::Null => serializer.serialize_unit(),
+            JsonValue::Bool(value) => serializer.serialize_bool(*value),
+            JsonValue::Int(value) => match (i64::try_from(*value), u64::try_from(*value)) {
                 (Ok(value), _) => serializer.serialize_i64(value),
                 (_, Ok(value)) => serializer.serialize_u64(value),
                 _ => serializer.serialize_i128(*value),
             },
-            Term::Float(value) => serializer.serialize_f64(*value),
-            Term::Text(text) => serializer.serialize_str(text),
-            Term::List(terms) => serializer.collect_seq(terms),
-            Term::Map(entries) => {
+            JsonValue::Float(value) => serializer.serialize_f64(*value),
+            JsonValue::Text(text) => serializer.serialize_str(text),
+            JsonValue::List(terms) => serializer.collect_seq(terms),
+            JsonValue::Map(entries) => {
                 let mut map = serializer.serialize_map(Some(entries.len()))?;
                 for (key, term) in entries {
                     map.serialize_entry(key, term)?;
@@ -260,31 +260,31 @@ mod tests {
 
     #[test]
     fn keys_given_twice_and_large_integers_are_kept() {
-        let term = Term::from_json(r#"{"a": 18446744073709551615, "a": [null, 1.5]}"#);
-        let list = Term::List(vec![Term::Null, Term::Float(1.5)]);
+        let term = JsonValue::from_json(r#"{"a": 18446744073709551615, "a": [null, 1.5]}"#);
+        let list = JsonValue::List(vec![JsonValue::Null, JsonValue::Float(1.5)]);
         let entries = vec![
-            ("a".to_owned(), Term::Int(u64::MAX.into())),
+            ("a".to_owned(), JsonValue::Int(u64::MAX.into())),
             ("a".to_owned(), list),
         ];
-        assert_eq!(term, Ok(Term::Map(entries)));
+        assert_eq!(term, Ok(JsonValue::Map(entries)));
     }
 
     #[test]
     fn deep_nesting_is_refused() {
         let deep = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
-        assert!(Term::from_json(&deep(DEEPEST)).is_ok());
-        assert!(Term::from_json(&deep(DEEPEST + 1)).is_err());
-        assert!(Term::from_json(&deep(1_000_000)).is_err());
+        assert!(JsonValue::from_json(&deep(DEEPEST)).is_ok());
+        assert!(JsonValue::from_json(&deep(DEEPEST + 1)).is_err());
+        assert!(JsonValue::from_json(&deep(1_000_000)).is_err());
         let mut value = serde_json::Value::Null;
         for _ in 0..DEEPEST {
             value = serde_json::Value::Array(vec![value]);
         }
-        assert_eq!(Term::from_value(value), Err(TOO_DEEP.to_owned()));
+        assert_eq!(JsonValue::from_value(value), Err(TOO_DEEP.to_owned()));
     }
 
     #[test]
     fn text_after_the_value_is_refused() {
-        assert!(Term::from_json("{} {}").is_err());
-        assert!(Term::from_json("").is_err());
+        assert!(JsonValue::from_json("{} {}").is_err());
+        assert!(JsonValue::from_json("").is_err());
     }
 }

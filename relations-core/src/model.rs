@@ -19,7 +19,7 @@ mod slot;
 mod through;
 mod unstored;
 mod violation;
-use crate::value::{ColumnType, ColumnValue, KeyPart, Misread, Row, Value};
+use crate::value::{ColumnType, ColumnValue, DecodeError, KeyPart, Row, Value};
 pub use check::{
     UNKNOWN, can_be_generated, find, has_field, has_id_for, has_id_in_links, has_id_in_list,
     has_id_of, has_own_word, has_typed_key, id_and_field, id_and_link, id_field, id_name, id_part,
@@ -100,7 +100,7 @@ pub trait Model: Sized + Send + Sync + 'static {
 
     /// Reads the fields from consecutive columns.
     #[doc(hidden)]
-    fn read(row: &mut Row<'_>) -> Result<Self, Misread>;
+    fn read(row: &mut Row<'_>) -> Result<Self, DecodeError>;
 
     /// The field at a position.
     #[doc(hidden)]
@@ -151,8 +151,8 @@ pub struct Field<M, const AT: usize>(PhantomData<fn() -> M>);
 /// Decodes the fields of a model, and names the one that cannot be read.
 pub(crate) fn read<M: Model>(row: &mut Row<'_>) -> crate::error::Result<M> {
     let start = row.at();
-    M::read(row).map_err(|misread| {
+    M::read(row).map_err(|error| {
         let field = &M::FIELDS[row.at() - start];
-        crate::error::Error::decode(M::NAME, field, misread)
+        crate::error::Error::decode(M::NAME, field, error)
     })
 }

@@ -298,7 +298,7 @@ impl<M: Model> ResolversOf<M> {
         Error::new(ErrorKind::InvalidSchema, message).of_model(M::NAME)
     }
 
-    /// Has a resolver of one's own called where a filter includes this name; an earlier one of the name is replaced.
+    /// Registers a resolver that is called where a filter includes this name. It replaces an earlier one of the same name.
     ///
     /// # Errors
     /// `InvalidSchema` where the name is that of a property or a declared relation.

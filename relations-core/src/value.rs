@@ -11,7 +11,7 @@ mod row;
 mod variant;
 use crate::value::kind::kind_in;
 pub use column_type::{ColumnType, ColumnValue, IntoField};
-pub use decode_error::Misread;
+pub use decode_error::DecodeError;
 pub use dialect::Dialect;
 pub use key_part::KeyPart;
 pub use kind::Kind;
@@ -125,7 +125,11 @@ impl Value {
     }
 
     /// Reads a column of this kind.
-    pub(crate) fn read(row: &mut dyn RowReader, at: usize, kind: Kind) -> Result<Value, Misread> {
+    pub(crate) fn read(
+        row: &mut dyn RowReader,
+        at: usize,
+        kind: Kind,
+    ) -> Result<Value, DecodeError> {
         if row.is_null(at)? {
             return Ok(Value::Null);
         }

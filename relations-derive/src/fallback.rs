@@ -32,7 +32,7 @@ pub(crate) fn model(input: &DeriveInput, krate: &Path) -> TokenStream {
                     &__relations::about::<Self>().model((#name, #name), &[], &[]);
                 fn read(
                     _: &mut __relations::Row<'_>,
-                ) -> ::core::result::Result<Self, __relations::Misread> {
+                ) -> ::core::result::Result<Self, __relations::DecodeError> {
                     ::core::unreachable!()
                 }
                 fn column_value(&self, _: usize) -> &dyn __relations::ColumnValue {

@@ -91,7 +91,7 @@ impl Db {
     ///
     /// MySQL is asked for its version once. A pool of SQLite keeps its own settings: turn `foreign_keys` on, and see
     /// [`with_decimal_order`](crate::with_decimal_order) for columns of decimals and `SqliteConnectOptions::with_regexp`,
-    /// which is there without a feature of one's own, for regular expressions.
+    /// which needs no feature here, for regular expressions.
     ///
     /// # Errors
     /// `Connection` where MySQL cannot be asked.
@@ -121,7 +121,7 @@ impl Db {
         })
     }
 
-    /// A pool of sqlx on this database, for statements of one's own: the one that was given, or one beside the connections that
+    /// A pool of sqlx on this database, for your own statements: the one that was given, or one beside the connections that
     /// repositories use, which opens connections as they are asked for.
     pub fn pool(&self) -> &Pool {
         &self.pool

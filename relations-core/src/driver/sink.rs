@@ -20,8 +20,8 @@ impl Number {
 
 impl RowSink for Number {
     fn row(&mut self, row: &mut dyn RowReader) -> Result<()> {
-        let count = row.int(0).map_err(|misread| {
-            let (reason, _) = misread.into_parts();
+        let count = row.int(0).map_err(|error| {
+            let (reason, _) = error.into_parts();
             Error::new(ErrorKind::Decode, reason)
         })?;
         self.0 = count as u64;

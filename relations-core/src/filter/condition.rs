@@ -3,7 +3,7 @@
 use crate::error::{ProblemCode, shortened};
 use crate::filter::parts::Included;
 use crate::filter::read::{Reader, properties, property};
-use crate::json::{Term, to_value};
+use crate::json::{JsonValue, to_value};
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::query::{Condition, Operator, Quantifier};
 use crate::sql;
@@ -20,14 +20,14 @@ impl Reader<'_> {
     /// A `where`; nothing where it asks nothing, or is wrong.
     pub(super) fn condition(
         &mut self,
-        term: &Term,
+        term: &JsonValue,
         model: &'static ModelMetadata,
         depth: usize,
     ) -> Option<Condition> {
         let entries = self.entries(term)?;
         // Several conditions are a group, as if they stood in an `and`.
         let is_group = match entries {
-            [(key, Term::Map(inner))] => {
+            [(key, JsonValue::Map(inner))] => {
                 let is_name = property(model, key).is_some() || self.asked(model, key).is_some();
                 // Behind a dotted name they are a group of the related rows.
                 is_name && inner.len() > 1
@@ -48,11 +48,11 @@ impl Reader<'_> {
         &mut self,
         parts: &mut Vec<Condition>,
         key: &str,
-        term: &Term,
+        term: &JsonValue,
         model: &'static ModelMetadata,
         depth: usize,
     ) {
-        if let (Some(group), Term::List(terms)) = (Group::named(key), term) {
+        if let (Some(group), JsonValue::List(terms)) = (Group::named(key), term) {
             parts.extend(self.group(group, terms, model, depth));
         } else if let Some(field) = property(model, key) {
             self.property(parts, field, term);
@@ -96,7 +96,7 @@ impl Reader<'_> {
     fn group(
         &mut self,
         group: Group,
-        terms: &[Term],
+        terms: &[JsonValue],
         model: &'static ModelMetadata,
         depth: usize,
     ) -> Option<Condition> {
@@ -152,12 +152,12 @@ impl Reader<'_> {
         &mut self,
         parts: &mut Vec<Condition>,
         relation: &'static RelationMetadata,
-        term: &Term,
+        term: &JsonValue,
         depth: usize,
     ) {
         const QUANTIFIERS: [&str; 3] = ["some", "none", "every"];
         let entries = match term {
-            Term::Map(entries) if !entries.is_empty() => entries,
+            JsonValue::Map(entries) if !entries.is_empty() => entries,
             other => {
                 let message = format!(
                     "`{}` is a relation, and {} says nothing of its rows",
@@ -195,7 +195,7 @@ impl Reader<'_> {
         &mut self,
         relation: &'static RelationMetadata,
         quantifier: Quantifier,
-        term: &Term,
+        term: &JsonValue,
         depth: usize,
     ) -> Option<Condition> {
         if !self.spend_condition() || !self.goes_deeper(depth) {
@@ -218,13 +218,13 @@ impl Reader<'_> {
         &mut self,
         relation: &'static RelationMetadata,
         rest: &str,
-        term: &Term,
+        term: &JsonValue,
         depth: usize,
     ) -> Option<Condition> {
         if !self.spend_condition() || !self.goes_deeper(depth) {
             return None;
         }
-        if let Term::Map(operators) = term {
+        if let JsonValue::Map(operators) = term {
             self.below(operators.len() > 1, depth + 1)?;
         }
         let target = relation.target();
@@ -246,9 +246,14 @@ impl Reader<'_> {
     }
 
     /// A value, or an object of operators, all of which apply.
-    fn property(&mut self, parts: &mut Vec<Condition>, field: &'static FieldMetadata, term: &Term) {
-        let Term::Map(entries) = term else {
-            if let Term::List(_) = term
+    fn property(
+        &mut self,
+        parts: &mut Vec<Condition>,
+        field: &'static FieldMetadata,
+        term: &JsonValue,
+    ) {
+        let JsonValue::Map(entries) = term else {
+            if let JsonValue::List(_) = term
                 && field.kind != Kind::Bytes
             {
                 let message = "expected a value, not a list; `inq` takes one of several";
@@ -273,7 +278,7 @@ impl Reader<'_> {
         &mut self,
         field: &'static FieldMetadata,
         operator: &str,
-        term: &Term,
+        term: &JsonValue,
     ) -> Option<Condition> {
         if !self.spend_condition() {
             return None;
@@ -288,7 +293,7 @@ impl Reader<'_> {
             );
             return None;
         }
-        let is_null_test = matches!((operator, term), ("eq" | "neq", Term::Null));
+        let is_null_test = matches!((operator, term), ("eq" | "neq", JsonValue::Null));
         if !is_null_test && !operators_of(field).any(|known| known == operator) {
             let message = format!(
                 "`{operator}` does not go with `{}`, which is {}",
@@ -312,7 +317,7 @@ impl Reader<'_> {
             })
         };
         match operator {
-            "eq" | "neq" if *term == Term::Null => Some(Condition::IsNull {
+            "eq" | "neq" if *term == JsonValue::Null => Some(Condition::IsNull {
                 field,
                 negated: operator == "neq",
             }),
@@ -338,8 +343,8 @@ impl Reader<'_> {
         }
     }
 
-    fn value(&mut self, field: &'static FieldMetadata, term: &Term) -> Option<Value> {
-        if *term == Term::Null {
+    fn value(&mut self, field: &'static FieldMetadata, term: &JsonValue) -> Option<Value> {
+        if *term == JsonValue::Null {
             let message = "no comparison with null is true; ask with `exists`";
             self.add(ProblemCode::InvalidValue, message);
             return None;
@@ -367,9 +372,9 @@ impl Reader<'_> {
             .expected(ProblemCode::InvalidValue, message, allowed, &given);
     }
 
-    fn text(&mut self, term: &Term) -> Option<String> {
+    fn text(&mut self, term: &JsonValue) -> Option<String> {
         match term {
-            Term::Text(text) => Some(text.clone()),
+            JsonValue::Text(text) => Some(text.clone()),
             other => {
                 let message = format!("expected a text, not {}", other.describe());
                 self.add(ProblemCode::WrongType, message);
@@ -379,7 +384,7 @@ impl Reader<'_> {
     }
 
     /// A pattern of `like`. SQLite refuses very long ones, and matching takes the longer the more they ask.
-    fn pattern(&mut self, term: &Term) -> Option<String> {
+    fn pattern(&mut self, term: &JsonValue) -> Option<String> {
         const LONGEST: usize = 1_000;
         let pattern = self.text(term)?;
         if pattern.len() > LONGEST {
@@ -390,8 +395,8 @@ impl Reader<'_> {
         Some(pattern)
     }
 
-    fn between(&mut self, field: &'static FieldMetadata, term: &Term) -> Option<Condition> {
-        let Term::List(terms) = term else {
+    fn between(&mut self, field: &'static FieldMetadata, term: &JsonValue) -> Option<Condition> {
+        let JsonValue::List(terms) = term else {
             let message = format!("expected a list of two values, not {}", term.describe());
             self.add(ProblemCode::WrongType, message);
             return None;
@@ -414,9 +419,9 @@ impl Reader<'_> {
         &mut self,
         field: &'static FieldMetadata,
         negated: bool,
-        term: &Term,
+        term: &JsonValue,
     ) -> Option<Condition> {
-        let Term::List(terms) = term else {
+        let JsonValue::List(terms) = term else {
             let message = format!("expected a list, not {}", term.describe());
             self.add(ProblemCode::WrongType, message);
             return None;
@@ -445,7 +450,7 @@ impl Reader<'_> {
         &mut self,
         field: &'static FieldMetadata,
         negated: bool,
-        term: &Term,
+        term: &JsonValue,
     ) -> Option<Condition> {
         let text = self.text(term)?;
         let (pattern, flags) = match text

@@ -3,16 +3,20 @@
 use crate::error::{ProblemCode, shortened};
 use crate::filter::condition::is_compared;
 use crate::filter::read::{Reader, properties, property};
-use crate::json::Term;
+use crate::json::JsonValue;
 use crate::model::ModelMetadata;
 use crate::query::OrderBy;
 
 impl Reader<'_> {
     /// `"name DESC, id"`, a list of such, or objects such as `{"name": "DESC"}`.
-    pub(super) fn order(&mut self, term: &Term, model: &'static ModelMetadata) -> Vec<OrderBy> {
+    pub(super) fn order(
+        &mut self,
+        term: &JsonValue,
+        model: &'static ModelMetadata,
+    ) -> Vec<OrderBy> {
         let mut order = Vec::new();
         match term {
-            Term::List(terms) => {
+            JsonValue::List(terms) => {
                 for (at, term) in terms.iter().enumerate() {
                     self.at_item(at, |reader| reader.order_item(&mut order, term, model));
                 }
@@ -22,9 +26,14 @@ impl Reader<'_> {
         order
     }
 
-    fn order_item(&mut self, order: &mut Vec<OrderBy>, term: &Term, model: &'static ModelMetadata) {
+    fn order_item(
+        &mut self,
+        order: &mut Vec<OrderBy>,
+        term: &JsonValue,
+        model: &'static ModelMetadata,
+    ) {
         match term {
-            Term::Text(text) => {
+            JsonValue::Text(text) => {
                 for part in text.split(',') {
                     if !self.spend_condition() {
                         return;
@@ -45,17 +54,17 @@ impl Reader<'_> {
                 }
             }
             // Of several keys the order is lost wherever JSON passes through a map.
-            Term::Map(entries) if entries.len() > 1 => {
+            JsonValue::Map(entries) if entries.len() > 1 => {
                 let message = "the keys of an object have no order; give a list";
                 self.add(ProblemCode::WrongType, message);
             }
-            Term::Map(entries) => {
+            JsonValue::Map(entries) => {
                 for (name, term) in entries {
                     if !self.spend_condition() {
                         return;
                     }
                     self.at_key(name, |reader| match term {
-                        Term::Text(direction) => {
+                        JsonValue::Text(direction) => {
                             order.extend(reader.sorted(name, direction, model))
                         }
                         other => {

@@ -1,12 +1,12 @@
 //! LoopBack's form of filters in query strings: `filter[where][name]=x`, or `filter={..}`, or both.
 
 use crate::error::{ProblemCode, Problems, shortened};
-use crate::json::{DEEPEST, TOO_DEEP, Term};
+use crate::json::{DEEPEST, JsonValue, TOO_DEEP};
 use percent_encoding::percent_decode_str;
 use std::collections::HashMap;
 
 /// What the parameters of this name say together; other parameters are somebody else's. Nothing where there are none.
-pub(super) fn read(query: &str, name: &str, problems: &mut Problems) -> Option<Term> {
+pub(super) fn read(query: &str, name: &str, problems: &mut Problems) -> Option<JsonValue> {
     let query = query.strip_prefix('?').unwrap_or(query);
     let mut whole = None;
     let mut tree = Node::default();
@@ -44,11 +44,11 @@ pub(super) fn read(query: &str, name: &str, problems: &mut Problems) -> Option<T
 }
 
 /// A parameter without brackets holds JSON; an empty one nothing.
-fn read_whole(text: &str, whole: &mut Option<Term>, problems: &mut Problems) {
+fn read_whole(text: &str, whole: &mut Option<JsonValue>, problems: &mut Problems) {
     if text.trim().is_empty() {
         return;
     }
-    match Term::from_json(text) {
+    match JsonValue::from_json(text) {
         Ok(_) if whole.is_some() => {
             problems.add(ProblemCode::Duplicate, "the parameter is given twice");
         }
@@ -58,16 +58,16 @@ fn read_whole(text: &str, whole: &mut Option<Term>, problems: &mut Problems) {
 }
 
 /// Both forms together; a key that both have is then given twice.
-fn merged(whole: Option<Term>, tree: Node, problems: &mut Problems) -> Option<Term> {
+fn merged(whole: Option<JsonValue>, tree: Node, problems: &mut Problems) -> Option<JsonValue> {
     if tree.entries.is_empty() {
         return whole;
     }
     let tree = tree.into_term(problems);
     match (whole, tree) {
         (None, tree) => Some(tree),
-        (Some(Term::Map(mut entries)), Term::Map(more)) => {
+        (Some(JsonValue::Map(mut entries)), JsonValue::Map(more)) => {
             entries.extend(more);
-            Some(Term::Map(entries))
+            Some(JsonValue::Map(entries))
         }
         (Some(whole), _) => {
             let message = "it is given as JSON and in brackets, which do not go together";
@@ -140,7 +140,7 @@ impl Node {
         }
     }
 
-    fn into_term(self, problems: &mut Problems) -> Term {
+    fn into_term(self, problems: &mut Problems) -> JsonValue {
         match (self.value, self.entries) {
             (Some(value), entries) => {
                 if let Some((key, _)) = entries.first() {
@@ -150,7 +150,7 @@ impl Node {
                     );
                     problems.add(ProblemCode::Duplicate, message);
                 }
-                Term::Text(value)
+                JsonValue::Text(value)
             }
             (None, entries) => branch(entries, problems),
         }
@@ -158,7 +158,7 @@ impl Node {
 }
 
 /// A list where all keys are numbers, or all are empty; else an object.
-fn branch(entries: Vec<(String, Node)>, problems: &mut Problems) -> Term {
+fn branch(entries: Vec<(String, Node)>, problems: &mut Problems) -> JsonValue {
     let is_number = |key: &str| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
     let numbers = entries.iter().filter(|(key, _)| is_number(key)).count();
     let empty = entries.iter().filter(|(key, _)| key.is_empty()).count();
@@ -172,7 +172,7 @@ fn branch(entries: Vec<(String, Node)>, problems: &mut Problems) -> Term {
             let term = problems.at_key(&key, |problems| node.into_term(problems));
             (key, term)
         });
-        return Term::Map(entries.collect());
+        return JsonValue::Map(entries.collect());
     }
     let mut items = entries;
     // By number, however large: without leading zeros the longer one is larger.
@@ -183,7 +183,7 @@ fn branch(entries: Vec<(String, Node)>, problems: &mut Problems) -> Term {
     let items = items.into_iter().enumerate();
     let items =
         items.map(|(at, (_, node))| problems.at_item(at, |problems| node.into_term(problems)));
-    Term::List(items.collect())
+    JsonValue::List(items.collect())
 }
 
 #[cfg(test)]
@@ -196,7 +196,7 @@ mod tests {
         problems
             .finish((), crate::error::ErrorKind::InvalidFilter, "it")
             .map_err(|error| error.to_string())?;
-        let text = serde_json::to_string(&term.unwrap_or(Term::Null));
+        let text = serde_json::to_string(&term.unwrap_or(JsonValue::Null));
         text.map_err(|error| error.to_string())
     }
 

@@ -3,7 +3,7 @@
 use crate::error::{ProblemCode, Problems, shortened};
 use crate::filter::budget::Budget;
 use crate::filter::parts::{IncludePart, Included, Parts};
-use crate::json::{Term, check_all_keys, check_keys};
+use crate::json::{JsonValue, check_all_keys, check_keys};
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::resolver::Allowed;
 
@@ -57,9 +57,9 @@ impl<'r> Reader<'r> {
     }
 
     /// The entries of an object, each key once.
-    pub(super) fn entries<'t>(&mut self, term: &'t Term) -> Option<&'t [(String, Term)]> {
+    pub(super) fn entries<'t>(&mut self, term: &'t JsonValue) -> Option<&'t [(String, JsonValue)]> {
         match term {
-            Term::Map(entries) => {
+            JsonValue::Map(entries) => {
                 check_keys(entries, &mut self.problems);
                 Some(entries)
             }
@@ -70,7 +70,7 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn expected_object(&mut self, expected: &str, term: &Term) {
+    fn expected_object(&mut self, expected: &str, term: &JsonValue) {
         let message = format!("expected {expected}, not {}", term.describe());
         self.add(ProblemCode::WrongType, message);
     }
@@ -78,7 +78,7 @@ impl<'r> Reader<'r> {
     /// A filter at the top, or the scope of an include `depth` levels below it.
     pub(super) fn parts(
         &mut self,
-        term: &Term,
+        term: &JsonValue,
         model: &'static ModelMetadata,
         depth: usize,
     ) -> Parts {
@@ -89,7 +89,7 @@ impl<'r> Reader<'r> {
         parts
     }
 
-    fn part(&mut self, parts: &mut Parts, key: &str, term: &Term, depth: usize) {
+    fn part(&mut self, parts: &mut Parts, key: &str, term: &JsonValue, depth: usize) {
         let model = parts.model;
         match key {
             "where" => parts.condition = self.condition(term, model, 0),
@@ -110,7 +110,7 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn limit(&mut self, term: &Term) -> Option<u64> {
+    fn limit(&mut self, term: &JsonValue) -> Option<u64> {
         let limit = self.number(term)?;
         match self.budget.limit {
             Some(most) if limit > most => {
@@ -121,7 +121,7 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn number(&mut self, term: &Term) -> Option<u64> {
+    fn number(&mut self, term: &JsonValue) -> Option<u64> {
         use crate::value::{Kind, Value};
         // The largest number that every database takes.
         match crate::json::to_value(term, Kind::I64, true) {
@@ -140,16 +140,16 @@ impl<'r> Reader<'r> {
     /// The properties that the result has: a list of names, or an object that says of each whether it has it.
     fn fields(
         &mut self,
-        term: &Term,
+        term: &JsonValue,
         model: &'static ModelMetadata,
     ) -> Option<Vec<&'static FieldMetadata>> {
         let (mut with, mut without) = (Vec::new(), Vec::new());
         match term {
-            Term::Text(name) => with.extend(self.visible(model, name)),
-            Term::List(terms) => {
+            JsonValue::Text(name) => with.extend(self.visible(model, name)),
+            JsonValue::List(terms) => {
                 for (at, term) in terms.iter().enumerate() {
                     with.extend(self.at_item(at, |reader| match term {
-                        Term::Text(name) => reader.visible(model, name),
+                        JsonValue::Text(name) => reader.visible(model, name),
                         other => {
                             let message = format!("expected a name, not {}", other.describe());
                             reader.add(ProblemCode::WrongType, message);
@@ -158,7 +158,7 @@ impl<'r> Reader<'r> {
                     }));
                 }
             }
-            Term::Map(_) => {
+            JsonValue::Map(_) => {
                 for (name, term) in self.entries(term)? {
                     self.at_key(name, |reader| {
                         let field = reader.visible(model, name);
@@ -183,7 +183,7 @@ impl<'r> Reader<'r> {
         Some(visible.filter(is_wanted).collect())
     }
 
-    pub(super) fn boolean(&mut self, term: &Term) -> Option<bool> {
+    pub(super) fn boolean(&mut self, term: &JsonValue) -> Option<bool> {
         use crate::value::{Kind, Value};
         match crate::json::to_value(term, Kind::Bool, true) {
             Ok(Value::Bool(value)) => Some(value),
@@ -213,12 +213,12 @@ impl<'r> Reader<'r> {
 
     fn includes(
         &mut self,
-        term: &Term,
+        term: &JsonValue,
         model: &'static ModelMetadata,
         depth: usize,
     ) -> Vec<IncludePart> {
         let mut parts: Vec<IncludePart> = Vec::new();
-        let mut take = |reader: &mut Self, term: &Term| {
+        let mut take = |reader: &mut Self, term: &JsonValue| {
             let Some(part) = reader.include(term, model, depth) else {
                 return;
             };
@@ -230,7 +230,7 @@ impl<'r> Reader<'r> {
             parts.push(part);
         };
         match term {
-            Term::List(terms) => {
+            JsonValue::List(terms) => {
                 for (at, term) in terms.iter().enumerate() {
                     self.at_item(at, |reader| take(reader, term));
                 }
@@ -242,7 +242,7 @@ impl<'r> Reader<'r> {
 
     fn include(
         &mut self,
-        term: &Term,
+        term: &JsonValue,
         model: &'static ModelMetadata,
         depth: usize,
     ) -> Option<IncludePart> {
@@ -259,20 +259,20 @@ impl<'r> Reader<'r> {
             self.add(ProblemCode::OverBudget, message);
             return None;
         }
-        if let Term::Text(name) = term {
+        if let JsonValue::Text(name) = term {
             let mut part = IncludePart::new(self.relation(model, name)?);
             self.limit_targets(&mut part);
             return Some(part);
         }
         let (mut relation, mut scope) = (None, None);
         let mut has_relation = false;
-        let Term::Map(_) = term else {
+        let JsonValue::Map(_) = term else {
             self.expected_object("a name, or an object with `relation` and `scope`", term);
             return None;
         };
         for (key, term) in self.entries(term)? {
             self.at_key(key, |reader| match (key.as_str(), term) {
-                ("relation", Term::Text(name)) => {
+                ("relation", JsonValue::Text(name)) => {
                     has_relation = true;
                     relation = reader.relation(model, name);
                 }
@@ -313,7 +313,7 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn scope(&mut self, part: &mut IncludePart, term: &Term, depth: usize) {
+    fn scope(&mut self, part: &mut IncludePart, term: &JsonValue, depth: usize) {
         match &mut part.included {
             Included::Relation {
                 relation, scope, ..

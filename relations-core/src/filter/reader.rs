@@ -1,10 +1,10 @@
-//! Reading filters under rules of one's own, and what repositories take for a filter.
+//! Reading filters under your own limits, and what repositories take for a filter.
 
 use crate::error::{ErrorKind, ProblemCode, Problems, Result};
 use crate::filter::budget::Budget;
 use crate::filter::read::Reader;
 use crate::filter::{Filter, Where, query_string};
-use crate::json::Term;
+use crate::json::JsonValue;
 use crate::model::Model;
 use crate::query::Predicate;
 use crate::resolver::{Allowed, InclusionResolvers};
@@ -102,7 +102,7 @@ impl FilterReader {
         self.rows(&self.of_query::<M>(query, "where")?)
     }
 
-    pub(super) fn filter<M: Model>(&self, term: &Term) -> Result<Filter<M>> {
+    pub(super) fn filter<M: Model>(&self, term: &JsonValue) -> Result<Filter<M>> {
         let mut reader = Reader::new(&self.budget, &self.allowed);
         let mut parts = reader.parts(term, M::metadata(), 0);
         parts.limit = parts.limit.or(self.budget.limit);
@@ -110,32 +110,32 @@ impl FilterReader {
         finish::<M, _>(reader.problems, filter, "filter")
     }
 
-    pub(super) fn rows<M: Model>(&self, term: &Term) -> Result<Where<M>> {
+    pub(super) fn rows<M: Model>(&self, term: &JsonValue) -> Result<Where<M>> {
         let mut reader = Reader::new(&self.budget, &self.allowed);
         let condition = reader.condition(term, M::metadata(), 0);
         finish::<M, _>(reader.problems, Where::new(condition), "where")
     }
 
-    fn parsed<M: Model>(&self, text: &str, what: &str) -> Result<Term> {
+    fn parsed<M: Model>(&self, text: &str, what: &str) -> Result<JsonValue> {
         let mut problems = Problems::default();
         self.check_length(text, &mut problems);
         if problems.is_empty() {
-            match Term::from_json(text) {
+            match JsonValue::from_json(text) {
                 Ok(term) => return Ok(term),
                 Err(why) => problems.add(ProblemCode::Syntax, format!("it is not JSON: {why}")),
             }
         }
-        finish::<M, _>(problems, Term::Null, what)
+        finish::<M, _>(problems, JsonValue::Null, what)
     }
 
-    fn of_query<M: Model>(&self, query: &str, what: &str) -> Result<Term> {
+    fn of_query<M: Model>(&self, query: &str, what: &str) -> Result<JsonValue> {
         let mut problems = Problems::default();
         self.check_length(query, &mut problems);
         let mut term = None;
         if problems.is_empty() {
             term = query_string::read(query, what, &mut problems);
         }
-        let term = term.unwrap_or(Term::Map(Vec::new()));
+        let term = term.unwrap_or(JsonValue::Map(Vec::new()));
         finish::<M, _>(problems, term, what)
     }
 
@@ -147,13 +147,13 @@ impl FilterReader {
     }
 }
 
-fn converted<M: Model>(value: serde_json::Value, what: &str) -> Result<Term> {
+fn converted<M: Model>(value: serde_json::Value, what: &str) -> Result<JsonValue> {
     let mut problems = Problems::default();
-    match Term::from_value(value) {
+    match JsonValue::from_value(value) {
         Ok(term) => return Ok(term),
         Err(why) => problems.add(ProblemCode::OverBudget, why),
     }
-    finish::<M, _>(problems, Term::Null, what)
+    finish::<M, _>(problems, JsonValue::Null, what)
 }
 
 fn finish<M: Model, T>(problems: Problems, made: T, what: &str) -> Result<T> {

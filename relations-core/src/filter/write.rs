@@ -3,7 +3,7 @@
 use crate::filter::condition::is_compared;
 use crate::filter::parts::{IncludePart, Included, Parts};
 use crate::filter::read::properties;
-use crate::json::{Term, from_value};
+use crate::json::{JsonValue, from_value};
 use crate::model::{FieldMetadata, ModelMetadata};
 use crate::query::{Condition, Links, Operator, OrderBy, Quantifier};
 use crate::value::Value;
@@ -14,9 +14,9 @@ pub(super) type Unwritten = &'static str;
 const OF_LINKS: Unwritten = "what is asked of links has no form in JSON";
 
 /// The JSON of a filter.
-pub(super) fn filter(parts: &Parts) -> Result<Term, Unwritten> {
+pub(super) fn filter(parts: &Parts) -> Result<JsonValue, Unwritten> {
     let mut entries = Vec::new();
-    let mut entry = |key: &str, term: Term| entries.push((key.to_owned(), term));
+    let mut entry = |key: &str, term: JsonValue| entries.push((key.to_owned(), term));
     if let Some(fields) = &parts.fields {
         entry("fields", names(parts.model, fields));
     }
@@ -25,7 +25,7 @@ pub(super) fn filter(parts: &Parts) -> Result<Term, Unwritten> {
     }
     if !parts.order.is_empty() {
         let order = parts.order.iter().map(order);
-        entry("order", Term::List(order.collect::<Result<_, _>>()?));
+        entry("order", JsonValue::List(order.collect::<Result<_, _>>()?));
     }
     if let Some(limit) = parts.limit {
         entry("limit", number(limit));
@@ -35,37 +35,40 @@ pub(super) fn filter(parts: &Parts) -> Result<Term, Unwritten> {
     }
     if !parts.includes.is_empty() {
         let includes = parts.includes.iter().map(include);
-        entry("include", Term::List(includes.collect::<Result<_, _>>()?));
+        entry(
+            "include",
+            JsonValue::List(includes.collect::<Result<_, _>>()?),
+        );
     }
-    Ok(Term::Map(entries))
+    Ok(JsonValue::Map(entries))
 }
 
 /// No table has more rows.
-fn number(rows: u64) -> Term {
-    Term::Int(rows.min(i64::MAX as u64).into())
+fn number(rows: u64) -> JsonValue {
+    JsonValue::Int(rows.min(i64::MAX as u64).into())
 }
 
-fn text(text: impl Into<String>) -> Term {
-    Term::Text(text.into())
+fn text(text: impl Into<String>) -> JsonValue {
+    JsonValue::Text(text.into())
 }
 
-fn object(key: &str, term: Term) -> Term {
-    Term::Map(vec![(key.to_owned(), term)])
+fn object(key: &str, term: JsonValue) -> JsonValue {
+    JsonValue::Map(vec![(key.to_owned(), term)])
 }
 
 /// `["id", "name"]`
-fn names(model: &'static ModelMetadata, fields: &[&FieldMetadata]) -> Term {
+fn names(model: &'static ModelMetadata, fields: &[&FieldMetadata]) -> JsonValue {
     if fields.is_empty() {
         // An empty list would ask for all of them.
-        let without = properties(model).map(|name| (name.to_owned(), Term::Bool(false)));
-        return Term::Map(without.collect());
+        let without = properties(model).map(|name| (name.to_owned(), JsonValue::Bool(false)));
+        return JsonValue::Map(without.collect());
     }
     let names = fields.iter().map(|field| text(field.json_name));
-    Term::List(names.collect())
+    JsonValue::List(names.collect())
 }
 
 /// `"account.balance DESC"`, or `{"a name": "DESC"}` where a name is not one word.
-fn order(by: &OrderBy) -> Result<Term, Unwritten> {
+fn order(by: &OrderBy) -> Result<JsonValue, Unwritten> {
     check(by.field)?;
     let path = by.path.iter().map(|relation| relation.json_name);
     let names: Vec<&str> = path.chain([by.field.json_name]).collect();
@@ -85,28 +88,28 @@ fn check(field: &FieldMetadata) -> Result<(), Unwritten> {
     }
 }
 
-fn include(part: &IncludePart) -> Result<Term, Unwritten> {
+fn include(part: &IncludePart) -> Result<JsonValue, Unwritten> {
     let scope = match &part.included {
         Included::Relation { links, .. } if *links != Links::default() => {
             return Err(OF_LINKS);
         }
         Included::Relation { scope, .. } => match filter(scope)? {
-            Term::Map(entries) if entries.is_empty() => None,
+            JsonValue::Map(entries) if entries.is_empty() => None,
             scope => Some(scope),
         },
         Included::Resolver { scope, .. } => {
-            let scope = scope.clone().map(Term::from_value).transpose();
+            let scope = scope.clone().map(JsonValue::from_value).transpose();
             scope.map_err(|_| "a scope nests too deeply for a filter")?
         }
     };
     let mut entries = vec![("relation".to_owned(), text(part.name()))];
     entries.extend(scope.map(|scope| ("scope".to_owned(), scope)));
-    Ok(Term::Map(entries))
+    Ok(JsonValue::Map(entries))
 }
 
 /// The JSON of a `where`. Every comparison names its operator, so that a property may be called `and`.
-pub(super) fn where_(condition: &Condition) -> Result<Term, Unwritten> {
-    let property = |field: &FieldMetadata, operator: &str, term: Term| {
+pub(super) fn where_(condition: &Condition) -> Result<JsonValue, Unwritten> {
+    let property = |field: &FieldMetadata, operator: &str, term: JsonValue| {
         check(field)?;
         if operator != "exists" && !is_compared(field.kind) {
             return Err("a comparison of lists or JSON has no form in JSON");
@@ -124,7 +127,7 @@ pub(super) fn where_(condition: &Condition) -> Result<Term, Unwritten> {
         } => property(field, compared(*operator), value(field, given)?)?,
         Condition::Between { field, low, high } => {
             let values = vec![value(field, low)?, value(field, high)?];
-            property(field, "between", Term::List(values))?
+            property(field, "between", JsonValue::List(values))?
         }
         Condition::In {
             field,
@@ -132,7 +135,7 @@ pub(super) fn where_(condition: &Condition) -> Result<Term, Unwritten> {
             negated,
         } => {
             let values = values.iter().map(|given| value(field, given));
-            let values = Term::List(values.collect::<Result<_, _>>()?);
+            let values = JsonValue::List(values.collect::<Result<_, _>>()?);
             property(field, if *negated { "nin" } else { "inq" }, values)?
         }
         Condition::Like {
@@ -159,7 +162,9 @@ pub(super) fn where_(condition: &Condition) -> Result<Term, Unwritten> {
             let operator = if *negated { "nregexp" } else { "regexp" };
             property(field, operator, text(format!("/{pattern}/{flags}")))?
         }
-        Condition::IsNull { field, negated } => property(field, "exists", Term::Bool(*negated))?,
+        Condition::IsNull { field, negated } => {
+            property(field, "exists", JsonValue::Bool(*negated))?
+        }
         Condition::Related {
             relation,
             quantifier,
@@ -171,16 +176,16 @@ pub(super) fn where_(condition: &Condition) -> Result<Term, Unwritten> {
                 Quantifier::Every => "every",
             };
             let condition = condition.as_ref().map(|condition| where_(condition));
-            let condition = condition.unwrap_or_else(|| Ok(Term::Map(Vec::new())))?;
+            let condition = condition.unwrap_or_else(|| Ok(JsonValue::Map(Vec::new())))?;
             object(relation.json_name, object(quantifier, condition))
         }
-        Condition::All(parts) if parts.is_empty() => Term::Map(Vec::new()),
+        Condition::All(parts) if parts.is_empty() => JsonValue::Map(Vec::new()),
         Condition::All(parts) => object("and", group(parts)?),
         Condition::Any(parts) => object("or", group(parts)?),
         Condition::Not(inner) => match &**inner {
             // Of a single one, `nor` is the negation of that one.
             Condition::Any(parts) if parts.len() != 1 => object("nor", group(parts)?),
-            inner => object("nor", Term::List(vec![where_(inner)?])),
+            inner => object("nor", JsonValue::List(vec![where_(inner)?])),
         },
         Condition::Linked { .. } | Condition::Unlinked { .. } | Condition::Keys { .. } => {
             return Err(OF_LINKS);
@@ -188,9 +193,9 @@ pub(super) fn where_(condition: &Condition) -> Result<Term, Unwritten> {
     })
 }
 
-fn group(parts: &[Condition]) -> Result<Term, Unwritten> {
+fn group(parts: &[Condition]) -> Result<JsonValue, Unwritten> {
     let terms = parts.iter().map(where_);
-    Ok(Term::List(terms.collect::<Result<_, _>>()?))
+    Ok(JsonValue::List(terms.collect::<Result<_, _>>()?))
 }
 
 fn compared(operator: Operator) -> &'static str {
@@ -204,6 +209,6 @@ fn compared(operator: Operator) -> &'static str {
     }
 }
 
-fn value(field: &FieldMetadata, value: &Value) -> Result<Term, Unwritten> {
+fn value(field: &FieldMetadata, value: &Value) -> Result<JsonValue, Unwritten> {
     from_value(value, field.kind).ok_or("a number that is infinite or none has no form in JSON")
 }

@@ -3,7 +3,7 @@
 use crate::error::ProblemCode;
 #[allow(unused_imports)] // Whether it is used depends on the features.
 use crate::error::shortened;
-use crate::json::Term;
+use crate::json::JsonValue;
 use crate::value::{Kind, Value};
 
 /// Why a term is no value of a field.
@@ -14,7 +14,7 @@ pub(crate) struct Misfit {
 }
 
 impl Misfit {
-    fn wrong(expected: &str, term: &Term) -> Misfit {
+    fn wrong(expected: &str, term: &JsonValue) -> Misfit {
         Misfit {
             code: ProblemCode::WrongType,
             message: format!("expected {expected}, not {}", term.describe()),
@@ -30,7 +30,7 @@ impl Misfit {
 }
 
 /// The value of a field of this kind. `texts` says that a text may stand for a number or a boolean, as in query strings.
-pub(crate) fn to_value(term: &Term, kind: Kind, texts: bool) -> Result<Value, Misfit> {
+pub(crate) fn to_value(term: &JsonValue, kind: Kind, texts: bool) -> Result<Value, Misfit> {
     match kind {
         Kind::Bool => boolean(term, texts),
         kind if kind.is_integer() => integer(term, kind, texts),
@@ -71,11 +71,11 @@ pub(crate) fn to_value(term: &Term, kind: Kind, texts: bool) -> Result<Value, Mi
     }
 }
 
-fn boolean(term: &Term, texts: bool) -> Result<Value, Misfit> {
+fn boolean(term: &JsonValue, texts: bool) -> Result<Value, Misfit> {
     match term {
-        Term::Bool(value) => Ok(Value::Bool(*value)),
-        Term::Text(text) if texts && text == "true" => Ok(Value::Bool(true)),
-        Term::Text(text) if texts && text == "false" => Ok(Value::Bool(false)),
+        JsonValue::Bool(value) => Ok(Value::Bool(*value)),
+        JsonValue::Text(text) if texts && text == "true" => Ok(Value::Bool(true)),
+        JsonValue::Text(text) if texts && text == "false" => Ok(Value::Bool(false)),
         other => Err(Misfit::wrong("`true` or `false`", other)),
     }
 }
@@ -83,12 +83,14 @@ fn boolean(term: &Term, texts: bool) -> Result<Value, Misfit> {
 /// From here on floats skip integers, so that one may stand for another.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-fn integer(term: &Term, kind: Kind, texts: bool) -> Result<Value, Misfit> {
+fn integer(term: &JsonValue, kind: Kind, texts: bool) -> Result<Value, Misfit> {
     let number = match term {
-        Term::Int(number) => *number,
-        Term::Float(number) if number.fract() == 0.0 && number.abs() < EXACT => *number as i128,
+        JsonValue::Int(number) => *number,
+        JsonValue::Float(number) if number.fract() == 0.0 && number.abs() < EXACT => {
+            *number as i128
+        }
         // Only as an integer is written, so that no two texts stand for one value.
-        Term::Text(text) if texts => text
+        JsonValue::Text(text) if texts => text
             .parse::<i128>()
             .ok()
             .filter(|number| number.to_string() == *text)
@@ -119,10 +121,10 @@ fn range(kind: Kind) -> (i128, i128) {
     }
 }
 
-fn float(term: &Term, texts: bool) -> Result<Value, Misfit> {
+fn float(term: &JsonValue, texts: bool) -> Result<Value, Misfit> {
     let number = match term {
-        Term::Float(number) => *number,
-        Term::Int(number) => {
+        JsonValue::Float(number) => *number,
+        JsonValue::Int(number) => {
             let float = *number as f64;
             if float as i128 != *number {
                 let message = format!("{number} has more digits than a float holds");
@@ -131,8 +133,8 @@ fn float(term: &Term, texts: bool) -> Result<Value, Misfit> {
             float
         }
         // As JSON writes numbers: `parse` would also take "inf" and "+1".
-        Term::Text(text) if texts => match Term::from_json(text) {
-            Ok(number @ (Term::Int(_) | Term::Float(_))) => return float(&number, false),
+        JsonValue::Text(text) if texts => match JsonValue::from_json(text) {
+            Ok(number @ (JsonValue::Int(_) | JsonValue::Float(_))) => return float(&number, false),
             _ => return Err(Misfit::wrong("a number", term)),
         },
         other => return Err(Misfit::wrong("a number", other)),
@@ -154,16 +156,16 @@ fn narrowed(value: Value) -> Result<Value, Misfit> {
     Err(Misfit::invalid(message))
 }
 
-fn text<'t>(term: &'t Term, expected: &str) -> Result<&'t str, Misfit> {
+fn text<'t>(term: &'t JsonValue, expected: &str) -> Result<&'t str, Misfit> {
     match term {
-        Term::Text(text) => Ok(text),
+        JsonValue::Text(text) => Ok(text),
         other => Err(Misfit::wrong(expected, other)),
     }
 }
 
 #[cfg(any(feature = "chrono", feature = "uuid"))]
 fn parsed(
-    term: &Term,
+    term: &JsonValue,
     expected: &str,
     parse: impl FnOnce(&str) -> Option<Value>,
 ) -> Result<Value, Misfit> {
@@ -175,12 +177,12 @@ fn parsed(
 }
 
 /// Bytes are a list of numbers, as serde has them.
-fn bytes(term: &Term, texts: bool) -> Result<Value, Misfit> {
+fn bytes(term: &JsonValue, texts: bool) -> Result<Value, Misfit> {
     let expected = "a list of bytes, each from 0 to 255";
-    let Term::List(terms) = term else {
+    let JsonValue::List(terms) = term else {
         return Err(Misfit::wrong(expected, term));
     };
-    let byte = |term: &Term| match to_value(term, Kind::U8, texts) {
+    let byte = |term: &JsonValue| match to_value(term, Kind::U8, texts) {
         Ok(Value::Int(byte)) => u8::try_from(byte).ok(),
         _ => None,
     };
@@ -191,15 +193,15 @@ fn bytes(term: &Term, texts: bool) -> Result<Value, Misfit> {
 
 /// An exact number: a text, an integer, or a float of so few digits that it stands for one decimal only.
 #[cfg(feature = "rust_decimal")]
-fn decimal(term: &Term) -> Result<Value, Misfit> {
+fn decimal(term: &JsonValue) -> Result<Value, Misfit> {
     let written = match term {
-        Term::Text(text) => text.clone(),
-        Term::Int(number) => number.to_string(),
-        Term::Float(number) => number.to_string(),
+        JsonValue::Text(text) => text.clone(),
+        JsonValue::Int(number) => number.to_string(),
+        JsonValue::Float(number) => number.to_string(),
         other => return Err(Misfit::wrong("a number, or a text with one", other)),
     };
     let digits = written.chars().filter(char::is_ascii_digit).count();
-    if matches!(term, Term::Float(_)) && digits > f64::DIGITS as usize {
+    if matches!(term, JsonValue::Float(_)) && digits > f64::DIGITS as usize {
         let message = format!("a float does not hold {written} exactly; write it as a text");
         return Err(Misfit::invalid(message));
     }
@@ -212,7 +214,7 @@ fn decimal(term: &Term) -> Result<Value, Misfit> {
 }
 
 #[cfg(feature = "serde_json")]
-fn json(term: &Term) -> Result<Value, Misfit> {
+fn json(term: &JsonValue) -> Result<Value, Misfit> {
     if let Some(key) = term.repeated_key() {
         let message = format!("the key `{}` is given twice", shortened(key));
         return Err(Misfit {
@@ -224,8 +226,8 @@ fn json(term: &Term) -> Result<Value, Misfit> {
     term.clone().into_json().map(Value::Json).ok_or_else(misfit)
 }
 
-fn list(term: &Term, of: Kind, texts: bool) -> Result<Value, Misfit> {
-    let Term::List(terms) = term else {
+fn list(term: &JsonValue, of: Kind, texts: bool) -> Result<Value, Misfit> {
+    let JsonValue::List(terms) = term else {
         return Err(Misfit::wrong("a list", term));
     };
     let values = terms.iter().map(|term| to_value(term, of, texts));
@@ -233,45 +235,45 @@ fn list(term: &Term, of: Kind, texts: bool) -> Result<Value, Misfit> {
 }
 
 /// The term that stands for a value of a field; none where JSON has no such number.
-pub(crate) fn from_value(value: &Value, kind: Kind) -> Option<Term> {
+pub(crate) fn from_value(value: &Value, kind: Kind) -> Option<JsonValue> {
     Some(match value {
-        Value::Null => Term::Null,
-        Value::Bool(value) => Term::Bool(*value),
-        Value::Int(value) => Term::Int((*value).into()),
-        Value::Uint(value) => Term::Int((*value).into()),
+        Value::Null => JsonValue::Null,
+        Value::Bool(value) => JsonValue::Bool(*value),
+        Value::Int(value) => JsonValue::Int((*value).into()),
+        Value::Uint(value) => JsonValue::Int((*value).into()),
         Value::Float(value) if !value.is_finite() => return None,
         // The shortest number that becomes this one again.
         Value::Float(value) if kind == Kind::F32 => {
-            Term::Float((*value as f32).to_string().parse().ok()?)
+            JsonValue::Float((*value as f32).to_string().parse().ok()?)
         }
-        Value::Float(value) => Term::Float(*value),
-        Value::Text(text) => Term::Text(text.clone()),
+        Value::Float(value) => JsonValue::Float(*value),
+        Value::Text(text) => JsonValue::Text(text.clone()),
         Value::Bytes(bytes) => {
-            let terms = bytes.iter().map(|byte| Term::Int((*byte).into()));
-            Term::List(terms.collect())
+            let terms = bytes.iter().map(|byte| JsonValue::Int((*byte).into()));
+            JsonValue::List(terms.collect())
         }
         #[cfg(feature = "chrono")]
-        Value::Date(value) => Term::Text(value.to_string()),
+        Value::Date(value) => JsonValue::Text(value.to_string()),
         #[cfg(feature = "chrono")]
-        Value::Time(value) => Term::Text(value.to_string()),
+        Value::Time(value) => JsonValue::Text(value.to_string()),
         // `Debug` is the form of ISO 8601, with a `T`.
         #[cfg(feature = "chrono")]
-        Value::DateTime(value) => Term::Text(format!("{value:?}")),
+        Value::DateTime(value) => JsonValue::Text(format!("{value:?}")),
         #[cfg(feature = "chrono")]
-        Value::DateTimeUtc(value) => Term::Text(format!("{value:?}")),
+        Value::DateTimeUtc(value) => JsonValue::Text(format!("{value:?}")),
         #[cfg(feature = "uuid")]
-        Value::Uuid(value) => Term::Text(value.to_string()),
+        Value::Uuid(value) => JsonValue::Text(value.to_string()),
         #[cfg(feature = "rust_decimal")]
-        Value::Decimal(value) => Term::Text(value.to_string()),
+        Value::Decimal(value) => JsonValue::Text(value.to_string()),
         #[cfg(feature = "serde_json")]
-        Value::Json(value) => Term::from_value(value.clone()).ok()?,
+        Value::Json(value) => JsonValue::from_value(value.clone()).ok()?,
         Value::List(values) => {
             let of = match kind {
                 Kind::List(of) => *of,
                 other => other,
             };
             let terms = values.iter().map(|value| from_value(value, of));
-            Term::List(terms.collect::<Option<_>>()?)
+            JsonValue::List(terms.collect::<Option<_>>()?)
         }
     })
 }
@@ -281,7 +283,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str, kind: Kind) -> Result<Value, String> {
-        let term = Term::from_json(text).expect("JSON");
+        let term = JsonValue::from_json(text).expect("JSON");
         to_value(&term, kind, true).map_err(|misfit| misfit.message)
     }
 

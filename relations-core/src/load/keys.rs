@@ -24,20 +24,20 @@ impl KeyColumns {
         row: &mut dyn RowReader,
         make: impl FnOnce(ReadKey<'_>) -> Option<T>,
     ) -> Result<Option<T>> {
-        let failed = |field, misread| Error::decode(self.model.name, field, misread);
+        let failed = |field, error| Error::decode(self.model.name, field, error);
         if let [field] = *self.fields.as_slice()
             && field.kind.is_number()
         {
             return match row.int(self.start) {
                 Ok(key) => Ok(make(ReadKey::One(&KeyPart::Int(key)))),
-                Err(misread) if misread.is_null() => Ok(None),
-                Err(misread) => Err(failed(field, misread)),
+                Err(error) if error.is_null() => Ok(None),
+                Err(error) => Err(failed(field, error)),
             };
         }
         let mut values = Vec::with_capacity(self.fields.len());
         for (at, field) in self.fields.iter().enumerate() {
             let value = Value::read(row, self.start + at, field.kind);
-            values.push(value.map_err(|misread| failed(field, misread))?);
+            values.push(value.map_err(|error| failed(field, error))?);
         }
         if values.contains(&Value::Null) {
             return Ok(None);

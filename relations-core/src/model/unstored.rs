@@ -6,7 +6,7 @@
 use crate::model::key::{Key, KeyColumn};
 use crate::model::need::Required;
 use crate::model::probe::Flag;
-use crate::value::{ColumnType, IntoField, Kind, Misread, RowReader, Value};
+use crate::value::{ColumnType, DecodeError, IntoField, Kind, RowReader, Value};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
@@ -131,7 +131,7 @@ impl<T: 'static> ColumnType for Unstored<T> {
     const NAME: &'static str = "";
     const KIND: Kind = Kind::Bool;
 
-    fn read(_: &mut dyn RowReader, _: usize) -> Result<Self, Misread> {
+    fn read(_: &mut dyn RowReader, _: usize) -> Result<Self, DecodeError> {
         never()
     }
 

@@ -5,12 +5,12 @@ use crate::model::field::FieldMetadata;
 use crate::model::foreign_key::ForeignKey;
 use crate::model::metadata::ModelMetadata;
 use crate::model::relation::{RelationKind, RelationMetadata};
-use crate::value::Misread;
+use crate::value::DecodeError;
 
 impl Error {
     /// A column that could not be read into its field.
-    pub(crate) fn decode(model: &'static str, field: &FieldMetadata, misread: Misread) -> Error {
-        let (reason, source) = misread.into_parts();
+    pub(crate) fn decode(model: &'static str, field: &FieldMetadata, error: DecodeError) -> Error {
+        let (reason, source) = error.into_parts();
         let message = format!(
             "cannot read column `{}` into `{model}::{}`: {reason}",
             field.column, field.name

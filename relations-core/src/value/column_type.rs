@@ -1,7 +1,7 @@
 //! The Rust types a column can have.
 
 use crate::value::Value;
-use crate::value::decode_error::Misread;
+use crate::value::decode_error::DecodeError;
 use crate::value::key_part::KeyPart;
 use crate::value::kind::Kind;
 use crate::value::row::RowReader;
@@ -36,7 +36,7 @@ pub trait ColumnType: Sized + Send + Sync + 'static {
     const DB_ENUM: Option<&'static str> = None;
 
     #[doc(hidden)]
-    fn read(row: &mut dyn RowReader, at: usize) -> Result<Self, Misread>;
+    fn read(row: &mut dyn RowReader, at: usize) -> Result<Self, DecodeError>;
     #[doc(hidden)]
     fn into_value(self) -> Value;
     #[doc(hidden)]
@@ -82,7 +82,7 @@ macro_rules! column_type {
             const NAME: &'static str = $name;
             const KIND: Kind = Kind::$kind;
 
-            fn read($row: &mut dyn RowReader, $at: usize) -> Result<Self, Misread> {
+            fn read($row: &mut dyn RowReader, $at: usize) -> Result<Self, DecodeError> {
                 $read
             }
 
@@ -112,21 +112,21 @@ macro_rules! column_type {
     )* };
 }
 
-fn narrow<T: TryFrom<i64>>(value: i64) -> Result<T, Misread> {
+fn narrow<T: TryFrom<i64>>(value: i64) -> Result<T, DecodeError> {
     T::try_from(value).map_err(|_| {
-        Misread::new(format!(
+        DecodeError::new(format!(
             "{value} does not fit in `{}`",
             std::any::type_name::<T>()
         ))
     })
 }
 
-fn narrow_float(value: f64) -> Result<f32, Misread> {
+fn narrow_float(value: f64) -> Result<f32, DecodeError> {
     let narrow = value as f32;
     if f64::from(narrow) == value || value.is_nan() {
         return Ok(narrow);
     }
-    Err(Misread::new(format!("{value} does not fit in `f32`")))
+    Err(DecodeError::new(format!("{value} does not fit in `f32`")))
 }
 
 column_type! {
@@ -171,16 +171,16 @@ column_type! {
 /// A type of which a column can hold a list, for `references_many`.
 pub(crate) trait ListElement: ColumnType {
     #[doc(hidden)]
-    fn from_value(value: Value) -> Result<Self, Misread>;
+    fn from_value(value: Value) -> Result<Self, DecodeError>;
 }
 
 macro_rules! list_type {
     ($($ty:ty, $name:literal, $variant:ident, |$value:ident| $read:expr;)*) => { $(
         impl ListElement for $ty {
-            fn from_value(value: Value) -> Result<Self, Misread> {
+            fn from_value(value: Value) -> Result<Self, DecodeError> {
                 match value {
                     Value::$variant($value) => $read,
-                    other => Err(Misread::new(format!("its list holds {}", other.display()))),
+                    other => Err(DecodeError::new(format!("its list holds {}", other.display()))),
                 }
             }
         }
@@ -192,7 +192,7 @@ macro_rules! list_type {
             const NAME: &'static str = $name;
             const KIND: Kind = Kind::List(&<$ty as ColumnType>::KIND);
 
-            fn read(row: &mut dyn RowReader, at: usize) -> Result<Self, Misread> {
+            fn read(row: &mut dyn RowReader, at: usize) -> Result<Self, DecodeError> {
                 let values = row.list(at, <$ty as ColumnType>::KIND)?.into_iter();
                 values.map(<$ty as ListElement>::from_value).collect()
             }
@@ -238,9 +238,9 @@ impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
     const INTEGERS: &'static [i64] = T::INTEGERS;
     const DB_ENUM: Option<&'static str> = T::DB_ENUM;
 
-    fn read(row: &mut dyn RowReader, at: usize) -> Result<Self, Misread> {
+    fn read(row: &mut dyn RowReader, at: usize) -> Result<Self, DecodeError> {
         match T::read(row, at) {
-            Err(misread) if misread.is_null() => Ok(None),
+            Err(error) if error.is_null() => Ok(None),
             value => value.map(Some),
         }
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// Why a column could not be read; the column is named by who knows it.
 #[derive(Debug)]
-pub struct Misread(
+pub struct DecodeError(
     /// `None` of a column that is NULL, which is no mistake where the field is an `Option`. Small, since each column that is
     /// read may give one.
     Option<Box<Reason>>,
@@ -18,24 +18,24 @@ struct Reason {
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-impl Misread {
+impl DecodeError {
     /// With a reason to show, such as "-1 is negative".
-    pub fn new(reason: impl Into<Cow<'static, str>>) -> Misread {
-        Misread(Some(Box::new(Reason {
+    pub fn new(reason: impl Into<Cow<'static, str>>) -> DecodeError {
+        DecodeError(Some(Box::new(Reason {
             text: reason.into(),
             source: None,
         })))
     }
 
     /// Of a column that is NULL.
-    pub fn null() -> Misread {
-        Misread(None)
+    pub fn null() -> DecodeError {
+        DecodeError(None)
     }
 
     /// With the driver's error.
-    pub fn from_driver(source: impl Into<BoxError>) -> Misread {
+    pub fn from_driver(source: impl Into<BoxError>) -> DecodeError {
         let source = source.into();
-        Misread(Some(Box::new(Reason {
+        DecodeError(Some(Box::new(Reason {
             text: source.to_string().into(),
             source: Some(source),
         })))

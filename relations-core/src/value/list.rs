@@ -1,6 +1,6 @@
 //! Lists of values as JSON, for the parameters and columns that hold them.
 
-use crate::value::decode_error::Misread;
+use crate::value::decode_error::DecodeError;
 use crate::value::kind::Kind;
 use crate::value::{Unfit, Value, hex};
 use serde::{Serialize, Serializer};
@@ -93,9 +93,9 @@ impl Serialize for Element<'_> {
 }
 
 /// A list of keys from its JSON, for drivers of databases that keep lists so.
-pub fn list_from_json(text: &str, of: Kind) -> Result<Vec<Value>, Misread> {
+pub fn list_from_json(text: &str, of: Kind) -> Result<Vec<Value>, DecodeError> {
     let elements: Vec<serde_json::Value> =
-        serde_json::from_str(text).map_err(Misread::from_driver)?;
+        serde_json::from_str(text).map_err(DecodeError::from_driver)?;
     let element = |element: &serde_json::Value| {
         let value = match of {
             Kind::U64 => element.as_u64().map(Value::Uint),
@@ -108,7 +108,7 @@ pub fn list_from_json(text: &str, of: Kind) -> Result<Vec<Value>, Misread> {
                 .map(Value::Uuid),
             _ => None,
         };
-        value.ok_or_else(|| Misread::new(format!("its list holds {element}")))
+        value.ok_or_else(|| DecodeError::new(format!("its list holds {element}")))
     };
     elements.iter().map(element).collect()
 }

@@ -1,6 +1,6 @@
 //! The variants of an enum that a column holds, by their places.
 
-use crate::value::decode_error::Misread;
+use crate::value::decode_error::DecodeError;
 use crate::value::key_part::KeyPart;
 use crate::value::row::RowReader;
 
@@ -11,12 +11,12 @@ pub fn read_text_variant(
     row: &mut dyn RowReader,
     at: usize,
     texts: &[&str],
-) -> Result<usize, Misread> {
+) -> Result<usize, DecodeError> {
     let text = row.text(at)?;
     let place = place_of(&text, texts).or_else(|| place_of(text.trim_end_matches(' '), texts));
     place.ok_or_else(|| {
         let known = texts.join("`, `");
-        Misread::new(format!("it is {text:?}, which is none of `{known}`"))
+        DecodeError::new(format!("it is {text:?}, which is none of `{known}`"))
     })
 }
 
@@ -25,12 +25,12 @@ pub fn read_integer_variant(
     row: &mut dyn RowReader,
     at: usize,
     integers: &[i64],
-) -> Result<usize, Misread> {
+) -> Result<usize, DecodeError> {
     let integer = row.int(at)?;
     let place = integers.iter().position(|known| *known == integer);
     place.ok_or_else(|| {
         let known: Vec<String> = integers.iter().map(i64::to_string).collect();
-        Misread::new(format!(
+        DecodeError::new(format!(
             "it is {integer}, which is none of {}",
             known.join(", ")
         ))

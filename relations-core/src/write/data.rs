@@ -1,7 +1,7 @@
 //! Typed values or JSON for a row, not checked yet.
 
 use crate::error::Result;
-use crate::json::{Misfit, Term};
+use crate::json::{JsonValue, Misfit};
 use crate::model::{Model, RelationMetadata};
 use crate::query::{Nested, NestedRow, Values};
 use crate::value::Value;
@@ -19,7 +19,7 @@ pub(crate) enum Given {
         values: Values,
         nested: Vec<Nested<Data>>,
     },
-    Json(Result<Term, Misfit>),
+    Json(Result<JsonValue, Misfit>),
 }
 
 impl Data {
@@ -37,7 +37,7 @@ impl Data {
         Data::typed(Values::default(), Vec::new())
     }
 
-    pub(crate) fn json(term: Result<Term, Misfit>) -> Data {
+    pub(crate) fn json(term: Result<JsonValue, Misfit>) -> Data {
         Data(Given::Json(term))
     }
 

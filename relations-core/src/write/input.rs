@@ -2,7 +2,7 @@
 //! other way. So no write can forget to check JSON, or take it for empty.
 
 use crate::error::{Error, ErrorKind, ProblemCode, Problems, Result};
-use crate::json::{Misfit, Term, check_keys, to_value};
+use crate::json::{JsonValue, Misfit, check_keys, to_value};
 use crate::model::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata};
 use crate::query::{Nested, NestedRow, Values};
 use crate::value::Value;
@@ -310,7 +310,7 @@ impl Reader {
                 wanted.leave_out_generated(&mut values);
                 Ok(values)
             }
-            Given::Json(Ok(Term::Map(entries))) => {
+            Given::Json(Ok(JsonValue::Map(entries))) => {
                 let mut values = self.read_object(&entries, wanted);
                 if self.problems.is_empty() {
                     wanted.impose(&mut values)?;
@@ -407,7 +407,7 @@ impl Reader {
         Ok(NestedRow { values, link })
     }
 
-    fn read_object(&mut self, entries: &[(String, Term)], wanted: &Wanted) -> Values {
+    fn read_object(&mut self, entries: &[(String, JsonValue)], wanted: &Wanted) -> Values {
         check_keys(entries, &mut self.problems);
         let mut values = Values::default();
         let mut seen = HashSet::with_capacity(entries.len());
@@ -445,7 +445,7 @@ impl Reader {
     }
 
     /// The value of a property, if it is to be set.
-    fn read_property(&mut self, at: usize, term: &Term, wanted: &Wanted) -> Option<Value> {
+    fn read_property(&mut self, at: usize, term: &JsonValue, wanted: &Wanted) -> Option<Value> {
         let field = &wanted.model.fields[at];
         if let Some(message) = wanted.refusal(field) {
             self.problems.add(ProblemCode::NotAllowed, message);
@@ -510,10 +510,10 @@ fn own(values: &Values, model: &ModelMetadata, field: &FieldMetadata) -> Own {
 }
 
 /// The value of a field. What a relation imposes is compared even with null.
-fn value_of(field: &FieldMetadata, term: &Term, is_imposed: bool) -> Result<Value, Misfit> {
+fn value_of(field: &FieldMetadata, term: &JsonValue, is_imposed: bool) -> Result<Value, Misfit> {
     match term {
         // A column of JSON that is not nullable holds the JSON value null.
-        Term::Null if field.nullable || is_imposed => Ok(Value::Null),
+        JsonValue::Null if field.nullable || is_imposed => Ok(Value::Null),
         term => to_value(term, field.kind, false),
     }
 }

@@ -1,7 +1,7 @@
 //! Rows and changes given as JSON.
 
 use crate::error::ProblemCode;
-use crate::json::{Misfit, Term};
+use crate::json::{JsonValue, Misfit};
 use crate::model::Model;
 use crate::write::data::{Data, IntoRow};
 use crate::write::draft::{Changes, IntoDraft, IntoPatch};
@@ -40,7 +40,7 @@ pub trait JsonSource {
 
 impl JsonSource for &str {
     fn into_data(self) -> Data {
-        Data::json(Term::from_json(self).map_err(|why| Misfit {
+        Data::json(JsonValue::from_json(self).map_err(|why| Misfit {
             code: ProblemCode::Syntax,
             message: format!("this is not JSON: {why}"),
         }))
@@ -85,7 +85,7 @@ impl JsonSource for &Vec<u8> {
 
 impl JsonSource for Value {
     fn into_data(self) -> Data {
-        Data::json(Term::from_value(self).map_err(|message| Misfit {
+        Data::json(JsonValue::from_value(self).map_err(|message| Misfit {
             code: ProblemCode::InvalidValue,
             message,
         }))

@@ -19,7 +19,7 @@ const _: () = {
             .model(("Supplier", "Supplier"), &[], &[]);
         fn read(
             _: &mut __relations::Row<'_>,
-        ) -> ::core::result::Result<Self, __relations::Misread> {
+        ) -> ::core::result::Result<Self, __relations::DecodeError> {
             ::core::unreachable!()
         }
         fn column_value(&self, _: usize) -> &dyn __relations::ColumnValue {

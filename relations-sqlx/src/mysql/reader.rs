@@ -1,6 +1,6 @@
 //! A row of MySQL.
 
-use crate::driver::{Misread, RowReader};
+use crate::driver::{DecodeError, RowReader};
 use relations_core::{Kind, Value};
 #[cfg(feature = "chrono")]
 use sqlx::mysql::types::MySqlTime;
@@ -11,36 +11,38 @@ pub(super) struct Reader<'r>(pub(super) &'r MySqlRow);
 
 impl<'r> Reader<'r> {
     /// The value, unless it is NULL.
-    fn value(&self, at: usize) -> Result<MySqlValueRef<'r>, Misread> {
-        let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
+    fn value(&self, at: usize) -> Result<MySqlValueRef<'r>, DecodeError> {
+        let value = self.0.try_get_raw(at).map_err(DecodeError::from_driver)?;
         match value.is_null() {
-            true if is_zero(&value) => Err(Misread::new("it is 0000-00-00, which is no day")),
-            true => Err(Misread::null()),
+            true if is_zero(&value) => Err(DecodeError::new("it is 0000-00-00, which is no day")),
+            true => Err(DecodeError::null()),
             false => Ok(value),
         }
     }
 
-    fn get<T: Decode<'r, MySql> + Type<MySql>>(&self, at: usize) -> Result<T, Misread> {
+    fn get<T: Decode<'r, MySql> + Type<MySql>>(&self, at: usize) -> Result<T, DecodeError> {
         decode(self.value(at)?)
     }
 
     /// A value that comes as text, whatever the column's type.
-    fn written(&self, at: usize) -> Result<String, Misread> {
-        <String as Decode<MySql>>::decode(self.value(at)?).map_err(Misread::from_driver)
+    fn written(&self, at: usize) -> Result<String, DecodeError> {
+        <String as Decode<MySql>>::decode(self.value(at)?).map_err(DecodeError::from_driver)
     }
 
-    fn is_of_type(&self, at: usize, name: &str) -> Result<bool, Misread> {
+    fn is_of_type(&self, at: usize, name: &str) -> Result<bool, DecodeError> {
         Ok(self.value(at)?.type_info().name() == name)
     }
 }
 
-fn decode<'r, T: Decode<'r, MySql> + Type<MySql>>(value: MySqlValueRef<'r>) -> Result<T, Misread> {
+fn decode<'r, T: Decode<'r, MySql> + Type<MySql>>(
+    value: MySqlValueRef<'r>,
+) -> Result<T, DecodeError> {
     let of_type = value.type_info();
     if !T::compatible(&of_type) {
         let name = of_type.name();
-        return Err(Misread::new(format!("the column's type is {name}")));
+        return Err(DecodeError::new(format!("the column's type is {name}")));
     }
-    T::decode(value).map_err(Misread::from_driver)
+    T::decode(value).map_err(DecodeError::from_driver)
 }
 
 /// Whether a value that sqlx takes for NULL is 0000-00-00: of that there are bytes.
@@ -53,76 +55,76 @@ fn is_unsigned(value: &MySqlValueRef<'_>) -> bool {
 }
 
 impl RowReader for Reader<'_> {
-    fn is_null(&mut self, at: usize) -> Result<bool, Misread> {
-        let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
+    fn is_null(&mut self, at: usize) -> Result<bool, DecodeError> {
+        let value = self.0.try_get_raw(at).map_err(DecodeError::from_driver)?;
         Ok(value.is_null() && !is_zero(&value))
     }
 
-    fn int(&mut self, at: usize) -> Result<i64, Misread> {
+    fn int(&mut self, at: usize) -> Result<i64, DecodeError> {
         let value = self.value(at)?;
         if !is_unsigned(&value) {
             return decode(value);
         }
         let value = decode::<u64>(value)?;
-        i64::try_from(value).map_err(|_| Misread::new(format!("{value} does not fit in `i64`")))
+        i64::try_from(value).map_err(|_| DecodeError::new(format!("{value} does not fit in `i64`")))
     }
 
-    fn uint(&mut self, at: usize) -> Result<u64, Misread> {
+    fn uint(&mut self, at: usize) -> Result<u64, DecodeError> {
         let value = self.value(at)?;
         if is_unsigned(&value) {
             return decode(value);
         }
         let value = decode::<i64>(value)?;
-        u64::try_from(value).map_err(|_| Misread::new(format!("{value} is negative")))
+        u64::try_from(value).map_err(|_| DecodeError::new(format!("{value} is negative")))
     }
 
-    fn float(&mut self, at: usize) -> Result<f64, Misread> {
+    fn float(&mut self, at: usize) -> Result<f64, DecodeError> {
         match self.is_of_type(at, "FLOAT")? {
             true => self.get::<f32>(at).map(f64::from),
             false => self.get(at),
         }
     }
 
-    fn boolean(&mut self, at: usize) -> Result<bool, Misread> {
+    fn boolean(&mut self, at: usize) -> Result<bool, DecodeError> {
         match self.int(at)? {
             0 => Ok(false),
             1 => Ok(true),
-            other => Err(Misread::new(format!("{other} is neither 0 nor 1"))),
+            other => Err(DecodeError::new(format!("{other} is neither 0 nor 1"))),
         }
     }
 
-    fn text(&mut self, at: usize) -> Result<String, Misread> {
+    fn text(&mut self, at: usize) -> Result<String, DecodeError> {
         self.get(at)
     }
 
-    fn bytes(&mut self, at: usize) -> Result<Vec<u8>, Misread> {
-        self.get(at)
-    }
-
-    #[cfg(feature = "chrono")]
-    fn date(&mut self, at: usize) -> Result<chrono::NaiveDate, Misread> {
+    fn bytes(&mut self, at: usize) -> Result<Vec<u8>, DecodeError> {
         self.get(at)
     }
 
     #[cfg(feature = "chrono")]
-    fn time(&mut self, at: usize) -> Result<chrono::NaiveTime, Misread> {
+    fn date(&mut self, at: usize) -> Result<chrono::NaiveDate, DecodeError> {
+        self.get(at)
+    }
+
+    #[cfg(feature = "chrono")]
+    fn time(&mut self, at: usize) -> Result<chrono::NaiveTime, DecodeError> {
         // MySQL's TIME is a span: it may be negative, and go on for days. sqlx drops the sign.
         let time = self.get::<MySqlTime>(at)?;
         match time.sign().is_negative() || time.hours() > 23 {
-            true => Err(Misread::new(format!(
+            true => Err(DecodeError::new(format!(
                 "it is {time}, which is no time of a day"
             ))),
-            false => time.try_into().map_err(Misread::from_driver),
+            false => time.try_into().map_err(DecodeError::from_driver),
         }
     }
 
     #[cfg(feature = "chrono")]
-    fn date_time(&mut self, at: usize) -> Result<chrono::NaiveDateTime, Misread> {
+    fn date_time(&mut self, at: usize) -> Result<chrono::NaiveDateTime, DecodeError> {
         self.get(at)
     }
 
     #[cfg(feature = "chrono")]
-    fn date_time_utc(&mut self, at: usize) -> Result<chrono::DateTime<chrono::Utc>, Misread> {
+    fn date_time_utc(&mut self, at: usize) -> Result<chrono::DateTime<chrono::Utc>, DecodeError> {
         // Stored as a DATETIME in UTC; a TIMESTAMP of someone else's table comes in the connection's zone, also UTC.
         match self.is_of_type(at, "DATETIME")? {
             true => self
@@ -133,12 +135,12 @@ impl RowReader for Reader<'_> {
     }
 
     #[cfg(feature = "uuid")]
-    fn uuid(&mut self, at: usize) -> Result<uuid::Uuid, Misread> {
+    fn uuid(&mut self, at: usize) -> Result<uuid::Uuid, DecodeError> {
         self.get(at)
     }
 
     #[cfg(feature = "rust_decimal")]
-    fn decimal(&mut self, at: usize) -> Result<rust_decimal::Decimal, Misread> {
+    fn decimal(&mut self, at: usize) -> Result<rust_decimal::Decimal, DecodeError> {
         // A DECIMAL comes as text, with as many digits as the column has.
         let text = self.written(at)?;
         let digits = match text.contains('.') {
@@ -146,16 +148,16 @@ impl RowReader for Reader<'_> {
             false => &text,
         };
         relations_core::decimal_from_text(digits)
-            .ok_or_else(|| Misread::new("it does not fit in a `Decimal`"))
+            .ok_or_else(|| DecodeError::new("it does not fit in a `Decimal`"))
     }
 
     #[cfg(feature = "serde_json")]
-    fn json(&mut self, at: usize) -> Result<serde_json::Value, Misread> {
+    fn json(&mut self, at: usize) -> Result<serde_json::Value, DecodeError> {
         let text = self.written(at)?;
-        serde_json::from_str(&text).map_err(Misread::from_driver)
+        serde_json::from_str(&text).map_err(DecodeError::from_driver)
     }
 
-    fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, Misread> {
+    fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, DecodeError> {
         let text = self.written(at)?;
         relations_core::list_from_json(&text, of)
     }

@@ -5,7 +5,7 @@ use super::columns::Form;
 use super::numeric;
 #[cfg(feature = "chrono")]
 use super::times;
-use crate::driver::{Misread, RowReader};
+use crate::driver::{DecodeError, RowReader};
 use relations_core::{Kind, Value};
 use sqlx::postgres::{PgRow, PgTypeInfo, PgTypeKind, PgValueRef};
 use sqlx::{Decode, Postgres, Row, Type, TypeInfo, ValueRef};
@@ -21,10 +21,10 @@ impl<'r> Reader<'r> {
     }
 
     /// The value, unless it is NULL.
-    fn value(&self, at: usize) -> Result<PgValueRef<'r>, Misread> {
-        let value = self.row.try_get_raw(at).map_err(Misread::from_driver)?;
+    fn value(&self, at: usize) -> Result<PgValueRef<'r>, DecodeError> {
+        let value = self.row.try_get_raw(at).map_err(DecodeError::from_driver)?;
         match value.is_null() {
-            true => Err(Misread::null()),
+            true => Err(DecodeError::null()),
             false => Ok(value),
         }
     }
@@ -32,38 +32,40 @@ impl<'r> Reader<'r> {
     /// The bytes of the value, unless it is NULL: sqlx asks for the binary form of what has
     /// parameters, if none at all. The value itself is a large one, which is better not handed around for each column.
     #[inline]
-    fn binary(&self, at: usize) -> Result<&'r [u8], Misread> {
+    fn binary(&self, at: usize) -> Result<&'r [u8], DecodeError> {
         match self.row.try_get_raw(at) {
-            Ok(value) if value.is_null() => Err(Misread::null()),
-            Ok(value) => value.as_bytes().map_err(Misread::from_driver),
-            Err(error) => Err(Misread::from_driver(error)),
+            Ok(value) if value.is_null() => Err(DecodeError::null()),
+            Ok(value) => value.as_bytes().map_err(DecodeError::from_driver),
+            Err(error) => Err(DecodeError::from_driver(error)),
         }
     }
 
     /// An integer in network order.
     #[inline]
-    fn fixed<const N: usize>(&self, at: usize) -> Result<[u8; N], Misread> {
-        self.binary(at)?.try_into().map_err(Misread::from_driver)
+    fn fixed<const N: usize>(&self, at: usize) -> Result<[u8; N], DecodeError> {
+        self.binary(at)?
+            .try_into()
+            .map_err(DecodeError::from_driver)
     }
 
-    fn get<T: Decode<'r, Postgres> + Type<Postgres>>(&self, at: usize) -> Result<T, Misread> {
-        T::decode(self.check::<T>(at)?).map_err(Misread::from_driver)
+    fn get<T: Decode<'r, Postgres> + Type<Postgres>>(&self, at: usize) -> Result<T, DecodeError> {
+        T::decode(self.check::<T>(at)?).map_err(DecodeError::from_driver)
     }
 
     /// The value, if the column's type is one that a `T` is read from.
-    fn check<T: Type<Postgres>>(&self, at: usize) -> Result<PgValueRef<'r>, Misread> {
+    fn check<T: Type<Postgres>>(&self, at: usize) -> Result<PgValueRef<'r>, DecodeError> {
         let value = self.value(at)?;
         if is::<T>(&value) {
             return Ok(value);
         }
         let name = value.type_info().name().to_owned();
-        Err(Misread::new(format!("the column's type is {name}")))
+        Err(DecodeError::new(format!("the column's type is {name}")))
     }
 }
 
 impl Reader<'_> {
     /// A list of something else than integers.
-    fn other_list(&self, at: usize) -> Result<Vec<Value>, Misread> {
+    fn other_list(&self, at: usize) -> Result<Vec<Value>, DecodeError> {
         #[cfg(feature = "uuid")]
         if is::<Vec<uuid::Uuid>>(&self.value(at)?) {
             let ids = self.get::<Vec<uuid::Uuid>>(at)?.into_iter();
@@ -89,12 +91,12 @@ fn is_of<T: Type<Postgres>>(info: &PgTypeInfo) -> bool {
 }
 
 impl RowReader for Reader<'_> {
-    fn is_null(&mut self, at: usize) -> Result<bool, Misread> {
-        let value = self.row.try_get_raw(at).map_err(Misread::from_driver)?;
+    fn is_null(&mut self, at: usize) -> Result<bool, DecodeError> {
+        let value = self.row.try_get_raw(at).map_err(DecodeError::from_driver)?;
         Ok(value.is_null())
     }
 
-    fn int(&mut self, at: usize) -> Result<i64, Misread> {
+    fn int(&mut self, at: usize) -> Result<i64, DecodeError> {
         match self.forms[at] {
             Form::Int8 => self.fixed(at).map(i64::from_be_bytes),
             Form::Int4 => self.fixed(at).map(i32::from_be_bytes).map(i64::from),
@@ -103,84 +105,84 @@ impl RowReader for Reader<'_> {
         }
     }
 
-    fn uint(&mut self, at: usize) -> Result<u64, Misread> {
+    fn uint(&mut self, at: usize) -> Result<u64, DecodeError> {
         let value = self.int(at)?;
-        u64::try_from(value).map_err(|_| Misread::new(format!("{value} is negative")))
+        u64::try_from(value).map_err(|_| DecodeError::new(format!("{value} is negative")))
     }
 
-    fn float(&mut self, at: usize) -> Result<f64, Misread> {
+    fn float(&mut self, at: usize) -> Result<f64, DecodeError> {
         match is::<f32>(&self.value(at)?) {
             true => self.get::<f32>(at).map(f64::from),
             false => self.get(at),
         }
     }
 
-    fn boolean(&mut self, at: usize) -> Result<bool, Misread> {
+    fn boolean(&mut self, at: usize) -> Result<bool, DecodeError> {
         self.get(at)
     }
 
-    fn text(&mut self, at: usize) -> Result<String, Misread> {
+    fn text(&mut self, at: usize) -> Result<String, DecodeError> {
         match self.forms[at] {
             Form::Text => {
                 let text = std::str::from_utf8(self.binary(at)?);
-                text.map(str::to_owned).map_err(Misread::from_driver)
+                text.map(str::to_owned).map_err(DecodeError::from_driver)
             }
             _ => self.get(at),
         }
     }
 
-    fn bytes(&mut self, at: usize) -> Result<Vec<u8>, Misread> {
+    fn bytes(&mut self, at: usize) -> Result<Vec<u8>, DecodeError> {
         self.get(at)
     }
 
     // sqlx panics at infinity and at years that `chrono` has not, so only its check of the type is used.
 
     #[cfg(feature = "chrono")]
-    fn date(&mut self, at: usize) -> Result<chrono::NaiveDate, Misread> {
+    fn date(&mut self, at: usize) -> Result<chrono::NaiveDate, DecodeError> {
         self.check::<chrono::NaiveDate>(at)?;
         times::date(i32::from_be_bytes(self.fixed(at)?))
     }
 
     #[cfg(feature = "chrono")]
-    fn time(&mut self, at: usize) -> Result<chrono::NaiveTime, Misread> {
+    fn time(&mut self, at: usize) -> Result<chrono::NaiveTime, DecodeError> {
         self.check::<chrono::NaiveTime>(at)?;
         times::time(i64::from_be_bytes(self.fixed(at)?))
     }
 
     #[cfg(feature = "chrono")]
-    fn date_time(&mut self, at: usize) -> Result<chrono::NaiveDateTime, Misread> {
+    fn date_time(&mut self, at: usize) -> Result<chrono::NaiveDateTime, DecodeError> {
         self.check::<chrono::NaiveDateTime>(at)?;
         times::date_time(i64::from_be_bytes(self.fixed(at)?))
     }
 
     #[cfg(feature = "chrono")]
-    fn date_time_utc(&mut self, at: usize) -> Result<chrono::DateTime<chrono::Utc>, Misread> {
+    fn date_time_utc(&mut self, at: usize) -> Result<chrono::DateTime<chrono::Utc>, DecodeError> {
         self.check::<chrono::DateTime<chrono::Utc>>(at)?;
         times::date_time(i64::from_be_bytes(self.fixed(at)?)).map(|time| time.and_utc())
     }
 
     #[cfg(feature = "uuid")]
-    fn uuid(&mut self, at: usize) -> Result<uuid::Uuid, Misread> {
+    fn uuid(&mut self, at: usize) -> Result<uuid::Uuid, DecodeError> {
         self.get(at)
     }
 
     #[cfg(feature = "rust_decimal")]
-    fn decimal(&mut self, at: usize) -> Result<rust_decimal::Decimal, Misread> {
+    fn decimal(&mut self, at: usize) -> Result<rust_decimal::Decimal, DecodeError> {
         // sqlx rounds what does not fit, so only its check of the type is used.
         self.get::<rust_decimal::Decimal>(at)?;
-        let value = self.row.try_get_raw(at).map_err(Misread::from_driver)?;
-        let bytes = value.as_bytes().map_err(Misread::from_driver)?;
+        let value = self.row.try_get_raw(at).map_err(DecodeError::from_driver)?;
+        let bytes = value.as_bytes().map_err(DecodeError::from_driver)?;
         numeric::to_text(bytes)
             .and_then(|text| relations_core::decimal_from_text(&text))
-            .ok_or_else(|| Misread::new("it does not fit in a `Decimal`"))
+            .ok_or_else(|| DecodeError::new("it does not fit in a `Decimal`"))
     }
 
     #[cfg(feature = "serde_json")]
-    fn json(&mut self, at: usize) -> Result<serde_json::Value, Misread> {
+    fn json(&mut self, at: usize) -> Result<serde_json::Value, DecodeError> {
         self.get(at)
     }
 
-    fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, Misread> {
+    fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, DecodeError> {
         let list = self.value(at)?;
         let ints = if is::<Vec<i64>>(&list) {
             self.get::<Vec<i64>>(at)?
@@ -196,7 +198,7 @@ impl RowReader for Reader<'_> {
         let value = |int: i64| match of {
             Kind::U64 => u64::try_from(int)
                 .map(Value::Uint)
-                .map_err(|_| Misread::new(format!("{int} is negative"))),
+                .map_err(|_| DecodeError::new(format!("{int} is negative"))),
             _ => Ok(Value::Int(int)),
         };
         ints.into_iter().map(value).collect()

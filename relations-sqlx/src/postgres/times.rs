@@ -2,44 +2,46 @@
 //! stand for infinity. <https://www.postgresql.org/docs/15/datatype-datetime.html>
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
-use relations_core::driver::Misread;
+use relations_core::driver::DecodeError;
 
 /// The first day of the year 2000.
 const EPOCH: NaiveDate = NaiveDate::from_ymd_opt(2000, 1, 1).expect("it is a day");
 
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 
-pub(super) fn date(days: i32) -> Result<NaiveDate, Misread> {
+pub(super) fn date(days: i32) -> Result<NaiveDate, DecodeError> {
     check_finite(days == i32::MAX, days == i32::MIN)?;
     let date = EPOCH.checked_add_signed(TimeDelta::days(days.into()));
     date.ok_or_else(|| beyond(&format!("the date {days} days from 2000-01-01")))
 }
 
 /// A time of day. PostgreSQL also has 24:00:00, which is no time of any day.
-pub(super) fn time(microseconds: i64) -> Result<NaiveTime, Misread> {
+pub(super) fn time(microseconds: i64) -> Result<NaiveTime, DecodeError> {
     if !(0..DAY).contains(&microseconds) {
-        return Err(Misread::new("it is 24:00:00, which is no time of a day"));
+        return Err(DecodeError::new(
+            "it is 24:00:00, which is no time of a day",
+        ));
     }
     Ok(NaiveTime::MIN + TimeDelta::microseconds(microseconds))
 }
 
-pub(super) fn date_time(microseconds: i64) -> Result<NaiveDateTime, Misread> {
+pub(super) fn date_time(microseconds: i64) -> Result<NaiveDateTime, DecodeError> {
     check_finite(microseconds == i64::MAX, microseconds == i64::MIN)?;
     let epoch = EPOCH.and_time(NaiveTime::MIN);
     let time = epoch.checked_add_signed(TimeDelta::microseconds(microseconds));
     time.ok_or_else(|| beyond(&format!("the time {microseconds} µs from 2000-01-01")))
 }
 
-fn check_finite(is_largest: bool, is_smallest: bool) -> Result<(), Misread> {
+fn check_finite(is_largest: bool, is_smallest: bool) -> Result<(), DecodeError> {
     match (is_largest, is_smallest) {
-        (true, _) => Err(Misread::new("it is `infinity`")),
-        (_, true) => Err(Misread::new("it is `-infinity`")),
+        (true, _) => Err(DecodeError::new("it is `infinity`")),
+        (_, true) => Err(DecodeError::new("it is `-infinity`")),
         _ => Ok(()),
     }
 }
 
-fn beyond(what: &str) -> Misread {
-    Misread::new(format!("{what} lies beyond what `chrono` holds"))
+fn beyond(what: &str) -> DecodeError {
+    DecodeError::new(format!("{what} lies beyond what `chrono` holds"))
 }
 
 #[cfg(test)]

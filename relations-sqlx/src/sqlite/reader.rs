@@ -3,7 +3,7 @@
 use super::numbers::{boolean, exact_float};
 #[cfg(feature = "chrono")]
 use super::times;
-use crate::driver::{Misread, RowReader};
+use crate::driver::{DecodeError, RowReader};
 use relations_core::{Kind, Value};
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
@@ -11,23 +11,23 @@ use rusqlite::types::ValueRef;
 pub(super) struct InPlace<'r, 's>(pub(super) &'r Row<'s>);
 
 impl<'r> InPlace<'r, '_> {
-    fn value(&self, at: usize) -> Result<ValueRef<'r>, Misread> {
-        match self.0.get_ref(at).map_err(Misread::from_driver)? {
-            ValueRef::Null => Err(Misread::null()),
+    fn value(&self, at: usize) -> Result<ValueRef<'r>, DecodeError> {
+        match self.0.get_ref(at).map_err(DecodeError::from_driver)? {
+            ValueRef::Null => Err(DecodeError::null()),
             value => Ok(value),
         }
     }
 
-    fn str(&self, at: usize) -> Result<&'r str, Misread> {
+    fn str(&self, at: usize) -> Result<&'r str, DecodeError> {
         match self.value(at)? {
-            ValueRef::Text(text) => std::str::from_utf8(text).map_err(Misread::from_driver),
+            ValueRef::Text(text) => std::str::from_utf8(text).map_err(DecodeError::from_driver),
             other => Err(unfit(other)),
         }
     }
 }
 
 /// SQLite stores any type in any column.
-fn unfit(value: ValueRef<'_>) -> Misread {
+fn unfit(value: ValueRef<'_>) -> DecodeError {
     let stored = match value {
         ValueRef::Null => "NULL",
         ValueRef::Integer(_) => "INTEGER",
@@ -35,28 +35,28 @@ fn unfit(value: ValueRef<'_>) -> Misread {
         ValueRef::Text(_) => "TEXT",
         ValueRef::Blob(_) => "BLOB",
     };
-    Misread::new(format!("it holds a value of type {stored}"))
+    DecodeError::new(format!("it holds a value of type {stored}"))
 }
 
 impl RowReader for InPlace<'_, '_> {
-    fn is_null(&mut self, at: usize) -> Result<bool, Misread> {
-        let value = self.0.get_ref(at).map_err(Misread::from_driver)?;
+    fn is_null(&mut self, at: usize) -> Result<bool, DecodeError> {
+        let value = self.0.get_ref(at).map_err(DecodeError::from_driver)?;
         Ok(value == ValueRef::Null)
     }
 
-    fn int(&mut self, at: usize) -> Result<i64, Misread> {
+    fn int(&mut self, at: usize) -> Result<i64, DecodeError> {
         match self.value(at)? {
             ValueRef::Integer(value) => Ok(value),
             other => Err(unfit(other)),
         }
     }
 
-    fn uint(&mut self, at: usize) -> Result<u64, Misread> {
+    fn uint(&mut self, at: usize) -> Result<u64, DecodeError> {
         let value = self.int(at)?;
-        u64::try_from(value).map_err(|_| Misread::new(format!("{value} is negative")))
+        u64::try_from(value).map_err(|_| DecodeError::new(format!("{value} is negative")))
     }
 
-    fn float(&mut self, at: usize) -> Result<f64, Misread> {
+    fn float(&mut self, at: usize) -> Result<f64, DecodeError> {
         match self.value(at)? {
             ValueRef::Real(value) => Ok(value),
             ValueRef::Integer(value) => exact_float(value),
@@ -64,15 +64,15 @@ impl RowReader for InPlace<'_, '_> {
         }
     }
 
-    fn boolean(&mut self, at: usize) -> Result<bool, Misread> {
+    fn boolean(&mut self, at: usize) -> Result<bool, DecodeError> {
         boolean(self.int(at)?)
     }
 
-    fn text(&mut self, at: usize) -> Result<String, Misread> {
+    fn text(&mut self, at: usize) -> Result<String, DecodeError> {
         self.str(at).map(str::to_owned)
     }
 
-    fn bytes(&mut self, at: usize) -> Result<Vec<u8>, Misread> {
+    fn bytes(&mut self, at: usize) -> Result<Vec<u8>, DecodeError> {
         match self.value(at)? {
             ValueRef::Blob(bytes) => Ok(bytes.to_owned()),
             other => Err(unfit(other)),
@@ -80,45 +80,45 @@ impl RowReader for InPlace<'_, '_> {
     }
 
     #[cfg(feature = "chrono")]
-    fn date(&mut self, at: usize) -> Result<chrono::NaiveDate, Misread> {
-        chrono::NaiveDate::parse_from_str(self.str(at)?, "%F").map_err(Misread::from_driver)
+    fn date(&mut self, at: usize) -> Result<chrono::NaiveDate, DecodeError> {
+        chrono::NaiveDate::parse_from_str(self.str(at)?, "%F").map_err(DecodeError::from_driver)
     }
 
     #[cfg(feature = "chrono")]
-    fn time(&mut self, at: usize) -> Result<chrono::NaiveTime, Misread> {
+    fn time(&mut self, at: usize) -> Result<chrono::NaiveTime, DecodeError> {
         times::time(self.str(at)?)
     }
 
     #[cfg(feature = "chrono")]
-    fn date_time(&mut self, at: usize) -> Result<chrono::NaiveDateTime, Misread> {
+    fn date_time(&mut self, at: usize) -> Result<chrono::NaiveDateTime, DecodeError> {
         times::date_time(self.str(at)?).map(|time| time.naive_local())
     }
 
     #[cfg(feature = "chrono")]
-    fn date_time_utc(&mut self, at: usize) -> Result<chrono::DateTime<chrono::Utc>, Misread> {
+    fn date_time_utc(&mut self, at: usize) -> Result<chrono::DateTime<chrono::Utc>, DecodeError> {
         times::date_time(self.str(at)?).map(|time| time.to_utc())
     }
 
     #[cfg(feature = "uuid")]
-    fn uuid(&mut self, at: usize) -> Result<uuid::Uuid, Misread> {
-        self.str(at)?.parse().map_err(Misread::from_driver)
+    fn uuid(&mut self, at: usize) -> Result<uuid::Uuid, DecodeError> {
+        self.str(at)?.parse().map_err(DecodeError::from_driver)
     }
 
     #[cfg(feature = "rust_decimal")]
-    fn decimal(&mut self, at: usize) -> Result<rust_decimal::Decimal, Misread> {
+    fn decimal(&mut self, at: usize) -> Result<rust_decimal::Decimal, DecodeError> {
         if let ValueRef::Integer(value) = self.value(at)? {
             return Ok(value.into());
         }
         relations_core::decimal_from_text(self.str(at)?)
-            .ok_or_else(|| Misread::new("it does not fit in a `Decimal`"))
+            .ok_or_else(|| DecodeError::new("it does not fit in a `Decimal`"))
     }
 
     #[cfg(feature = "serde_json")]
-    fn json(&mut self, at: usize) -> Result<serde_json::Value, Misread> {
-        serde_json::from_str(self.str(at)?).map_err(Misread::from_driver)
+    fn json(&mut self, at: usize) -> Result<serde_json::Value, DecodeError> {
+        serde_json::from_str(self.str(at)?).map_err(DecodeError::from_driver)
     }
 
-    fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, Misread> {
+    fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, DecodeError> {
         relations_core::list_from_json(self.str(at)?, of)
     }
 }

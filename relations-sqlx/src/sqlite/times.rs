@@ -1,6 +1,6 @@
 //! Times, which SQLite keeps as text.
 
-use crate::driver::Misread;
+use crate::driver::DecodeError;
 use chrono::{DateTime, FixedOffset, NaiveDateTime, NaiveTime};
 
 /// The forms of <https://sqlite.org/lang_datefunc.html>, the one we write first. They are those that sqlx reads.
@@ -21,14 +21,14 @@ const DATE_TIMES: &[&str] = &[
     "%FT%T%.f%:z",
 ];
 
-pub(super) fn time(text: &str) -> Result<NaiveTime, Misread> {
+pub(super) fn time(text: &str) -> Result<NaiveTime, DecodeError> {
     let mut forms = TIMES.iter();
     let time = forms.find_map(|form| NaiveTime::parse_from_str(text, form).ok());
-    time.ok_or_else(|| Misread::new(format!("invalid time: {text}")))
+    time.ok_or_else(|| DecodeError::new(format!("invalid time: {text}")))
 }
 
 /// A time with its zone, which is UTC where the text has none.
-pub(super) fn date_time(text: &str) -> Result<DateTime<FixedOffset>, Misread> {
+pub(super) fn date_time(text: &str) -> Result<DateTime<FixedOffset>, DecodeError> {
     if let Ok(time) = NaiveDateTime::parse_from_str(text, DATE_TIMES[0]) {
         return Ok(time.and_utc().fixed_offset());
     }
@@ -43,5 +43,5 @@ pub(super) fn date_time(text: &str) -> Result<DateTime<FixedOffset>, Misread> {
         })
     };
     let time = DATE_TIMES.iter().find_map(read);
-    time.ok_or_else(|| Misread::new(format!("invalid datetime: {text}")))
+    time.ok_or_else(|| DecodeError::new(format!("invalid datetime: {text}")))
 }

@@ -1,7 +1,7 @@
 //! A row of SQLite as sqlx gives it.
 
 use super::super::numbers::{boolean, exact_float};
-use crate::driver::{Misread, RowReader};
+use crate::driver::{DecodeError, RowReader};
 use relations_core::{Kind, Value};
 use sqlx::sqlite::{SqliteRow, SqliteValueRef};
 use sqlx::{Decode, Row, Sqlite, TypeInfo, ValueRef};
@@ -9,22 +9,24 @@ use sqlx::{Decode, Row, Sqlite, TypeInfo, ValueRef};
 pub(super) struct Reader<'r>(pub(super) &'r SqliteRow);
 
 impl<'r> Reader<'r> {
-    fn value(&self, at: usize) -> Result<SqliteValueRef<'r>, Misread> {
-        let value = self.0.try_get_raw(at).map_err(Misread::from_driver)?;
+    fn value(&self, at: usize) -> Result<SqliteValueRef<'r>, DecodeError> {
+        let value = self.0.try_get_raw(at).map_err(DecodeError::from_driver)?;
         if value.is_null() {
-            return Err(Misread::null());
+            return Err(DecodeError::null());
         }
         Ok(value)
     }
 
     /// Decodes what SQLite stored under one of these types; it stores any type in any column.
-    fn stored<T: Decode<'r, Sqlite>>(&self, at: usize, types: &[&str]) -> Result<T, Misread> {
+    fn stored<T: Decode<'r, Sqlite>>(&self, at: usize, types: &[&str]) -> Result<T, DecodeError> {
         let value = self.value(at)?;
         let stored = value.type_info().name().to_owned();
         if !types.contains(&stored.as_str()) {
-            return Err(Misread::new(format!("it holds a value of type {stored}")));
+            return Err(DecodeError::new(format!(
+                "it holds a value of type {stored}"
+            )));
         }
-        T::decode(value).map_err(Misread::from_driver)
+        T::decode(value).map_err(DecodeError::from_driver)
     }
 }
 
@@ -33,83 +35,83 @@ const INTEGER: &[&str] = &["INTEGER", "BOOLEAN"];
 const TEXT: &[&str] = &["TEXT", "DATE", "TIME", "DATETIME"];
 
 impl RowReader for Reader<'_> {
-    fn is_null(&mut self, at: usize) -> Result<bool, Misread> {
+    fn is_null(&mut self, at: usize) -> Result<bool, DecodeError> {
         Ok(self
             .0
             .try_get_raw(at)
-            .map_err(Misread::from_driver)?
+            .map_err(DecodeError::from_driver)?
             .is_null())
     }
 
-    fn int(&mut self, at: usize) -> Result<i64, Misread> {
+    fn int(&mut self, at: usize) -> Result<i64, DecodeError> {
         self.stored(at, INTEGER)
     }
 
-    fn uint(&mut self, at: usize) -> Result<u64, Misread> {
+    fn uint(&mut self, at: usize) -> Result<u64, DecodeError> {
         let value = self.int(at)?;
-        u64::try_from(value).map_err(|_| Misread::new(format!("{value} is negative")))
+        u64::try_from(value).map_err(|_| DecodeError::new(format!("{value} is negative")))
     }
 
-    fn float(&mut self, at: usize) -> Result<f64, Misread> {
+    fn float(&mut self, at: usize) -> Result<f64, DecodeError> {
         if self.value(at)?.type_info().name() != "INTEGER" {
             return self.stored(at, &["REAL"]);
         }
         exact_float(self.int(at)?)
     }
 
-    fn boolean(&mut self, at: usize) -> Result<bool, Misread> {
+    fn boolean(&mut self, at: usize) -> Result<bool, DecodeError> {
         boolean(self.int(at)?)
     }
 
-    fn text(&mut self, at: usize) -> Result<String, Misread> {
+    fn text(&mut self, at: usize) -> Result<String, DecodeError> {
         self.stored(at, TEXT)
     }
 
-    fn bytes(&mut self, at: usize) -> Result<Vec<u8>, Misread> {
+    fn bytes(&mut self, at: usize) -> Result<Vec<u8>, DecodeError> {
         self.stored(at, &["BLOB"])
     }
 
     #[cfg(feature = "chrono")]
-    fn date(&mut self, at: usize) -> Result<chrono::NaiveDate, Misread> {
+    fn date(&mut self, at: usize) -> Result<chrono::NaiveDate, DecodeError> {
         self.stored(at, TEXT)
     }
 
     #[cfg(feature = "chrono")]
-    fn time(&mut self, at: usize) -> Result<chrono::NaiveTime, Misread> {
+    fn time(&mut self, at: usize) -> Result<chrono::NaiveTime, DecodeError> {
         self.stored(at, TEXT)
     }
 
     #[cfg(feature = "chrono")]
-    fn date_time(&mut self, at: usize) -> Result<chrono::NaiveDateTime, Misread> {
+    fn date_time(&mut self, at: usize) -> Result<chrono::NaiveDateTime, DecodeError> {
         self.stored(at, TEXT)
     }
 
     #[cfg(feature = "chrono")]
-    fn date_time_utc(&mut self, at: usize) -> Result<chrono::DateTime<chrono::Utc>, Misread> {
+    fn date_time_utc(&mut self, at: usize) -> Result<chrono::DateTime<chrono::Utc>, DecodeError> {
         self.stored(at, TEXT)
     }
 
     #[cfg(feature = "uuid")]
-    fn uuid(&mut self, at: usize) -> Result<uuid::Uuid, Misread> {
-        self.text(at)?.parse().map_err(Misread::from_driver)
+    fn uuid(&mut self, at: usize) -> Result<uuid::Uuid, DecodeError> {
+        self.text(at)?.parse().map_err(DecodeError::from_driver)
     }
 
     #[cfg(feature = "rust_decimal")]
-    fn decimal(&mut self, at: usize) -> Result<rust_decimal::Decimal, Misread> {
+    fn decimal(&mut self, at: usize) -> Result<rust_decimal::Decimal, DecodeError> {
         if self.value(at)?.type_info().name() == "INTEGER" {
             return Ok(self.int(at)?.into());
         }
         let text = self.text(at)?;
         relations_core::decimal_from_text(&text)
-            .ok_or_else(|| Misread::new("it does not fit in a `Decimal`"))
+            .ok_or_else(|| DecodeError::new("it does not fit in a `Decimal`"))
     }
 
     #[cfg(feature = "serde_json")]
-    fn json(&mut self, at: usize) -> Result<serde_json::Value, Misread> {
-        serde_json::from_str(&self.text(at)?).map_err(Misread::from_driver)
+    fn json(&mut self, at: usize) -> Result<serde_json::Value, DecodeError> {
+        serde_json::from_str(&self.text(at)?).map_err(DecodeError::from_driver)
     }
 
-    fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, Misread> {
+    fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, DecodeError> {
         relations_core::list_from_json(&self.text(at)?, of)
     }
 }
