@@ -1,4 +1,4 @@
-use relations::prelude::*;
+use relations::{Json, prelude::*};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
