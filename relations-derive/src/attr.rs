@@ -430,12 +430,6 @@ impl ModelAttr {
         let arguments = model_arguments(attributes, errors);
         let mut arguments = Arguments::new("model", arguments, errors);
         let table = arguments.text("table", errors);
-        if let Some(name) = table.as_ref().filter(|name| name.text.contains('.')) {
-            let (schema, table) = name.text.split_once('.').unwrap_or_default();
-            let message = format!("`{}` would be a table whose name has a dot", name.text);
-            let help = format!("write `schema = \"{schema}\", table = \"{table}\"`");
-            errors.add(name.span, format!("{message}\nhelp: {help}"));
-        }
         let schema = arguments.text("schema", errors);
         let discriminator = arguments.text("discriminator", errors);
         let krate = arguments.text("crate", errors).and_then(|name| {

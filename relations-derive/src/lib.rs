@@ -46,6 +46,7 @@ use proc_macro::TokenStream;
 /// | argument | meaning | default |
 /// |---|---|---|
 /// | `table = "…"` | the name of the table | the name of the struct in snake_case |
+/// | `schema = "…"` | the schema of the table, the database on MySQL, an attached database on SQLite | that of the connection |
 /// | `crate = "…"` | the path of `relations`, where it is re-exported | `::relations` |
 /// | `discriminator = "…"` | the word for this model where a key may refer to one of several | the name of the struct |
 ///

@@ -1,7 +1,7 @@
 //! Tables of another schema, which is another database on MySQL, and an attached one on SQLite.
 
 use crate::support::{TestDb, database_test};
-use relations::{Dialect, prelude::*};
+use relations::{Dialect, ErrorKind, prelude::*};
 use serde::Serialize;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Model)]
@@ -141,4 +141,32 @@ async fn rows_of_another_schema_are_written_found_and_included(db: TestDb) {
         .unwrap();
     assert_eq!(invoices.delete_by_id(invoice.id).await.unwrap(), 1);
     schema.drop().await.unwrap();
+}
+
+#[derive(Debug, PartialEq, Model)]
+#[model(table = "sales.invoice")]
+struct Dotted {
+    #[model(id)]
+    id: i64,
+}
+
+#[database_test]
+async fn a_dot_in_the_name_of_a_table_is_refused_before_any_statement(db: TestDb) {
+    let dotted = DottedRepository::new(&*db);
+    let schema = db.schema::<Dotted>();
+    for error in [
+        dotted.find().count().await.unwrap_err(),
+        dotted.find_by_id(1).await.unwrap_err(),
+        dotted.create(Dotted { id: 1 }).await.unwrap_err(),
+        dotted.delete_by_id(1).await.unwrap_err(),
+        schema.create().await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::InvalidSchema);
+        assert_eq!(
+            error.to_string(),
+            "`Dotted`: `sales.invoice` would be a table whose name has a dot\n\
+             help: write `#[model(schema = \"sales\", table = \"invoice\")]`"
+        );
+    }
+    assert_eq!(db.count(), 0);
 }

@@ -1,5 +1,6 @@
 //! What a model says of itself: static, public data that schema, filters and users read.
 
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::field::FieldMetadata;
 use crate::model::graphs::Graphing;
 use crate::model::relation::RelationMetadata;
@@ -62,6 +63,19 @@ impl ModelMetadata {
     /// The name of the table.
     pub fn table(&self) -> &'static str {
         self.table
+    }
+
+    /// Refuses a table whose name has a dot: it was meant to name a schema, and would be a table of that very name.
+    pub(crate) fn check_table(&self) -> Result<()> {
+        let Some((schema, table)) = self.table.split_once('.') else {
+            return Ok(());
+        };
+        let (model, whole) = (self.name, self.table);
+        let message = format!(
+            "`{model}`: `{whole}` would be a table whose name has a dot\n\
+             help: write `#[model(schema = \"{schema}\", table = \"{table}\")]`"
+        );
+        Err(Error::new(ErrorKind::InvalidSchema, message).of_model(model))
     }
 
     /// The schema of the table, or the database on MySQL; `None` for that of the connection.

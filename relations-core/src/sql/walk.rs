@@ -33,6 +33,8 @@ pub(crate) struct Walk {
     places: Option<Box<hash::Map<Source, usize>>>,
     /// Whether a run-time filter asks, and not the program.
     pub(crate) is_of_filter: bool,
+    /// The models of the statement, if a text is to be built.
+    models: Vec<&'static ModelMetadata>,
 }
 
 impl Walk {
@@ -41,6 +43,9 @@ impl Walk {
         let mut walk = Walk::new(dialect);
         walk.places = Some(Box::default());
         walk.request(request)?;
+        walk.models
+            .iter()
+            .try_for_each(|model| model.check_table())?;
         Ok(Binder {
             dialect,
             values: walk.values,
@@ -61,6 +66,7 @@ impl Walk {
             key,
             values: Vec::new(),
             places: None,
+            models: Vec::new(),
             is_of_filter: false,
         }
     }
@@ -145,6 +151,9 @@ impl Walk {
     }
 
     fn model(&mut self, model: &'static ModelMetadata) {
+        if self.places.is_some() {
+            self.models.push(model);
+        }
         self.word(ptr::from_ref(model).addr());
     }
 

@@ -177,6 +177,7 @@ fn invalid(table: &Table, message: String) -> Error {
 /// Refuses names that the database would cut or take for one.
 pub(super) fn check_names(table: &Table, dialect: Dialect) -> Result<()> {
     let model = table.model;
+    model.check_table()?;
     let mut named = vec![(format!("the table of `{}`", model.name), model.table)];
     let fields = model.fields.iter();
     named.extend(fields.map(|field| {
