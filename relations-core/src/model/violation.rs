@@ -176,6 +176,9 @@ fn describe_unknown(kind: ErrorKind, model: &ModelMetadata, violation: &Violatio
     };
     let what = match kind {
         ErrorKind::NotNullViolation => format!("table `{table}` needs a value for {columns}"),
+        ErrorKind::ForeignKeyViolation => {
+            format!("a foreign key of table `{table}` does not allow this{constraint}")
+        }
         _ => format!("a constraint of table `{table}` does not allow this{constraint}"),
     };
     format!("writing `{}`: {what}", model.name)
