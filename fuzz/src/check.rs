@@ -2,10 +2,10 @@
 
 use crate::models::{SECRET, Thing, ThingRepository, database};
 use crate::planner::Planner;
-use relations::{Json, prelude::*};
 use relations::{
-    filter::Budget, Dialect, Error, ErrorKind, Filter, filter::FilterReader, Graph, Result, Where,
+    Dialect, Error, ErrorKind, Filter, Graph, Result, Where, filter::Budget, filter::FilterReader,
 };
+use relations::{Json, prelude::*};
 use tokio::runtime::Runtime;
 
 /// What the first of two readers accepts: the one that everybody has, and one that allows as much as there can be.
@@ -161,7 +161,14 @@ fn only_values<T>(result: Result<T>) -> Option<T> {
         Ok(value) => Some(value),
         Err(error) if error.kind() == ErrorKind::InvalidValue => None,
         // Or because the answer would repeat the rows there are too often.
-        Err(error) if error.problems().iter().any(|problem| problem.path() == "include") => None,
+        Err(error)
+            if error
+                .problems()
+                .iter()
+                .any(|problem| problem.path() == "include") =>
+        {
+            None
+        }
         Err(error) => panic!("{error:?}"),
     }
 }

@@ -1,8 +1,10 @@
 //! A connection without a database: each statement is built for a dialect, and gives one row, so that includes go on.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
-use relations::driver::{Executed, DecodeError, Operation, RowReader, RowSink, Session, Statement};
-use relations::{Connection, Dialect, InclusionResolvers, value::Kind, Result, value::Value};
+use relations::driver::{
+    DecodeError, Executed, Operation, Pending, RowReader, RowSink, Session, Statement,
+};
+use relations::{Connection, Dialect, InclusionResolvers, Result, value::Kind, value::Value};
 
 /// Builds statements for a dialect.
 pub struct Planner {
@@ -28,8 +30,11 @@ impl Connection for Planner {
         &self.resolvers
     }
 
-    async fn run<O: Operation>(&self, operation: O) -> Result<O::Output> {
-        operation.run(&mut Planning(self.dialect)).await
+    fn run(&self, mut operation: Box<dyn Operation>) -> Pending<'_, Box<dyn Operation>> {
+        Box::pin(async move {
+            operation.run(&mut Planning(self.dialect)).await?;
+            Ok(operation)
+        })
     }
 }
 
@@ -40,13 +45,12 @@ impl Session for Planning {
         self.0
     }
 
-    async fn fetch<K: RowSink>(&mut self, statement: Statement, mut sink: K) -> Result<K> {
+    fn fetch<'s>(&'s mut self, statement: Statement, sink: &'s mut dyn RowSink) -> Pending<'s, ()> {
         assert!(statement.sql.starts_with("SELECT "), "{statement}");
-        sink.row(&mut Ones)?;
-        Ok(sink)
+        Box::pin(async move { sink.row(&mut Ones) })
     }
 
-    async fn execute(&mut self, statement: Statement) -> Result<Executed> {
+    fn execute(&mut self, statement: Statement) -> Pending<'_, Executed> {
         panic!("a filter only reads: {statement}")
     }
 }
