@@ -47,7 +47,8 @@ pub enum ErrorKind {
     ConstraintMismatch,
     /// A partial update that changes nothing.
     EmptyPatch,
-    /// A run-time filter does not fit the model, or asks for too much.
+    /// A run-time filter does not fit the model, or asks for too much; or a predicate is nested too deeply, or has more values than
+    /// a statement takes.
     InvalidFilter,
     /// JSON data does not fit the model.
     InvalidData,
@@ -149,7 +150,7 @@ impl Error {
 
     /// The status that an HTTP API answers with, as LoopBack 4 does: 404 where a row is not there, 409 where one is there
     /// already or a constraint stands in the way, 400 for a wrong filter, 422 for wrong data, 503 where the database cannot be
-    /// reached or another transaction was first, 504 where a limit of time was reached, 500 for what is nobody's fault but the server's.
+    /// reached or another transaction was first, 504 where a limit of time was reached, 500 otherwise.
     pub fn http_status(&self) -> u16 {
         match self.0.kind {
             ErrorKind::NotFound => 404,

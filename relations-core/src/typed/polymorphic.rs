@@ -51,8 +51,9 @@ pub(crate) type Id<R> = <<R as Polymorphic>::Target as PolymorphicModel>::Id;
 
 /// A polymorphic relation as a value, such as `Contact::OWNER`, for `include`.
 ///
-/// The slot holds `Option<Arc<Owner>>`, of the enum of the models. A null key or discriminator leaves it empty, and so does
-/// a key that no row has, since no foreign key rules that out. One statement for each of the models that are referred to.
+/// The slot holds `Option<Arc<Owner>>`, of the enum of the models. A null key or discriminator leaves it empty, and so do
+/// a discriminator that stands for none of the models and a key that no row has, since nothing in the database rules them out.
+/// One statement for each of the models that are referred to.
 pub struct BelongsToAny<R>(PhantomData<fn() -> R>);
 
 impl<R> BelongsToAny<R> {
