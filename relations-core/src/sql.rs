@@ -25,6 +25,7 @@ use crate::value::{Dialect, Value};
 pub(crate) use cache::most_parameters;
 pub use ddl::{ModelSet, Schema};
 pub(crate) use key_list::is_one_parameter;
+pub(crate) use request::RowLock;
 use sea_query::{Expr, IntoIden, SchemaName, TableName, Value as SqlValue};
 pub(crate) use select::{count, count_now, exists, holder_of, of_source, select, select_locked};
 pub(crate) use separate::{

@@ -302,12 +302,15 @@ async fn too_many_connections_are_waited_for(db: TestDb) {
     let few = Db::connect(&url).await.unwrap();
     warm(&few).await;
 
-    let taken = Db::options().max_connections(2).connect(&url).await;
-    let taken = match taken {
-        // The other one has both.
-        Err(error) => error,
-        Ok(_) => panic!("a third connection"),
-    };
+    // Both of the user's connections are in use.
+    let taken = few.transaction(async |_first| {
+        let taken = few.transaction(async |_second| {
+            let third = Db::options().max_connections(2).connect(&url).await;
+            Ok::<_, Error>(third.err().expect("no third connection"))
+        });
+        taken.await
+    });
+    let taken = taken.await.unwrap();
     assert_eq!(taken.kind(), ErrorKind::Connection);
     few.close().await;
     let statements = match is_mysql {

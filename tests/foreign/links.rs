@@ -88,3 +88,25 @@ async fn mixed_changes_of_neighbours_do_not_get_in_each_others_way(db: TestDb) {
         call.await.unwrap().unwrap();
     }
 }
+
+/// One link at a time is no transaction, and yet others do not push it out for good.
+#[database_test]
+async fn single_links_get_through_beside_lists(db: TestDb) {
+    people(&db, 1).await;
+    let calls = (0..16).map(|caller| {
+        let db = (*db).clone();
+        tokio::spawn(async move {
+            let users = UserRepository::new(&db);
+            for turn in 0..15 {
+                match caller % 2 {
+                    0 => users.tags(1).link((caller + turn) % 20 + 1).await?,
+                    _ => users.tags(1).set(tags(caller + turn)).await?,
+                }
+            }
+            Ok::<_, relations::Error>(())
+        })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap().unwrap();
+    }
+}

@@ -1,15 +1,15 @@
 //! The repository of a `references_many`: the targets whose keys one source lists.
 
+use crate::driver;
 use crate::driver::{AnyRow, Connection, Pending, RowsSink, Session, Work};
 use crate::error::{Error, ErrorKind, Missing, Result};
 use crate::load::{Branch, Find, Found};
 use crate::model::{IntoKey, Key, Loaded, Model, ModelMetadata, RelationMetadata, SlotOf};
 use crate::query::{IntoPredicate, Plan, PlannedInclude, Values, fields_equal};
-use crate::sql::describe_key;
+use crate::sql::{self, RowLock, describe_key};
 use crate::typed::{Include, Query, ReferencesMany, Root, Tree, Vacant, not_found};
 use crate::value::{Dialect, KeyPart, Value};
 use crate::write::{Change, Write};
-use crate::{driver, sql};
 use std::fmt;
 use std::future::IntoFuture;
 use std::sync::Arc;
@@ -194,7 +194,7 @@ impl Work for ChangeList {
         let (relation, model) = (self.relation, self.relation.source());
         let plan = of_id(model, self.id.clone(), Vec::new());
         let mut sources = RowsSink(model.new_rows());
-        let statement = sql::select_locked(&plan, session.dialect())?;
+        let statement = sql::select_locked(&plan, RowLock::Change, session.dialect())?;
         session.fetch(statement, &mut sources).await?;
         if sources.0.len() == 0 {
             return Err(no_source(model, &self.id));

@@ -1,5 +1,6 @@
 //! The repository of a `has_many` through links: the targets that one source is linked to.
 
+use crate::driver;
 use crate::driver::{AnyRow, Connection, Number, Pending, RowsSink, Session, Work};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
@@ -8,13 +9,13 @@ use crate::model::{
 use crate::query::{Condition, NestedRow, Plan, Predicate, Values, fields_equal};
 use crate::repository::constraint::Constraint;
 use crate::repository::patch::{Patch, Restricted, Unrestricted};
+use crate::sql::{self, RowLock, Statement};
 use crate::typed::{FindOne, HasManyThrough, Query, Root};
 use crate::value::{Dialect, Value};
 use crate::write::{
     Change, Changes, Data, Drafted, FillKey, IntoDraft, IntoPatch, LeaveKey, Own, Wanted, Write,
     are_few, change, imposed, insert, insert_targets,
 };
-use crate::{driver, sql};
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
@@ -531,7 +532,7 @@ impl ChangeLinks {
         let mut source = Plan::new(self.relation.source());
         let key = self.source.clone();
         source.add_condition(fields_equal(self.relation.source_fields(), key));
-        let statement = sql::select_locked(&source, session.dialect())?;
+        let statement = sql::select_locked(&source, RowLock::Change, session.dialect())?;
         AnyRow::of(statement, session).await.map(drop)
     }
 }
@@ -561,29 +562,60 @@ async fn add_links(
     }
     for batch in insert::batches(&links, dialect, false) {
         let rows: Vec<&Values> = batch.iter().map(|at| &links[*at]).collect();
-        let statement = match through.unique {
-            true => sql::insert_links(model, &rows, dialect)?,
-            false => sql::insert_plain(model, &rows, dialect)?,
-        };
-        let added = match session.execute(statement).await {
-            Ok(executed) => executed.rows,
-            Err(error) => {
-                let change = Change::Values(rows.into_iter().cloned().collect());
-                let through = Some(relation);
-                let write = Write {
-                    model,
-                    through,
-                    change,
-                };
-                return Err(write.explain(error, session).await);
-            }
-        };
-        // MySQL counts a row that was there as well.
-        if through.unique && (added < rows.len() as u64 || dialect.is_mysql()) {
-            check_linked(through, &rows, session).await?;
+        if through.unique {
+            add_missing(relation, &rows, session).await?;
+        } else {
+            let statement = sql::insert_plain(model, &rows, dialect)?;
+            insert_of(relation, &rows, statement, session).await?;
         }
     }
     Ok(())
+}
+
+/// So often a link is added again that was there and then was not: somebody removed it just then.
+const TRIES: u32 = 5;
+
+/// Adds the links that are not there.
+async fn add_missing(
+    relation: &'static RelationMetadata,
+    links: &[&Values],
+    session: &mut dyn Session,
+) -> Result<()> {
+    let through = relation.through().expect("it goes through links");
+    let (model, dialect) = (through.model(), session.dialect());
+    for _ in 0..TRIES {
+        let statement = sql::insert_links(model, links, dialect)?;
+        let added = insert_of(relation, links, statement, session).await?;
+        // MySQL counts a row that was there as well.
+        let are_all_new = added >= links.len() as u64 && !dialect.is_mysql();
+        if are_all_new || are_linked(through, links, session).await? {
+            return Ok(());
+        }
+    }
+    // It is not there, and is kept from being there: another of its unique values is taken.
+    let message = format!("a `{}` with this unique value exists already", model.name);
+    Err(Error::new(ErrorKind::AlreadyExists, message).of_model(model.name))
+}
+
+/// Runs a statement that adds links. Gives the number of rows.
+async fn insert_of(
+    relation: &'static RelationMetadata,
+    links: &[&Values],
+    statement: Statement,
+    session: &mut dyn Session,
+) -> Result<u64> {
+    match session.execute(statement).await {
+        Ok(executed) => Ok(executed.rows),
+        Err(error) => {
+            let through = relation.through().expect("it goes through links");
+            let write = Write {
+                model: through.model(),
+                through: Some(relation),
+                change: Change::Values(links.iter().map(|link| (*link).clone()).collect()),
+            };
+            Err(write.explain(error, session).await)
+        }
+    }
 }
 
 /// The links without repetitions.
@@ -607,12 +639,12 @@ fn target_of(through: &ThroughMetadata, link: &Values) -> Vec<Value> {
         .collect()
 }
 
-/// A link that was not added must be there already; or another of its unique values is taken.
-async fn check_linked(
+/// Whether all of these links are there.
+async fn are_linked(
     through: &ThroughMetadata,
     links: &[&Values],
     session: &mut dyn Session,
-) -> Result<()> {
+) -> Result<bool> {
     let model = through.model();
     let source = through.source_fields().into_iter();
     let of_source = source.map(|field| links[0].get(model.position(field)).cloned());
@@ -628,13 +660,14 @@ async fn check_linked(
             .flat_map(|link| target_of(through, link))
             .collect(),
     });
-    let statement = sql::count_now(&plan, session.dialect())?;
-    let count = Number::of(statement, session).await?;
-    if count >= links.len() as u64 {
-        return Ok(());
+    let dialect = session.dialect();
+    // Without locks at first, in which callers may meet. A transaction of MySQL does not see then what others linked since it began.
+    for statement in [sql::count(&plan, dialect)?, sql::count_now(&plan, dialect)?] {
+        if Number::of(statement, session).await? >= links.len() as u64 {
+            return Ok(true);
+        }
     }
-    let message = format!("a `{}` with this unique value exists already", model.name);
-    Err(Error::new(ErrorKind::AlreadyExists, message).of_model(model.name))
+    Ok(false)
 }
 
 /// Unlinks targets of one source, and deletes those that no other source is linked to, from
@@ -727,7 +760,7 @@ impl Work for UnlinkAndDelete {
         let mut plan = Plan::new(target);
         plan.add_condition(self.condition.clone());
         // Locked, so that nobody links one of them before it is gone.
-        let statement = sql::select_locked(&plan, dialect)?;
+        let statement = sql::select_locked(&plan, RowLock::Delete, dialect)?;
         let mut targets = RowsSink(target.new_rows());
         session.fetch(statement, &mut targets).await?;
         let fields = relation.target_fields().into_iter();

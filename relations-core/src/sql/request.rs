@@ -14,7 +14,7 @@ use crate::value::Dialect;
 pub(crate) enum Request<'p> {
     /// And whether there is one row at most.
     Select(&'p Plan, bool),
-    SelectLocked(&'p Plan),
+    SelectLocked(&'p Plan, RowLock),
     OfSource(&'static RelationMetadata, &'p Plan, &'p Condition),
     HolderOf(&'p ForeignKey, Option<&'p Condition>),
     Count(&'p Plan),
@@ -27,6 +27,15 @@ pub(crate) enum Request<'p> {
     Update(&'static ModelMetadata, &'p Values, Option<&'p Condition>),
     Overwrite(&'static ModelMetadata, &'p Values, &'p Condition),
     Delete(&'static ModelMetadata, Option<&'p Condition>),
+}
+
+/// What the caller is going to do with the rows that it locks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RowLock {
+    /// Delete them: nobody else may refer to them meanwhile.
+    Delete,
+    /// Change them, or what belongs to them, but not their keys. On PostgreSQL others may go on to insert rows that refer to them.
+    Change,
 }
 
 /// How rows are added.
@@ -53,7 +62,7 @@ impl Request<'_> {
     pub(crate) fn text(&self, binder: &Binder) -> Text {
         match *self {
             Request::Select(plan, single) => select::build_select(plan, single, binder),
-            Request::SelectLocked(plan) => select::build_locked(plan, binder),
+            Request::SelectLocked(plan, lock) => select::build_locked(plan, lock, binder),
             Request::OfSource(relation, plan, source) => {
                 select::build_of_source(relation, plan, source, binder)
             }

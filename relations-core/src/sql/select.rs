@@ -7,13 +7,13 @@ use crate::sql;
 use crate::sql::binder::Binder;
 use crate::sql::condition::{Alias, Scope};
 use crate::sql::parameter::{Page, Parameter};
-use crate::sql::request::Request;
+use crate::sql::request::{Request, RowLock};
 use crate::sql::writer::Text;
 use crate::sql::{Statement, related};
 use crate::value::Dialect;
 use sea_query::{
-    Condition as SqlCondition, Expr, ExprTrait, JoinType, NullOrdering, Order, OrderedStatement,
-    Query, SelectStatement,
+    Condition as SqlCondition, Expr, ExprTrait, JoinType, LockType, NullOrdering, Order,
+    OrderedStatement, Query, SelectStatement,
 };
 
 /// The statement that loads the rows of a plan. `single` says that its condition holds for one row at most, so that
@@ -47,17 +47,19 @@ pub(crate) fn build_select(plan: &Plan, single: bool, binder: &Binder) -> Text {
 
 /// The statement that loads the rows of a plan and keeps others from changing them; SQLite has one writer anyway. In the
 /// order of their ids, so that two callers do not wait for each other.
-pub(crate) fn select_locked(plan: &Plan, dialect: Dialect) -> Result<Statement> {
-    Request::SelectLocked(plan).statement(dialect)
+pub(crate) fn select_locked(plan: &Plan, lock: RowLock, dialect: Dialect) -> Result<Statement> {
+    Request::SelectLocked(plan, lock).statement(dialect)
 }
 
-pub(crate) fn build_locked(plan: &Plan, binder: &Binder) -> Text {
+pub(crate) fn build_locked(plan: &Plan, lock: RowLock, binder: &Binder) -> Text {
     let mut select = Query::select();
     restrict(&mut select, plan, binder);
     select_columns(&mut select, plan, binder);
     order(&mut select, plan, binder);
-    if binder.dialect != Dialect::Sqlite {
-        select.lock_exclusive();
+    match (binder.dialect, lock) {
+        (Dialect::Sqlite, _) => {}
+        (Dialect::Postgres, RowLock::Change) => drop(select.lock(LockType::NoKeyUpdate)),
+        _ => drop(select.lock_exclusive()),
     }
     Text::of(&select, binder)
 }

@@ -7,7 +7,7 @@ use crate::model::{FieldMetadata, Model, ModelMetadata, RelationMetadata};
 use crate::query::{Condition, Operator, Plan, PlannedInclude, Values};
 use crate::sql::cache::{anew, is_same};
 use crate::sql::key_list::List;
-use crate::sql::request::{InsertForm, Request};
+use crate::sql::request::{InsertForm, Request, RowLock};
 use crate::sql::separate::key_of_source;
 use crate::sql::walk::Walk;
 use crate::value::{Dialect, Value};
@@ -59,7 +59,8 @@ impl Parts {
         let (plan, model, relation) = (&self.plan, self.plan.model, self.relation);
         let condition = plan.condition.as_ref();
         ask(Request::Select(plan, self.single));
-        ask(Request::SelectLocked(plan));
+        ask(Request::SelectLocked(plan, RowLock::Delete));
+        ask(Request::SelectLocked(plan, RowLock::Change));
         ask(Request::Count(plan));
         ask(Request::CountNow(plan));
         ask(Request::Exists(plan));

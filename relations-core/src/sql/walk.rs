@@ -78,8 +78,8 @@ impl Walk {
                 self.words([0, usize::from(single)]);
                 self.plan(plan, if single { ALL } else { page(plan) })
             }
-            Request::SelectLocked(plan) => {
-                self.word(1);
+            Request::SelectLocked(plan, lock) => {
+                self.words([1, lock as usize]);
                 self.plan(plan, ALL)
             }
             Request::OfSource(relation, plan, source) => {
