@@ -131,7 +131,10 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[doc(hidden)]
-pub use relations_core::__private;
+pub mod __private {
+    pub use relations_core::__private::*;
+    pub use relations_sqlx::Db;
+}
 
 pub use relations_core::{
     Column, ColumnType, Connection, Counted, Dialect, Error, ErrorKind, FieldMetadata, Filter,
@@ -171,8 +174,8 @@ pub mod repository {
     pub use relations_core::{
         BelongsToAnyRepository, BelongsToRepository, Built, Delete, DeleteLinked, FindListed,
         FindOfSource, HasManyRepository, HasManyThroughRepository, HasOneRepository, IntoDraft,
-        IntoPatch, IntoRow, JsonSource, LinkDraft, Patch, PlainLinks, ReferencesManyRepository,
-        Repository, Restricted, SaysWhich, Unrestricted,
+        IntoPatch, IntoRow, JsonSource, LinkDraft, Only, Patch, PlainLinks,
+        ReferencesManyRepository, Repository, Restricted, SaysWhich, Unrestricted,
     };
 }
 

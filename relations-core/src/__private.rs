@@ -12,8 +12,8 @@ pub use crate::model::Shared;
 use crate::model::serialize_fields;
 pub use crate::model::{
     Cloned, ColumnOf, ColumnProbe, DeclaredAt, Ends, Erase, Field, FieldAt, FieldMetadata, Flag,
-    Key, KeyColumn, KeyFields, KeysOf, ListField, MaybeClone, Model, ModelMetadata, NotColumn,
-    NotIncluded, NotOptional, NotSerialize, PolymorphicModel, Probe, ReferentialAction,
+    Key, KeyColumn, KeyFields, KeysOf, ListField, MaybeClone, Model, ModelMetadata, NoKey,
+    NotColumn, NotIncluded, NotOptional, NotSerialize, PolymorphicModel, Probe, ReferentialAction,
     RelationKind, RelationMetadata, RowBox, SerializeProbe, SerializeSlot, SlotNames, Tracked,
     Typed, UNKNOWN, Untracked, can_be_generated, clone_model, find, has_field, has_id_for,
     has_id_in_links, has_id_in_list, has_id_of, has_own_word, has_typed_key, id_and_field,
@@ -44,6 +44,10 @@ pub use core::clone::Clone;
 pub use core::cmp::PartialEq;
 pub use core::fmt::{Debug, Formatter, Result as FmtResult};
 pub use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// The connection of a repository whose type names none. The facade has its own `Db` in its place; without it there is none.
+#[allow(missing_debug_implementations)] // There is no value.
+pub enum Db {}
 
 /// The value of a relation's key.
 pub type KeyOf<K, M> = <K as KeysOf<M>>::Key;

@@ -143,16 +143,33 @@ pub struct Untracked;
 #[derive(Debug)]
 pub struct Tracked<At>(PhantomData<At>);
 
+/// The entry of a field that is no foreign key.
+pub trait NoKey {}
+impl NoKey for Untracked {}
+impl<At> NoKey for Tracked<At> {}
+
 /// Names the field of `M` at a position, as a type.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Field<M, const AT: usize>(PhantomData<fn() -> M>);
 
+/// Names the column at which reading a row stopped, and the row.
+#[cold]
+fn undecoded(
+    model: &'static ModelMetadata,
+    row: &mut Row<'_>,
+    start: usize,
+    error: DecodeError,
+) -> crate::error::Error {
+    let field = &model.fields[row.at() - start];
+    let id = model.id.iter();
+    let id = id.map(|at| row.value_at(start + at, model.fields[*at].kind));
+    let id: Vec<Value> = id.collect::<Result<_, _>>().unwrap_or_default();
+    crate::error::Error::decode_row(model, field, &id, error)
+}
+
 /// Decodes the fields of a model, and names the one that cannot be read.
 pub(crate) fn read<M: Model>(row: &mut Row<'_>) -> crate::error::Result<M> {
     let start = row.at();
-    M::read(row).map_err(|error| {
-        let field = &M::FIELDS[row.at() - start];
-        crate::error::Error::decode(M::NAME, field, error)
-    })
+    M::read(row).map_err(|error| undecoded(M::metadata(), row, start, error))
 }

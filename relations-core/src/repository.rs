@@ -2,6 +2,7 @@
 
 mod belongs_to;
 mod belongs_to_any;
+mod change_with;
 mod constraint;
 mod find_with;
 mod has_many;

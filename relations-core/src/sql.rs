@@ -16,6 +16,7 @@ mod select;
 mod separate;
 #[cfg(test)]
 mod tests;
+mod time_text;
 mod walk;
 mod write;
 mod writer;

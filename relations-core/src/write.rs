@@ -16,4 +16,4 @@ pub use draft::{
 pub use fill::{FillAt, FillKey, LeaveAt, LeaveKey};
 pub(crate) use input::{Own, Wanted, imposed};
 pub(crate) use insert::{are_few, create, insert, insert_targets, only};
-pub use json::{Json, JsonSource};
+pub use json::{Json, JsonSource, Only};

@@ -296,6 +296,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ),
     (
         "model",
+        "read_only",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "model",
         "column",
         "it goes into the `#[model(..)]` of the field",
     ),
@@ -460,6 +465,7 @@ pub(crate) struct FieldAttr {
     pub(crate) unique: bool,
     pub(crate) index: bool,
     pub(crate) hidden: Option<Span>,
+    pub(crate) read_only: bool,
     pub(crate) column: Option<Name>,
     pub(crate) default: Option<Name>,
     pub(crate) db_type: Option<Name>,
@@ -476,6 +482,7 @@ impl FieldAttr {
             unique: arguments.flag("unique", errors).is_some(),
             index: arguments.flag("index", errors).is_some(),
             hidden: arguments.flag("hidden", errors),
+            read_only: arguments.flag("read_only", errors).is_some(),
             column: arguments.text("column", errors),
             default: arguments.text("default", errors),
             db_type: arguments.text("db_type", errors),

@@ -60,6 +60,7 @@ use proc_macro::TokenStream;
 /// | `unique` | no two rows share a value | |
 /// | `index` | the schema has an index | |
 /// | `hidden` | run-time filters can neither select, search nor sort by it, and JSON results leave it out | |
+/// | `read_only` | JSON from outside cannot set it: `create` and `patch` refuse it, `replace` leaves what is there | |
 /// | `default = "…"` | the SQL of the column's default; drafts may leave the field out | |
 /// | `length = 80` | the longest text, in characters | none, or 255 for keys on MySQL |
 /// | `db_type = "…"` | the column's type in the schema | after the field's type |

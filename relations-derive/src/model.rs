@@ -36,6 +36,7 @@ pub(crate) struct Field {
     pub(crate) index: bool,
     /// Where `hidden` stands.
     pub(crate) hidden: Option<Span>,
+    pub(crate) read_only: bool,
     /// How serde is told to leave the field out.
     pub(crate) skip: Option<Name>,
     pub(crate) default: Option<String>,
@@ -304,6 +305,7 @@ impl Field {
             unique: attr.unique,
             index: attr.index,
             hidden: attr.hidden,
+            read_only: attr.read_only,
             skip: serde.skip,
             default: attr.default.map(|default| default.text),
             db_type: attr.db_type.map(|db_type| db_type.text),

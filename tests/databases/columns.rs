@@ -952,7 +952,7 @@ async fn a_null_in_a_required_field_is_a_decode_error(db: TestDb) {
     );
     assert_eq!(
         error.to_string(),
-        "cannot read column `text` into `Texts::text`: it is NULL, and the field is not an `Option`"
+        "cannot read column `text` of the row with `id` 1 into `Texts::text: String`: it is NULL, and the field is not an `Option`"
     );
 }
 
@@ -967,19 +967,19 @@ async fn a_number_that_does_not_fit_its_field_is_a_decode_error(db: TestDb) {
     let cases = [
         (
             "TRUE, 40000, 0, 0, 0, 0, 0, 0",
-            "`b` into `Numbers::b`: 40000 does not fit in `i16`",
+            "`b` of the row with `id` 0 into `Numbers::b: i16`: 40000 does not fit in `i16`",
         ),
         (
             "TRUE, 0, 3000000000, 0, 0, 0, 0, 0",
-            "`c` into `Numbers::c`: 3000000000 does not fit in `i32`",
+            "`c` of the row with `id` 1 into `Numbers::c: i32`: 3000000000 does not fit in `i32`",
         ),
         (
             "TRUE, 0, 0, 0, -1, 0, 0, 0",
-            "`e` into `Numbers::e`: -1 does not fit in `u8`",
+            "`e` of the row with `id` 2 into `Numbers::e: u8`: -1 does not fit in `u8`",
         ),
         (
             "TRUE, 0, 0, 0, 0, 0, 0, -1",
-            "`h` into `Numbers::h`: -1 is negative",
+            "`h` of the row with `id` 3 into `Numbers::h: u64`: -1 is negative",
         ),
     ];
     for (id, (values, message)) in cases.into_iter().enumerate() {
@@ -1000,7 +1000,7 @@ async fn a_number_that_does_not_fit_its_field_is_a_decode_error(db: TestDb) {
     let error = FloatsRepository::new(&*db).find().all().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "cannot read column `i` into `Floats::i`: 0.1 does not fit in `f32`"
+        "cannot read column `i` of the row with `id` 1 into `Floats::i: f32`: 0.1 does not fit in `f32`"
     );
 }
 
@@ -1019,9 +1019,9 @@ async fn a_column_of_another_type_is_a_decode_error(db: TestDb) {
         (ErrorKind::Decode, Some("Texts"))
     );
     assert!(
-        error
-            .to_string()
-            .starts_with("cannot read column `text` into `Texts::text`: "),
+        error.to_string().starts_with(
+            "cannot read column `text` of the row with `id` 1 into `Texts::text: String`: "
+        ),
         "{error}"
     );
 }
@@ -1045,9 +1045,9 @@ async fn an_included_column_that_cannot_be_read_names_its_own_model(db: TestDb) 
         (ErrorKind::Decode, Some("Pet"))
     );
     assert!(
-        error
-            .to_string()
-            .starts_with("cannot read column `name` into `Pet::name`"),
+        error.to_string().starts_with(
+            "cannot read column `name` of the row with `id` 1 into `Pet::name: String`: "
+        ),
         "{error}"
     );
 }
@@ -1133,7 +1133,10 @@ async fn what_sqlite_stores_in_any_column_is_checked(db: TestDb) {
     db.execute("INSERT INTO moment VALUES (1, '2024-13-01', '', '', '')")
         .await;
     let error = MomentRepository::new(&*db).find().all().await.unwrap_err();
-    assert!(error.to_string().contains("`Moment::date`"), "{error}");
+    assert!(
+        error.to_string().contains("`Moment::date: NaiveDate`"),
+        "{error}"
+    );
     db.execute("INSERT INTO document VALUES ('not a uuid', '{')")
         .await;
     let error = DocumentRepository::new(&*db)
@@ -1141,5 +1144,8 @@ async fn what_sqlite_stores_in_any_column_is_checked(db: TestDb) {
         .all()
         .await
         .unwrap_err();
-    assert!(error.to_string().contains("`Document::id`"), "{error}");
+    assert!(
+        error.to_string().contains("`Document::id: Uuid`"),
+        "{error}"
+    );
 }

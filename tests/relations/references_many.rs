@@ -1,6 +1,7 @@
 //! `references_many`: a list of keys in one column.
 
 use crate::support::{TestDb, database_test};
+use relations::ErrorKind;
 use relations::prelude::*;
 use std::sync::Arc;
 
@@ -183,4 +184,39 @@ async fn lists_stand_in_predicates(db: TestDb) {
     assert_eq!(count(Post::TAGS.every(Tag::NAME.eq("b"))).await, 2);
     assert_eq!(count(Post::DRAFTS.exists()).await, 0);
     assert_eq!(posts.delete().filter(Post::TAGS.exists()).await.unwrap(), 2);
+}
+
+#[database_test]
+async fn a_list_is_set_prepended_to_and_asked(db: TestDb) {
+    let tags = tags(&db).await;
+    let posts = PostRepository::new(&*db);
+    let draft = Post::draft().tag_ids(vec![tags[0]]);
+    let post = posts.create(draft).await.unwrap();
+    let of_post = posts.tags(post.id);
+    of_post.prepend(tags[2]).await.unwrap();
+    assert_eq!(names(&of_post.find().await.unwrap()), ["c", "a"]);
+    assert!(of_post.contains(tags[2]).await.unwrap());
+    assert!(!of_post.contains(tags[1]).await.unwrap());
+    of_post.set([tags[1], tags[0], tags[1]]).await.unwrap();
+    assert_eq!(names(&of_post.find().await.unwrap()), ["b", "a", "b"]);
+
+    let error = of_post.set([tags[0], 99]).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.relation()),
+        (ErrorKind::ForeignKeyViolation, Some("tags"))
+    );
+    assert_eq!(error.to_string(), "`Post.tags`: no `Tag` has `id` 99");
+    assert_eq!(names(&of_post.find().await.unwrap()), ["b", "a", "b"]);
+
+    of_post.set([0_i64; 0]).await.unwrap();
+    assert!(of_post.find().await.unwrap().is_empty());
+    let nobody = posts.tags(99);
+    assert_eq!(
+        nobody.set([tags[0]]).await.unwrap_err().kind(),
+        ErrorKind::NotFound
+    );
+    assert_eq!(
+        nobody.contains(tags[0]).await.unwrap_err().kind(),
+        ErrorKind::NotFound
+    );
 }

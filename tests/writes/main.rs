@@ -11,7 +11,9 @@ mod all_databases;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod by_filter;
 mod json_writes;
+mod mass_assignment;
 mod nested;
 mod repository;
 mod transactions;

@@ -24,7 +24,7 @@ impl KeyColumns {
         row: &mut dyn RowReader,
         make: impl FnOnce(ReadKey<'_>) -> Option<T>,
     ) -> Result<Option<T>> {
-        let failed = |field, error| Error::decode(self.model.name, field, error);
+        let failed = |field, error| Error::decode(self.model, field, error);
         if let [field] = *self.fields.as_slice()
             && field.kind.is_number()
         {

@@ -133,7 +133,7 @@ pub(super) fn is_absent(
 ) -> Result<bool> {
     let id = model.id[0];
     let absent = row.is_null(at + id);
-    absent.map_err(|error| Error::decode(model.name, &model.fields[id], error))
+    absent.map_err(|error| Error::decode(model, &model.fields[id], error))
 }
 
 /// Reads the rows of one statement of a plan.
@@ -203,7 +203,7 @@ pub(super) struct Position {
 
 impl Position {
     fn read(self, row: &mut dyn RowReader, model: &'static ModelMetadata) -> Result<usize> {
-        let failed = |error| Error::decode(model.name, &model.fields[model.id[0]], error);
+        let failed = |error| Error::decode(model, &model.fields[model.id[0]], error);
         let position = row.int(0).map_err(failed)?;
         Ok(usize::try_from(position).unwrap_or(0) - self.first + self.before)
     }
@@ -304,7 +304,7 @@ pub(super) struct CountSink<'k> {
 impl RowSink for CountSink<'_> {
     fn row(&mut self, row: &mut dyn RowReader) -> Result<()> {
         let key = self.key.read(row, self.model)?;
-        let failed = |error| Error::decode(self.model.name, &self.model.fields[0], error);
+        let failed = |error| Error::decode(self.model, &self.model.fields[0], error);
         let count = row.uint(self.key.columns()).map_err(failed)?;
         if let Some(key) = key {
             self.counts[key] += count;

@@ -18,6 +18,7 @@ pub struct FieldMetadata {
     pub(crate) unique: bool,
     pub(crate) index: bool,
     pub(crate) hidden: bool,
+    pub(crate) read_only: bool,
     pub(crate) default: Option<&'static str>,
     pub(crate) length: Option<u32>,
     pub(crate) db_type: Option<&'static str>,
@@ -46,6 +47,7 @@ impl FieldMetadata {
             unique: false,
             index: false,
             hidden: false,
+            read_only: false,
             default: None,
             length: None,
             db_type: None,
@@ -82,6 +84,12 @@ impl FieldMetadata {
     #[doc(hidden)]
     pub const fn with_hidden(mut self) -> Self {
         self.hidden = true;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_read_only(mut self) -> Self {
+        self.read_only = true;
         self
     }
 
@@ -153,6 +161,11 @@ impl FieldMetadata {
         self.hidden
     }
 
+    /// Whether JSON from outside cannot set it.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
     /// The SQL of the column's default.
     pub fn default(&self) -> Option<&'static str> {
         self.default
@@ -184,6 +197,14 @@ impl FieldMetadata {
             Value::Text(text) if !self.values.is_empty() => self.values.contains(&text.as_str()),
             Value::Int(integer) if !self.integers.is_empty() => self.integers.contains(integer),
             _ => true,
+        }
+    }
+
+    /// The type of the field, for messages.
+    pub(crate) fn rust_type(&self) -> String {
+        match self.nullable {
+            true => format!("Option<{}>", self.type_name),
+            false => self.type_name.to_owned(),
         }
     }
 

@@ -5,17 +5,40 @@ use crate::model::field::FieldMetadata;
 use crate::model::foreign_key::ForeignKey;
 use crate::model::metadata::ModelMetadata;
 use crate::model::relation::{RelationKind, RelationMetadata};
-use crate::value::DecodeError;
+use crate::value::{DecodeError, Value};
 
 impl Error {
     /// A column that could not be read into its field.
-    pub(crate) fn decode(model: &'static str, field: &FieldMetadata, error: DecodeError) -> Error {
+    pub(crate) fn decode(
+        model: &'static ModelMetadata,
+        field: &FieldMetadata,
+        error: DecodeError,
+    ) -> Error {
+        Error::decode_row(model, field, &[], error)
+    }
+
+    /// A column that could not be read into its field, of the row with this id, as far as that could be read.
+    pub(crate) fn decode_row(
+        model: &'static ModelMetadata,
+        field: &FieldMetadata,
+        id: &[Value],
+        error: DecodeError,
+    ) -> Error {
         let (reason, source) = error.into_parts();
+        let of_id = model.id_fields().zip(id);
+        let of_id = of_id.map(|(field, value)| format!("`{}` {}", field.name, value.display()));
+        let of_row = match of_id.collect::<Vec<_>>().join(" and ") {
+            id if id.is_empty() => id,
+            id => format!(" of the row with {id}"),
+        };
         let message = format!(
-            "cannot read column `{}` into `{model}::{}`: {reason}",
-            field.column, field.name
+            "cannot read column `{}`{of_row} into `{}::{}: {}`: {reason}",
+            field.column,
+            model.name,
+            field.name,
+            field.rust_type(),
         );
-        let error = Error::new(ErrorKind::Decode, message).of_model(model);
+        let error = Error::new(ErrorKind::Decode, message).of_model(model.name);
         match source {
             Some(source) => error.with_source(source),
             None => error,

@@ -4,8 +4,8 @@ use crate::driver;
 use crate::driver::{AnyRow, Connection, Pending, RowsSink, Session, Work};
 use crate::error::{Error, ErrorKind, Missing, Result};
 use crate::load::{Branch, Find, Found};
-use crate::model::{IntoKey, Key, Loaded, Model, ModelMetadata, RelationMetadata, SlotOf};
-use crate::query::{IntoPredicate, Plan, PlannedInclude, Values, fields_equal};
+use crate::model::{IntoKey, Key, Loaded, Model, ModelMetadata, RelationMetadata, Rows, SlotOf};
+use crate::query::{Condition, IntoPredicate, Plan, PlannedInclude, Values, fields_equal};
 use crate::sql::{self, RowLock, describe_key};
 use crate::typed::{Include, Query, ReferencesMany, Root, Tree, Vacant, not_found};
 use crate::value::{Dialect, KeyPart, Value};
@@ -61,8 +61,41 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
     /// # Errors
     /// `NotFound` where there is no source, `ForeignKeyViolation` where there is no target.
     pub fn add(&self, target: impl IntoKey<R::Key>) -> Pending<'c, ()> {
-        let change = self.change(target.into_key(), true);
+        let change = self.change(ListChange::Append, [target.into_key()]);
         Box::pin(async move { change.await.map(drop) })
+    }
+
+    /// Adds a target at the start of the list, as [`add`](Self::add) does at its end.
+    ///
+    /// # Errors
+    /// Those of [`add`](Self::add).
+    pub fn prepend(&self, target: impl IntoKey<R::Key>) -> Pending<'c, ()> {
+        let change = self.change(ListChange::Prepend, [target.into_key()]);
+        Box::pin(async move { change.await.map(drop) })
+    }
+
+    /// Makes the list these keys, in this order. One transaction of three statements.
+    ///
+    /// # Errors
+    /// `NotFound` where there is no source, `ForeignKeyViolation` where there is no target with one of the keys; the list then stays as
+    /// it was.
+    pub fn set<K: IntoKey<R::Key>>(&self, targets: impl IntoIterator<Item = K>) -> Pending<'c, ()> {
+        let keys = targets.into_iter().map(IntoKey::into_key);
+        let change = self.change(ListChange::Set, keys);
+        Box::pin(async move { change.await.map(drop) })
+    }
+
+    /// Whether the list names a target with this key. One statement.
+    ///
+    /// # Errors
+    /// `NotFound` where there is no source.
+    pub fn contains(&self, target: impl IntoKey<R::Key>) -> Pending<'c, bool> {
+        let contains = ListContains {
+            relation: R::metadata(),
+            id: self.id.clone().into_values(),
+            target: only_part(target.into_key()),
+        };
+        driver::run(self.connection, contains)
     }
 
     /// Removes a target from the list, wherever it is in it; the target itself stays. Gives how often it was. One transaction
@@ -71,16 +104,19 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
     /// # Errors
     /// `NotFound` where there is no source.
     pub fn remove(&self, target: impl IntoKey<R::Key>) -> Pending<'c, u64> {
-        self.change(target.into_key(), false)
+        self.change(ListChange::Remove, [target.into_key()])
     }
 
-    fn change(&self, target: R::Key, adds: bool) -> Pending<'c, u64> {
-        let mut target = target.into_values();
+    fn change(
+        &self,
+        change: ListChange,
+        keys: impl IntoIterator<Item = R::Key>,
+    ) -> Pending<'c, u64> {
         let change = ChangeList {
             relation: R::metadata(),
             id: self.id.clone().into_values(),
-            target: target.pop().unwrap_or(Value::Null),
-            adds,
+            change,
+            keys: keys.into_iter().map(only_part).collect(),
         };
         driver::run(self.connection, change)
     }
@@ -171,12 +207,37 @@ fn no_source(model: &'static ModelMetadata, id: &[Value]) -> Error {
     error.of_missing(Missing::Source)
 }
 
-/// Adds a key to the list of one source, or removes it.
+/// The value of a key in a list, which has one part.
+fn only_part(key: impl Key) -> Value {
+    key.into_values().pop().unwrap_or(Value::Null)
+}
+
+/// What becomes of a list by some keys.
+#[derive(Clone, Copy, PartialEq)]
+enum ListChange {
+    Append,
+    Prepend,
+    Remove,
+    Set,
+}
+
+impl ListChange {
+    fn apply(self, list: Vec<Value>, keys: &[Value]) -> Vec<Value> {
+        match self {
+            ListChange::Append => [list, keys.to_vec()].concat(),
+            ListChange::Prepend => [keys.to_vec(), list].concat(),
+            ListChange::Remove => list.into_iter().filter(|key| !keys.contains(key)).collect(),
+            ListChange::Set => keys.to_vec(),
+        }
+    }
+}
+
+/// Changes the list of one source by some keys. Gives by how many it became longer or shorter.
 struct ChangeList {
     relation: &'static RelationMetadata,
     id: Vec<Value>,
-    target: Value,
-    adds: bool,
+    change: ListChange,
+    keys: Vec<Value>,
 }
 
 impl Work for ChangeList {
@@ -200,21 +261,15 @@ impl Work for ChangeList {
             return Err(no_source(model, &self.id));
         }
         let list = model.position(relation.source_fields()[0]);
-        let mut keys = match sources.0.key_part(0, list) {
-            KeyPart::List(keys) => keys,
-            _ => Vec::new(),
-        };
-        let before = keys.len();
-        if self.adds {
-            check_target(relation, &self.target, session).await?;
-            keys.push(self.target.clone());
-        } else {
-            keys.retain(|key| *key != self.target);
-            if keys.len() == before {
-                return Ok(0);
-            }
+        let before = list_of(&*sources.0, list);
+        if self.change != ListChange::Remove {
+            check_targets(relation, &self.keys, session).await?;
         }
-        let changed = before.abs_diff(keys.len()) as u64;
+        let keys = self.change.apply(before.clone(), &self.keys);
+        if keys == before {
+            return Ok(0);
+        }
+        let changed = before.len().abs_diff(keys.len()) as u64;
         let mut values = Values::default();
         values.set(list, Value::List(keys));
         let of_id = fields_equal(model.id_fields(), self.id.clone());
@@ -233,23 +288,84 @@ impl Work for ChangeList {
     }
 }
 
-/// A list has no foreign key, so that its targets are there is for us to see.
-async fn check_target(
+/// The list of the only row there is.
+fn list_of(sources: &dyn Rows, field: usize) -> Vec<Value> {
+    match sources.key_part(0, field) {
+        KeyPart::List(keys) => keys,
+        _ => Vec::new(),
+    }
+}
+
+/// Looks for a key in the list of one source.
+struct ListContains {
     relation: &'static RelationMetadata,
-    key: &Value,
+    id: Vec<Value>,
+    target: Value,
+}
+
+impl Work for ListContains {
+    type Output = bool;
+
+    fn is_read_only(&self) -> bool {
+        true
+    }
+
+    fn is_short(&self) -> bool {
+        true
+    }
+
+    async fn run(&mut self, session: &mut dyn Session) -> Result<bool> {
+        let model = self.relation.source();
+        let plan = of_id(model, self.id.clone(), Vec::new());
+        let mut sources = RowsSink(model.new_rows());
+        let statement = sql::select(&plan, true, session.dialect())?;
+        session.fetch(statement, &mut sources).await?;
+        if sources.0.len() == 0 {
+            return Err(no_source(model, &self.id));
+        }
+        let list = model.position(self.relation.source_fields()[0]);
+        Ok(list_of(&*sources.0, list).contains(&self.target))
+    }
+}
+
+/// A list has no foreign key, so that its targets are there is for us to see.
+async fn check_targets(
+    relation: &'static RelationMetadata,
+    keys: &[Value],
     session: &mut dyn Session,
 ) -> Result<()> {
-    let (target, values) = (relation.target(), vec![key.clone()]);
-    let mut plan = Plan::new(target);
-    plan.add_condition(fields_equal(relation.target_fields(), values.clone()));
-    let statement = sql::exists(&plan, session.dialect())?;
-    if AnyRow::of(statement, session).await? {
+    if keys.is_empty() {
         return Ok(());
     }
-    let key = describe_key(relation.key_to, &values);
+    let (target, fields) = (relation.target(), relation.target_fields());
+    let with_keys = |values: Vec<Value>| {
+        let mut plan = Plan::new(target);
+        let fields = fields.clone();
+        plan.add_condition(Condition::Keys { fields, values });
+        plan
+    };
+    let mut targets = RowsSink(target.new_rows());
+    let statement = sql::select(&with_keys(keys.to_vec()), false, session.dialect())?;
+    session.fetch(statement, &mut targets).await?;
+    let position = target.position(fields[0]);
+    let found = (0..targets.0.len()).map(|row| targets.0.key_part(row, position).to_value());
+    let found: Vec<Value> = found.collect();
+    for key in keys.iter().filter(|key| !found.contains(key)) {
+        // The database may take it for equal to one that was found.
+        let statement = sql::exists(&with_keys(vec![key.clone()]), session.dialect())?;
+        if !AnyRow::of(statement, session).await? {
+            return Err(no_target(relation, key));
+        }
+    }
+    Ok(())
+}
+
+fn no_target(relation: &'static RelationMetadata, key: &Value) -> Error {
+    let target = relation.target();
+    let key = describe_key(relation.key_to, std::slice::from_ref(key));
     let message = format!("`{}`: no `{}` has {key}", relation.path(), target.name);
     let error = Error::new(ErrorKind::ForeignKeyViolation, message);
-    Err(error
+    error
         .of_model(relation.source().name)
-        .of_relation(relation.name))
+        .of_relation(relation.name)
 }

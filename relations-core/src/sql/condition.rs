@@ -5,12 +5,14 @@ use crate::query::{Condition, Operator};
 use crate::sql::binder::Binder;
 use crate::sql::key_list::List;
 use crate::sql::parameter::Parameter;
+use crate::sql::time_text::{self, Form};
 use crate::sql::{related, template};
 use crate::value::Dialect;
 #[cfg(feature = "rust_decimal")]
 use crate::value::Kind;
 use crate::value::Value;
 use sea_query::{Expr, ExprTrait};
+use std::ops::Range;
 use std::slice;
 
 /// So many conditions are joined as a chain; more as a tree.
@@ -82,8 +84,16 @@ impl<'b> Scope<'b> {
     }
 
     pub(crate) fn value(&self, field: &'static FieldMetadata, value: &Value) -> Expr {
-        let parameter = Parameter::Compared(self.model, field, value);
-        self.binder.bind(parameter)
+        self.texts(field, value, time_text::FIRST).remove(0)
+    }
+
+    /// The value in each of these texts.
+    fn texts(&self, field: &'static FieldMetadata, value: &Value, forms: Range<Form>) -> Vec<Expr> {
+        let bind = |form| {
+            let parameter = Parameter::Compared(self.model, field, value, form);
+            self.binder.bind(parameter)
+        };
+        forms.map(bind).collect()
     }
 
     /// The column as it is compared and sorted.
@@ -103,10 +113,12 @@ impl<'b> Scope<'b> {
                 field,
                 operator,
                 value,
-            } => self.compare(field, *operator, self.value(field, value)),
-            Condition::Between { field, low, high } => self
-                .compared(field)
-                .between(self.value(field, low), self.value(field, high)),
+            } => self.compare(field, *operator, value),
+            Condition::Between { field, low, high } => {
+                let last = time_text::last(field.kind, self.dialect());
+                let high = self.texts(field, high, last).remove(0);
+                self.compared(field).between(self.value(field, low), high)
+            }
             Condition::In {
                 field,
                 values,
@@ -156,8 +168,17 @@ impl<'b> Scope<'b> {
         }
     }
 
-    fn compare(&self, field: &FieldMetadata, operator: Operator, value: Expr) -> Expr {
+    fn compare(&self, field: &'static FieldMetadata, operator: Operator, value: &Value) -> Expr {
         let column = self.compared(field);
+        let forms = time_text::compared(field.kind, operator, self.dialect());
+        let mut texts = self.texts(field, value, forms);
+        if texts.len() > 1 {
+            return match operator {
+                Operator::Ne => column.is_not_in(texts),
+                _ => column.is_in(texts),
+            };
+        }
+        let value = texts.remove(0);
         match operator {
             Operator::Eq => column.eq(value),
             Operator::Ne => column.ne(value),
@@ -201,7 +222,9 @@ impl<'b> Scope<'b> {
             };
             return template(text, [column, list.expression(self.binder)], self.dialect());
         }
-        let values = values.iter().map(|value| self.value(field, value));
+        let forms = time_text::each(field.kind, self.dialect());
+        let values = values.iter();
+        let values = values.flat_map(|value| self.texts(field, value, forms.clone()));
         match negated {
             true => column.is_not_in(values),
             false => column.is_in(values),

@@ -3,7 +3,8 @@
 use crate::error::Result;
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::sql::key_list::List;
-use crate::sql::{pattern, sql_value, stored_value};
+use crate::sql::time_text::Form;
+use crate::sql::{pattern, sql_value, stored_value, time_text};
 use crate::value::{Dialect, Value};
 use sea_query::Value as SqlValue;
 use std::ptr;
@@ -11,8 +12,13 @@ use std::ptr;
 /// A value of a statement, by what it is made of.
 #[derive(Clone, Copy)]
 pub(crate) enum Parameter<'p> {
-    /// What a field is compared with.
-    Compared(&'static ModelMetadata, &'static FieldMetadata, &'p Value),
+    /// What a field is compared with, and in which text where it is a time.
+    Compared(
+        &'static ModelMetadata,
+        &'static FieldMetadata,
+        &'p Value,
+        Form,
+    ),
     /// A value on its way into a row.
     Stored(&'static ModelMetadata, &'static FieldMetadata, &'p Value),
     /// A pattern of LIKE, and whether it ignores case. A `String`, since texts that are empty have no address of their own.
@@ -48,9 +54,8 @@ pub(crate) type Source = (usize, usize);
 impl Parameter<'_> {
     pub(crate) fn source(self) -> Source {
         match self {
-            Parameter::Compared(_, _, value) | Parameter::Stored(_, _, value) => {
-                (address(value), 0)
-            }
+            Parameter::Compared(_, _, value, form) => (address(value), form),
+            Parameter::Stored(_, _, value) => (address(value), 0),
             Parameter::Like(_, _, pattern, _) | Parameter::Regexp(_, _, pattern, _) => {
                 (address(pattern), 0)
             }
@@ -67,7 +72,10 @@ impl Parameter<'_> {
     #[inline(always)]
     pub(crate) fn value(self, dialect: Dialect) -> Result<SqlValue> {
         match self {
-            Parameter::Compared(model, field, value) => sql_value(model, field, value, dialect),
+            Parameter::Compared(model, field, value, form) => {
+                let value = sql_value(model, field, value, dialect)?;
+                Ok(time_text::in_form(value, form))
+            }
             Parameter::Stored(model, field, value) => stored_value(model, field, value, dialect),
             Parameter::Like(model, field, pattern, ignore_case) => {
                 pattern::like(model, field, pattern, ignore_case, dialect)

@@ -167,7 +167,7 @@ where
 fn is_absent(model: &'static ModelMetadata, row: &mut Row<'_>) -> Result<bool> {
     let id = model.id[0];
     let absent = row.is_null_ahead(id);
-    absent.map_err(|error| Error::decode(model.name, &model.fields[id], error))
+    absent.map_err(|error| Error::decode(model, &model.fields[id], error))
 }
 
 impl<T, K: 'static> Loaded<T, K> {

@@ -61,6 +61,11 @@ impl<'r> Row<'r> {
         self.reader.is_null(self.at + offset)
     }
 
+    /// Reads a column of this kind anywhere in the row.
+    pub(crate) fn value_at(&mut self, at: usize, kind: Kind) -> Result<Value, DecodeError> {
+        Value::read(self.reader, at, kind)
+    }
+
     /// Reads the next column.
     #[inline]
     pub fn read<T: crate::value::column_type::ColumnType>(&mut self) -> Result<T, DecodeError> {

@@ -19,7 +19,15 @@ pub(crate) enum Given {
         values: Values,
         nested: Vec<Nested<Data>>,
     },
-    Json(Result<JsonValue, Misfit>),
+    Json(JsonData),
+}
+
+/// What came as JSON.
+#[derive(Clone)]
+pub(crate) struct JsonData {
+    pub(crate) value: Result<JsonValue, Misfit>,
+    /// The only properties that this call takes, if not all.
+    pub(crate) only: Option<Vec<&'static str>>,
 }
 
 impl Data {
@@ -37,8 +45,16 @@ impl Data {
         Data::typed(Values::default(), Vec::new())
     }
 
-    pub(crate) fn json(term: Result<JsonValue, Misfit>) -> Data {
-        Data(Given::Json(term))
+    pub(crate) fn json(value: Result<JsonValue, Misfit>) -> Data {
+        Data(Given::Json(JsonData { value, only: None }))
+    }
+
+    /// The same, of which only these properties may be there.
+    pub(crate) fn only(mut self, names: Vec<&'static str>) -> Data {
+        if let Given::Json(json) = &mut self.0 {
+            json.only = Some(names);
+        }
+        self
     }
 
     /// The values, if the data is what is wanted.

@@ -6,7 +6,7 @@ use crate::json::{JsonValue, Misfit, check_keys, to_value};
 use crate::model::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata};
 use crate::query::{Nested, NestedRow, Values};
 use crate::value::Value;
-use crate::write::data::{Data, Given};
+use crate::write::data::{Data, Given, JsonData};
 use std::collections::HashSet;
 
 /// What data is for: which properties there may be, and which there must be.
@@ -105,6 +105,7 @@ impl Wanted {
                 Some("the database makes this value")
             }
             Purpose::Patch(_) if field.id => Some("the id of a row does not change"),
+            Purpose::Create | Purpose::Patch(_) if field.read_only => Some("it is read-only"),
             _ => None,
         }
     }
@@ -114,7 +115,9 @@ impl Wanted {
         match self.purpose {
             Purpose::Create => !field.nullable && !field.generated && field.default.is_none(),
             Purpose::Patch(_) => false,
-            Purpose::Replace => field.id || (!field.nullable && !field.generated),
+            Purpose::Replace => {
+                field.id || (!field.nullable && !field.generated && !field.read_only)
+            }
         }
     }
 
@@ -172,6 +175,22 @@ impl Wanted {
             let field = &self.model.fields[*at];
             field.id || !field.generated
         });
+    }
+
+    /// Leaves what JSON cannot set: a row as it was read can be given to `replace` as JSON, too.
+    fn leave_out_read_only(&self, values: &mut Values) {
+        if !matches!(self.purpose, Purpose::Replace) {
+            return;
+        }
+        values.fields.retain(|(at, _)| {
+            let field = &self.model.fields[*at];
+            field.id || !field.read_only || self.own(field).is_some()
+        });
+    }
+
+    /// Whether the field says which row is written.
+    fn says_which(&self, field: &FieldMetadata) -> bool {
+        field.id && !matches!(self.purpose, Purpose::Create)
     }
 
     /// Makes the values hold what the relation imposes: fills it into those of a new row, and refuses others.
@@ -310,8 +329,16 @@ impl Reader {
                 wanted.leave_out_generated(&mut values);
                 Ok(values)
             }
-            Given::Json(Ok(JsonValue::Map(entries))) => {
-                let mut values = self.read_object(&entries, wanted);
+            Given::Json(json) => self.read_json(json, wanted),
+        }
+    }
+
+    fn read_json(&mut self, json: JsonData, wanted: &Wanted) -> Result<Values> {
+        self.check_only(json.only.as_deref(), wanted.model);
+        match json.value {
+            Ok(JsonValue::Map(entries)) => {
+                let mut values = self.read_object(&entries, json.only.as_deref(), wanted);
+                wanted.leave_out_read_only(&mut values);
                 if self.problems.is_empty() {
                     wanted.impose(&mut values)?;
                 }
@@ -319,12 +346,12 @@ impl Reader {
                 wanted.leave_out_generated(&mut values);
                 Ok(values)
             }
-            Given::Json(Ok(other)) => {
+            Ok(other) => {
                 let message = format!("expected an object, not {}", other.describe());
                 self.problems.add(ProblemCode::WrongType, message);
                 Ok(Values::default())
             }
-            Given::Json(Err(misfit)) => {
+            Err(misfit) => {
                 self.problems.add(misfit.code, misfit.message);
                 Ok(Values::default())
             }
@@ -407,7 +434,15 @@ impl Reader {
         Ok(NestedRow { values, link })
     }
 
-    fn read_object(&mut self, entries: &[(String, JsonValue)], wanted: &Wanted) -> Values {
+    fn read_object(
+        &mut self,
+        entries: &[(String, JsonValue)],
+        only: Option<&[&'static str]>,
+        wanted: &Wanted,
+    ) -> Values {
+        let is_taken = |field: &FieldMetadata| {
+            wanted.says_which(field) || only.is_none_or(|only| only.contains(&field.json_name))
+        };
         check_keys(entries, &mut self.problems);
         let mut values = Values::default();
         let mut seen = HashSet::with_capacity(entries.len());
@@ -417,6 +452,9 @@ impl Reader {
             }
             let mut fields = wanted.model.fields.iter();
             match fields.position(|field| field.json_name == key) {
+                Some(at) if !is_taken(&wanted.model.fields[at]) => {
+                    self.at_key(key, |reader| reader.add_not_taken(key, only));
+                }
                 Some(at) => {
                     let value = self.at_key(key, |reader| reader.read_property(at, term, wanted));
                     if let Some(value) = value {
@@ -433,10 +471,16 @@ impl Reader {
             }
             if wanted.requires(field) && wanted.own(field).is_none() {
                 self.at_key(field.json_name, |reader| {
-                    let message = "a value is required";
+                    let message = match field.read_only {
+                        true => "a value is required, and it is read-only",
+                        false => "a value is required",
+                    };
                     reader.problems.add(ProblemCode::Missing, message);
                 });
-            } else if matches!(wanted.purpose, Purpose::Replace) && !field.generated {
+            } else if matches!(wanted.purpose, Purpose::Replace)
+                && !field.generated
+                && is_taken(field)
+            {
                 absent.push((at, Value::Null));
             }
         }
@@ -477,6 +521,27 @@ impl Reader {
                 }
                 self.problems.add(code, message);
                 None
+            }
+        }
+    }
+
+    /// A property that the model has and this call does not take.
+    fn add_not_taken(&mut self, key: &str, only: Option<&[&'static str]>) {
+        let message = "it cannot be set here".to_owned();
+        let names = only.unwrap_or_default().iter().copied();
+        self.problems
+            .expected(ProblemCode::NotAllowed, message, names, key);
+    }
+
+    /// A name in `only` that is none would keep a property out that is meant to be taken.
+    fn check_only(&mut self, only: Option<&[&'static str]>, model: &'static ModelMetadata) {
+        for name in only.unwrap_or_default() {
+            if !model.fields.iter().any(|field| field.json_name == *name) {
+                let message = format!(
+                    "`only` names `{name}`, and `{}` has no such property",
+                    model.name
+                );
+                self.problems.add(ProblemCode::UnknownProperty, message);
             }
         }
     }

@@ -98,6 +98,41 @@ impl JsonSource for &Value {
     }
 }
 
+/// JSON of which a call takes these properties only, from [`Json::only`].
+#[derive(Debug, Clone)]
+pub struct Only<T> {
+    source: T,
+    names: Vec<&'static str>,
+}
+
+impl<T> Json<T> {
+    /// The same JSON, of which this call takes only these properties, by their JSON names: `Json(body).only(["name", "email"])`.
+    ///
+    /// Any other is a problem, as an unknown one is. `replace` leaves the others as they are. For what JSON from outside may never set
+    /// there is `#[model(read_only)]`.
+    ///
+    /// # Examples
+    /// ```
+    /// # use relations_core::Json;
+    /// let body = r#"{"name": "Thor", "is_admin": true}"#;
+    /// let changes = Json(body).only(["name", "email"]);
+    /// // users.patch_by_id(7, changes) is an error that says `is_admin`, before any statement.
+    /// # let _ = changes;
+    /// ```
+    pub fn only(self, names: impl IntoIterator<Item = &'static str>) -> Json<Only<T>> {
+        Json(Only {
+            source: self.0,
+            names: names.into_iter().collect(),
+        })
+    }
+}
+
+impl<T: JsonSource> JsonSource for Only<T> {
+    fn into_data(self) -> Data {
+        self.source.into_data().only(self.names)
+    }
+}
+
 impl<T> fmt::Debug for Json<T> {
     /// Shows nothing of it: data ends up in logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -168,6 +168,7 @@ fn field_metadata(private: &TokenStream, at: usize, field: &Field) -> TokenStrea
         (field.unique, quote!(with_unique)),
         (field.index, quote!(with_index)),
         (field.hidden.is_some(), quote!(with_hidden)),
+        (field.read_only, quote!(with_read_only)),
     ] {
         if is_set {
             tokens.extend(quote!(.#method()));

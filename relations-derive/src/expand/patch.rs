@@ -110,7 +110,7 @@ pub(super) fn start(model: &Expansion) -> TokenStream {
 }
 
 // impl<S> IntoPatch<Account> for AccountPatch<S> { .. }
-// impl<S> LeaveAt<Account, Untracked> for AccountPatch<S> {}
+// impl<S, E: NoKey> LeaveAt<Account, E> for AccountPatch<S> {}
 // impl<S: StateAt<First, State: FreeSupplierId>> LeaveAt<Account, KeySupplierId> for AccountPatch<S> {}
 pub(super) fn impls(model: &Expansion) -> TokenStream {
     let Expansion {
@@ -149,9 +149,7 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
             }
         }
         #[automatically_derived]
-        impl<__S> #private::LeaveAt<#ident, #private::Untracked> for #patch<__S> {}
-        #[automatically_derived]
-        impl<__S, __At> #private::LeaveAt<#ident, #private::Tracked<__At>> for #patch<__S> {}
+        impl<__S, __E: #private::NoKey> #private::LeaveAt<#ident, __E> for #patch<__S> {}
         #(#leave)*
     }
 }

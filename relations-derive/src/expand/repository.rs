@@ -4,7 +4,7 @@ use super::Expansion;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-// pub struct SupplierRepository<C>(Repository<Supplier, C>);
+// pub struct SupplierRepository<C = Db>(Repository<Supplier, C>);
 pub(super) fn types(model: &Expansion) -> TokenStream {
     let Expansion {
         model: m,
@@ -20,7 +20,7 @@ pub(super) fn types(model: &Expansion) -> TokenStream {
     quote! {
         #[doc = #doc]
         #[derive(Debug, Clone)]
-        #vis struct #repository<__C>(#path::Repository<#ident, __C>);
+        #vis struct #repository<__C = #path::Db>(#path::Repository<#ident, __C>);
     }
 }
 

@@ -21,7 +21,9 @@ pub struct AccountPatch<__S = (::relations::__private::Optional, ())>(
 );
 ///Create, find, patch, replace and delete for `Account`, on `Db`, `&Db`, `Tx` or `&Tx`.
 #[derive(Debug, Clone)]
-pub struct AccountRepository<__C>(::relations::__private::Repository<Account, __C>);
+pub struct AccountRepository<__C = ::relations::__private::Db>(
+    ::relations::__private::Repository<Account, __C>,
+);
 ///A row of `Account` with its included relations, each in a slot of its name. The row's fields are reached through it.
 pub struct AccountWith<__Supplier = ::relations::__private::NotIncluded> {
     __relations_model: Account,
@@ -148,9 +150,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<__S> __r::LeaveAt<Account, __r::Untracked> for AccountPatch<__S> {}
-    #[automatically_derived]
-    impl<__S, __At> __r::LeaveAt<Account, __r::Tracked<__At>> for AccountPatch<__S> {}
+    impl<__S, __E: __r::NoKey> __r::LeaveAt<Account, __E> for AccountPatch<__S> {}
     #[automatically_derived]
     impl<__S> __r::LeaveAt<Account, __relations_Key_supplier_id> for AccountPatch<__S>
     where

@@ -17,7 +17,9 @@ pub struct PlaylistDraft<__S = <Playlist as ::relations::__private::Drafted>::In
 pub struct PlaylistPatch<__S = ()>(::relations::__private::Draft<Playlist, __S>);
 ///Create, find, patch, replace and delete for `Playlist`, on `Db`, `&Db`, `Tx` or `&Tx`.
 #[derive(Debug, Clone)]
-pub struct PlaylistRepository<__C>(::relations::__private::Repository<Playlist, __C>);
+pub struct PlaylistRepository<__C = ::relations::__private::Db>(
+    ::relations::__private::Repository<Playlist, __C>,
+);
 ///A row of `Playlist` with its included relations, each in a slot of its name. The row's fields are reached through it.
 pub struct PlaylistWith<__Tracks = ::relations::__private::NotIncluded> {
     __relations_model: Playlist,
@@ -88,9 +90,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<__S> __r::LeaveAt<Playlist, __r::Untracked> for PlaylistPatch<__S> {}
-    #[automatically_derived]
-    impl<__S, __At> __r::LeaveAt<Playlist, __r::Tracked<__At>> for PlaylistPatch<__S> {}
+    impl<__S, __E: __r::NoKey> __r::LeaveAt<Playlist, __E> for PlaylistPatch<__S> {}
     #[diagnostic::do_not_recommend]
     #[automatically_derived]
     impl __r::Model for Playlist {

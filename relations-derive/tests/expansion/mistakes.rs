@@ -27,7 +27,9 @@ pub struct SupplierDraft<__S = <Supplier as ::relations::__private::Drafted>::In
 pub struct SupplierPatch<__S = ()>(::relations::__private::Draft<Supplier, __S>);
 ///Create, find, patch, replace and delete for `Supplier`, on `Db`, `&Db`, `Tx` or `&Tx`.
 #[derive(Debug, Clone)]
-pub struct SupplierRepository<__C>(::relations::__private::Repository<Supplier, __C>);
+pub struct SupplierRepository<__C = ::relations::__private::Db>(
+    ::relations::__private::Repository<Supplier, __C>,
+);
 ///A row of `Supplier` with its included relations, each in a slot of its name. The row's fields are reached through it.
 pub struct SupplierWith<__Account = ::relations::__private::NotIncluded> {
     __relations_model: Supplier,
@@ -157,9 +159,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<__S> __r::LeaveAt<Supplier, __r::Untracked> for SupplierPatch<__S> {}
-    #[automatically_derived]
-    impl<__S, __At> __r::LeaveAt<Supplier, __r::Tracked<__At>> for SupplierPatch<__S> {}
+    impl<__S, __E: __r::NoKey> __r::LeaveAt<Supplier, __E> for SupplierPatch<__S> {}
     #[diagnostic::do_not_recommend]
     #[automatically_derived]
     impl __r::Model for Supplier {

@@ -16,7 +16,9 @@ struct SupplierDraft<__S = <Supplier as ::relations::__private::Drafted>::Initia
 struct SupplierPatch<__S = ()>(::relations::__private::Draft<Supplier, __S>);
 ///Create, find, patch, replace and delete for `Supplier`, on `Db`, `&Db`, `Tx` or `&Tx`.
 #[derive(Debug, Clone)]
-struct SupplierRepository<__C>(::relations::__private::Repository<Supplier, __C>);
+struct SupplierRepository<__C = ::relations::__private::Db>(
+    ::relations::__private::Repository<Supplier, __C>,
+);
 #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
 const _: () = {
     use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
@@ -113,9 +115,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<__S> __r::LeaveAt<Supplier, __r::Untracked> for SupplierPatch<__S> {}
-    #[automatically_derived]
-    impl<__S, __At> __r::LeaveAt<Supplier, __r::Tracked<__At>> for SupplierPatch<__S> {}
+    impl<__S, __E: __r::NoKey> __r::LeaveAt<Supplier, __E> for SupplierPatch<__S> {}
     #[diagnostic::do_not_recommend]
     #[automatically_derived]
     impl __r::Model for Supplier {

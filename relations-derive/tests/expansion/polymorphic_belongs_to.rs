@@ -23,7 +23,9 @@ pub struct ContactPatch<
 );
 ///Create, find, patch, replace and delete for `Contact`, on `Db`, `&Db`, `Tx` or `&Tx`.
 #[derive(Debug, Clone)]
-pub struct ContactRepository<__C>(::relations::__private::Repository<Contact, __C>);
+pub struct ContactRepository<__C = ::relations::__private::Db>(
+    ::relations::__private::Repository<Contact, __C>,
+);
 ///A row of `Contact` with its included relations, each in a slot of its name. The row's fields are reached through it.
 pub struct ContactWith<__Owner = ::relations::__private::NotIncluded> {
     __relations_model: Contact,
@@ -191,9 +193,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<__S> __r::LeaveAt<Contact, __r::Untracked> for ContactPatch<__S> {}
-    #[automatically_derived]
-    impl<__S, __At> __r::LeaveAt<Contact, __r::Tracked<__At>> for ContactPatch<__S> {}
+    impl<__S, __E: __r::NoKey> __r::LeaveAt<Contact, __E> for ContactPatch<__S> {}
     #[automatically_derived]
     impl<__S> __r::LeaveAt<Contact, __relations_Key_owner_type> for ContactPatch<__S>
     where

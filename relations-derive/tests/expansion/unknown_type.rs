@@ -17,7 +17,9 @@ pub struct OrderDraft<__S = <Order as ::relations::__private::Drafted>::Initial>
 pub struct OrderPatch<__S = ()>(::relations::__private::Draft<Order, __S>);
 ///Create, find, patch, replace and delete for `Order`, on `Db`, `&Db`, `Tx` or `&Tx`.
 #[derive(Debug, Clone)]
-pub struct OrderRepository<__C>(::relations::__private::Repository<Order, __C>);
+pub struct OrderRepository<__C = ::relations::__private::Db>(
+    ::relations::__private::Repository<Order, __C>,
+);
 #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
 const _: () = {
     use ::relations::__private::{
@@ -156,9 +158,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<__S> __r::LeaveAt<Order, __r::Untracked> for OrderPatch<__S> {}
-    #[automatically_derived]
-    impl<__S, __At> __r::LeaveAt<Order, __r::Tracked<__At>> for OrderPatch<__S> {}
+    impl<__S, __E: __r::NoKey> __r::LeaveAt<Order, __E> for OrderPatch<__S> {}
     #[diagnostic::do_not_recommend]
     #[automatically_derived]
     impl __r::Model for Order {

@@ -20,6 +20,8 @@ mod source;
 mod statement;
 #[cfg(feature = "chrono")]
 mod times;
+#[cfg(feature = "uuid")]
+mod uuids;
 mod violation;
 
 pub use decimals::with_decimal_order;

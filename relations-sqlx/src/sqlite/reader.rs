@@ -3,6 +3,8 @@
 use super::numbers::{boolean, exact_float};
 #[cfg(feature = "chrono")]
 use super::times;
+#[cfg(feature = "uuid")]
+use super::uuids;
 use crate::driver::{DecodeError, RowReader};
 use relations_core::{Kind, Value};
 use rusqlite::Row;
@@ -81,7 +83,7 @@ impl RowReader for InPlace<'_, '_> {
 
     #[cfg(feature = "chrono")]
     fn date(&mut self, at: usize) -> Result<chrono::NaiveDate, DecodeError> {
-        chrono::NaiveDate::parse_from_str(self.str(at)?, "%F").map_err(DecodeError::from_driver)
+        times::date(self.str(at)?)
     }
 
     #[cfg(feature = "chrono")]
@@ -91,17 +93,17 @@ impl RowReader for InPlace<'_, '_> {
 
     #[cfg(feature = "chrono")]
     fn date_time(&mut self, at: usize) -> Result<chrono::NaiveDateTime, DecodeError> {
-        times::date_time(self.str(at)?).map(|time| time.naive_local())
+        times::date_time(self.str(at)?)
     }
 
     #[cfg(feature = "chrono")]
     fn date_time_utc(&mut self, at: usize) -> Result<chrono::DateTime<chrono::Utc>, DecodeError> {
-        times::date_time(self.str(at)?).map(|time| time.to_utc())
+        times::date_time(self.str(at)?).map(|time| time.and_utc())
     }
 
     #[cfg(feature = "uuid")]
     fn uuid(&mut self, at: usize) -> Result<uuid::Uuid, DecodeError> {
-        self.str(at)?.parse().map_err(DecodeError::from_driver)
+        uuids::uuid(self.str(at)?)
     }
 
     #[cfg(feature = "rust_decimal")]

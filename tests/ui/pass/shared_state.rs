@@ -22,8 +22,8 @@ struct Account {
 
 #[derive(Debug, Clone)]
 struct State {
-    suppliers: SupplierRepository<Db>,
-    accounts: AccountRepository<Db>,
+    suppliers: SupplierRepository,
+    accounts: AccountRepository,
 }
 
 async fn create(state: Arc<State>, name: String) -> relations::Result<i64> {

@@ -1,11 +1,14 @@
 //! The walk through a condition.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::ModelMetadata;
+use crate::model::{FieldMetadata, ModelMetadata};
 use crate::query::Condition;
 use crate::sql::key_list::List;
 use crate::sql::parameter::Parameter;
+use crate::sql::time_text::{self, Form};
 use crate::sql::walk::Walk;
+use crate::value::Value;
+use std::ops::Range;
 use std::slice;
 
 impl Walk {
@@ -35,13 +38,15 @@ impl Walk {
             } => {
                 self.words([0, *operator as usize]);
                 self.field(field);
-                self.parameter(Parameter::Compared(model, field, value))
+                let forms = time_text::compared(field.kind, *operator, self.dialect);
+                self.compared(model, field, value, forms)
             }
             Condition::Between { field, low, high } => {
                 self.word(1);
                 self.field(field);
-                self.parameter(Parameter::Compared(model, field, low))?;
-                self.parameter(Parameter::Compared(model, field, high))
+                self.compared(model, field, low, time_text::FIRST)?;
+                let last = time_text::last(field.kind, self.dialect);
+                self.compared(model, field, high, last)
             }
             Condition::In {
                 field,
@@ -92,7 +97,7 @@ impl Walk {
                 let through = relation.through().expect("the relation goes through links");
                 let mut pairs = through.source_fields().into_iter().zip(key);
                 pairs.try_for_each(|(field, value)| {
-                    self.parameter(Parameter::Compared(through.model(), field, value))
+                    self.compared(through.model(), field, value, time_text::FIRST)
                 })
             }
             Condition::Unlinked { relation } => {
@@ -112,6 +117,17 @@ impl Walk {
             }
             Condition::TooDeep => Err(too_deep(model)),
         }
+    }
+
+    /// A value that a field is compared with, in each of these texts.
+    fn compared(
+        &mut self,
+        model: &'static ModelMetadata,
+        field: &'static FieldMetadata,
+        value: &Value,
+        mut forms: Range<Form>,
+    ) -> Result<()> {
+        forms.try_for_each(|form| self.parameter(Parameter::Compared(model, field, value, form)))
     }
 
     fn parts(
@@ -140,7 +156,8 @@ impl Walk {
         self.fields(list.fields);
         let mut values = list.values.iter().zip(list.fields.iter().cycle());
         values.try_for_each(|(value, field)| {
-            self.parameter(Parameter::Compared(list.model, field, value))
+            let forms = time_text::each(field.kind, self.dialect);
+            self.compared(list.model, field, value, forms)
         })
     }
 }

@@ -1,6 +1,10 @@
 //! A row of SQLite as sqlx gives it.
 
 use super::super::numbers::{boolean, exact_float};
+#[cfg(feature = "chrono")]
+use super::super::times;
+#[cfg(feature = "uuid")]
+use super::super::uuids;
 use crate::driver::{DecodeError, RowReader};
 use relations_core::{Kind, Value};
 use sqlx::sqlite::{SqliteRow, SqliteValueRef};
@@ -73,27 +77,27 @@ impl RowReader for Reader<'_> {
 
     #[cfg(feature = "chrono")]
     fn date(&mut self, at: usize) -> Result<chrono::NaiveDate, DecodeError> {
-        self.stored(at, TEXT)
+        times::date(&self.text(at)?)
     }
 
     #[cfg(feature = "chrono")]
     fn time(&mut self, at: usize) -> Result<chrono::NaiveTime, DecodeError> {
-        self.stored(at, TEXT)
+        times::time(&self.text(at)?)
     }
 
     #[cfg(feature = "chrono")]
     fn date_time(&mut self, at: usize) -> Result<chrono::NaiveDateTime, DecodeError> {
-        self.stored(at, TEXT)
+        times::date_time(&self.text(at)?)
     }
 
     #[cfg(feature = "chrono")]
     fn date_time_utc(&mut self, at: usize) -> Result<chrono::DateTime<chrono::Utc>, DecodeError> {
-        self.stored(at, TEXT)
+        times::date_time(&self.text(at)?).map(|time| time.and_utc())
     }
 
     #[cfg(feature = "uuid")]
     fn uuid(&mut self, at: usize) -> Result<uuid::Uuid, DecodeError> {
-        self.text(at)?.parse().map_err(DecodeError::from_driver)
+        uuids::uuid(&self.text(at)?)
     }
 
     #[cfg(feature = "rust_decimal")]

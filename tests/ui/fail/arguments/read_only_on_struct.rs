@@ -1,0 +1,10 @@
+use relations::prelude::*;
+
+#[derive(Model)]
+#[model(read_only)]
+struct Supplier {
+    #[model(id)]
+    id: i64,
+}
+
+fn main() {}
