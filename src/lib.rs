@@ -159,6 +159,8 @@ pub mod query {
         And, BelongsToAny, Column, Counted, FindOne, Include, Inclusion, IntoPredicate, Linked,
         NotIncluded, Order, Predicate, Query, Root,
     };
+    pub use relations_core::{AssertSqlSafe, FromRow, IntoBound, IntoSql, SqlQuery};
+    pub use relations_derive::FromRow;
 }
 
 /// Relations as types: what generic code over relations is written with.

@@ -59,6 +59,10 @@ impl Session for Planning {
 struct Ones;
 
 impl RowReader for Ones {
+    fn columns(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     fn is_null(&mut self, _: usize) -> Result<bool, DecodeError> {
         Ok(false)
     }

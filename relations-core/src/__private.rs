@@ -22,6 +22,7 @@ pub use crate::model::{
     list_at, refers_to_any, same_id, same_type, type_at, wrap_rows,
 };
 pub use crate::query::{Column, NestedRow, PlannedInclude};
+pub use crate::raw::FromRow;
 pub use crate::repository::{
     BelongsToAnyRepository, BelongsToRepository, HasManyRepository, HasManyThroughRepository,
     HasOneRepository, NestedDraft, NestedDrafts, NestedLinks, ReferencesManyRepository, Repository,

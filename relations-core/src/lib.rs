@@ -26,6 +26,7 @@ mod json;
 mod load;
 mod model;
 mod query;
+mod raw;
 mod repository;
 mod resolver;
 mod sql;
@@ -43,6 +44,7 @@ pub use crate::model::{
     ThroughMetadata,
 };
 pub use crate::query::{Column, IntoPredicate, Order, Predicate};
+pub use crate::raw::{AssertSqlSafe, FromRow, IntoBound, IntoSql, SqlQuery};
 pub use crate::repository::{
     BelongsToAnyRepository, BelongsToRepository, Built, Delete, DeleteLinked, FindListed,
     FindOfSource, HasManyRepository, HasManyThroughRepository, HasOneRepository, LinkDraft, Patch,

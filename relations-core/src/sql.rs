@@ -49,6 +49,32 @@ pub struct Statement {
     pub values: sea_query::Values,
 }
 
+impl Statement {
+    /// Whether it only reads, as far as its words tell.
+    pub fn only_reads(&self) -> bool {
+        if self.sql.starts_with("SELECT") {
+            return true;
+        }
+        let mut words = words(&self.sql);
+        match words.next() {
+            Some(first) if is_any(first, &["SELECT", "VALUES"]) => true,
+            Some(first) if is_any(first, &["WITH"]) => {
+                words.all(|word| !is_any(word, &["INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE"]))
+            }
+            _ => false,
+        }
+    }
+}
+
+fn words(sql: &str) -> impl Iterator<Item = &str> {
+    let words = sql.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    words.filter(|word| !word.is_empty())
+}
+
+fn is_any(word: &str, of: &[&str]) -> bool {
+    of.iter().any(|other| word.eq_ignore_ascii_case(other))
+}
+
 impl fmt::Display for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sql)

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down, as in ARCHITECTURE.md.
-const LAYERS: [&str; 14] = [
+const LAYERS: [&str; 15] = [
     "value",
     "error",
     "json",
@@ -13,6 +13,7 @@ const LAYERS: [&str; 14] = [
     "sql",
     "resolver",
     "driver",
+    "raw",
     "load",
     "typed",
     "write",

@@ -6,6 +6,7 @@ mod column_type;
 mod errors;
 mod expand;
 mod fallback;
+mod from_row;
 mod model;
 mod names;
 mod polymorphic;
@@ -183,6 +184,26 @@ pub fn derive_polymorphic_model(input: TokenStream) -> TokenStream {
 pub fn derive_column_type(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     column_type::expanded(&input).into()
+}
+
+/// Makes a struct one that rows of your own statements are read into, by the names of its fields.
+///
+/// ```text
+/// #[derive(Debug, FromRow)]
+/// struct Revenue {
+///     country: String,
+///     #[model(column = "sum")]                 // another name than the field's
+///     total: Option<i64>,
+/// }
+/// let sql = "SELECT country, sum(total) AS sum FROM invoice GROUP BY country";
+/// let revenues: Vec<Revenue> = db.sql(sql).all().await?;
+/// ```
+///
+/// Each field has a type that a column can have. The statement gives a column of each name, once; it may give others, in any order.
+#[proc_macro_derive(FromRow, attributes(model))]
+pub fn derive_from_row(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    from_row::expanded(&input).into()
 }
 
 /// The errors, and the code that is generated in spite of them.

@@ -8,7 +8,8 @@ use crate::options::DbOptions;
 use crate::schema::DbSchema;
 use crate::transaction::{Isolation, TransactionOptions, Tx};
 use relations_core::{
-    Connection, Dialect, Error, ErrorKind, InclusionResolvers, ModelSet, Pending, Result,
+    Connection, Dialect, Error, ErrorKind, InclusionResolvers, IntoSql, ModelSet, Pending, Result,
+    SqlQuery,
 };
 use std::fmt;
 use std::sync::Arc;
@@ -150,6 +151,24 @@ impl Db {
     /// The tables of a model, or of a tuple of models: `db.schema::<(Supplier, Account)>().create().await?`.
     pub fn schema<S: ModelSet>(&self) -> DbSchema<'_, S> {
         DbSchema::new(self)
+    }
+
+    /// A statement in your own words: `db.sql("SELECT …").bind(7).all::<Supplier>().await?`; see [`SqlQuery`].
+    ///
+    /// The text goes to the database as it is, with its own placeholders: `$1` on PostgreSQL, `?` elsewhere.
+    ///
+    /// # Examples
+    /// ```
+    /// # use relations_core::Result;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<()> {
+    /// # let db = relations_sqlx::Db::connect("sqlite::memory:").await?;
+    /// let sum: i64 = db.sql("SELECT ? + ?").bind(40).bind(2).value().await?;
+    /// assert_eq!(sum, 42);
+    /// # Ok(()) }
+    /// ```
+    pub fn sql(&self, sql: impl IntoSql) -> SqlQuery<'_> {
+        SqlQuery::new(self, sql)
     }
 
     /// Runs the closure in a transaction: commits when it gives `Ok`; rolls back when it gives `Err`, panics, or the

@@ -87,9 +87,9 @@ impl<L: Lease> Session for DbSession<'_, L> {
             self.check_writes(&statement)?;
             let (started, parameters) = (Instant::now(), statement.values.0.len());
             let mut sink = Counting::new(sink);
+            let is_read = statement.only_reads();
             let Statement { sql, values } = statement;
             let result = self.lease.fetch(&sql, values, &mut sink).await;
-            let is_read = is_read(&sql);
             // What only reads leaves no doubt about what happened.
             let result = result.map_err(|error| match is_read {
                 true => without_effect(error),
@@ -130,7 +130,7 @@ impl<'c, L: Lease> DbSession<'c, L> {
 
     /// Refuses a statement that writes where only reading was asked for. PostgreSQL and MySQL do so themselves.
     fn check_writes(&self, statement: &Statement) -> Result<()> {
-        if !self.read_only || is_read(&statement.sql) {
+        if !self.read_only || statement.only_reads() {
             return Ok(());
         }
         let message = "a snapshot only reads, and this statement writes";
@@ -160,10 +160,6 @@ impl<'c, L: Lease> DbSession<'c, L> {
             error,
         });
     }
-}
-
-fn is_read(sql: &str) -> bool {
-    sql.starts_with("SELECT")
 }
 
 /// The error as it is where nothing that was sent can have been kept: a broken connection is then worth another try.

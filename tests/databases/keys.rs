@@ -150,7 +150,7 @@ async fn composite_keys_are_included_both_ways(db: TestDb) {
             .collect();
         assert_eq!(names, expected, "limit {limit}");
     }
-    let sql = db.sql();
+    let sql = db.statements();
     let expected = Sql::Each {
         sqlite: r#"SELECT "k"."relations_at", "t0"."country", "t0"."number", "t0"."name" FROM (SELECT key AS relations_at, json_extract(value, '$[0]') AS k0, json_extract(value, '$[1]') AS k1 FROM json_each(?)) AS "k" INNER JOIN "city" AS "t0" ON "t0"."country" = "k"."k0" AND "t0"."number" = "k"."k1""#,
         postgres: r#"SELECT "k"."relations_at", "t0"."country", "t0"."number", "t0"."name" FROM (SELECT list.ordinality AS relations_at, list."country" AS k0, list."number" AS k1 FROM json_populate_recordset((SELECT relations_row FROM "city" AS relations_row WHERE FALSE), CAST($1 AS json)) WITH ORDINALITY AS list) AS "k" INNER JOIN "city" AS "t0" ON "t0"."country" = "k"."k0" AND "t0"."number" = "k"."k1""#,

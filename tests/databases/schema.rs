@@ -146,7 +146,7 @@ async fn a_schema_that_fails_leaves_nothing_where_the_database_can(db: TestDb) {
 async fn statements_of_a_schema_are_observed(db: TestDb) {
     db.schema::<(Supplier, Account)>().create().await.unwrap();
     let created: Vec<String> = db
-        .sql()
+        .statements()
         .into_iter()
         .filter(|sql| sql.starts_with("CREATE"))
         .collect();

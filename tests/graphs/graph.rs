@@ -232,10 +232,10 @@ macro_rules! same {
     ($db:ident, $model:ident, $rows:expr, $filter:expr, $query:expr) => {{
         let text: &str = $filter;
         let typed = $query.all().await.unwrap();
-        let statements = $db.sql();
+        let statements = $db.statements();
         let filter: Filter<$model> = text.parse().unwrap();
         let found = $rows.find_with(&filter).await.unwrap();
-        assert_eq!($db.sql(), statements, "{text}");
+        assert_eq!($db.statements(), statements, "{text}");
         assert_eq!(as_json(&found), json!(typed), "{text}");
         let written = serde_json::to_string(&filter).unwrap();
         assert_eq!(written.parse::<Filter<$model>>().unwrap(), filter, "{text}");
@@ -359,9 +359,9 @@ async fn by_id_first_and_count_run_the_statements_of_typed_queries(db: TestDb) {
     };
     for id in [1, 2, 99] {
         let row = typed(id).await.unwrap();
-        let statements = db.sql();
+        let statements = db.statements();
         let graph = customers.find_by_id_with(id, include).await.unwrap();
-        assert_eq!(db.sql(), statements);
+        assert_eq!(db.statements(), statements);
         assert_eq!(json!(graph), json!(row));
     }
     let filter = r#"{"where": {"age": {"exists": true}}, "order": "age", "include": ["address"]}"#;
@@ -370,9 +370,9 @@ async fn by_id_first_and_count_run_the_statements_of_typed_queries(db: TestDb) {
         query.order_by(Customer::AGE.asc())
     };
     let row = typed().include(Customer::ADDRESS).first().await.unwrap();
-    let statements = db.sql();
+    let statements = db.statements();
     let graph = customers.find_first_with(filter).await.unwrap();
-    assert_eq!(db.sql(), statements);
+    assert_eq!(db.statements(), statements);
     assert_eq!(json!(graph), json!(row));
     assert_eq!(graph.unwrap().id, 3);
     let none = customers.find_first_with(r#"{"where": {"id": 99}}"#).await;
@@ -380,9 +380,9 @@ async fn by_id_first_and_count_run_the_statements_of_typed_queries(db: TestDb) {
     db.ran();
 
     assert_eq!(typed().count().await.unwrap(), 2);
-    let statements = db.sql();
+    let statements = db.statements();
     assert_eq!(customers.count_with(filter).await.unwrap(), 2);
-    assert_eq!(db.sql(), statements);
+    assert_eq!(db.statements(), statements);
     for (filter, count) in [
         ("{}", 3),
         (r#"{"limit": 2}"#, 2),

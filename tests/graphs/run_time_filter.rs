@@ -35,10 +35,10 @@ async fn asks<M: Model<Id = i64>>(
         assert_eq!(asked, predicate.clone().into(), "{json}");
         db.ran();
         rows.find().filter(predicate).all().await.unwrap();
-        let statements = db.sql();
+        let statements = db.statements();
         let filter = format!(r#"{{"where": {json}}}"#);
         assert_eq!(ids(rows, &filter).await, expected, "{json}");
-        assert_eq!(db.sql(), statements, "{json}");
+        assert_eq!(db.statements(), statements, "{json}");
         assert_eq!(ids(rows, asked).await, expected, "{json}");
     }
 }

@@ -747,13 +747,13 @@ async fn trees_are_those_of_a_naive_loader(db: TestDb) {
                 let scopes = std::array::from_fn(|_| Scope::roll(&mut dice));
                 db.ran();
                 let (found, model, includes) = loaded(&db, tree, &root, &scopes).await;
-                let statements = db.sql();
+                let statements = db.statements();
                 let what = format!("round {round}, tree {tree}, {root:?}, {scopes:?}");
                 assert_eq!(found, world.found(model, &root, &includes), "{what}");
                 if includes.iter().all(Include::is_in_json) {
                     let filter = filter(&root, &includes);
                     assert_eq!(found, found_with(&db, model, &filter).await, "{what}");
-                    assert_eq!(statements, db.sql(), "{what}");
+                    assert_eq!(statements, db.statements(), "{what}");
                 }
             }
         }

@@ -131,7 +131,7 @@ async fn all_names(tracks: &TrackRepository<&Db>) -> Vec<String> {
 
 /// The statements since the last call but for those that begin and end transactions: their first words.
 fn verbs(db: &TestDb) -> Vec<String> {
-    let sql = db.sql().into_iter();
+    let sql = db.statements().into_iter();
     let first = sql.filter_map(|sql| sql.split(' ').next().map(str::to_owned));
     first
         .filter(|verb| ["SELECT", "INSERT", "UPDATE", "DELETE"].contains(&verb.as_str()))
@@ -364,7 +364,7 @@ async fn link_makes_one_row_however_often_it_is_called(db: TestDb) {
         postgres: r#"INSERT INTO "playlist_track" ("playlist_id", "track_id") VALUES ($1, $2) ON CONFLICT  DO NOTHING"#,
         mysql: "INSERT INTO `playlist_track` (`playlist_id`, `track_id`) VALUES (?, ?) ON DUPLICATE KEY UPDATE `playlist_id` = `playlist_id`",
     };
-    assert_eq!(db.sql()[0], insert.of(db.dialect()));
+    assert_eq!(db.statements()[0], insert.of(db.dialect()));
     assert_eq!(links_of(&db, C).await, [(ONE, None)]);
     db.ran();
     playlists.tracks(C).link(ONE).await.unwrap();

@@ -137,7 +137,7 @@ async fn a_list_is_one_parameter_of_any_length(db: TestDb) {
         .await
         .unwrap();
     assert_eq!(
-        db.sql(),
+        db.statements(),
         [ran[0].sql.clone()],
         "the text does not depend on the length"
     );

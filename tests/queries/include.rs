@@ -204,7 +204,7 @@ async fn an_empty_scope_changes_nothing(db: TestDb) {
         .await
         .unwrap();
     assert_eq!(plain, scoped);
-    let sql = db.sql();
+    let sql = db.statements();
     assert_eq!(sql[0], sql[1]);
 }
 

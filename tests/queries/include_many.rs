@@ -329,7 +329,7 @@ async fn an_empty_scope_changes_nothing(db: TestDb) {
     let scope = Customer::PURCHASES.scope(|purchases| purchases.filter(None));
     let scoped = customers.find().include(scope);
     assert_eq!(plain.all().await.unwrap(), scoped.all().await.unwrap());
-    let sql = db.sql();
+    let sql = db.statements();
     assert_eq!(sql[..2], sql[2..]);
 }
 

@@ -72,9 +72,9 @@ async fn an_include_is_filtered_sorted_and_cut_without_a_scope(db: TestDb) {
     let short = Customer::ORDERS.order_by(Order::TOTAL.desc()).limit(1);
     find().include(short).await.unwrap();
     let long = Customer::ORDERS.scope(|orders| orders.order_by(Order::TOTAL.desc()).limit(1));
-    let with_short = db.sql();
+    let with_short = db.statements();
     find().include(long).await.unwrap();
-    assert_eq!(db.sql(), with_short);
+    assert_eq!(db.statements(), with_short);
     // Under a filter the target of a `belongs_to` may be left out.
     let orders = OrderRepository::new(&*db);
     let odin = Order::CUSTOMER.filter(Customer::NAME.eq("Odin"));

@@ -62,7 +62,7 @@ async fn everything(db: &TestDb) -> Vec<Order> {
 }
 
 fn inserts(db: &TestDb) -> usize {
-    let sql = db.sql().into_iter();
+    let sql = db.statements().into_iter();
     sql.filter(|sql| sql.starts_with("INSERT")).count()
 }
 

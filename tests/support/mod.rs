@@ -147,7 +147,7 @@ impl TestDb {
     }
 
     /// The texts of the statements since the last call.
-    pub(crate) fn sql(&self) -> Vec<String> {
+    pub(crate) fn statements(&self) -> Vec<String> {
         self.ran().into_iter().map(|ran| ran.sql).collect()
     }
 
@@ -160,7 +160,7 @@ impl TestDb {
     #[track_caller]
     pub(crate) fn assert_sql<const N: usize>(&self, expected: [Sql; N]) {
         let expected: Vec<String> = expected.iter().map(|sql| sql.of(self.dialect())).collect();
-        assert_eq!(self.sql(), expected);
+        assert_eq!(self.statements(), expected);
     }
 
     pub(crate) fn dialect(&self) -> Dialect {

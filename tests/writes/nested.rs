@@ -83,7 +83,7 @@ async fn rows(db: &TestDb) -> [u64; 5] {
 }
 
 fn inserts(db: &TestDb) -> usize {
-    let sql = db.sql().into_iter();
+    let sql = db.statements().into_iter();
     sql.filter(|sql| sql.starts_with("INSERT")).count()
 }
 

@@ -220,11 +220,11 @@ async fn to_sql_is_the_text_that_runs(db: TestDb) {
         .offset(1);
     let text = query.to_sql().unwrap();
     query.all().await.unwrap();
-    assert_eq!(db.sql(), [text]);
+    assert_eq!(db.statements(), [text]);
     let query = books.find_by_id(rows[0].id);
     let text = query.to_sql().unwrap();
     query.await.unwrap();
-    assert_eq!(db.sql(), [text]);
+    assert_eq!(db.statements(), [text]);
 }
 
 #[database_test]
@@ -635,7 +635,7 @@ async fn delete_by_id_filter_and_all_rows(db: TestDb) {
     );
     assert_eq!(books.delete().all_rows().await.unwrap(), 1);
     assert_eq!(books.find().count().await.unwrap(), 0);
-    let sql = db.sql();
+    let sql = db.statements();
     let delete = Sql::Same(r#"DELETE FROM "book" WHERE "title" = ?"#).of(db.dialect());
     let delete_all = Sql::Same(r#"DELETE FROM "book""#).of(db.dialect());
     assert_eq!(sql[2..4], [delete, delete_all]);

@@ -286,7 +286,7 @@ async fn statements_of_a_transaction_are_observed(db: TestDb) {
         .await
         .unwrap();
     let inserts = db
-        .sql()
+        .statements()
         .into_iter()
         .filter(|sql| sql.starts_with("INSERT"))
         .count();

@@ -9,6 +9,8 @@ use crate::value::kind::Kind;
 /// Each method errs on NULL, with [`DecodeError::null`], and on a value that does not fit exactly.
 #[allow(missing_docs)] // Each reads what it is named after.
 pub trait RowReader {
+    /// The names of the columns, for rows that are read by name.
+    fn columns(&self) -> Vec<String>;
     fn is_null(&mut self, at: usize) -> Result<bool, DecodeError>;
     fn int(&mut self, at: usize) -> Result<i64, DecodeError>;
     fn uint(&mut self, at: usize) -> Result<u64, DecodeError>;

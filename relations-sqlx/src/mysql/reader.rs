@@ -5,7 +5,7 @@ use relations_core::{Kind, Value};
 #[cfg(feature = "chrono")]
 use sqlx::mysql::types::MySqlTime;
 use sqlx::mysql::{MySqlRow, MySqlValueRef};
-use sqlx::{Decode, MySql, Row, Type, TypeInfo, ValueRef};
+use sqlx::{Column, Decode, MySql, Row, Type, TypeInfo, ValueRef};
 
 pub(super) struct Reader<'r>(pub(super) &'r MySqlRow);
 
@@ -55,6 +55,11 @@ fn is_unsigned(value: &MySqlValueRef<'_>) -> bool {
 }
 
 impl RowReader for Reader<'_> {
+    fn columns(&self) -> Vec<String> {
+        let columns = self.0.columns().iter();
+        columns.map(|column| column.name().to_owned()).collect()
+    }
+
     fn is_null(&mut self, at: usize) -> Result<bool, DecodeError> {
         let value = self.0.try_get_raw(at).map_err(DecodeError::from_driver)?;
         Ok(value.is_null() && !is_zero(&value))

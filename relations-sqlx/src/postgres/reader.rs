@@ -8,7 +8,7 @@ use super::times;
 use crate::driver::{DecodeError, RowReader};
 use relations_core::{Kind, Value};
 use sqlx::postgres::{PgRow, PgTypeInfo, PgTypeKind, PgValueRef};
-use sqlx::{Decode, Postgres, Row, Type, TypeInfo, ValueRef};
+use sqlx::{Column, Decode, Postgres, Row, Type, TypeInfo, ValueRef};
 
 pub(super) struct Reader<'r> {
     row: &'r PgRow,
@@ -91,6 +91,11 @@ fn is_of<T: Type<Postgres>>(info: &PgTypeInfo) -> bool {
 }
 
 impl RowReader for Reader<'_> {
+    fn columns(&self) -> Vec<String> {
+        let columns = self.row.columns().iter();
+        columns.map(|column| column.name().to_owned()).collect()
+    }
+
     fn is_null(&mut self, at: usize) -> Result<bool, DecodeError> {
         let value = self.row.try_get_raw(at).map_err(DecodeError::from_driver)?;
         Ok(value.is_null())

@@ -41,6 +41,15 @@ fn unfit(value: ValueRef<'_>) -> DecodeError {
 }
 
 impl RowReader for InPlace<'_, '_> {
+    fn columns(&self) -> Vec<String> {
+        let statement: &rusqlite::Statement<'_> = self.0.as_ref();
+        statement
+            .column_names()
+            .into_iter()
+            .map(str::to_owned)
+            .collect()
+    }
+
     fn is_null(&mut self, at: usize) -> Result<bool, DecodeError> {
         let value = self.0.get_ref(at).map_err(DecodeError::from_driver)?;
         Ok(value == ValueRef::Null)

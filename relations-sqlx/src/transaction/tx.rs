@@ -6,7 +6,9 @@ use super::shared::Shared;
 use super::state::State;
 use crate::driver::Operation;
 use crate::session::{Ran, without_effect};
-use relations_core::{Connection, Dialect, Error, ErrorKind, InclusionResolvers, Pending, Result};
+use relations_core::{
+    Connection, Dialect, Error, ErrorKind, InclusionResolvers, IntoSql, Pending, Result, SqlQuery,
+};
 use std::fmt;
 use std::sync::Arc;
 
@@ -49,6 +51,11 @@ impl Tx {
             return Err(Error::new(ErrorKind::TransactionBusy, message));
         }
         Err(closed())
+    }
+
+    /// A statement in your own words, in this transaction; see [`Db::sql`](crate::Db::sql).
+    pub fn sql(&self, sql: impl IntoSql) -> SqlQuery<'_> {
+        SqlQuery::new(self, sql)
     }
 
     /// Runs the closure in a savepoint of this transaction: what it did is kept when it gives `Ok`, and undone when it

@@ -8,7 +8,7 @@ use super::super::uuids;
 use crate::driver::{DecodeError, RowReader};
 use relations_core::{Kind, Value};
 use sqlx::sqlite::{SqliteRow, SqliteValueRef};
-use sqlx::{Decode, Row, Sqlite, TypeInfo, ValueRef};
+use sqlx::{Column, Decode, Row, Sqlite, TypeInfo, ValueRef};
 
 pub(super) struct Reader<'r>(pub(super) &'r SqliteRow);
 
@@ -39,6 +39,11 @@ const INTEGER: &[&str] = &["INTEGER", "BOOLEAN"];
 const TEXT: &[&str] = &["TEXT", "DATE", "TIME", "DATETIME"];
 
 impl RowReader for Reader<'_> {
+    fn columns(&self) -> Vec<String> {
+        let columns = self.0.columns().iter();
+        columns.map(|column| column.name().to_owned()).collect()
+    }
+
     fn is_null(&mut self, at: usize) -> Result<bool, DecodeError> {
         Ok(self
             .0

@@ -1,0 +1,8 @@
+use relations::query::FromRow;
+
+#[derive(FromRow)]
+enum Revenue {
+    Total,
+}
+
+fn main() {}
