@@ -156,8 +156,8 @@ pub mod prelude {
 /// Queries: what is asked for, and what comes with it.
 pub mod query {
     pub use relations_core::{
-        And, BelongsToAny, Column, Counted, FindOne, Include, Inclusion, IntoPredicate, Linked,
-        NotIncluded, Order, Predicate, Query, Root,
+        And, BelongsToAny, Column, Columns, Counted, FindOne, Include, Inclusion, IntoPredicate,
+        Linked, NotIncluded, Order, Predicate, Query, Root,
     };
     pub use relations_core::{AssertSqlSafe, FromRow, IntoBound, IntoSql, SqlQuery};
     pub use relations_derive::FromRow;
@@ -177,7 +177,8 @@ pub mod repository {
         BelongsToAnyRepository, BelongsToRepository, Built, Delete, DeleteLinked, FindListed,
         FindOfSource, HasManyRepository, HasManyThroughRepository, HasOneRepository, IntoDraft,
         IntoPatch, IntoRow, JsonSource, LinkDraft, Only, Patch, PlainLinks,
-        ReferencesManyRepository, Repository, Restricted, SaysWhich, Unrestricted,
+        ReferencesManyRepository, Repository, Restricted, SaysWhich, Unrestricted, Upsert,
+        UpsertAll, Upserted,
     };
 }
 

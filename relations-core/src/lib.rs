@@ -43,12 +43,13 @@ pub use crate::model::{
     NotIncluded, PolymorphicModel, ReferentialAction, RelationKind, RelationMetadata,
     ThroughMetadata,
 };
-pub use crate::query::{Column, IntoPredicate, Order, Predicate};
+pub use crate::query::{Column, Columns, IntoPredicate, Order, Predicate};
 pub use crate::raw::{AssertSqlSafe, FromRow, IntoBound, IntoSql, SqlQuery};
 pub use crate::repository::{
     BelongsToAnyRepository, BelongsToRepository, Built, Delete, DeleteLinked, FindListed,
     FindOfSource, HasManyRepository, HasManyThroughRepository, HasOneRepository, LinkDraft, Patch,
-    PlainLinks, ReferencesManyRepository, Repository, Restricted, SaysWhich, Unrestricted,
+    PlainLinks, ReferencesManyRepository, Repository, Restricted, SaysWhich, Unrestricted, Upsert,
+    UpsertAll, Upserted,
 };
 pub use crate::resolver::{BoxError, InclusionResolver, InclusionResolvers, ResolversOf};
 pub use crate::sql::{ModelSet, Schema};

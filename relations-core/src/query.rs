@@ -1,6 +1,7 @@
 //! What is asked for, as data: columns, predicates, orders, plans; knows no SQL.
 
 mod column;
+mod columns;
 mod condition;
 mod include;
 mod order;
@@ -10,6 +11,7 @@ mod row_values;
 use crate::model::{ModelMetadata, RelationMetadata};
 use crate::value::Value;
 pub use column::Column;
+pub use columns::Columns;
 pub(crate) use condition::{Condition, Operator, Quantifier};
 pub(crate) use include::Links;
 pub use include::PlannedInclude;

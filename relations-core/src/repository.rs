@@ -11,6 +11,7 @@ mod nested;
 mod patch;
 mod references_many;
 mod through;
+mod upsert;
 use crate::driver::{Connection, Pending};
 use crate::error::Result;
 use crate::model::{IntoKey, Key, Model};
@@ -33,6 +34,7 @@ pub use references_many::{FindListed, ReferencesManyRepository};
 use std::fmt;
 use std::marker::PhantomData;
 pub use through::{DeleteLinked, HasManyThroughRepository, LinkDraft, PlainLinks};
+pub use upsert::{Upsert, UpsertAll, Upserted};
 
 /// Create, find, patch, replace and delete for the rows of one model.
 ///

@@ -7,7 +7,9 @@ mod fill;
 mod input;
 pub(crate) mod insert;
 mod json;
-pub(crate) use change::{Change, Write, delete, patch};
+mod returning;
+pub(crate) mod upsert;
+pub(crate) use change::{Change, Write, delete, not_empty, patch};
 pub use data::{Data, IntoRow};
 pub use draft::{
     Changes, Draft, Drafted, First, GiveAt, Given, Initially, IntoDraft, IntoPatch, Missing, Next,
@@ -17,3 +19,5 @@ pub use fill::{FillAt, FillKey, LeaveAt, LeaveKey};
 pub(crate) use input::{Own, Wanted, imposed};
 pub(crate) use insert::{are_few, create, insert, insert_targets, only};
 pub use json::{Json, JsonSource, Only};
+pub(crate) use returning::Returning;
+pub(crate) use upsert::{Changed, Stored};

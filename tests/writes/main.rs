@@ -17,3 +17,4 @@ mod mass_assignment;
 mod nested;
 mod repository;
 mod transactions;
+mod upsert;

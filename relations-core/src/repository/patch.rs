@@ -1,10 +1,10 @@
 //! Operations that write, shared by repositories and constrained repositories.
 
-use crate::driver::{Connection, Pending};
+use crate::driver::{self, Connection, Pending};
 use crate::error::Result;
-use crate::model::{Model, RelationMetadata};
+use crate::model::{Model, RelationMetadata, into_models};
 use crate::query::{Condition, Predicate, Values};
-use crate::write::{Data, Wanted, delete, patch};
+use crate::write::{Data, Returning, Wanted, delete, not_empty, patch};
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
@@ -157,6 +157,43 @@ impl<'c, M: Model, C, S> Delete<'c, M, C, S> {
             condition,
             types: PhantomData,
         }
+    }
+}
+
+impl<'c, M: Model, C: Connection, S: SaysWhich> Patch<'c, M, C, S> {
+    /// Changes the rows and gives them as they are then, in the order of their ids. One transaction of three statements.
+    ///
+    /// # Errors
+    /// Those of awaiting the patch.
+    pub fn returning(self) -> Pending<'c, Vec<M>> {
+        let (connection, through) = (self.connection, self.through);
+        Box::pin(async move {
+            let values = not_empty(M::metadata(), self.values?)?;
+            let returning = Returning {
+                model: M::metadata(),
+                condition: self.condition,
+                through,
+                values: Some(values),
+            };
+            driver::run(connection, returning).await.map(into_models)
+        })
+    }
+}
+
+impl<'c, M: Model, C: Connection, S: SaysWhich> Delete<'c, M, C, S> {
+    /// Deletes the rows and gives them as they were, in the order of their ids. One transaction of two statements.
+    ///
+    /// # Errors
+    /// Those of awaiting the delete.
+    pub fn returning(self) -> Pending<'c, Vec<M>> {
+        let returning = Returning {
+            model: M::metadata(),
+            condition: self.condition,
+            through: None,
+            values: None,
+        };
+        let deleting = driver::run(self.connection, returning);
+        Box::pin(async move { deleting.await.map(into_models) })
     }
 }
 

@@ -45,6 +45,8 @@ pub(crate) enum InsertForm<'p> {
     Returning,
     Plain,
     Links,
+    /// And given back, unless a row with the same key is there. Not for MySQL.
+    New(&'p [&'static FieldMetadata]),
     OrUpdate(&'p [&'static FieldMetadata]),
 }
 

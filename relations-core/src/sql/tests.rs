@@ -85,6 +85,7 @@ impl Parts {
         ask(Request::Insert(model, &rows, InsertForm::Plain));
         ask(Request::Insert(model, &rows, InsertForm::Links));
         ask(Request::Insert(model, &rows, InsertForm::OrUpdate(&id)));
+        ask(Request::Insert(model, &rows, InsertForm::New(&id)));
         made
     }
 }

@@ -226,6 +226,10 @@ impl Walk {
             InsertForm::Returning => self.word(0),
             InsertForm::Plain => self.word(1),
             InsertForm::Links => self.word(2),
+            InsertForm::New(key) => {
+                self.word(4);
+                self.fields(key);
+            }
             InsertForm::OrUpdate(key) => {
                 self.word(3);
                 self.fields(key);

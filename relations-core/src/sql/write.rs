@@ -53,6 +53,17 @@ pub(crate) fn insert_or_update(
     Request::Insert(model, &[values], InsertForm::OrUpdate(key)).statement(dialect)
 }
 
+/// The statement that adds a row, unless one with the same key is there. Gives the new row back. Not for MySQL, which would leave
+/// out a row that shares any unique value.
+pub(crate) fn insert_new(
+    model: &'static ModelMetadata,
+    values: &Values,
+    key: &[&'static FieldMetadata],
+    dialect: Dialect,
+) -> Result<Statement> {
+    Request::Insert(model, &[values], InsertForm::New(key)).statement(dialect)
+}
+
 pub(crate) fn build_insert(
     model: &'static ModelMetadata,
     rows: &[&Values],
@@ -62,13 +73,17 @@ pub(crate) fn build_insert(
     let mut insert = insert_into(model, rows, binder);
     let returns = match form {
         InsertForm::Returning => binder.dialect.insert_returns(),
-        InsertForm::OrUpdate(_) => true,
+        InsertForm::OrUpdate(_) | InsertForm::New(_) => true,
         InsertForm::Plain | InsertForm::Links => false,
     };
     match form {
         InsertForm::Returning | InsertForm::Plain => {}
         InsertForm::Links => {
             insert.on_conflict(keep(model, binder.dialect));
+        }
+        InsertForm::New(key) => {
+            let columns = key.iter().map(|field| field.column);
+            insert.on_conflict(OnConflict::columns(columns).do_nothing().to_owned());
         }
         InsertForm::OrUpdate(key) => {
             insert.on_conflict(update_row(model, key));

@@ -18,11 +18,7 @@ pub(crate) fn patch<'c>(
     through: Option<&'static RelationMetadata>,
 ) -> Pending<'c, u64> {
     Box::pin(async move {
-        let values = values?;
-        if values.fields.is_empty() {
-            let message = format!("the patch of `{}` changes nothing", model.name);
-            return Err(Error::new(ErrorKind::EmptyPatch, message).of_model(model.name));
-        }
+        let values = not_empty(model, values?)?;
         if condition.as_ref().is_some_and(Condition::is_never) {
             return Ok(0);
         }
@@ -38,6 +34,15 @@ pub(crate) fn patch<'c>(
         };
         driver::run(connection, execute).await
     })
+}
+
+/// The values of a patch that changes something.
+pub(crate) fn not_empty(model: &'static ModelMetadata, values: Values) -> Result<Values> {
+    if values.fields.is_empty() {
+        let message = format!("the patch of `{}` changes nothing", model.name);
+        return Err(Error::new(ErrorKind::EmptyPatch, message).of_model(model.name));
+    }
+    Ok(values)
 }
 
 /// Deletes the rows of a model for which the condition is true; `None` is every row.

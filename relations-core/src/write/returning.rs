@@ -1,0 +1,90 @@
+//! Updates and deletes that give the rows they met.
+
+use crate::driver::{RowsSink, Session, Work};
+use crate::error::Result;
+use crate::model::{ModelMetadata, RelationMetadata, Rows};
+use crate::query::{Condition, Plan, Values, by_id};
+use crate::sql::{self, RowLock, Statement};
+use crate::value::{Dialect, Value};
+use crate::write::change::{Change, Write};
+
+/// Changes or deletes rows, and gives them in the order of their ids: as they are now, or as they were.
+pub(crate) struct Returning {
+    pub(crate) model: &'static ModelMetadata,
+    /// Which rows; all of them where there is none.
+    pub(crate) condition: Option<Condition>,
+    pub(crate) through: Option<&'static RelationMetadata>,
+    /// The new values; without them the rows are deleted.
+    pub(crate) values: Option<Values>,
+}
+
+impl Work for Returning {
+    type Output = Box<dyn Rows>;
+
+    fn is_atomic(&self, _: Dialect) -> bool {
+        true
+    }
+
+    async fn run(&mut self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
+        // Locked, so that those are changed which are given, and no others.
+        let lock = match self.values {
+            Some(_) => RowLock::Change,
+            None => RowLock::Delete,
+        };
+        let mut plan = Plan::new(self.model);
+        plan.condition = self.condition.clone();
+        plan.order = by_id(self.model);
+        let statement = sql::select_locked(&plan, lock, session.dialect())?;
+        let rows = fetched(self.model, statement, session).await?;
+        if rows.len() == 0 {
+            return Ok(rows);
+        }
+        let ids = (0..rows.len()).flat_map(|row| rows.values(row, self.model.id));
+        let of_ids = Condition::Keys {
+            fields: self.model.id_fields().collect(),
+            values: ids.collect::<Vec<Value>>(),
+        };
+        self.write(&of_ids, session).await?;
+        if self.values.is_none() {
+            return Ok(rows);
+        }
+        plan.condition = Some(of_ids);
+        let statement = sql::select(&plan, false, session.dialect())?;
+        fetched(self.model, statement, session).await
+    }
+}
+
+impl Returning {
+    async fn write(&self, of_ids: &Condition, session: &mut dyn Session) -> Result<()> {
+        let (model, dialect) = (self.model, session.dialect());
+        let (statement, change) = match &self.values {
+            Some(values) => (
+                sql::update(model, values, Some(of_ids), dialect)?,
+                Change::Values(vec![values.clone()]),
+            ),
+            None => (
+                sql::delete(model, Some(of_ids), dialect)?,
+                Change::Delete(Some(of_ids.clone())),
+            ),
+        };
+        if let Err(error) = session.execute(statement).await {
+            let write = Write {
+                model,
+                through: self.through,
+                change,
+            };
+            return Err(write.explain(error, session).await);
+        }
+        Ok(())
+    }
+}
+
+async fn fetched(
+    model: &'static ModelMetadata,
+    statement: Statement,
+    session: &mut dyn Session,
+) -> Result<Box<dyn Rows>> {
+    let mut rows = RowsSink(model.new_rows());
+    session.fetch(statement, &mut rows).await?;
+    Ok(rows.0)
+}

@@ -1,0 +1,360 @@
+//! Rows that are created, or found by a unique key and changed; and updates and deletes that give their rows.
+
+use crate::support::{TestDb, database_test};
+use relations::prelude::*;
+use relations::{ErrorKind, Json};
+
+#[derive(Debug, Clone, PartialEq, Model)]
+#[has_many(Visit)]
+#[has_one(Badge)]
+pub struct Person {
+    #[model(id, generated)]
+    pub id: i64,
+    #[model(unique, length = 80)]
+    pub email: String,
+    pub name: String,
+    pub age: Option<i64>,
+    #[model(unique, length = 80)]
+    pub nick: Option<String>,
+}
+
+/// With an id of two parts.
+#[derive(Debug, Clone, PartialEq, Model)]
+pub struct Visit {
+    #[model(id)]
+    #[belongs_to(Person)]
+    pub person_id: i64,
+    #[model(id)]
+    pub day: i64,
+    pub count: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+pub struct Badge {
+    #[model(id, generated)]
+    pub id: i64,
+    #[belongs_to(Person)]
+    pub person_id: i64,
+    pub color: String,
+}
+
+async fn people(db: &TestDb) -> PersonRepository<&Db> {
+    db.schema::<(Person, Visit, Badge)>()
+        .create()
+        .await
+        .unwrap();
+    PersonRepository::new(db)
+}
+
+#[database_test]
+async fn a_row_is_created_and_then_changed(db: TestDb) {
+    let people = people(&db).await;
+    let draft = |name: &str| Person::draft().email("thor@asgard.no").name(name);
+    let created = people
+        .upsert(draft("Thor").age(30))
+        .on(Person::EMAIL)
+        .await
+        .unwrap();
+    assert!(created.is_created);
+    let changed = people.upsert(draft("T.")).on(Person::EMAIL).await.unwrap();
+    assert!(!changed.is_created);
+    // What the draft does not set stays.
+    let name = "T.".to_owned();
+    assert_eq!(
+        changed.row,
+        Person {
+            name,
+            ..created.row
+        }
+    );
+    assert_eq!(people.find().count().await.unwrap(), 1);
+
+    // Only what is named.
+    let draft = draft("Loki").age(99);
+    let changed = people
+        .upsert(draft.clone())
+        .on(Person::EMAIL)
+        .change(Person::AGE)
+        .await
+        .unwrap();
+    assert_eq!((&*changed.row.name, changed.row.age), ("T.", Some(99)));
+    let both = (Person::AGE, Person::NAME);
+    let changed = people
+        .upsert(draft.age(None))
+        .on(Person::EMAIL)
+        .change(both)
+        .await
+        .unwrap();
+    assert_eq!((&*changed.row.name, changed.row.age), ("Loki", None));
+}
+
+#[database_test]
+async fn find_or_create_changes_nothing(db: TestDb) {
+    let people = people(&db).await;
+    let draft = |name: &str| Person::draft().email("thor@asgard.no").name(name);
+    let first = people
+        .find_or_create(draft("Thor"))
+        .on(Person::EMAIL)
+        .await
+        .unwrap();
+    assert!(first.is_created);
+    db.ran();
+    let second = people
+        .find_or_create(draft("Loki"))
+        .on(Person::EMAIL)
+        .await
+        .unwrap();
+    assert_eq!((second.is_created, &second.row), (false, &first.row));
+    assert_eq!(db.count(), 1);
+}
+
+#[database_test]
+async fn the_id_is_the_key_if_nothing_is_said(db: TestDb) {
+    let people = people(&db).await;
+    let person = people
+        .create(Person::draft().email("t").name("Thor"))
+        .await
+        .unwrap();
+    let visits = VisitRepository::new(&*db);
+    let visit = |count| Visit {
+        person_id: person.id,
+        day: 7,
+        count,
+    };
+    assert!(visits.upsert(visit(1)).await.unwrap().is_created);
+    let second = visits.upsert(visit(2)).await.unwrap();
+    assert_eq!((second.is_created, second.row.count), (false, 2));
+    let error = people
+        .upsert(Person::draft().email("t").name("T."))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.model()),
+        (ErrorKind::InvalidValue, Some("Person"))
+    );
+    assert_eq!(
+        error.to_string(),
+        "an upsert of `Person` looks for its row by `id`, which is not given\n\
+         help: say another unique key by `.on(..)`"
+    );
+}
+
+#[database_test]
+async fn json_a_has_ones_key_and_null(db: TestDb) {
+    let people = people(&db).await;
+    let body = Json(r#"{"email": "t", "name": "Thor"}"#);
+    let person = people.upsert(body).on(Person::EMAIL).await.unwrap().row;
+    let wrong = Json(r#"{"email": "t", "nmae": "Thor"}"#);
+    let error = people.upsert(wrong).on(Person::EMAIL).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidData);
+
+    let badges = BadgeRepository::new(&*db);
+    let badge = |color: &str| Badge::draft().person_id(person.id).color(color);
+    let red = badges
+        .upsert(badge("red"))
+        .on(Badge::PERSON_ID)
+        .await
+        .unwrap();
+    let blue = badges
+        .upsert(badge("blue"))
+        .on(Badge::PERSON_ID)
+        .await
+        .unwrap();
+    assert_eq!(
+        (red.is_created, blue.is_created, blue.row.id),
+        (true, false, red.row.id)
+    );
+
+    // NULL is equal to nothing.
+    for email in ["a", "b"] {
+        let draft = Person::draft().email(email).name("x").nick(None);
+        assert!(
+            people
+                .upsert(draft)
+                .on(Person::NICK)
+                .await
+                .unwrap()
+                .is_created
+        );
+    }
+}
+
+#[database_test]
+async fn another_unique_value_is_refused_and_nothing_is_kept(db: TestDb) {
+    let people = people(&db).await;
+    let draft = |email: &str, nick: &str| Person::draft().email(email).name("x").nick(nick);
+    people
+        .create_all([draft("a", "A"), draft("b", "B")])
+        .await
+        .unwrap();
+    for draft in [draft("c", "A"), draft("b", "A")] {
+        let error = people.upsert(draft).on(Person::EMAIL).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.model()),
+            (ErrorKind::AlreadyExists, Some("Person")),
+            "{error}"
+        );
+    }
+    let drafts = [draft("d", "D"), draft("a", "AA"), draft("e", "B")];
+    let error = people
+        .upsert_all(drafts)
+        .on(Person::EMAIL)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::AlreadyExists);
+    let nicks = people
+        .find()
+        .order_by(Person::EMAIL.asc())
+        .all()
+        .await
+        .unwrap();
+    let nicks: Vec<_> = nicks
+        .iter()
+        .map(|person| person.nick.as_deref().unwrap())
+        .collect();
+    assert_eq!(nicks, ["A", "B"]);
+
+    let nested = draft("f", "F").visits([Visit {
+        person_id: 0,
+        day: 1,
+        count: 1,
+    }]);
+    let error = people.upsert(nested).on(Person::EMAIL).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("the draft has rows of `Person.visits`"),
+        "{error}"
+    );
+}
+
+#[database_test]
+async fn several_come_back_in_the_order_of_their_drafts(db: TestDb) {
+    let people = people(&db).await;
+    let draft = |email: &str, name: &str| Person::draft().email(email).name(name);
+    people
+        .create_all([draft("b", "old"), draft("d", "old")])
+        .await
+        .unwrap();
+    let drafts = ["d", "a", "b", "c", "a"].map(|email| draft(email, "new"));
+    let found = people.upsert_all(drafts).on(Person::EMAIL).await.unwrap();
+    let told: Vec<_> = found
+        .iter()
+        .map(|it| (&*it.row.email, it.is_created))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("d", false),
+            ("a", true),
+            ("b", false),
+            ("c", true),
+            ("a", false)
+        ]
+    );
+    assert!(found.iter().all(|it| it.row.name == "new"));
+    assert_eq!(people.find().count().await.unwrap(), 4);
+}
+
+#[database_test]
+async fn callers_at_once_leave_one_row(db: TestDb) {
+    let people = people(&db).await;
+    for email in ["a", "b", "c"] {
+        let calls = (0..8).map(|caller| {
+            let db = (*db).clone();
+            tokio::spawn(async move {
+                let people = PersonRepository::new(&db);
+                let draft = Person::draft().email(email).name("x").age(caller);
+                match caller % 2 {
+                    0 => people.upsert(draft).on(Person::EMAIL).await,
+                    _ => people.find_or_create(draft).on(Person::EMAIL).await,
+                }
+            })
+        });
+        let mut created = 0;
+        for call in calls.collect::<Vec<_>>() {
+            created += u32::from(call.await.unwrap().unwrap().is_created);
+        }
+        assert_eq!(created, 1);
+    }
+    assert_eq!(people.find().count().await.unwrap(), 3);
+}
+
+#[database_test]
+async fn an_upsert_takes_part_in_a_transaction(db: TestDb) {
+    let people = people(&db).await;
+    let undone = db.transaction(async |tx| {
+        let people = PersonRepository::new(&tx);
+        let draft = || Person::draft().email("t").name("Thor");
+        assert!(people.upsert(draft()).on(Person::EMAIL).await?.is_created);
+        assert!(!people.upsert(draft()).on(Person::EMAIL).await?.is_created);
+        Err::<(), relations::Error>(people.get_by_id(0).await.unwrap_err())
+    });
+    assert_eq!(undone.await.unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(people.find().count().await.unwrap(), 0);
+}
+
+#[database_test]
+async fn what_was_changed_and_deleted_is_given(db: TestDb) {
+    let people = people(&db).await;
+    let drafts = [("c", 30), ("a", 10), ("b", 20)];
+    let drafts = drafts.map(|(email, age)| Person::draft().email(email).name("x").age(age));
+    let stored = people.create_all(drafts).await.unwrap();
+    let patch = people
+        .patch(Person::patch().age(20))
+        .filter(Person::AGE.ge(20));
+    let changed = patch.returning().await.unwrap();
+    let age = Some(20);
+    assert_eq!(
+        changed,
+        [
+            Person {
+                age,
+                ..stored[0].clone()
+            },
+            stored[2].clone()
+        ]
+    );
+    let none = people
+        .patch(Person::patch().age(1))
+        .filter(Person::AGE.gt(99));
+    assert!(none.returning().await.unwrap().is_empty());
+    let error = people
+        .patch(Person::patch())
+        .all_rows()
+        .returning()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::EmptyPatch);
+
+    let visits = people.visits(stored[0].id);
+    let drafts = [1, 2, 3].map(|day| Visit {
+        person_id: stored[0].id,
+        day,
+        count: day,
+    });
+    visits.create_all(drafts).await.unwrap();
+    let gone = visits
+        .delete()
+        .filter(Visit::DAY.ge(2))
+        .returning()
+        .await
+        .unwrap();
+    assert_eq!(
+        gone.iter().map(|visit| visit.day).collect::<Vec<_>>(),
+        [2, 3]
+    );
+    let error = people.delete().all_rows().returning().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.relation()),
+        (ErrorKind::ForeignKeyViolation, Some("visits"))
+    );
+    assert_eq!(people.find().count().await.unwrap(), 3);
+    let gone = people
+        .delete()
+        .filter(Person::EMAIL.eq("a"))
+        .returning()
+        .await
+        .unwrap();
+    assert_eq!(gone, [stored[1].clone()]);
+}
