@@ -1,6 +1,6 @@
 //! `has_many` through links: the constrained repository, inclusion, predicates, nested drafts.
 
-use crate::support::{Sql, TestDb, database_test};
+use crate::support::{Sql, TestDb, database_test, is_hostile};
 use relations::ErrorKind;
 use relations::prelude::*;
 use serde::Serialize;
@@ -1277,7 +1277,14 @@ async fn uuid_and_text_keys(db: TestDb) {
         })
         .await
         .unwrap();
-    let ids = |tags: &[Arc<Tag>]| tags.iter().map(|tag| tag.id.clone()).collect::<Vec<_>>();
+    // By id, which for texts is an order of the database's own.
+    let ids = |tags: &[Arc<Tag>]| {
+        let mut ids: Vec<String> = tags.iter().map(|tag| tag.id.clone()).collect();
+        if is_hostile() {
+            ids.sort();
+        }
+        ids
+    };
     let rows = articles.find().include(Article::TAGS).all().await.unwrap();
     assert_eq!(ids(&rows[0].tags), ["Rust", "rust", "rust "]);
     assert_eq!(ids(&rows[1].tags), ["ru\\'\"st", "rust", "sql"]);
@@ -1287,10 +1294,13 @@ async fn uuid_and_text_keys(db: TestDb) {
         .all()
         .await
         .unwrap();
-    let counts: Vec<(&str, u64)> = rows
-        .iter()
+    let counts = rows.iter();
+    let mut counts: Vec<(&str, u64)> = counts
         .map(|row| (row.id.as_str(), row.articles.count))
         .collect();
+    if is_hostile() {
+        counts.sort();
+    }
     assert_eq!(
         counts,
         [

@@ -19,7 +19,7 @@ pub(crate) use mysql::MySql;
 pub(crate) use postgres::Postgres;
 pub(crate) use proxy::Proxy;
 pub(crate) use relations_test_attribute::database_test;
-pub(crate) use server::from_environment;
+pub(crate) use server::{from_environment, is_hostile};
 #[cfg(feature = "sqlite")]
 pub(crate) use sqlite::{SqliteInFile, SqliteInMemory, path};
 

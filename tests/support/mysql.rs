@@ -1,6 +1,6 @@
 //! MariaDB or MySQL, whose URL is in `RELATIONS_MYSQL_URL`. Each test has a database of its own.
 
-use super::server::{is_leftover, server_url, with_database};
+use super::server::{is_hostile, is_leftover, server_url, with_database};
 use super::{Capabilities, Database, PREFIX};
 use sqlx::{AssertSqlSafe, Connection, MySqlConnection};
 use tokio::sync::OnceCell;
@@ -25,8 +25,12 @@ impl Database for MySql {
 
     async fn create(&self, name: &str) -> String {
         static CLEAN: OnceCell<()> = OnceCell::const_new();
-        CLEAN.get_or_init(remove_leftovers).await;
-        execute(&format!("CREATE DATABASE {name}")).await;
+        CLEAN.get_or_init(prepare).await;
+        let collation = match is_hostile() {
+            true => "CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci",
+            false => "",
+        };
+        execute(&format!("CREATE DATABASE {name} {collation}")).await;
         with_database(&url(), name)
     }
 
@@ -51,6 +55,26 @@ async fn execute(sql: &str) {
         .await;
     result.expect("the server makes and removes databases");
     connection.close().await.expect("the connection closes");
+}
+
+/// Removes what earlier runs left, and chooses the settings of the server, which outlive a run.
+async fn prepare() {
+    remove_leftovers().await;
+    let settings = match is_hostile() {
+        true => [
+            "sql_mode = 'ANSI,TRADITIONAL'",
+            "time_zone = '+05:45'",
+            "group_concat_max_len = 4",
+        ],
+        false => [
+            "sql_mode = DEFAULT",
+            "time_zone = DEFAULT",
+            "group_concat_max_len = DEFAULT",
+        ],
+    };
+    for setting in settings {
+        execute(&format!("SET GLOBAL {setting}")).await;
+    }
 }
 
 async fn remove_leftovers() {

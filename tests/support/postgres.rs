@@ -1,6 +1,6 @@
 //! PostgreSQL, whose URL is in `RELATIONS_POSTGRES_URL`. Each test has a database of its own.
 
-use super::server::{is_leftover, server_url, with_database};
+use super::server::{is_hostile, is_leftover, server_url, with_database};
 use super::{Capabilities, Database, PREFIX};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::sync::OnceCell;
@@ -26,7 +26,13 @@ impl Database for Postgres {
     async fn create(&self, name: &str) -> String {
         static CLEAN: OnceCell<()> = OnceCell::const_new();
         CLEAN.get_or_init(remove_leftovers).await;
-        execute(&format!("CREATE DATABASE {name}")).await;
+        if is_hostile() {
+            let locale = "LOCALE_PROVIDER icu ICU_LOCALE 'en-US' TEMPLATE template0";
+            execute(&format!("CREATE DATABASE {name} {locale}")).await;
+            make_hostile(name).await;
+        } else {
+            execute(&format!("CREATE DATABASE {name}")).await;
+        }
         with_database(&url(), name)
     }
 
@@ -64,4 +70,27 @@ async fn remove_leftovers() {
     for name in names.iter().filter(|name| is_leftover(name)) {
         execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
     }
+}
+
+/// What `RELATIONS_HOSTILE` makes of a database: texts are compared as in English, tables stand in a schema of another name, and dates, bytes
+/// and zones are written in forms of their own.
+async fn make_hostile(name: &str) {
+    let settings = [
+        "search_path = 'app schema'",
+        "datestyle = 'SQL, DMY'",
+        "intervalstyle = 'sql_standard'",
+        "bytea_output = 'escape'",
+        "timezone = 'America/St_Johns'",
+        "extra_float_digits = 0",
+    ];
+    for setting in settings {
+        execute(&format!("ALTER DATABASE {name} SET {setting}")).await;
+    }
+    let url = with_database(&url(), name);
+    let connection = PgConnection::connect(&url).await;
+    let mut connection = connection.expect("a database that was made answers");
+    let sql = r#"CREATE SCHEMA "app schema""#;
+    let made = sqlx::raw_sql(sql).execute(&mut connection).await;
+    made.expect("the server makes a schema");
+    connection.close().await.expect("the connection closes");
 }

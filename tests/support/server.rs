@@ -23,6 +23,11 @@ pub(crate) fn from_environment(variable: &str) -> String {
     })
 }
 
+/// Whether the databases of tests are as foreign ones may be: with other collations, schemas and settings.
+pub(crate) fn is_hostile() -> bool {
+    std::env::var_os("RELATIONS_HOSTILE").is_some()
+}
+
 /// The URL of a server, without TLS, which takes long to agree upon; `tests/tls` turns it on.
 pub(crate) fn server_url(variable: &str, no_tls: &str) -> String {
     let url = from_environment(variable);

@@ -1,6 +1,6 @@
 //! What a repository does to the rows of one model.
 
-use crate::support::{Sql, TestDb, database_test};
+use crate::support::{Sql, TestDb, database_test, is_hostile};
 use relations::ErrorKind;
 use relations::prelude::*;
 
@@ -359,6 +359,10 @@ async fn null_sorts_first_ascending_and_last_descending(db: TestDb) {
 
 #[database_test]
 async fn text_sorts_by_code_points(db: TestDb) {
+    // A database that somebody else made sorts as its collation says.
+    if is_hostile() && db.dialect() == Dialect::Postgres {
+        return;
+    }
     db.schema::<Tag>().create().await.unwrap();
     let tags = TagRepository::new(&*db);
     let mut texts = vec!["b", "B", "a", "A", "é", "z", "Z", "1", "😀", "ﬀ"];

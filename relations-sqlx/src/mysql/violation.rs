@@ -11,16 +11,16 @@ pub(super) fn violation(message: &str) -> Violation {
         violation.constraint = Some(key.trim_end_matches('\'').to_owned());
     }
     violation.still_referred = message.starts_with("Cannot delete or update a parent row");
-    if let Some((before, after)) = message.split_once(", CONSTRAINT `") {
-        violation.table = before.rsplit('`').nth(1).map(str::to_owned);
-        violation.constraint = after.split('`').next().map(str::to_owned);
+    if let Some((before, after, quote)) = constraint_in(message) {
+        violation.table = before.rsplit(quote).nth(1).map(str::to_owned);
+        violation.constraint = after.split(quote).next().map(str::to_owned);
         let columns = after
             .split_once("FOREIGN KEY (")
             .and_then(|(_, rest)| rest.split_once(')'));
         if let Some((columns, _)) = columns {
             violation.columns = columns
                 .split(", ")
-                .map(|name| name.trim_matches('`').to_owned())
+                .map(|name| name.trim_matches(quote).to_owned())
                 .collect();
         }
     }
@@ -31,6 +31,15 @@ pub(super) fn violation(message: &str) -> Violation {
         violation.columns = vec![column.to_owned()];
     }
     violation
+}
+
+/// What is before the name of a constraint and what follows, and how the server quotes names: by `"` in the mode ANSI_QUOTES.
+fn constraint_in(message: &str) -> Option<(&str, &str, char)> {
+    ['`', '"'].into_iter().find_map(|quote| {
+        let start = format!(", CONSTRAINT {quote}");
+        let (before, after) = message.split_once(&start)?;
+        Some((before, after, quote))
+    })
 }
 
 #[cfg(test)]
@@ -52,6 +61,15 @@ mod tests {
             Some("fk_account_supplier_id")
         );
         assert_eq!(foreign.columns, ["supplier_id", "b"]);
+
+        let ansi = violation(
+            "Cannot delete or update a parent row: a foreign key constraint fails (\"db\".\"account\", CONSTRAINT \
+             \"fk_account\" FOREIGN KEY (\"supplier_id\", \"b\") REFERENCES \"supplier\" (\"id\", \"b\"))",
+        );
+        assert_eq!(ansi.table.as_deref(), Some("account"));
+        assert_eq!(ansi.constraint.as_deref(), Some("fk_account"));
+        assert_eq!(ansi.columns, foreign.columns);
+        assert!(ansi.still_referred);
 
         assert_eq!(violation("Column 'name' cannot be null").columns, ["name"]);
         assert_eq!(
