@@ -3,6 +3,7 @@
 mod problem;
 pub use problem::{Problem, ProblemCode};
 pub(crate) use problem::{Problems, shortened};
+use crate::value::DecodeError;
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -323,6 +324,18 @@ impl fmt::Debug for Error {
             out.field("source", source);
         }
         out.finish()
+    }
+}
+
+impl From<DecodeError> for Error {
+    /// Of a row that belongs to no model.
+    fn from(error: DecodeError) -> Error {
+        let (reason, source) = error.into_parts();
+        let error = Error::new(ErrorKind::Decode, reason);
+        match source {
+            Some(source) => error.with_source(source),
+            None => error,
+        }
     }
 }
 

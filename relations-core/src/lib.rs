@@ -28,6 +28,7 @@ mod model;
 mod query;
 mod repository;
 mod resolver;
+mod schema;
 mod sql;
 mod typed;
 mod value;
@@ -49,6 +50,7 @@ pub use crate::repository::{
     PlainLinks, ReferencesManyRepository, Repository, Restricted, SaysWhich, Unrestricted,
 };
 pub use crate::resolver::{BoxError, InclusionResolver, InclusionResolvers, ResolversOf};
+pub use crate::schema::{Difference, DifferenceKind, SchemaCheck, catalog};
 pub use crate::sql::{ModelSet, Schema};
 pub use crate::typed::{
     And, BelongsTo, BelongsToAny, FindOne, HasMany, HasManyThrough, HasOne, Include, Inclusion,

@@ -23,6 +23,7 @@ use crate::error::{Error, Result};
 use crate::model::{FieldMetadata, ModelMetadata};
 use crate::value::{Dialect, Value};
 pub(crate) use cache::most_parameters;
+pub(crate) use ddl::plain_type;
 pub use ddl::{ModelSet, Schema};
 pub(crate) use key_list::is_one_parameter;
 pub(crate) use request::RowLock;

@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down, as in ARCHITECTURE.md.
-const LAYERS: [&str; 14] = [
+const LAYERS: [&str; 15] = [
     "value",
     "error",
     "json",
     "model",
     "query",
     "sql",
+    "schema",
     "resolver",
     "driver",
     "load",
@@ -136,6 +137,7 @@ fn an_arrow_down_is_found() {
     assert_eq!(
         arrows_down(
             "sql",
+    "schema",
             "use crate::{\n    model::{self, Model},\n    load,\n};"
         ),
         ["load"]

@@ -1,5 +1,6 @@
 //! What a leased connection can do. Each database implements it for its own connections.
 
+use crate::catalog::Catalog;
 use crate::driver::{Executed, Operation};
 use crate::event::Context;
 use crate::fault::Fault;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 /// Sessions and transactions are generic over it, so that a statement costs one boxed future and a row none.
 pub(crate) trait Lease: Send + 'static {
     const RULES: Rules;
+    const CATALOG: Catalog;
 
     /// Runs a statement and hands its rows to the sink.
     fn fetch(

@@ -10,6 +10,7 @@
 )]
 
 mod backend;
+mod catalog;
 mod connect_error;
 mod databases;
 mod db;

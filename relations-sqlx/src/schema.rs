@@ -1,7 +1,9 @@
 //! Creating and dropping the tables of models.
 
+use crate::catalog;
 use crate::db::Db;
-use relations_core::{Connection, ModelSet, Result, Schema};
+use relations_core::catalog::TableName;
+use relations_core::{Connection, ModelMetadata, ModelSet, Result, Schema, SchemaCheck};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -10,6 +12,7 @@ pub struct DbSchema<'d, S> {
     db: &'d Db,
     /// Kept as a function, so that the methods need no bound on `S`: what is no model is reported once, at `schema`.
     schema: fn() -> Result<Schema>,
+    named: fn() -> Vec<&'static ModelMetadata>,
     models: PhantomData<fn() -> S>,
 }
 
@@ -24,6 +27,7 @@ impl<'d, S: ModelSet> DbSchema<'d, S> {
         DbSchema {
             db,
             schema: Schema::of::<S>,
+            named: S::models,
             models: PhantomData,
         }
     }
@@ -57,6 +61,22 @@ impl<S> DbSchema<'_, S> {
     /// `InvalidSchema` as for [`create`](DbSchema::create).
     pub fn to_sql(&self) -> Result<String> {
         (self.schema)()?.to_sql(self.db.dialect())
+    }
+
+    /// Compares the models with the tables that the database has, those of other programs too, and says what would go wrong.
+    /// Nothing differs after [`create`](DbSchema::create). A view does as well as a table, and has no keys to compare. Columns that
+    /// the models do not have may be there, as long as they need no value.
+    ///
+    /// The models need not be complete: of a relation that leads to another model its own side is compared. Three statements, which
+    /// only read.
+    ///
+    /// # Errors
+    /// Those of reading the database's catalog. What differs is no error; [`SchemaCheck::into_result`] makes one of it.
+    pub async fn check(&self) -> Result<SchemaCheck> {
+        let models = (self.named)();
+        let names = models.iter().map(|model| TableName::of(model)).collect();
+        let tables = catalog::read(self.db, self.db.backend.catalog(), names).await?;
+        Ok(SchemaCheck::of(&models, &tables, self.db.dialect()))
     }
 
     async fn run(&self, statements: &[String]) -> Result<()> {

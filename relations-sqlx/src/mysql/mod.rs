@@ -1,6 +1,7 @@
 //! MySQL and MariaDB.
 
 mod begin;
+mod catalog;
 mod codes;
 mod error;
 mod options;
@@ -8,7 +9,9 @@ mod reader;
 mod statement;
 mod violation;
 
+use catalog::CATALOG;
 use crate::backend::Backend;
+use crate::catalog::Catalog;
 use crate::connect_error::ConnectError;
 use crate::databases::Connected;
 use crate::db::Db;
@@ -49,6 +52,7 @@ impl SqlxDatabase for MySql {
         failure_blocks_transaction: false,
         transactional_schema: false,
     };
+    const CATALOG: Catalog = CATALOG;
 
     async fn dialect(
         lease: impl Future<Output = Result<SqlxLease<MySql>>> + Send,

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod begin;
+mod catalog;
 mod codes;
 mod columns;
 mod error;
@@ -12,7 +13,9 @@ mod statement;
 #[cfg(feature = "chrono")]
 mod times;
 
+use catalog::CATALOG;
 use crate::backend::Backend;
+use crate::catalog::Catalog;
 use crate::connect_error::ConnectError;
 use crate::databases::Connected;
 use crate::driver::Executed;
@@ -47,6 +50,7 @@ impl SqlxDatabase for Postgres {
         failure_blocks_transaction: true,
         transactional_schema: true,
     };
+    const CATALOG: Catalog = CATALOG;
 
     async fn dialect(
         _: impl Future<Output = Result<SqlxLease<Postgres>>> + Send,

@@ -1,0 +1,291 @@
+//! Whether values of a column can be read into a field, and stored the other way.
+
+use crate::model::FieldMetadata;
+use crate::schema::catalog::Column;
+use crate::sql::plain_type;
+use crate::value::{Dialect, Kind};
+
+/// Why a column's type does not do for a field.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Misfit {
+    /// No value can be read.
+    Unreadable,
+    /// Some values cannot be read; what happens to texts that look like numbers on SQLite.
+    SometimesUnreadable(&'static str),
+    /// Some values are refused, or cannot be read: what is said of them.
+    Range(String),
+}
+
+/// What does not fit; `None` for types that do for each other.
+pub(super) fn misfit(field: &FieldMetadata, column: &Column, dialect: Dialect) -> Option<Misfit> {
+    match dialect {
+        Dialect::Sqlite => sqlite(field.kind, &column.type_name),
+        Dialect::Postgres => {
+            let ty = TypeName::of(&column.type_name);
+            server(field, &ty, dialect, is_read_by_postgres(field.kind, &ty, column))
+        }
+        Dialect::MySql { .. } => {
+            let ty = TypeName::of(&column.type_name);
+            server(field, &ty, dialect, is_read_by_mysql(field.kind, &ty))
+        }
+    }
+}
+
+/// How many characters a text column takes, or bytes, where it is bounded.
+pub(super) fn length(column: &Column, dialect: Dialect) -> Option<u32> {
+    // SQLite does not look at it.
+    if dialect == Dialect::Sqlite {
+        return None;
+    }
+    let ty = TypeName::of(&column.type_name);
+    let bounded = [
+        "character varying",
+        "character",
+        "varchar",
+        "char",
+        "binary",
+        "varbinary",
+    ];
+    ty.argument.filter(|_| bounded.contains(&ty.base.as_str()))
+}
+
+/// `character varying(20)` and the like, taken apart.
+struct TypeName {
+    /// In lower case and without what stands in brackets: `timestamp with time zone`, `bigint unsigned`, `integer[]`.
+    base: String,
+    /// The first number in brackets.
+    argument: Option<u32>,
+}
+
+impl TypeName {
+    fn of(written: &str) -> TypeName {
+        let lower = written.to_lowercase();
+        let Some((before, rest)) = lower.split_once('(') else {
+            return TypeName {
+                base: without_schema(&lower),
+                argument: None,
+            };
+        };
+        let (arguments, after) = rest.rsplit_once(')').unwrap_or((rest, ""));
+        let first = arguments.split(',').next().unwrap_or_default();
+        let after = after.replace(" zerofill", "");
+        TypeName {
+            base: without_schema(&format!("{}{after}", before.trim_end())),
+            argument: first.trim().parse().ok(),
+        }
+    }
+}
+
+/// `citext` for `extensions.citext`.
+fn without_schema(name: &str) -> String {
+    let name = name.rsplit('.').next().unwrap_or(name);
+    name.trim().to_owned()
+}
+
+/// The numbers that an integer column takes.
+fn integers(base: &str) -> Option<(i128, i128)> {
+    let (base, is_unsigned) = match base.strip_suffix(" unsigned") {
+        Some(base) => (base, true),
+        None => (base, false),
+    };
+    let bits = match base {
+        "tinyint" | "boolean" => 8,
+        "smallint" => 16,
+        "mediumint" => 24,
+        "int" | "integer" => 32,
+        "bigint" => 64,
+        _ => return None,
+    };
+    let numbers = 1_i128 << bits;
+    Some(match is_unsigned {
+        true => (0, numbers - 1),
+        false => (-numbers / 2, numbers / 2 - 1),
+    })
+}
+
+/// What does not fit on PostgreSQL and MySQL, whose columns hold values of their own type.
+fn server(
+    field: &FieldMetadata,
+    ty: &TypeName,
+    dialect: Dialect,
+    is_read: bool,
+) -> Option<Misfit> {
+    if !is_read {
+        return Some(Misfit::Unreadable);
+    }
+    if matches!(field.kind, Kind::F32 | Kind::F64) {
+        return float(field.kind, ty).map(|what| Misfit::Range(what.to_owned()));
+    }
+    // An enum that is kept as integers says which it needs.
+    if !field.kind.is_integer() || !field.integers.is_empty() {
+        return None;
+    }
+    let own = TypeName::of(plain_type(field.kind, dialect));
+    let (has, needs) = (integers(&ty.base)?, integers(&own.base)?);
+    range(has, needs, field.type_name).map(Misfit::Range)
+}
+
+fn float(kind: Kind, ty: &TypeName) -> Option<&'static str> {
+    let is_single = matches!(ty.base.as_str(), "real" | "float" | "float unsigned");
+    match (kind, is_single) {
+        (Kind::F64, true) => Some("it keeps about 7 digits of an `f64`"),
+        (Kind::F32, false) => {
+            Some("a number that needs more than an `f32`'s digits cannot be read")
+        }
+        _ => None,
+    }
+}
+
+/// What is said of numbers that only the column has, or only the field.
+fn range(has: (i128, i128), needs: (i128, i128), type_name: &str) -> Option<String> {
+    let mut refused = Vec::new();
+    let mut unreadable = Vec::new();
+    for (is_low, list) in [
+        (has.0 > needs.0, &mut refused),
+        (has.0 < needs.0, &mut unreadable),
+    ] {
+        if is_low {
+            list.push(format!("below {}", has.0.max(needs.0)));
+        }
+    }
+    for (is_high, list) in [
+        (has.1 < needs.1, &mut refused),
+        (has.1 > needs.1, &mut unreadable),
+    ] {
+        if is_high {
+            list.push(format!("above {}", has.1.min(needs.1)));
+        }
+    }
+    let refused = (!refused.is_empty())
+        .then(|| format!("it refuses numbers {}", refused.join(" and ")));
+    let unreadable = (!unreadable.is_empty()).then(|| {
+        let numbers = unreadable.join(" or ");
+        format!("a number {numbers} cannot be read into `{type_name}`")
+    });
+    let said: Vec<String> = refused.into_iter().chain(unreadable).collect();
+    (!said.is_empty()).then(|| said.join(", and "))
+}
+
+fn is_read_by_postgres(kind: Kind, ty: &TypeName, column: &Column) -> bool {
+    let is_one_of = |names: &[&str]| names.contains(&ty.base.as_str());
+    match kind {
+        Kind::Bool => is_one_of(&["boolean"]),
+        kind if kind.is_integer() => is_one_of(&["smallint", "integer", "bigint"]),
+        Kind::F32 | Kind::F64 => is_one_of(&["real", "double precision"]),
+        Kind::Text => {
+            let texts = ["text", "character varying", "character", "bpchar", "name", "citext"];
+            is_one_of(&texts) || !column.values.is_empty()
+        }
+        Kind::Bytes => is_one_of(&["bytea"]),
+        #[cfg(feature = "chrono")]
+        Kind::Date => is_one_of(&["date"]),
+        #[cfg(feature = "chrono")]
+        Kind::Time => is_one_of(&["time without time zone"]),
+        #[cfg(feature = "chrono")]
+        Kind::DateTime => is_one_of(&["timestamp without time zone"]),
+        #[cfg(feature = "chrono")]
+        Kind::DateTimeUtc => is_one_of(&["timestamp with time zone"]),
+        #[cfg(feature = "uuid")]
+        Kind::Uuid => is_one_of(&["uuid"]),
+        #[cfg(feature = "rust_decimal")]
+        Kind::Decimal => is_one_of(&["numeric"]),
+        #[cfg(feature = "serde_json")]
+        Kind::Json => is_one_of(&["json", "jsonb"]),
+        Kind::List(of) => match of {
+            of if of.is_integer() => is_one_of(&["smallint[]", "integer[]", "bigint[]"]),
+            Kind::Text => is_one_of(&["text[]", "character varying[]", "character[]", "name[]"]),
+            #[cfg(feature = "uuid")]
+            Kind::Uuid => is_one_of(&["uuid[]"]),
+            _ => true,
+        },
+        _ => true,
+    }
+}
+
+fn is_read_by_mysql(kind: Kind, ty: &TypeName) -> bool {
+    let base = ty.base.strip_suffix(" unsigned").unwrap_or(&ty.base);
+    let is_one_of = |names: &[&str]| names.contains(&base);
+    let is_text = || {
+        is_one_of(&["char", "varchar", "enum", "set", "binary", "varbinary"])
+            || base.ends_with("text")
+            || base.ends_with("blob")
+    };
+    match kind {
+        Kind::Bool => integers(base).is_some() || is_one_of(&["bit"]),
+        kind if kind.is_integer() => integers(base).is_some() || is_one_of(&["bit", "year"]),
+        Kind::F32 | Kind::F64 => is_one_of(&["float", "double"]),
+        // MariaDB's own types come as texts.
+        Kind::Text => is_text() || is_one_of(&["uuid", "inet4", "inet6"]),
+        Kind::Bytes => is_text(),
+        #[cfg(feature = "chrono")]
+        Kind::Date => is_one_of(&["date"]),
+        #[cfg(feature = "chrono")]
+        Kind::Time => is_one_of(&["time"]),
+        #[cfg(feature = "chrono")]
+        Kind::DateTime | Kind::DateTimeUtc => is_one_of(&["datetime", "timestamp"]),
+        #[cfg(feature = "uuid")]
+        Kind::Uuid => match ty.argument {
+            Some(length) => is_one_of(&["binary", "varbinary"]) && length >= 16,
+            None => base.ends_with("blob"),
+        },
+        #[cfg(feature = "rust_decimal")]
+        Kind::Decimal => is_one_of(&["decimal"]) || is_text(),
+        #[cfg(feature = "serde_json")]
+        Kind::Json => is_text() || is_one_of(&["json"]),
+        Kind::List(_) => is_text() || is_one_of(&["json"]),
+        #[allow(unreachable_patterns)]
+        _ => true,
+    }
+}
+
+/// What SQLite makes of values that are stored in a column: <https://www.sqlite.org/datatype3.html#determination_of_column_affinity>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Affinity {
+    Integer,
+    Text,
+    Blob,
+    Real,
+    Numeric,
+}
+
+fn affinity(type_name: &str) -> Affinity {
+    let upper = type_name.to_uppercase();
+    let has_one_of = |words: &[&str]| words.iter().any(|word| upper.contains(word));
+    if has_one_of(&["INT"]) {
+        Affinity::Integer
+    } else if has_one_of(&["CHAR", "CLOB", "TEXT"]) {
+        Affinity::Text
+    } else if upper.is_empty() || upper == "ANY" || has_one_of(&["BLOB"]) {
+        Affinity::Blob
+    } else if has_one_of(&["REAL", "FLOA", "DOUB"]) {
+        Affinity::Real
+    } else {
+        Affinity::Numeric
+    }
+}
+
+const LOOKS_LIKE_A_NUMBER: &str =
+    "a text that looks like a number is stored as one, and cannot be read";
+
+fn sqlite(kind: Kind, type_name: &str) -> Option<Misfit> {
+    let affinity = affinity(type_name);
+    match (kind, affinity) {
+        (_, Affinity::Blob) | (Kind::Bytes, _) => None,
+        (Kind::F32 | Kind::F64, Affinity::Text) => Some(Misfit::Unreadable),
+        (Kind::F32 | Kind::F64, _) => None,
+        (kind, Affinity::Text | Affinity::Real) if kind.is_integer() || kind == Kind::Bool => {
+            Some(Misfit::Unreadable)
+        }
+        (kind, _) if kind.is_integer() || kind == Kind::Bool => None,
+        // All others are stored as texts, and only some of them may look like numbers.
+        (_, Affinity::Text) => None,
+        (Kind::Text, _) => Some(Misfit::SometimesUnreadable(LOOKS_LIKE_A_NUMBER)),
+        #[cfg(feature = "serde_json")]
+        (Kind::Json, _) => Some(Misfit::SometimesUnreadable(LOOKS_LIKE_A_NUMBER)),
+        #[cfg(feature = "rust_decimal")]
+        (Kind::Decimal, _) => Some(Misfit::SometimesUnreadable(
+            "a decimal with a fraction is stored as a float, and cannot be read",
+        )),
+        _ => None,
+    }
+}
