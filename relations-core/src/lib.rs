@@ -51,7 +51,7 @@ pub use crate::repository::{
 };
 pub use crate::resolver::{BoxError, InclusionResolver, InclusionResolvers, ResolversOf};
 pub use crate::schema::{Difference, DifferenceKind, SchemaCheck, catalog};
-pub use crate::sql::{ModelSet, Schema};
+pub use crate::sql::{Creation, ModelSet, Schema, TableCreation};
 pub use crate::typed::{
     And, BelongsTo, BelongsToAny, FindOne, HasMany, HasManyThrough, HasOne, Include, Inclusion,
     Polymorphic, Query, ReferencesMany, Relation, Root, SourceId, SourceKey, SourceRow, ToOne,

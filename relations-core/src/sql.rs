@@ -24,7 +24,7 @@ use crate::model::{FieldMetadata, ModelMetadata};
 use crate::value::{Dialect, Value};
 pub(crate) use cache::most_parameters;
 pub(crate) use ddl::plain_type;
-pub use ddl::{ModelSet, Schema};
+pub use ddl::{Creation, ModelSet, Schema, TableCreation};
 pub(crate) use key_list::is_one_parameter;
 pub(crate) use request::RowLock;
 use sea_query::{Expr, IntoIden, SchemaName, TableName, Value as SqlValue};

@@ -137,7 +137,6 @@ fn an_arrow_down_is_found() {
     assert_eq!(
         arrows_down(
             "sql",
-    "schema",
             "use crate::{\n    model::{self, Model},\n    load,\n};"
         ),
         ["load"]

@@ -1,6 +1,7 @@
 //! Tables as a database has them. A driver reads them from the database's own catalog.
 
 use crate::model::{ModelMetadata, ReferentialAction};
+use std::fmt;
 
 /// The name of a table to look up.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,6 +18,15 @@ impl TableName {
         TableName {
             schema: model.schema().map(str::to_owned),
             name: model.table().to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for TableName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.schema {
+            Some(schema) => write!(f, "{schema}.{}", self.name),
+            None => f.write_str(&self.name),
         }
     }
 }

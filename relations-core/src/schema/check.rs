@@ -5,7 +5,7 @@ mod key;
 
 use crate::error::with_article;
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
-use crate::schema::catalog::{Column, Table};
+use crate::schema::catalog::{Column, Table, TableName};
 use crate::schema::difference::{Difference, DifferenceKind, SchemaCheck};
 use crate::schema::expected::{Expected, is};
 use crate::value::Dialect;
@@ -136,10 +136,7 @@ impl Difference {
 }
 
 fn name_of_table(model: &ModelMetadata) -> String {
-    match model.schema {
-        Some(schema) => format!("{schema}.{}", model.table),
-        None => model.table.to_owned(),
-    }
+    TableName::of(model).to_string()
 }
 
 fn missing_table(model: &ModelMetadata) -> Difference {

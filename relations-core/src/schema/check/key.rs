@@ -248,10 +248,7 @@ impl<'c> Checker<'c> {
         if has.eq_ignore_ascii_case(refers) {
             return;
         }
-        let outcome = match self.dialect {
-            Dialect::Sqlite => "which texts are equal depends on the side that is asked",
-            _ => "the database refuses to compare them, or compares without an index",
-        };
+        let outcome = outcome_of_collations(has, refers, self.dialect);
         let what = format!(
             "the collation of `{}` of table `{}` is `{has}`, and that of `{}` of table `{}` is `{refers}`: {outcome}",
             field.column,
@@ -343,6 +340,28 @@ impl<'c> Checker<'c> {
                     self.is_name(own, field.column) && self.is_name(other, referred.column)
                 })
             })
+    }
+}
+
+/// What becomes of a comparison of texts with two collations.
+fn outcome_of_collations(one: &str, other: &str, dialect: Dialect) -> &'static str {
+    const REFUSED: &str = "the database refuses to compare them, so that whatever joins them fails";
+    const BY_ONE: &str = "a comparison goes by one of them, and may not use an index of the other";
+    let both = [one, other];
+    match dialect {
+        Dialect::Sqlite => "which texts are equal depends on the side that is asked",
+        // The default gives way to any other.
+        Dialect::Postgres if both.contains(&"default") => BY_ONE,
+        Dialect::Postgres => REFUSED,
+        Dialect::MySql { .. } => {
+            let character_set = |name: &str| name.split('_').next().map(str::to_owned);
+            let is_binary = |name: &str| name.ends_with("_bin");
+            let is_same_set = character_set(one) == character_set(other);
+            match is_same_set && is_binary(one) == is_binary(other) {
+                true => REFUSED,
+                false => BY_ONE,
+            }
+        }
     }
 }
 
