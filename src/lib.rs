@@ -194,8 +194,9 @@ pub mod value {
 /// What models say of themselves, and the schemas made from it.
 pub mod schema {
     pub use relations_core::{
-        Creation, Difference, DifferenceKind, FieldMetadata, ModelMetadata, ModelSet, ReferentialAction,
-        RelationKind, RelationMetadata, Schema, SchemaCheck, TableCreation, ThroughMetadata, catalog,
+        Creation, Difference, DifferenceKind, FieldMetadata, ModelMetadata, ModelSet,
+        ReferentialAction, RelationKind, RelationMetadata, Schema, SchemaCheck, TableCreation,
+        ThroughMetadata, catalog,
     };
     pub use relations_sqlx::DbSchema;
 }

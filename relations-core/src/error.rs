@@ -1,9 +1,9 @@
 //! What can go wrong, in one opaque type.
 
 mod problem;
+use crate::value::DecodeError;
 pub use problem::{Problem, ProblemCode};
 pub(crate) use problem::{Problems, shortened};
-use crate::value::DecodeError;
 use std::error::Error as StdError;
 use std::fmt;
 

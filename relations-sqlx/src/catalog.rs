@@ -174,7 +174,10 @@ impl Found {
         let (schema, name) = (row.text()?, row.text()?);
         let (is_of_connection, folds_case) = (row.flag()?, row.flag()?);
         let is_view = row.flag()?;
-        let is_known = self.tables.last().is_some_and(|last| last.is(&schema, &name));
+        let is_known = self
+            .tables
+            .last()
+            .is_some_and(|last| last.is(&schema, &name));
         if !is_known {
             let mut table = Table::default();
             (table.schema, table.name, table.is_view) = (schema, name, is_view);

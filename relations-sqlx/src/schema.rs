@@ -99,7 +99,9 @@ impl<S> DbSchema<'_, S> {
     async fn make(&self, schema: &Schema) -> Result<Vec<String>> {
         if !self.db.backend.has_transactional_schema() {
             let missing = self.missing(self.db, schema).await?;
-            return self.make_one_by_one(creation(schema, &missing, self.db)?).await;
+            return self
+                .make_one_by_one(creation(schema, &missing, self.db)?)
+                .await;
         }
         self.db
             .transaction(async |tx| {
@@ -142,7 +144,11 @@ impl<S> DbSchema<'_, S> {
     }
 
     /// The tables of a schema that are not there.
-    async fn missing(&self, connection: &dyn Connection, schema: &Schema) -> Result<Vec<TableName>> {
+    async fn missing(
+        &self,
+        connection: &dyn Connection,
+        schema: &Schema,
+    ) -> Result<Vec<TableName>> {
         let names: Vec<TableName> = schema.models().map(TableName::of).collect();
         let catalog = self.db.backend.catalog();
         let tables = catalog::read(connection, catalog, names.clone()).await?;
@@ -190,6 +196,9 @@ fn creation(
 
 /// The names of the tables that are created.
 fn names(creation: &Creation) -> Vec<String> {
-    let names = creation.tables.iter().map(|table| TableName::of(table.model));
+    let names = creation
+        .tables
+        .iter()
+        .map(|table| TableName::of(table.model));
     names.map(|name| name.to_string()).collect()
 }

@@ -235,7 +235,10 @@ impl<S: ModelSet> TestSchema<'_, S> {
     pub(crate) async fn create(&self) -> relations::Result<()> {
         self.schema.create().await?;
         let check = self.unseen.schema::<S>().check().await?;
-        assert!(check.is_empty(), "after `create` the database differs: {check}");
+        assert!(
+            check.is_empty(),
+            "after `create` the database differs: {check}"
+        );
         Ok(())
     }
 }

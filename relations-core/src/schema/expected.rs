@@ -59,7 +59,8 @@ impl Expected {
             self.add_unique(key.fields, Some(relation));
         }
         let through = relation.through();
-        if let Some(through) = through.filter(|through| through.unique && is(through.model(), model))
+        if let Some(through) =
+            through.filter(|through| through.unique && is(through.model(), model))
         {
             let columns = [through.source_fields(), through.target_fields()].concat();
             self.add_unique(columns, Some(relation));
@@ -86,14 +87,22 @@ impl Expected {
     }
 
     fn add_unique(&mut self, columns: Columns, relation: Option<&'static RelationMetadata>) {
-        if !self.uniques.iter().any(|(other, _)| is_same_set(other, &columns)) {
+        if !self
+            .uniques
+            .iter()
+            .any(|(other, _)| is_same_set(other, &columns))
+        {
             self.uniques.push((columns, relation));
         }
     }
 
     /// A relation whose targets are found by the key tells more of it than one that holds it.
     fn add_index(&mut self, columns: Columns, relation: Option<&'static RelationMetadata>) {
-        if self.uniques.iter().any(|(other, _)| is_same_set(other, &columns)) {
+        if self
+            .uniques
+            .iter()
+            .any(|(other, _)| is_same_set(other, &columns))
+        {
             return;
         }
         match self.indexes.iter_mut().find(|(other, _)| *other == columns) {

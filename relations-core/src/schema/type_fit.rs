@@ -22,7 +22,12 @@ pub(super) fn misfit(field: &FieldMetadata, column: &Column, dialect: Dialect) -
         Dialect::Sqlite => sqlite(field.kind, &column.type_name),
         Dialect::Postgres => {
             let ty = TypeName::of(&column.type_name);
-            server(field, &ty, dialect, is_read_by_postgres(field.kind, &ty, column))
+            server(
+                field,
+                &ty,
+                dialect,
+                is_read_by_postgres(field.kind, &ty, column),
+            )
         }
         Dialect::MySql { .. } => {
             let ty = TypeName::of(&column.type_name);
@@ -82,34 +87,55 @@ fn without_schema(name: &str) -> String {
     name.trim().to_owned()
 }
 
-/// The numbers that an integer column takes.
-fn integers(base: &str) -> Option<(i128, i128)> {
-    let (base, is_unsigned) = match base.strip_suffix(" unsigned") {
-        Some(base) => (base, true),
-        None => (base, false),
-    };
-    let bits = match base {
-        "tinyint" | "boolean" => 8,
-        "smallint" => 16,
-        "mediumint" => 24,
-        "int" | "integer" => 32,
-        "bigint" => 64,
-        _ => return None,
-    };
-    let numbers = 1_i128 << bits;
-    Some(match is_unsigned {
-        true => (0, numbers - 1),
-        false => (-numbers / 2, numbers / 2 - 1),
-    })
+/// The integers from one to another.
+#[derive(Clone, Copy)]
+struct Numbers {
+    first: i128,
+    last: i128,
+}
+
+impl Numbers {
+    fn of_bits(bits: u32, is_unsigned: bool) -> Numbers {
+        let count = 1_i128 << bits;
+        let first = if is_unsigned { 0 } else { -count / 2 };
+        Numbers {
+            first,
+            last: first + count - 1,
+        }
+    }
+
+    /// Those that a column takes; `None` where its type is no integer.
+    fn of_column(base: &str) -> Option<Numbers> {
+        let signed = base.strip_suffix(" unsigned");
+        let bits = match signed.unwrap_or(base) {
+            "tinyint" => 8,
+            "smallint" => 16,
+            "mediumint" => 24,
+            "int" | "integer" => 32,
+            "bigint" => 64,
+            _ => return None,
+        };
+        Some(Numbers::of_bits(bits, signed.is_some()))
+    }
+
+    /// Those that a field takes.
+    fn of_kind(kind: Kind) -> Option<Numbers> {
+        Some(match kind {
+            Kind::I8 => Numbers::of_bits(8, false),
+            Kind::I16 => Numbers::of_bits(16, false),
+            Kind::I32 => Numbers::of_bits(32, false),
+            Kind::I64 => Numbers::of_bits(64, false),
+            Kind::U8 => Numbers::of_bits(8, true),
+            Kind::U16 => Numbers::of_bits(16, true),
+            Kind::U32 => Numbers::of_bits(32, true),
+            Kind::U64 => Numbers::of_bits(64, true),
+            _ => return None,
+        })
+    }
 }
 
 /// What does not fit on PostgreSQL and MySQL, whose columns hold values of their own type.
-fn server(
-    field: &FieldMetadata,
-    ty: &TypeName,
-    dialect: Dialect,
-    is_read: bool,
-) -> Option<Misfit> {
+fn server(field: &FieldMetadata, ty: &TypeName, dialect: Dialect, is_read: bool) -> Option<Misfit> {
     if !is_read {
         return Some(Misfit::Unreadable);
     }
@@ -121,8 +147,13 @@ fn server(
         return None;
     }
     let own = TypeName::of(plain_type(field.kind, dialect));
-    let (has, needs) = (integers(&ty.base)?, integers(&own.base)?);
-    range(has, needs, field.type_name).map(Misfit::Range)
+    range(
+        Numbers::of_column(&ty.base)?,
+        Numbers::of_column(&own.base)?,
+        Numbers::of_kind(field.kind)?,
+        field.type_name,
+    )
+    .map(Misfit::Range)
 }
 
 fn float(kind: Kind, ty: &TypeName) -> Option<&'static str> {
@@ -136,33 +167,29 @@ fn float(kind: Kind, ty: &TypeName) -> Option<&'static str> {
     }
 }
 
-/// What is said of numbers that only the column has, or only the field.
-fn range(has: (i128, i128), needs: (i128, i128), type_name: &str) -> Option<String> {
-    let mut refused = Vec::new();
-    let mut unreadable = Vec::new();
-    for (is_low, list) in [
-        (has.0 > needs.0, &mut refused),
-        (has.0 < needs.0, &mut unreadable),
-    ] {
-        if is_low {
-            list.push(format!("below {}", has.0.max(needs.0)));
-        }
+/// What is said of numbers that only the column takes, or only the field. The column that a schema would have for the field does,
+/// though PostgreSQL has no unsigned integers.
+fn range(column: Numbers, own: Numbers, field: Numbers, type_name: &str) -> Option<String> {
+    let refused = [
+        (column.first > field.first.max(own.first)).then(|| format!("below {}", column.first)),
+        (column.last < field.last.min(own.last)).then(|| format!("above {}", column.last)),
+    ];
+    let unreadable = [
+        (column.first < own.first).then(|| format!("below {}", field.first)),
+        (column.last > own.last).then(|| format!("above {}", field.last)),
+    ];
+    let [refused, unreadable] =
+        [refused, unreadable].map(|ends| Vec::from_iter(ends.into_iter().flatten()));
+    let mut said = Vec::new();
+    if !refused.is_empty() {
+        said.push(format!("it refuses numbers {}", refused.join(" and ")));
     }
-    for (is_high, list) in [
-        (has.1 < needs.1, &mut refused),
-        (has.1 > needs.1, &mut unreadable),
-    ] {
-        if is_high {
-            list.push(format!("above {}", has.1.min(needs.1)));
-        }
-    }
-    let refused = (!refused.is_empty())
-        .then(|| format!("it refuses numbers {}", refused.join(" and ")));
-    let unreadable = (!unreadable.is_empty()).then(|| {
+    if !unreadable.is_empty() {
         let numbers = unreadable.join(" or ");
-        format!("a number {numbers} cannot be read into `{type_name}`")
-    });
-    let said: Vec<String> = refused.into_iter().chain(unreadable).collect();
+        said.push(format!(
+            "a number {numbers} cannot be read into `{type_name}`"
+        ));
+    }
     (!said.is_empty()).then(|| said.join(", and "))
 }
 
@@ -173,7 +200,14 @@ fn is_read_by_postgres(kind: Kind, ty: &TypeName, column: &Column) -> bool {
         kind if kind.is_integer() => is_one_of(&["smallint", "integer", "bigint"]),
         Kind::F32 | Kind::F64 => is_one_of(&["real", "double precision"]),
         Kind::Text => {
-            let texts = ["text", "character varying", "character", "bpchar", "name", "citext"];
+            let texts = [
+                "text",
+                "character varying",
+                "character",
+                "bpchar",
+                "name",
+                "citext",
+            ];
             is_one_of(&texts) || !column.values.is_empty()
         }
         Kind::Bytes => is_one_of(&["bytea"]),
@@ -211,8 +245,10 @@ fn is_read_by_mysql(kind: Kind, ty: &TypeName) -> bool {
             || base.ends_with("blob")
     };
     match kind {
-        Kind::Bool => integers(base).is_some() || is_one_of(&["bit"]),
-        kind if kind.is_integer() => integers(base).is_some() || is_one_of(&["bit", "year"]),
+        Kind::Bool => Numbers::of_column(base).is_some() || is_one_of(&["bit"]),
+        kind if kind.is_integer() => {
+            Numbers::of_column(base).is_some() || is_one_of(&["bit", "year"])
+        }
         Kind::F32 | Kind::F64 => is_one_of(&["float", "double"]),
         // MariaDB's own types come as texts.
         Kind::Text => is_text() || is_one_of(&["uuid", "inet4", "inet6"]),

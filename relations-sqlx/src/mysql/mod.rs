@@ -9,7 +9,6 @@ mod reader;
 mod statement;
 mod violation;
 
-use catalog::CATALOG;
 use crate::backend::Backend;
 use crate::catalog::Catalog;
 use crate::connect_error::ConnectError;
@@ -21,6 +20,7 @@ use crate::over_sqlx::{self, BeginStatements, SqlxDatabase, SqlxLease, UsersPool
 use crate::rules::Rules;
 use crate::session::Counting;
 use crate::transaction::Begin;
+use catalog::CATALOG;
 use relations_core::{Dialect, Result};
 use sea_query::Values;
 use sqlx::mysql::MySqlPoolOptions;

@@ -13,7 +13,6 @@ mod statement;
 #[cfg(feature = "chrono")]
 mod times;
 
-use catalog::CATALOG;
 use crate::backend::Backend;
 use crate::catalog::Catalog;
 use crate::connect_error::ConnectError;
@@ -24,6 +23,7 @@ use crate::over_sqlx::{self, BeginStatements, SqlxDatabase, SqlxLease, UsersPool
 use crate::rules::Rules;
 use crate::session::Counting;
 use crate::transaction::Begin;
+use catalog::CATALOG;
 use relations_core::{Dialect, Result};
 use sea_query::Values;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};

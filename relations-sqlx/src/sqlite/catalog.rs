@@ -60,7 +60,9 @@ fn complete_column(column: &mut Column) {
 fn complete_index(index: &mut Index) {
     if let Some(text) = &index.condition {
         let words = words(text);
-        let at = words.iter().rposition(|word| word.eq_ignore_ascii_case("where"));
+        let at = words
+            .iter()
+            .rposition(|word| word.eq_ignore_ascii_case("where"));
         let condition = at.map(|at| words[at + 1..].join(" "));
         index.condition = Some(condition.unwrap_or_default());
     }

@@ -1,7 +1,7 @@
 //! A leased connection to SQLite in the process.
 
-use super::catalog::CATALOG;
 use super::blocking::{finished, stopped};
+use super::catalog::CATALOG;
 use super::error::{fault, fault_of, from_rusqlite, is_worth_waiting};
 use super::lock::Waiting;
 use super::pool::PooledConnection;

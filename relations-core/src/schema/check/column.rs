@@ -1,6 +1,6 @@
 //! Compares the fields of a model with the columns of its table.
 
-use super::{Checker, On, creating, listed};
+use super::{Checker, On, creating};
 use crate::model::FieldMetadata;
 use crate::schema::catalog::{Column, Generation};
 use crate::schema::difference::DifferenceKind as Kind;
@@ -61,8 +61,9 @@ impl<'c> Checker<'c> {
         let name = column_name(on, field);
         let (null, not_null) = ("NULL", "NOT NULL");
         if column.is_nullable && !field.nullable && !is_computed(column) {
-            let what =
-                format!("{name} can be NULL, and the field is no `Option`: reading such a row fails");
+            let what = format!(
+                "{name} can be NULL, and the field is no `Option`: reading such a row fails"
+            );
             let difference = on.of_field(Kind::NullableColumn, field, &what);
             self.report(difference.with(null, not_null));
         }
@@ -128,11 +129,11 @@ impl<'c> Checker<'c> {
         let unreadable: Vec<&str> = unreadable.map(String::as_str).collect();
         let mut said = Vec::new();
         if !refused.is_empty() {
-            said.push(format!("it refuses {}", listed(refused)));
+            said.push(format!("it refuses `{}`", refused.join("`, `")));
         }
         if !unreadable.is_empty() {
-            let (values, ty) = (listed(unreadable), field.type_name);
-            said.push(format!("{values} cannot be read into `{ty}`"));
+            let (values, ty) = (unreadable.join("`, `"), field.type_name);
+            said.push(format!("`{values}` cannot be read into `{ty}`"));
         }
         if !said.is_empty() {
             let name = column_name(on, field);
@@ -162,7 +163,8 @@ impl<'c> Checker<'c> {
         let creating = creating(on.model);
         let difference = match field.default {
             Some(default) => {
-                let what = format!("{name} has no default: {creating} without it fails");
+                let what =
+                    format!("{name} has no default: {creating} without a value for it fails");
                 let difference = on.of_field(Kind::MissingDefault, field, &what);
                 let mut difference = difference.with("", default);
                 difference.in_database = None;

@@ -29,10 +29,13 @@ impl<'c> Checker<'c> {
         }
         let has = match on.table.primary_key.is_empty() {
             true => "the table has no primary key".to_owned(),
-            false => format!("the primary key is {}", listed(names(&on.table.primary_key))),
+            false => format!(
+                "the primary key is {}",
+                listed(names(&on.table.primary_key))
+            ),
         };
         let what = format!(
-            "nothing makes {} of table `{}` unique ({has}): a change by id changes all rows that have it",
+            "nothing makes {} of table `{}` unique ({has}): two rows can have one id, and a change by id changes both",
             columns_listed(&id),
             on.table_name()
         );
@@ -100,7 +103,10 @@ impl<'c> Checker<'c> {
                     RelationKind::BelongsTo if !relation.is_to_any() => {
                         format!("deleting {}", with_article(relation.target().name))
                     }
-                    _ => format!("finding the rows of {}", with_article(relation.source().name)),
+                    _ => format!(
+                        "finding the rows of {}",
+                        with_article(relation.source().name)
+                    ),
                 };
                 let what = format!("{none}: {slow} reads the whole table");
                 on.of_relation(Kind::MissingIndex, relation, columns, &what)
@@ -113,7 +119,8 @@ impl<'c> Checker<'c> {
         let key = &expected.key;
         let referred_table = self.table_of(key.referred);
         // Nothing can refer to a view.
-        if !self.has_all(on.table, &key.fields) || referred_table.is_some_and(|table| table.is_view) {
+        if !self.has_all(on.table, &key.fields) || referred_table.is_some_and(|table| table.is_view)
+        {
             return;
         }
         let same_columns = |found: &&ForeignKey| self.is_set(&found.columns, &key.fields);
@@ -137,34 +144,29 @@ impl<'c> Checker<'c> {
 
     fn report_missing_foreign_key(&mut self, on: On<'_>, expected: &ExpectedKey) {
         let key = &expected.key;
-        let referred = key.referred.name;
+        let referred = with_article(key.referred.name);
         let what = format!(
-            "no foreign key of table `{}` is on {}: a row can refer to no `{referred}`, \
-             and {} can be deleted while rows refer to it",
+            "table `{}` has no foreign key on {}: a row can refer to {referred} that is not there, \
+             and {referred} can be deleted while rows refer to it",
             on.table_name(),
-            columns_listed(&key.fields),
-            with_article(referred)
+            columns_listed(&key.fields)
         );
         let difference = on.of_relation(Kind::MissingForeignKey, key.relation, &key.fields, &what);
         self.report(difference);
     }
 
-    fn report_other_foreign_key(
-        &mut self,
-        on: On<'_>,
-        expected: &ExpectedKey,
-        found: &ForeignKey,
-    ) {
+    fn report_other_foreign_key(&mut self, on: On<'_>, expected: &ExpectedKey, found: &ForeignKey) {
         let key = &expected.key;
         let has = format!(
-            "`{}` {}",
+            "`{}` (`{}`)",
             found.referred_table,
-            listed(names(&found.referred_columns))
+            found.referred_columns.join("`, `")
         );
+        let columns = key.referred_fields.iter().map(|field| field.column);
         let needs = format!(
-            "`{}` {}",
+            "`{}` (`{}`)",
             name_of_table(key.referred),
-            columns_listed(&key.referred_fields)
+            columns.collect::<Vec<_>>().join("`, `")
         );
         let what = format!(
             "the foreign key of table `{}` on {} refers to {has}, and not to {needs}: \
@@ -192,7 +194,10 @@ impl<'c> Checker<'c> {
         }
         let key = &expected.key;
         let (event, change) = match kind {
-            Kind::OnDelete => ("DELETE", format!("deleting {}", with_article(key.referred.name))),
+            Kind::OnDelete => (
+                "DELETE",
+                format!("deleting {}", with_article(key.referred.name)),
+            ),
             _ => (
                 "UPDATE",
                 format!("changing the key of {}", with_article(key.referred.name)),
@@ -207,12 +212,14 @@ impl<'c> Checker<'c> {
             (ReferentialAction::SetDefault, _) => {
                 format!("gives {columns} its default in {rows}")
             }
-            _ => format!("fails while rows of table `{}` refer to it", on.table_name()),
+            _ => format!(
+                "fails while rows of table `{}` refer to it",
+                on.table_name()
+            ),
         };
         let (has, needs) = (has.sql(), needs.sql());
-        let what = format!(
-            "the database has ON {event} {has}, and the model {needs}: {change} {does}"
-        );
+        let what =
+            format!("the database has ON {event} {has}, and the model {needs}: {change} {does}");
         let difference = on.of_relation(kind, key.relation, &key.fields, &what);
         self.report(difference.with(has, needs));
     }
@@ -261,7 +268,9 @@ impl<'c> Checker<'c> {
     }
 
     fn has_all(&self, table: &'c Table, columns: &Columns) -> bool {
-        columns.iter().all(|field| self.column_of(table, field).is_some())
+        columns
+            .iter()
+            .all(|field| self.column_of(table, field).is_some())
     }
 
     fn is_one_of(&self, name: &str, columns: &[&FieldMetadata]) -> bool {
@@ -305,9 +314,9 @@ impl<'c> Checker<'c> {
             [columns, &plain_key].into_iter().any(|columns| {
                 let first = indexed.get(..columns.len());
                 first.is_some_and(|first| {
-                    first.iter().all(|name| {
-                        name.is_some_and(|name| self.is_one_of(name, columns))
-                    })
+                    first
+                        .iter()
+                        .all(|name| name.is_some_and(|name| self.is_one_of(name, columns)))
                 })
             })
         };
