@@ -325,3 +325,101 @@ fn sqlite(kind: Kind, type_name: &str) -> Option<Misfit> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::ColumnType;
+
+    const POSTGRES: Dialect = Dialect::Postgres;
+    const MARIADB: Dialect = Dialect::MySql { returning: true };
+
+    fn of<T: ColumnType>(type_name: &str, dialect: Dialect) -> Option<Misfit> {
+        let mut column = Column::default();
+        column.type_name = type_name.to_owned();
+        misfit(&FieldMetadata::new::<T>("a", "a", "a"), &column, dialect)
+    }
+
+    fn range(text: &str) -> Option<Misfit> {
+        Some(Misfit::Range(text.to_owned()))
+    }
+
+    #[test]
+    fn integers_say_which_numbers_do_not_fit() {
+        assert_eq!(of::<i64>("bigint", POSTGRES), None);
+        assert_eq!(of::<u64>("bigint", POSTGRES), None);
+        assert_eq!(of::<u8>("smallint", POSTGRES), None);
+        assert_eq!(of::<u64>("bigint(20) unsigned", MARIADB), None);
+        assert_eq!(of::<i32>("int(10) zerofill", MARIADB), None);
+        assert_eq!(
+            of::<u32>("integer", POSTGRES),
+            range("it refuses numbers above 2147483647")
+        );
+        assert_eq!(
+            of::<u8>("integer", POSTGRES),
+            range("a number below 0 or above 255 cannot be read into `u8`")
+        );
+        assert_eq!(
+            of::<i64>("bigint unsigned", MARIADB),
+            range(
+                "it refuses numbers below 0, and a number above 9223372036854775807 cannot be read into `i64`"
+            )
+        );
+        assert_eq!(
+            of::<i32>("numeric(10,0)", POSTGRES),
+            Some(Misfit::Unreadable)
+        );
+        assert_eq!(of::<bool>("tinyint(1)", MARIADB), None);
+        assert_eq!(of::<bool>("bit(1)", MARIADB), None);
+    }
+
+    #[test]
+    fn texts_are_read_from_all_types_of_text() {
+        for ty in [
+            "text",
+            "character varying(20)",
+            "character(3)",
+            "public.citext",
+        ] {
+            assert_eq!(of::<String>(ty, POSTGRES), None, "{ty}");
+        }
+        for ty in ["varchar(20)", "longtext", "enum('a','b')", "uuid"] {
+            assert_eq!(of::<String>(ty, MARIADB), None, "{ty}");
+        }
+        assert_eq!(of::<String>("xml", POSTGRES), Some(Misfit::Unreadable));
+        assert_eq!(of::<String>("int(11)", MARIADB), Some(Misfit::Unreadable));
+    }
+
+    #[test]
+    fn sqlite_goes_by_affinity() {
+        let of_i64 = |ty| of::<i64>(ty, Dialect::Sqlite);
+        let of_text = |ty| of::<String>(ty, Dialect::Sqlite);
+        for ty in ["", "INTEGER", "UNSIGNED BIG INT", "NUMERIC", "BOOLEAN"] {
+            assert_eq!(of_i64(ty), None, "{ty}");
+        }
+        assert_eq!(of_i64("VARCHAR(20)"), Some(Misfit::Unreadable));
+        assert_eq!(of_i64("REAL"), Some(Misfit::Unreadable));
+        assert_eq!(of_text("NVARCHAR(20)"), None);
+        let number = Some(Misfit::SometimesUnreadable(LOOKS_LIKE_A_NUMBER));
+        assert_eq!(of_text("STRING"), number);
+    }
+
+    #[cfg(all(feature = "chrono", feature = "uuid"))]
+    #[test]
+    fn times_and_uuids_take_their_own_types() {
+        type Utc = chrono::DateTime<chrono::Utc>;
+        let unreadable = Some(Misfit::Unreadable);
+        assert_eq!(of::<Utc>("timestamp(3) with time zone", POSTGRES), None);
+        assert_eq!(
+            of::<Utc>("timestamp without time zone", POSTGRES),
+            unreadable
+        );
+        assert_eq!(of::<Utc>("timestamp(3)", MARIADB), None);
+        assert_eq!(of::<Utc>("DATETIME", Dialect::Sqlite), None);
+        assert_eq!(of::<uuid::Uuid>("binary(16)", MARIADB), None);
+        assert_eq!(of::<uuid::Uuid>("char(36)", MARIADB), unreadable);
+        assert_eq!(of::<uuid::Uuid>("uuid", MARIADB), unreadable);
+        assert_eq!(of::<Vec<String>>("character varying(20)[]", POSTGRES), None);
+        assert_eq!(of::<Vec<i64>>("text[]", POSTGRES), unreadable);
+    }
+}
