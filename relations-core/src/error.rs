@@ -273,6 +273,11 @@ impl Error {
         self
     }
 
+    /// What is known of the violated constraint, until it is taken.
+    pub(crate) fn violation(&self) -> Option<&Violation> {
+        self.0.violation.as_ref()
+    }
+
     /// What is known of the violated constraint, once; whoever takes it says it in the message.
     pub(crate) fn take_violation(&mut self) -> Option<Violation> {
         self.0.violation.take()

@@ -24,6 +24,9 @@ pub(crate) struct Catalog {
     /// The columns of foreign keys: schema, table, something that tells keys apart, name, column, referred schema, table and
     /// column, what happens on a delete and on an update.
     pub(crate) foreign_keys: &'static str,
+    /// The columns of one constraint or index, in order, for the values schema, table and name; the schema is empty where it is that
+    /// of the connection.
+    pub(crate) constraint: &'static str,
     /// The placeholder of a position, counted from 1.
     pub(crate) placeholder: fn(usize) -> String,
     /// What the statements cannot say of a column.

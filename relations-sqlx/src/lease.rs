@@ -44,6 +44,11 @@ pub(crate) trait Lease: Send + 'static {
     /// Whether the transaction is no longer there, though nobody ended it.
     fn is_undone(&mut self) -> impl Future<Output = bool> + Send;
 
+    /// Whether no statement is taken after one that failed, until the transaction or a level of it is rolled back.
+    fn is_blocked_by_failure(&self) -> bool {
+        false
+    }
+
     /// Has the connection closed rather than given back.
     fn spoil(&mut self);
 

@@ -12,6 +12,7 @@
 mod backend;
 mod catalog;
 mod connect_error;
+mod constraint;
 mod databases;
 mod db;
 mod event;

@@ -7,6 +7,7 @@ pub(super) const CATALOG: Catalog = Catalog {
     columns: COLUMNS,
     keys: KEYS,
     foreign_keys: FOREIGN_KEYS,
+    constraint: CONSTRAINT,
     placeholder: |_| "?".to_owned(),
     complete_column,
     complete_index: |_| {},
@@ -40,6 +41,11 @@ FROM information_schema.KEY_COLUMN_USAGE k \
 WHERE k.REFERENCED_TABLE_NAME IS NOT NULL AND k.TABLE_NAME IN ({names}) \
   AND k.TABLE_SCHEMA IN (DATABASE(), {schemas}) \
 ORDER BY k.TABLE_SCHEMA, k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION";
+
+const CONSTRAINT: &str = "\
+SELECT COLUMN_NAME FROM information_schema.STATISTICS \
+WHERE TABLE_SCHEMA = COALESCE(NULLIF(?, ''), DATABASE()) AND TABLE_NAME = ? AND INDEX_NAME = ? AND COLUMN_NAME IS NOT NULL \
+ORDER BY SEQ_IN_INDEX";
 
 /// An enum has its texts in its type, and the first of them as its default where it has none:
 /// <https://dev.mysql.com/doc/refman/8.4/en/data-type-defaults.html>.

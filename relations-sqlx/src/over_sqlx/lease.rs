@@ -163,6 +163,10 @@ impl<D: SqlxDatabase> Lease for SqlxLease<D> {
         self.is_broken
     }
 
+    fn is_blocked_by_failure(&self) -> bool {
+        D::RULES.failure_blocks_transaction && self.in_transaction
+    }
+
     fn spoil(&mut self) {
         self.is_broken = true;
     }

@@ -6,6 +6,7 @@ pub(super) const CATALOG: Catalog = Catalog {
     columns: COLUMNS,
     keys: KEYS,
     foreign_keys: FOREIGN_KEYS,
+    constraint: CONSTRAINT,
     placeholder: |at| format!("${at}"),
     complete_column: |_| {},
     complete_index: |_| {},
@@ -58,3 +59,18 @@ FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid JOIN pg_namespace n O
 WHERE f.contype = 'f' AND c.relname::text IN ({names}) \
   AND (pg_table_is_visible(c.oid) OR n.nspname::text IN ({schemas})) \
 ORDER BY n.nspname, c.relname, f.conname, k.place";
+
+// The columns of a constraint; of an index that is none, those it lists, or those that its expressions use.
+const CONSTRAINT: &str = "\
+SELECT a.attname::text FROM ( \
+    SELECT f.conrelid AS owner, f.conkey AS key, 0 AS expressions FROM pg_constraint f WHERE f.conname::text = $3 \
+    UNION ALL \
+    SELECT i.indrelid, (i.indkey::int2[])[0:i.indnkeyatts - 1], CASE WHEN i.indexprs IS NULL OR i.indpred IS NOT NULL THEN 0 ELSE i.indexrelid::int8 END \
+      FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid WHERE x.relname::text = $3 \
+        AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.conrelid = i.indrelid AND f.conname = x.relname) \
+  ) AS k JOIN pg_attribute a ON a.attrelid = k.owner AND a.attnum > 0 \
+WHERE k.owner = (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+    WHERE c.relname::text = $2 AND (n.nspname::text = $1 OR $1 = '') ORDER BY pg_table_is_visible(c.oid) DESC LIMIT 1) \
+  AND (a.attnum = ANY (k.key) OR (k.expressions > 0 AND EXISTS (SELECT FROM pg_depend d \
+    WHERE d.objid = k.expressions::oid AND d.refobjid = k.owner AND d.refobjsubid = a.attnum))) \
+ORDER BY array_position(k.key, a.attnum), a.attnum";

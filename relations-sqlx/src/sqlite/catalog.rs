@@ -7,6 +7,7 @@ pub(super) const CATALOG: Catalog = Catalog {
     columns: COLUMNS,
     keys: KEYS,
     foreign_keys: FOREIGN_KEYS,
+    constraint: CONSTRAINT,
     placeholder: |at| format!("?{at}"),
     complete_column,
     complete_index,
@@ -47,6 +48,14 @@ SELECT l.schema, l.name, CAST(f.id AS TEXT), NULL, f.\"from\", l.schema, f.\"tab
 FROM pragma_table_list AS l JOIN pragma_foreign_key_list(l.name, l.schema) AS f \
 WHERE l.name COLLATE NOCASE IN ({names}) AND '' IN ({schemas}) \
 ORDER BY l.schema, l.name, f.id, f.seq";
+
+// SQLite names an index alone where it is one of expressions; the columns that they use are in its text.
+const CONSTRAINT: &str = "\
+SELECT c.name FROM main.sqlite_schema AS s JOIN pragma_table_xinfo(s.tbl_name) AS c \
+WHERE ?1 IN ('', 'main') AND s.type = 'index' AND s.tbl_name = ?2 COLLATE NOCASE AND s.name = ?3 COLLATE NOCASE \
+  AND replace(replace(replace(replace(substr(s.sql, instr(s.sql, '(')), '(', ' '), ')', ' '), ',', ' '), '\"', ' ') \
+    LIKE '% ' || c.name || ' %' \
+ORDER BY c.cid";
 
 /// The collation, for which the statement gives the text of the whole table.
 fn complete_column(column: &mut Column) {
