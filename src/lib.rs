@@ -200,8 +200,9 @@ pub mod value {
 /// What models say of themselves, and the schemas made from it.
 pub mod schema {
     pub use relations_core::{
-        FieldMetadata, ModelMetadata, ModelSet, ReferentialAction, RelationKind, RelationMetadata,
-        Schema, ThroughMetadata,
+        Creation, Difference, DifferenceKind, FieldMetadata, ModelMetadata, ModelSet,
+        ReferentialAction, RelationKind, RelationMetadata, Schema, SchemaCheck, TableCreation,
+        ThroughMetadata, catalog,
     };
     pub use relations_sqlx::DbSchema;
 }

@@ -3,6 +3,7 @@
 mod sink;
 use crate::error::Result;
 use crate::resolver::InclusionResolvers;
+use crate::schema::catalog::TableName;
 pub use crate::sql::Statement;
 pub use crate::value::{DecodeError, Dialect, Row, RowReader};
 pub(crate) use sink::{AnyRow, Number, RowsSink};
@@ -137,6 +138,16 @@ pub trait Session: Send {
 
     /// Runs a statement that gives no rows.
     fn execute(&mut self, statement: Statement) -> Pending<'_, Executed>;
+
+    /// The columns of a constraint or unique index whose violation the database reported by its name alone; none where it cannot
+    /// be found, or not asked for now. It is called after that error, so that a driver may have to ask on another connection.
+    fn constraint_columns<'s>(
+        &'s mut self,
+        _table: &'s TableName,
+        _constraint: &'s str,
+    ) -> Pending<'s, Vec<String>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
 }
 
 /// Takes the rows of one statement.

@@ -1,6 +1,7 @@
 //! What can go wrong, in one opaque type.
 
 mod problem;
+use crate::value::DecodeError;
 pub use problem::{Problem, ProblemCode};
 pub(crate) use problem::{Problems, shortened};
 use std::error::Error as StdError;
@@ -272,6 +273,11 @@ impl Error {
         self
     }
 
+    /// What is known of the violated constraint, until it is taken.
+    pub(crate) fn violation(&self) -> Option<&Violation> {
+        self.0.violation.as_ref()
+    }
+
     /// What is known of the violated constraint, once; whoever takes it says it in the message.
     pub(crate) fn take_violation(&mut self) -> Option<Violation> {
         self.0.violation.take()
@@ -323,6 +329,18 @@ impl fmt::Debug for Error {
             out.field("source", source);
         }
         out.finish()
+    }
+}
+
+impl From<DecodeError> for Error {
+    /// Of a row that belongs to no model.
+    fn from(error: DecodeError) -> Error {
+        let (reason, source) = error.into_parts();
+        let error = Error::new(ErrorKind::Decode, reason);
+        match source {
+            Some(source) => error.with_source(source),
+            None => error,
+        }
     }
 }
 

@@ -29,6 +29,7 @@ mod query;
 mod raw;
 mod repository;
 mod resolver;
+mod schema;
 mod sql;
 mod typed;
 mod value;
@@ -52,7 +53,8 @@ pub use crate::repository::{
     UpsertAll, Upserted,
 };
 pub use crate::resolver::{BoxError, InclusionResolver, InclusionResolvers, ResolversOf};
-pub use crate::sql::{ModelSet, Schema};
+pub use crate::schema::{Difference, DifferenceKind, SchemaCheck, catalog};
+pub use crate::sql::{Creation, ModelSet, Schema, TableCreation};
 pub use crate::typed::{
     And, BelongsTo, BelongsToAny, FindOne, HasMany, HasManyThrough, HasOne, Include, Inclusion,
     Polymorphic, Query, ReferencesMany, Relation, Root, SourceId, SourceKey, SourceRow, ToOne,

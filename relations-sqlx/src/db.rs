@@ -72,7 +72,7 @@ impl Db {
     }
 
     async fn new(pool: Pool, backend: Arc<dyn Backend>) -> Result<Db> {
-        let context = Context::new(backend.dialect().await?);
+        let context = Context::new(backend.dialect().await?, &backend);
         Ok(Db {
             pool,
             backend,

@@ -38,6 +38,10 @@ fn violation(error: &PgDatabaseError) -> Violation {
             .map(|name| name.trim_matches('"').to_owned())
             .collect();
     }
+    // An index of expressions, which are no columns.
+    if violation.columns.iter().any(|column| column.contains('(')) {
+        violation.columns.clear();
+    }
     // What a delete violates is a key of another table, and the detail lists the columns here.
     if error
         .detail()
