@@ -147,9 +147,20 @@ pub trait RowSink: Send {
 
 /// What a statement without rows did.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Executed {
     /// How many rows were inserted, matched by an update, or deleted.
     pub rows: u64,
     /// The id the database made, where it reports one (MySQL, SQLite).
     pub last_insert_id: Option<i64>,
+}
+
+impl Executed {
+    /// With the number of rows, and the id the database made, where it reports one.
+    pub fn new(rows: u64, last_insert_id: Option<i64>) -> Executed {
+        Executed {
+            rows,
+            last_insert_id,
+        }
+    }
 }

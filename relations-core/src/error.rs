@@ -88,8 +88,9 @@ pub enum Missing {
 
 /// The constraint that a database says was violated, as far as it says so.
 ///
-/// Drivers fill it in; the core maps names back to model and relation.
+/// A driver starts from `Violation::default()` and fills in what it knows; the core finds the model and the relation.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Violation {
     /// The name of the constraint or index.
     pub constraint: Option<String>,

@@ -230,15 +230,25 @@ impl<M: Model> Filter<M> {
 
 /// What [`Filter::include`] takes: a relation, also with a scope or nested includes, but without links and counts, which a
 /// graph does not hold.
+///
+/// This trait is sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a relation of `{M}`",
     label = "not a relation of `{M}`",
     note = "include a relation that `{M}` declares, without links and counts"
 )]
-pub trait FilterInclude<M> {
+pub trait FilterInclude<M>: sealed::Sealed<M> {
     #[doc(hidden)]
     fn into_plan(self) -> PlannedInclude;
 }
+
+/// Keeps others from implementing `FilterInclude`, so that it can grow.
+mod sealed {
+    pub trait Sealed<M> {}
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, R: RelationOf<M>> sealed::Sealed<M> for R {}
 
 #[diagnostic::do_not_recommend]
 impl<M, R: RelationOf<M>> FilterInclude<M> for R {
@@ -248,11 +258,17 @@ impl<M, R: RelationOf<M>> FilterInclude<M> for R {
 }
 
 #[diagnostic::do_not_recommend]
+impl<M, R: RelationOf<M>, Q, L: Unlinked> sealed::Sealed<M> for Inclusion<R, Q, L> {}
+
+#[diagnostic::do_not_recommend]
 impl<M, R: RelationOf<M>, Q, L: Unlinked> FilterInclude<M> for Inclusion<R, Q, L> {
     fn into_plan(self) -> PlannedInclude {
         self.planned
     }
 }
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, R: Polymorphic<Source = M>> sealed::Sealed<M> for BelongsToAny<R> {}
 
 #[diagnostic::do_not_recommend]
 impl<M: Model, R: Polymorphic<Source = M>> FilterInclude<M> for BelongsToAny<R> {

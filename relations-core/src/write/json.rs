@@ -29,14 +29,23 @@ use std::fmt;
 pub struct Json<T>(pub T);
 
 /// What [`Json`] holds: a text that is JSON, or a value of `serde_json`.
+///
+/// This trait is sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not JSON",
     label = "expected a text, bytes or a `serde_json::Value`"
 )]
-pub trait JsonSource {
+pub trait JsonSource: sealed::Sealed {
     #[doc(hidden)]
     fn into_data(self) -> Data;
 }
+
+/// Keeps others from implementing `JsonSource`, so that it can grow.
+mod sealed {
+    pub trait Sealed {}
+}
+
+impl sealed::Sealed for &str {}
 
 impl JsonSource for &str {
     fn into_data(self) -> Data {
@@ -47,17 +56,23 @@ impl JsonSource for &str {
     }
 }
 
+impl sealed::Sealed for String {}
+
 impl JsonSource for String {
     fn into_data(self) -> Data {
         self.as_str().into_data()
     }
 }
 
+impl sealed::Sealed for &String {}
+
 impl JsonSource for &String {
     fn into_data(self) -> Data {
         self.as_str().into_data()
     }
 }
+
+impl sealed::Sealed for &[u8] {}
 
 impl JsonSource for &[u8] {
     fn into_data(self) -> Data {
@@ -71,17 +86,23 @@ impl JsonSource for &[u8] {
     }
 }
 
+impl sealed::Sealed for Vec<u8> {}
+
 impl JsonSource for Vec<u8> {
     fn into_data(self) -> Data {
         self.as_slice().into_data()
     }
 }
 
+impl sealed::Sealed for &Vec<u8> {}
+
 impl JsonSource for &Vec<u8> {
     fn into_data(self) -> Data {
         self.as_slice().into_data()
     }
 }
+
+impl sealed::Sealed for Value {}
 
 impl JsonSource for Value {
     fn into_data(self) -> Data {
@@ -91,6 +112,8 @@ impl JsonSource for Value {
         }))
     }
 }
+
+impl sealed::Sealed for &Value {}
 
 impl JsonSource for &Value {
     fn into_data(self) -> Data {
@@ -127,6 +150,9 @@ impl<M, E, T: JsonSource> FillAt<M, E> for Json<T> {
 
 #[diagnostic::do_not_recommend]
 impl<M, E, T: JsonSource> LeaveAt<M, E> for Json<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, T: JsonSource> crate::write::data::sealed::Sealed<M> for Json<T> {}
 
 #[diagnostic::do_not_recommend]
 impl<M: Model, T: JsonSource> IntoRow<M> for Json<T> {
