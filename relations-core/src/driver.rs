@@ -16,6 +16,23 @@ pub type Pending<'c, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
 /// Something a repository can work on: `Db`, `&Db`, `Tx` or `&Tx`.
 ///
 /// A connection is leased once an operation, however many statements the operation needs.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// # use relations::Result;
+/// /// Works within a transaction as well as without.
+/// async fn rename(connection: impl Connection, id: i64, name: &str) -> Result<u64> {
+///     let customers = CustomerRepository::new(connection);
+///     customers.patch_by_id(id, Customer::patch().name(name)).await
+/// }
+///
+/// assert_eq!(rename(&db, 1, "Sif").await?, 1);
+/// let renamed = db.transaction(async |tx| rename(&tx, 2, "Heimdall").await).await?;
+/// assert_eq!(renamed, 1);
+/// # Ok(()) });
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a connection",
     label = "a repository takes `Db`, `&Db`, `Tx` or `&Tx`"

@@ -106,6 +106,21 @@ pub struct Filter<M> {
 ///
 /// Typed queries take it as a predicate: `customers.find().filter(rows)`. For an update or a delete turn it into one, which is
 /// `None` where it asks nothing: `customers.delete().filter(rows.into_predicate().ok_or("which rows?")?)`.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// # use relations::Where;
+/// let customers = CustomerRepository::new(&db);
+/// let asked: Where<Customer> = Where::from_json(r#"{"city": "Asgard", "orders": {"some": {"total": {"gt": 8}}}}"#)?;
+/// assert_eq!(customers.count_with(&asked).await?, 1);
+///
+/// // It is a predicate, too, for a typed query.
+/// let rows = customers.find().filter(asked).include(Customer::ORDERS).await?;
+/// assert_eq!(rows[0].orders.len(), 2);
+/// # Ok(()) });
+/// ```
 pub struct Where<M> {
     pub(crate) condition: Option<Condition>,
     model: PhantomData<fn() -> M>,

@@ -89,6 +89,17 @@ model_set!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O);
 model_set!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P);
 
 /// The tables of some models, with primary keys, foreign keys, unique constraints and indexes.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |_| {
+/// # use docs_models::*;
+/// # use relations::Dialect;
+/// # use relations::schema::Schema;
+/// let statements = Schema::of::<(Order, Customer)>()?.create(Dialect::Sqlite)?;
+/// assert!(statements[0].starts_with(r#"CREATE TABLE "customer""#)); // first, since orders refer to it
+/// # Ok(()) });
+/// ```
 #[derive(Debug, Clone)]
 pub struct Schema {
     tables: Vec<Table>,

@@ -25,6 +25,21 @@ use std::fmt;
 /// error of kind [`InvalidData`](crate::ErrorKind::InvalidData), or
 /// [`ConstraintMismatch`](crate::ErrorKind::ConstraintMismatch) where nothing but imposed keys is contradicted. Paths start at
 /// the object, in `create_all` at the number of the row: `[1].name`.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// # use relations::Json;
+/// let customers = CustomerRepository::new(&db);
+/// customers.orders(1).create(Json(r#"{"total": 7}"#)).await?;
+/// customers.patch_by_id(1, Json(r#"{"city": null}"#)).await?;
+///
+/// // The key that the relation imposes cannot be contradicted.
+/// let error = customers.orders(1).create(Json(r#"{"total": 7, "customer_id": 2}"#)).await.unwrap_err();
+/// assert_eq!(error.problems()[0].path(), "customer_id");
+/// # Ok(()) });
+/// ```
 #[derive(Clone, Copy)]
 pub struct Json<T>(pub T);
 
