@@ -17,6 +17,23 @@ pub type Pending<'c, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
 /// Something a repository can work on: `Db`, `&Db`, `Tx` or `&Tx`.
 ///
 /// A connection is leased once an operation, however many statements the operation needs.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// # use relations::Result;
+/// /// Works within a transaction as well as without.
+/// async fn rename(connection: impl Connection, id: i64, name: &str) -> Result<u64> {
+///     let customers = CustomerRepository::new(connection);
+///     customers.patch_by_id(id, Customer::patch().name(name)).await
+/// }
+///
+/// assert_eq!(rename(&db, 1, "Sif").await?, 1);
+/// let renamed = db.transaction(async |tx| rename(&tx, 2, "Heimdall").await).await?;
+/// assert_eq!(renamed, 1);
+/// # Ok(()) });
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a connection",
     label = "a repository takes `Db`, `&Db`, `Tx` or `&Tx`"
@@ -158,9 +175,20 @@ pub trait RowSink: Send {
 
 /// What a statement without rows did.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Executed {
     /// How many rows were inserted, matched by an update, or deleted.
     pub rows: u64,
     /// The id the database made, where it reports one (MySQL, SQLite).
     pub last_insert_id: Option<i64>,
+}
+
+impl Executed {
+    /// With the number of rows, and the id the database made, where it reports one.
+    pub fn new(rows: u64, last_insert_id: Option<i64>) -> Executed {
+        Executed {
+            rows,
+            last_insert_id,
+        }
+    }
 }

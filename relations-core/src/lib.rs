@@ -7,7 +7,7 @@
 // Without a database there is no SQL to write; such a build only serves those who read metadata.
 #![cfg_attr(
     not(any(feature = "sqlite", feature = "postgres", feature = "mysql")),
-    allow(unreachable_code, unused_variables)
+    allow(unreachable_code, unused_mut, unused_variables)
 )]
 
 // What the derive generates names the facade, and so does it for the models of tests.

@@ -43,6 +43,7 @@ pub(crate) use write::{
 
 /// One SQL text with its values, in the order of their placeholders.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Statement {
     /// The text, with the dialect's own placeholders. Statements that differ in their values only share it.
     pub sql: Arc<str>,

@@ -90,7 +90,7 @@ impl<L: Lease> Session for DbSession<'_, L> {
             let (started, parameters) = (Instant::now(), statement.values.0.len());
             let mut sink = Counting::new(sink);
             let is_read = statement.only_reads();
-            let Statement { sql, values } = statement;
+            let Statement { sql, values, .. } = statement;
             let result = self.lease.fetch(&sql, values, &mut sink).await;
             // What only reads leaves no doubt about what happened.
             let result = result.map_err(|error| match is_read {
@@ -108,7 +108,7 @@ impl<L: Lease> Session for DbSession<'_, L> {
         Box::pin(async move {
             self.check_writes(&statement)?;
             let (started, parameters) = (Instant::now(), statement.values.0.len());
-            let Statement { sql, values } = statement;
+            let Statement { sql, values, .. } = statement;
             let result = self.lease.execute(&sql, values).await;
             let rows = result.as_ref().map_or(0, |executed| executed.rows);
             self.has_written |= rows > 0;

@@ -150,7 +150,7 @@ async fn a_unique_constraint_with_another_name_names_field_and_relation(db: Test
     let clerk = clerks.create(Clerk::draft().email("a")).await.unwrap();
     let mut counts = Vec::new();
     for _ in 0..3 {
-        db.sql();
+        db.statements();
         let error = clerks.create(Clerk::draft().email("a")).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::AlreadyExists);
         assert_eq!(

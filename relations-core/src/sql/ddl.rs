@@ -15,14 +15,24 @@ use crate::sql::quote;
 use crate::value::Dialect;
 
 /// One model, or a tuple of up to sixteen sets of models, so that tuples nest.
+///
+/// This trait is sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a model nor a tuple of models",
     label = "not a set of models"
 )]
-pub trait ModelSet {
+pub trait ModelSet: sealed::Sealed {
     /// The models, in the order in which they were named.
     fn models() -> Vec<&'static ModelMetadata>;
 }
+
+/// Keeps others from implementing `ModelSet`, so that it can grow.
+mod sealed {
+    pub trait Sealed {}
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> sealed::Sealed for M {}
 
 #[diagnostic::do_not_recommend]
 impl<M: Model> ModelSet for M {
@@ -33,6 +43,9 @@ impl<M: Model> ModelSet for M {
 
 macro_rules! model_set {
     ($($name:ident),*) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($name: ModelSet),*> sealed::Sealed for ($($name,)*) {}
+
         #[diagnostic::do_not_recommend]
         impl<$($name: ModelSet),*> ModelSet for ($($name,)*) {
             fn models() -> Vec<&'static ModelMetadata> {
@@ -77,6 +90,17 @@ model_set!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O);
 model_set!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P);
 
 /// The tables of some models, with primary keys, foreign keys, unique constraints and indexes.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |_| {
+/// # use docs_models::*;
+/// # use relations::Dialect;
+/// # use relations::schema::Schema;
+/// let statements = Schema::of::<(Order, Customer)>()?.create(Dialect::Sqlite)?;
+/// assert!(statements[0].starts_with(r#"CREATE TABLE "customer""#)); // first, since orders refer to it
+/// # Ok(()) });
+/// ```
 #[derive(Debug, Clone)]
 pub struct Schema {
     tables: Vec<Table>,

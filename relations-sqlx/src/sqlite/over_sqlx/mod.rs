@@ -58,10 +58,10 @@ impl SqlxDatabase for Sqlite {
             .execute(connection)
             .await
             .map_err(from_sqlx::<Sqlite>)?;
-        Ok(Executed {
-            rows: done.rows_affected(),
-            last_insert_id: Some(done.last_insert_rowid()),
-        })
+        Ok(Executed::new(
+            done.rows_affected(),
+            Some(done.last_insert_rowid()),
+        ))
     }
 
     async fn run_raw(connection: &mut SqliteConnection, sql: SqlStr) -> sqlx::Result<()> {
