@@ -55,6 +55,70 @@
 //! - [`Db`], [`Tx`]: connections and transactions. [`Db::schema`]: creating tables.
 //! - [`Error`]: what can go wrong. [`Model::metadata`]: what a model says of itself.
 //!
+//! # Models of the examples
+//!
+//! Examples in this documentation work on these models, and on a few rows of each.
+//!
+//! ```
+//! # use relations::prelude::*;
+//! #[derive(Debug, Clone, Model)]
+//! #[has_one(Account)]
+//! pub struct Supplier { #[model(id, generated)] pub id: i64, pub name: String }
+//!
+//! #[derive(Debug, Clone, Model)]
+//! pub struct Account {
+//!     #[model(id, generated)] pub id: i64,
+//!     pub account_manager: String,
+//!     #[belongs_to(Supplier)] pub supplier_id: i64,
+//! }
+//!
+//! #[derive(Debug, Clone, Model)]
+//! #[has_many(Order)]
+//! pub struct Customer { #[model(id, generated)] pub id: i64, pub name: String, pub city: Option<String> }
+//!
+//! #[derive(Debug, Clone, Model)]
+//! pub struct Order {
+//!     #[model(id, generated)] pub id: i64,
+//!     pub total: i64,
+//!     #[belongs_to(Customer)] pub customer_id: i64,
+//! }
+//!
+//! #[derive(Debug, Clone, Model)]
+//! pub struct Listener {
+//!     #[model(id, generated)] pub id: i64,
+//!     pub name: String,
+//!     #[references_many(Track)] pub favourite_ids: Vec<i64>,
+//! }
+//!
+//! #[derive(Debug, Clone, Model)]
+//! #[has_many(Track, through = PlaylistTrack)]
+//! #[has_many(Note, discriminator = "about_type")]
+//! pub struct Playlist { #[model(id, generated)] pub id: i64, pub name: String }
+//!
+//! #[derive(Debug, Clone, Model)]
+//! #[has_many(Playlist, through = PlaylistTrack)]
+//! #[has_many(Note, discriminator = "about_type")]
+//! pub struct Track { #[model(id, generated)] pub id: i64, pub title: String }
+//!
+//! #[derive(Debug, Clone, Model)]
+//! pub struct PlaylistTrack {
+//!     #[model(id)] #[belongs_to(Playlist)] pub playlist_id: i64,
+//!     #[model(id)] #[belongs_to(Track)] pub track_id: i64,
+//!     pub position: Option<i32>,
+//! }
+//!
+//! #[derive(Debug, Clone, Model)]
+//! pub struct Note {
+//!     #[model(id, generated)] pub id: i64,
+//!     pub text: String,
+//!     pub about_type: String, // "Playlist" or "Track"
+//!     #[belongs_to(About, discriminator = "about_type")] pub about_id: i64,
+//! }
+//!
+//! #[derive(Debug, Clone, PolymorphicModel)]
+//! pub enum About { Playlist(Playlist), Track(Track) }
+//! ```
+//!
 //! # JSON
 //!
 //! [`Json`] is accepted wherever a draft, a patch or a model is. All that is wrong with it is told at once, before any
@@ -149,11 +213,59 @@ pub use relations_sqlx::{Db, Isolation, Pool, Tx};
 /// What most programs need: `use relations::prelude::*;`.
 ///
 /// `Json` is not here, since web frameworks have a `Json` of their own.
+///
+/// # Examples
+/// ```
+/// use relations::prelude::*;
+///
+/// #[derive(Debug, Model)]
+/// struct Customer {
+///     #[model(id, generated)]
+///     id: i64,
+///     name: String,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> relations::Result<()> {
+/// let db = Db::connect("sqlite::memory:").await?;
+/// db.schema::<Customer>().create().await?;
+/// assert!(!CustomerRepository::new(&db).find().exists().await?);
+/// # Ok(()) }
+/// ```
 pub mod prelude {
     pub use crate::{ColumnType, Connection, Db, Model, PolymorphicModel, Relation, Tx};
 }
 
 /// Queries: what is asked for, and what comes with it.
+///
+/// # Examples
+/// ```
+/// use relations::prelude::*;
+/// use relations::query::{Predicate, Query, Root};
+/// # #[derive(Debug, Model)]
+/// # #[has_many(Order)]
+/// # struct Customer { #[model(id, generated)] id: i64, name: String }
+/// # #[derive(Debug, Model)]
+/// # struct Order { #[model(id, generated)] id: i64, total: i64, #[belongs_to(Customer)] customer_id: i64 }
+///
+/// /// A page of customers. What is a `Query` before is one after, and can go on.
+/// fn page<C>(query: Query<Customer, Root<Customer>, C>, number: u64) -> Query<Customer, Root<Customer>, C> {
+///     query.order_by(Customer::NAME.asc()).offset(number * 20).limit(20)
+/// }
+///
+/// fn with_large_orders() -> Predicate<Customer> {
+///     Customer::ORDERS.some(Order::TOTAL.gt(1_000))
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> relations::Result<()> {
+/// # let db = Db::connect("sqlite::memory:").await?;
+/// # db.schema::<(Customer, Order)>().create().await?;
+/// # CustomerRepository::new(&db).create(Customer::draft().name("Thor").orders([Order::draft().total(5)])).await?;
+/// let customers = CustomerRepository::new(&db);
+/// let query = page(customers.find(), 0).filter(with_large_orders()).include(Customer::ORDERS);
+/// assert_eq!(query.await?.len(), 0);
+/// # Ok(()) }
+/// ```
 pub mod query {
     pub use relations_core::{
         And, BelongsToAny, Column, Columns, Counted, FindOne, Include, Inclusion, IntoPredicate,
@@ -164,6 +276,23 @@ pub mod query {
 }
 
 /// Relations as types: what generic code over relations is written with.
+///
+/// # Examples
+/// ```
+/// use relations::prelude::*;
+/// use relations::relation::HasMany;
+/// # #[derive(Debug, Model)]
+/// # #[has_many(Order)]
+/// # struct Customer { #[model(id, generated)] id: i64, name: String }
+/// # #[derive(Debug, Model)]
+/// # struct Order { #[model(id, generated)] id: i64, total: i64, #[belongs_to(Customer)] customer_id: i64 }
+/// /// What the relation is called, and where it leads.
+/// fn describe<R: HasMany>(_: R) -> String {
+///     format!("{}.{} -> {}", R::Source::NAME, R::metadata().name(), R::Target::NAME)
+/// }
+///
+/// assert_eq!(describe(Customer::ORDERS), "Customer.orders -> Order");
+/// ```
 pub mod relation {
     pub use relations_core::{
         BelongsTo, HasMany, HasManyThrough, HasOne, Polymorphic, ReferencesMany, Relation,
@@ -172,6 +301,36 @@ pub mod relation {
 }
 
 /// Repositories of models and of relations, and what their methods take and give.
+///
+/// # Examples
+/// ```
+/// use relations::prelude::*;
+/// use relations::relation::HasOne;
+/// use relations::repository::HasOneRepository;
+/// # #[derive(Debug, Model)]
+/// # #[has_one(Account)]
+/// # struct Supplier { #[model(id, generated)] id: i64, name: String }
+/// # #[derive(Debug, Model)]
+/// # struct Account { #[model(id, generated)] id: i64, balance: i64, #[belongs_to(Supplier)] supplier_id: i64 }
+///
+/// /// Of any model that has one account.
+/// async fn balance<R, C>(account: HasOneRepository<'_, R, C>) -> relations::Result<i64>
+/// where
+///     R: HasOne<Target = Account>,
+///     C: Connection,
+/// {
+///     Ok(account.find().await?.map_or(0, |account| account.balance))
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> relations::Result<()> {
+/// # let db = Db::connect("sqlite::memory:").await?;
+/// # db.schema::<(Supplier, Account)>().create().await?;
+/// let suppliers = SupplierRepository::new(&db);
+/// suppliers.create(Supplier::draft().name("Thor").account(Account::draft().balance(100))).await?;
+/// assert_eq!(balance(suppliers.account(1)).await?, 100);
+/// # Ok(()) }
+/// ```
 pub mod repository {
     pub use relations_core::{
         BelongsToAnyRepository, BelongsToRepository, Built, Delete, DeleteLinked, FindListed,
@@ -183,6 +342,30 @@ pub mod repository {
 }
 
 /// Run-time filters, the graphs they give, and which relations they may include.
+///
+/// # Examples
+/// ```
+/// use relations::filter::{Budget, Filter};
+/// use relations::prelude::*;
+/// # #[derive(Debug, Model)]
+/// # #[has_many(Order)]
+/// # struct Customer { #[model(id, generated)] id: i64, name: String }
+/// # #[derive(Debug, Model)]
+/// # struct Order { #[model(id, generated)] id: i64, total: i64, #[belongs_to(Customer)] customer_id: i64 }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> relations::Result<()> {
+/// # let db = Db::connect("sqlite::memory:").await?;
+/// # db.schema::<(Customer, Order)>().create().await?;
+/// # CustomerRepository::new(&db).create(Customer::draft().name("Thor").orders([Order::draft().total(5)])).await?;
+/// let customers = CustomerRepository::new(&db);
+/// let reader = customers.filter_reader().budget(Budget::default().limit(50));
+/// let filter: Filter<Customer> = reader.query("filter[where][name][like]=T%25&filter[include][]=orders")?;
+///
+/// let found = customers.find_with(&filter).await?;
+/// assert_eq!(found[0].get(Customer::ORDERS).map(|orders| orders.len()), Some(1));
+/// # Ok(()) }
+/// ```
 pub mod filter {
     pub use relations_core::{
         AnyGraph, BoxError, Budget, Filter, FilterInclude, FilterReader, Graph, HeldBy,
@@ -191,6 +374,24 @@ pub mod filter {
 }
 
 /// Types of columns and keys, and their values.
+///
+/// # Examples
+/// ```
+/// use relations::prelude::*;
+/// use relations::value::Kind;
+///
+/// #[derive(Debug, Clone, PartialEq, ColumnType)]
+/// #[model(integer)]
+/// #[repr(i16)]
+/// enum Priority {
+///     Low = 1,
+///     High = 5,
+/// }
+///
+/// assert_eq!(Priority::INTEGERS, [1, 5]);
+/// assert_eq!(<Option<String> as ColumnType>::KIND, Kind::Text);
+/// # let _ = (Priority::Low, Priority::High);
+/// ```
 pub mod value {
     pub use relations_core::{
         ColumnType, IntoField, IntoKey, Key, KeyColumn, KeyPart, Kind, Value,
@@ -198,15 +399,81 @@ pub mod value {
 }
 
 /// What models say of themselves, and the schemas made from it.
+///
+/// # Examples
+/// ```
+/// use relations::Dialect;
+/// use relations::prelude::*;
+/// use relations::schema::Schema;
+/// # #[derive(Debug, Model)]
+/// # #[has_many(Order)]
+/// # struct Customer { #[model(id, generated)] id: i64, name: String }
+/// # #[derive(Debug, Model)]
+/// # struct Order { #[model(id, generated)] id: i64, total: i64, #[belongs_to(Customer)] customer_id: i64 }
+/// # fn main() -> relations::Result<()> {
+/// let schema = Schema::of::<(Customer, Order)>()?;
+/// let sql = schema.to_sql(Dialect::Sqlite)?; // for a migration tool, say
+/// assert!(sql.contains(r#"REFERENCES "customer" ("id")"#));
+///
+/// let keys = Order::metadata().relation("customer").unwrap().key_from();
+/// assert_eq!(keys, ["customer_id"]);
+/// # Ok(()) }
+/// ```
 pub mod schema {
     pub use relations_core::{
-        FieldMetadata, ModelMetadata, ModelSet, ReferentialAction, RelationKind, RelationMetadata,
-        Schema, ThroughMetadata,
+        Creation, Difference, DifferenceKind, FieldMetadata, ModelMetadata, ModelSet,
+        ReferentialAction, RelationKind, RelationMetadata, Schema, SchemaCheck, TableCreation,
+        ThroughMetadata, catalog,
     };
     pub use relations_sqlx::DbSchema;
 }
 
 /// Connections to databases, and what a driver of another database implements.
+///
+/// A connection of your own can wrap another one: here it counts operations.
+///
+/// # Examples
+/// ```
+/// use relations::driver::{Dialect, Operation, Pending};
+/// use relations::filter::InclusionResolvers;
+/// use relations::prelude::*;
+/// use std::sync::atomic::{AtomicU64, Ordering};
+///
+/// struct Counting {
+///     db: Db,
+///     operations: AtomicU64,
+/// }
+///
+/// impl Connection for Counting {
+///     fn dialect(&self) -> Dialect {
+///         self.db.dialect()
+///     }
+///
+///     fn inclusion_resolvers(&self) -> &InclusionResolvers {
+///         self.db.inclusion_resolvers()
+///     }
+///
+///     fn run(&self, operation: Box<dyn Operation>) -> Pending<'_, Box<dyn Operation>> {
+///         self.operations.fetch_add(1, Ordering::Relaxed);
+///         self.db.run(operation)
+///     }
+/// }
+/// # #[derive(Debug, Model)]
+/// # #[has_many(Order)]
+/// # struct Customer { #[model(id, generated)] id: i64, name: String }
+/// # #[derive(Debug, Model)]
+/// # struct Order { #[model(id, generated)] id: i64, total: i64, #[belongs_to(Customer)] customer_id: i64 }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> relations::Result<()> {
+/// # let db = Db::connect("sqlite::memory:").await?;
+/// # db.schema::<(Customer, Order)>().create().await?;
+/// # CustomerRepository::new(&db).create(Customer::draft().name("Thor").orders([Order::draft().total(5)])).await?;
+/// let counting = Counting { db, operations: AtomicU64::new(0) };
+/// CustomerRepository::new(&counting).find().await?;
+/// assert_eq!(counting.operations.into_inner(), 1);
+/// # Ok(()) }
+/// ```
 pub mod driver {
     #[cfg(feature = "rust_decimal")]
     pub use relations_core::decimal_from_text;
@@ -222,7 +489,14 @@ pub mod driver {
     };
 }
 
-/// Runs the README's example as a test.
+/// Runs the README's examples as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// Runs the examples of the derives, which cannot use this crate themselves.
+#[cfg(doctest)]
+#[doc = include_str!("../relations-derive/docs/model.md")]
+#[doc = include_str!("../relations-derive/docs/polymorphic_model.md")]
+#[doc = include_str!("../relations-derive/docs/column_type.md")]
+struct Derives;

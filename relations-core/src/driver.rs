@@ -3,6 +3,7 @@
 mod sink;
 use crate::error::Result;
 use crate::resolver::InclusionResolvers;
+use crate::schema::catalog::TableName;
 pub use crate::sql::Statement;
 pub use crate::value::{DecodeError, Dialect, Row, RowReader};
 pub(crate) use sink::{AnyRow, Number, RowsSink};
@@ -16,6 +17,23 @@ pub type Pending<'c, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
 /// Something a repository can work on: `Db`, `&Db`, `Tx` or `&Tx`.
 ///
 /// A connection is leased once an operation, however many statements the operation needs.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// # use relations::Result;
+/// /// Works within a transaction as well as without.
+/// async fn rename(connection: impl Connection, id: i64, name: &str) -> Result<u64> {
+///     let customers = CustomerRepository::new(connection);
+///     customers.patch_by_id(id, Customer::patch().name(name)).await
+/// }
+///
+/// assert_eq!(rename(&db, 1, "Sif").await?, 1);
+/// let renamed = db.transaction(async |tx| rename(&tx, 2, "Heimdall").await).await?;
+/// assert_eq!(renamed, 1);
+/// # Ok(()) });
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a connection",
     label = "a repository takes `Db`, `&Db`, `Tx` or `&Tx`"
@@ -137,6 +155,16 @@ pub trait Session: Send {
 
     /// Runs a statement that gives no rows.
     fn execute(&mut self, statement: Statement) -> Pending<'_, Executed>;
+
+    /// The columns of a constraint or unique index whose violation the database reported by its name alone; none where it cannot
+    /// be found, or not asked for now. It is called after that error, so that a driver may have to ask on another connection.
+    fn constraint_columns<'s>(
+        &'s mut self,
+        _table: &'s TableName,
+        _constraint: &'s str,
+    ) -> Pending<'s, Vec<String>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
 }
 
 /// Takes the rows of one statement.
@@ -147,9 +175,20 @@ pub trait RowSink: Send {
 
 /// What a statement without rows did.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Executed {
     /// How many rows were inserted, matched by an update, or deleted.
     pub rows: u64,
     /// The id the database made, where it reports one (MySQL, SQLite).
     pub last_insert_id: Option<i64>,
+}
+
+impl Executed {
+    /// With the number of rows, and the id the database made, where it reports one.
+    pub fn new(rows: u64, last_insert_id: Option<i64>) -> Executed {
+        Executed {
+            rows,
+            last_insert_id,
+        }
+    }
 }

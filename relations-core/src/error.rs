@@ -1,18 +1,45 @@
 //! What can go wrong, in one opaque type.
 
 mod problem;
+use crate::value::DecodeError;
 pub use problem::{Problem, ProblemCode};
 pub(crate) use problem::{Problems, shortened};
 use std::error::Error as StdError;
 use std::fmt;
 
 /// The result of everything that can fail here.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// async fn number_of_orders(db: &Db) -> relations::Result<u64> {
+///     OrderRepository::new(db).find().count().await
+/// }
+///
+/// assert_eq!(number_of_orders(&db).await?, 2);
+/// # Ok(()) });
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What went wrong, as a kind, with the model and the relation it concerns.
 ///
 /// The message names model, relation, field and key, never a row's other values. The database's own error is the
 /// [`source`](StdError::source).
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// // The supplier has an account already.
+/// let suppliers = SupplierRepository::new(&db);
+/// let second = Account::draft().account_manager("Loki");
+/// let error = suppliers.account(1).create(second).await.unwrap_err();
+/// assert!(error.is_already_exists());
+/// assert_eq!((error.model(), error.fields()), (Some("Account"), ["supplier_id"].as_slice()));
+/// assert_eq!(error.http_status(), 409);
+/// # Ok(()) });
+/// ```
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -30,6 +57,24 @@ struct Inner {
 }
 
 /// The kind of an [`Error`].
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// # use relations::ErrorKind;
+/// let customers = CustomerRepository::new(&db);
+/// let answer = match customers.get_by_id(99).await {
+///     Ok(customer) => customer.name,
+///     Err(error) => match error.kind() {
+///         ErrorKind::NotFound => "no such customer".to_owned(),
+///         ErrorKind::Connection | ErrorKind::Timeout => "later, please".to_owned(),
+///         _ => return Err(error),
+///     },
+/// };
+/// assert_eq!(answer, "no such customer");
+/// # Ok(()) });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -77,6 +122,21 @@ pub enum ErrorKind {
 }
 
 /// Which row is not there; see [`Error::missing`].
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// # use relations::Missing;
+/// // Through a relation either of two rows may be missing.
+/// let suppliers = SupplierRepository::new(&db);
+/// let error = suppliers.account(2).get().await.unwrap_err(); // a supplier without an account
+/// assert_eq!(error.missing(), Some(Missing::Target));
+///
+/// let error = OrderRepository::new(&db).customer(99).get().await.unwrap_err(); // no such order
+/// assert_eq!(error.missing(), Some(Missing::Source));
+/// # Ok(()) });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Missing {
@@ -88,8 +148,18 @@ pub enum Missing {
 
 /// The constraint that a database says was violated, as far as it says so.
 ///
-/// Drivers fill it in; the core maps names back to model and relation.
+/// A driver starts from `Violation::default()` and fills in what it knows; the core finds the model and the relation.
+///
+/// # Examples
+/// ```
+/// # use relations::Violation;
+/// // As a driver reads it from "duplicate key value violates unique constraint .. Key (supplier_id)=(1) already exists".
+/// let mut violation = Violation::default();
+/// violation.constraint = Some("account_supplier_id_key".to_owned());
+/// violation.columns = vec!["supplier_id".to_owned()];
+/// ```
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Violation {
     /// The name of the constraint or index.
     pub constraint: Option<String>,
@@ -272,6 +342,11 @@ impl Error {
         self
     }
 
+    /// What is known of the violated constraint, until it is taken.
+    pub(crate) fn violation(&self) -> Option<&Violation> {
+        self.0.violation.as_ref()
+    }
+
     /// What is known of the violated constraint, once; whoever takes it says it in the message.
     pub(crate) fn take_violation(&mut self) -> Option<Violation> {
         self.0.violation.take()
@@ -323,6 +398,18 @@ impl fmt::Debug for Error {
             out.field("source", source);
         }
         out.finish()
+    }
+}
+
+impl From<DecodeError> for Error {
+    /// Of a row that belongs to no model.
+    fn from(error: DecodeError) -> Error {
+        let (reason, source) = error.into_parts();
+        let error = Error::new(ErrorKind::Decode, reason);
+        match source {
+            Some(source) => error.with_source(source),
+            None => error,
+        }
     }
 }
 

@@ -106,6 +106,21 @@ pub struct Filter<M> {
 ///
 /// Typed queries take it as a predicate: `customers.find().filter(rows)`. For an update or a delete turn it into one, which is
 /// `None` where it asks nothing: `customers.delete().filter(rows.into_predicate().ok_or("which rows?")?)`.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// # use relations::Where;
+/// let customers = CustomerRepository::new(&db);
+/// let asked: Where<Customer> = Where::from_json(r#"{"city": "Asgard", "orders": {"some": {"total": {"gt": 8}}}}"#)?;
+/// assert_eq!(customers.count_with(&asked).await?, 1);
+///
+/// // It is a predicate, too, for a typed query.
+/// let rows = customers.find().filter(asked).include(Customer::ORDERS).await?;
+/// assert_eq!(rows[0].orders.len(), 2);
+/// # Ok(()) });
+/// ```
 pub struct Where<M> {
     pub(crate) condition: Option<Condition>,
     model: PhantomData<fn() -> M>,
@@ -230,15 +245,25 @@ impl<M: Model> Filter<M> {
 
 /// What [`Filter::include`] takes: a relation, also with a scope or nested includes, but without links and counts, which a
 /// graph does not hold.
+///
+/// This trait is sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a relation of `{M}`",
     label = "not a relation of `{M}`",
     note = "include a relation that `{M}` declares, without links and counts"
 )]
-pub trait FilterInclude<M> {
+pub trait FilterInclude<M>: sealed::Sealed<M> {
     #[doc(hidden)]
     fn into_plan(self) -> PlannedInclude;
 }
+
+/// Keeps others from implementing `FilterInclude`, so that it can grow.
+mod sealed {
+    pub trait Sealed<M> {}
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, R: RelationOf<M>> sealed::Sealed<M> for R {}
 
 #[diagnostic::do_not_recommend]
 impl<M, R: RelationOf<M>> FilterInclude<M> for R {
@@ -248,11 +273,17 @@ impl<M, R: RelationOf<M>> FilterInclude<M> for R {
 }
 
 #[diagnostic::do_not_recommend]
+impl<M, R: RelationOf<M>, Q, L: Unlinked> sealed::Sealed<M> for Inclusion<R, Q, L> {}
+
+#[diagnostic::do_not_recommend]
 impl<M, R: RelationOf<M>, Q, L: Unlinked> FilterInclude<M> for Inclusion<R, Q, L> {
     fn into_plan(self) -> PlannedInclude {
         self.planned
     }
 }
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, R: Polymorphic<Source = M>> sealed::Sealed<M> for BelongsToAny<R> {}
 
 #[diagnostic::do_not_recommend]
 impl<M: Model, R: Polymorphic<Source = M>> FilterInclude<M> for BelongsToAny<R> {

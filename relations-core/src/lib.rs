@@ -7,7 +7,7 @@
 // Without a database there is no SQL to write; such a build only serves those who read metadata.
 #![cfg_attr(
     not(any(feature = "sqlite", feature = "postgres", feature = "mysql")),
-    allow(unreachable_code, unused_variables)
+    allow(unreachable_code, unused_mut, unused_variables)
 )]
 
 // What the derive generates names the facade, and so does it for the models of tests.
@@ -29,6 +29,7 @@ mod query;
 mod raw;
 mod repository;
 mod resolver;
+mod schema;
 mod sql;
 mod typed;
 mod value;
@@ -52,7 +53,8 @@ pub use crate::repository::{
     UpsertAll, Upserted,
 };
 pub use crate::resolver::{BoxError, InclusionResolver, InclusionResolvers, ResolversOf};
-pub use crate::sql::{ModelSet, Schema};
+pub use crate::schema::{Difference, DifferenceKind, SchemaCheck, catalog};
+pub use crate::sql::{Creation, ModelSet, Schema, TableCreation};
 pub use crate::typed::{
     And, BelongsTo, BelongsToAny, FindOne, HasMany, HasManyThrough, HasOne, Include, Inclusion,
     Polymorphic, Query, ReferencesMany, Relation, Root, SourceId, SourceKey, SourceRow, ToOne,

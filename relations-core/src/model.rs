@@ -57,6 +57,19 @@ pub use through::ThroughMetadata;
 pub use unstored::{ColumnOf, ColumnProbe, DeclaredAt, NotColumn};
 
 /// A struct with `#[derive(Model)]`: one row of one table.
+///
+/// # Examples
+/// ```
+/// # use docs_models::*;
+/// /// Code for any model goes by what the model says of itself.
+/// fn describe<M: Model>() -> String {
+///     let fields: Vec<&str> = M::metadata().fields().iter().map(|field| field.name()).collect();
+///     format!("{}: {}", M::metadata().table(), fields.join(", "))
+/// }
+///
+/// assert_eq!(describe::<Order>(), "order: id, total, customer_id");
+/// assert_eq!(describe::<PlaylistTrack>(), "playlist_track: playlist_id, track_id, position");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a model",
     label = "not a model",

@@ -40,6 +40,22 @@ pub use upsert::{Upsert, UpsertAll, Upserted};
 ///
 /// The derive makes a type of its own for each model, such as `SupplierRepository`, which dereferences to this one and
 /// adds the model's relations.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// let customers = CustomerRepository::new(&db); // which dereferences to a `Repository<Customer, _>`
+/// let sif = customers.create(Customer::draft().name("Sif")).await?;
+/// assert_eq!(customers.patch_by_id(sif.id, Customer::patch().city("Asgard")).await?, 1);
+/// assert_eq!(customers.get_by_id(sif.id).await?.city.as_deref(), Some("Asgard"));
+///
+/// let in_asgard = Customer::CITY.eq("Asgard");
+/// assert_eq!(customers.patch(Customer::patch().city(None)).filter(in_asgard).await?, 2);
+/// assert_eq!(customers.delete_by_id(sif.id).await?, 1);
+/// assert!(customers.find_by_id(sif.id).await?.is_none());
+/// # Ok(()) });
+/// ```
 pub struct Repository<M, C> {
     connection: C,
     model: PhantomData<fn() -> M>,

@@ -153,6 +153,23 @@ pub(crate) struct Resolved<T>(pub(crate) T);
 /// A relation that may not be included is refused in every part of a filter, at every depth: what may not be seen may not be
 /// asked about either. Typed queries are not concerned, so read what comes from outside by
 /// [`repository.filter_reader()`](crate::Repository::filter_reader) where a [`Where`](crate::Where) is to become a predicate of one.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// # use relations::{Filter, InclusionResolvers};
+/// let asked = r#"{"include": ["orders"]}"#;
+/// CustomerRepository::new(&db).find_with(asked).await?;
+///
+/// // A handle for visitors, who may not see orders.
+/// let resolvers = InclusionResolvers::new();
+/// resolvers.of::<Customer>().remove("orders")?;
+/// let public = db.with_inclusion_resolvers(resolvers);
+/// let error = CustomerRepository::new(&public).find_with(asked).await.unwrap_err();
+/// assert!(error.is_invalid_filter());
+/// # Ok(()) });
+/// ```
 #[derive(Clone, Default)]
 pub struct InclusionResolvers {
     state: Arc<RwLock<Allowed>>,

@@ -24,7 +24,8 @@ use crate::error::{Error, Result};
 use crate::model::{FieldMetadata, ModelMetadata};
 use crate::value::{Dialect, Value};
 pub(crate) use cache::most_parameters;
-pub use ddl::{ModelSet, Schema};
+pub(crate) use ddl::plain_type;
+pub use ddl::{Creation, ModelSet, Schema, TableCreation};
 pub(crate) use key_list::is_one_parameter;
 pub(crate) use request::RowLock;
 use sea_query::{Expr, IntoIden, SchemaName, TableName, Value as SqlValue};
@@ -42,6 +43,7 @@ pub(crate) use write::{
 
 /// One SQL text with its values, in the order of their placeholders.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Statement {
     /// The text, with the dialect's own placeholders. Statements that differ in their values only share it.
     pub sql: Arc<str>,

@@ -11,6 +11,7 @@ const LAYERS: [&str; 15] = [
     "model",
     "query",
     "sql",
+    "schema",
     "resolver",
     "driver",
     "raw",

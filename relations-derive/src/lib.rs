@@ -18,15 +18,7 @@ use proc_macro::TokenStream;
 
 /// Makes a struct a model: one row of one table, with its relations.
 ///
-/// ```text
-/// #[derive(Debug, Clone, Model)]
-/// #[has_one(Account, key_to = "supplier_id")]
-/// pub struct Supplier {
-///     #[model(id, generated)]
-///     pub id: i64,
-///     pub name: String,
-/// }
-/// ```
+#[doc = include_str!("../docs/model.md")]
 ///
 /// Fields are integers, `f32`, `f64`, `bool`, `String`, `Vec<u8>`, the types behind the features `chrono`, `uuid`,
 /// `rust_decimal` and `serde_json`, and `Option` of each, which is a column that may be NULL.
@@ -137,13 +129,7 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 
 /// Makes an enum a polymorphic model: a row of one of several models, to which a `belongs_to` with a `discriminator` leads.
 ///
-/// ```text
-/// #[derive(Debug, PolymorphicModel)]
-/// pub enum Owner {
-///     Customer(Customer),
-///     Supplier(Supplier),
-/// }
-/// ```
+#[doc = include_str!("../docs/polymorphic_model.md")]
 ///
 /// The ids of all models have one type. The discriminator holds the name of the model's struct, or what the struct's
 /// `#[model(discriminator = "…")]` says. Each model converts into the enum by `From`.
@@ -157,14 +143,7 @@ pub fn derive_polymorphic_model(input: TokenStream) -> TokenStream {
 
 /// Makes a unit enum or a newtype a type that a field of a model can have.
 ///
-/// ```text
-/// #[derive(Debug, Clone, PartialEq, ColumnType)]
-/// #[model(rename_all = "snake_case")]
-/// enum Status { Open, PaidInFull }             // a text: `open`, `paid_in_full`
-///
-/// #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ColumnType)]
-/// struct SupplierId(i64);                      // an integer, and no other model's id
-/// ```
+#[doc = include_str!("../docs/column_type.md")]
 ///
 /// An **enum** is kept as the text of its variant. Other texts are refused: in JSON and filters by an error that lists the values,
 /// in rows by `Decode`; a schema makes a check of it.

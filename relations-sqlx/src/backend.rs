@@ -1,5 +1,6 @@
 //! A database as the rest of the crate knows it, whichever it is.
 
+use crate::catalog::Catalog;
 use crate::driver::Operation;
 use crate::event::Context;
 use crate::fault::Fault;
@@ -58,6 +59,9 @@ pub(crate) trait Backend: Send + Sync {
     /// Whether the creation of tables can be undone.
     fn has_transactional_schema(&self) -> bool;
 
+    /// How the database is asked for its tables.
+    fn catalog(&self) -> Catalog;
+
     /// Runs an operation on a connection that is leased for it.
     fn run<'b>(
         &'b self,
@@ -91,6 +95,10 @@ impl<S: Source> Backend for S {
 
     fn has_transactional_schema(&self) -> bool {
         S::Lease::RULES.transactional_schema
+    }
+
+    fn catalog(&self) -> Catalog {
+        S::Lease::CATALOG
     }
 
     fn run<'b>(

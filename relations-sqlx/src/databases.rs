@@ -22,6 +22,21 @@ macro_rules! databases {
         compile_error!(concat!("turn on at least one of the features", $(" `", $feature, "`"),*));
 
         /// A pool of sqlx, for [`Db::from_pool`](crate::Db::from_pool).
+        ///
+        /// # Examples
+        /// ```
+        /// # docs_models::run(async |db| {
+        /// # use docs_models::*;
+        /// # use relations::Pool;
+        /// // SQL of your own goes to the pool of sqlx.
+        /// let pool = match db.pool() {
+        ///     Pool::Sqlite(pool) => pool,
+        ///     _ => unreachable!("the URL is one of SQLite"),
+        /// };
+        /// let one: i64 = sqlx::query_scalar("SELECT 1").fetch_one(pool).await.unwrap();
+        /// assert_eq!(one, 1);
+        /// # Ok(()) });
+        /// ```
         #[derive(Debug, Clone)]
         #[non_exhaustive]
         #[allow(missing_docs)] // Each is named after its database.

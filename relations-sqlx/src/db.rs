@@ -18,6 +18,24 @@ use std::time::Duration;
 /// A database: a pool of connections to SQLite, PostgreSQL, MariaDB or MySQL, chosen by the URL.
 ///
 /// Cloning it is cheap and shares the pool. Repositories take it by value or by reference.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// let db = Db::connect("sqlite::memory:").await?; // or a file, `postgres://..`, `mysql://..`
+/// db.schema::<(Customer, Order)>().create().await?;
+/// let customers = CustomerRepository::new(&db);
+/// customers.create(Customer::draft().name("Thor")).await?;
+///
+/// // A clone is another handle on the same connections: what lives longer than a borrow, such as a task, takes one.
+/// let count = tokio::spawn({
+///     let db = db.clone();
+///     async move { CustomerRepository::new(&db).find().count().await }
+/// });
+/// assert_eq!(count.await.unwrap()?, 1);
+/// # Ok(()) });
+/// ```
 #[derive(Clone)]
 pub struct Db {
     pool: Pool,
@@ -72,7 +90,7 @@ impl Db {
     }
 
     async fn new(pool: Pool, backend: Arc<dyn Backend>) -> Result<Db> {
-        let context = Context::new(backend.dialect().await?);
+        let context = Context::new(backend.dialect().await?, &backend);
         Ok(Db {
             pool,
             backend,

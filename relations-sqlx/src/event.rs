@@ -1,5 +1,7 @@
 //! What became of a statement, for those who want to see the SQL.
 
+use crate::backend::Backend;
+use crate::constraint::Constraints;
 use relations_core::{Dialect, Error, InclusionResolvers};
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,14 +30,16 @@ pub(crate) struct Context {
     pub(crate) dialect: Dialect,
     pub(crate) observers: Arc<[Observer]>,
     pub(crate) resolvers: InclusionResolvers,
+    pub(crate) constraints: Constraints,
 }
 
 impl Context {
-    pub(crate) fn new(dialect: Dialect) -> Context {
+    pub(crate) fn new(dialect: Dialect, backend: &Arc<dyn Backend>) -> Context {
         Context {
             dialect,
             observers: Arc::new([]),
             resolvers: InclusionResolvers::new(),
+            constraints: Constraints::new(backend),
         }
     }
 
@@ -45,6 +49,7 @@ impl Context {
             dialect: self.dialect,
             observers,
             resolvers: self.resolvers.clone(),
+            constraints: self.constraints.clone(),
         }
     }
 

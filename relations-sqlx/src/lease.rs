@@ -1,5 +1,6 @@
 //! What a leased connection can do. Each database implements it for its own connections.
 
+use crate::catalog::Catalog;
 use crate::driver::{Executed, Operation};
 use crate::event::Context;
 use crate::fault::Fault;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 /// Sessions and transactions are generic over it, so that a statement costs one boxed future and a row none.
 pub(crate) trait Lease: Send + 'static {
     const RULES: Rules;
+    const CATALOG: Catalog;
 
     /// Runs a statement and hands its rows to the sink.
     fn fetch(
@@ -41,6 +43,11 @@ pub(crate) trait Lease: Send + 'static {
 
     /// Whether the transaction is no longer there, though nobody ended it.
     fn is_undone(&mut self) -> impl Future<Output = bool> + Send;
+
+    /// Whether no statement is taken after one that failed, until the transaction or a level of it is rolled back.
+    fn is_blocked_by_failure(&self) -> bool {
+        false
+    }
 
     /// Has the connection closed rather than given back.
     fn spoil(&mut self);

@@ -10,7 +10,9 @@
 )]
 
 mod backend;
+mod catalog;
 mod connect_error;
+mod constraint;
 mod databases;
 mod db;
 mod event;

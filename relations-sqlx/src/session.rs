@@ -1,8 +1,10 @@
 //! A leased connection of any database as the core uses it: statements that are counted, timed and reported.
 
+use crate::constraint::Asking;
 use crate::driver::{Executed, Operation, RowReader, RowSink, Session, Statement};
 use crate::event::{Context, StatementEvent};
 use crate::lease::Lease;
+use relations_core::catalog::TableName;
 use relations_core::{Dialect, Error, ErrorKind, Pending, Result};
 use std::time::Instant;
 
@@ -88,7 +90,7 @@ impl<L: Lease> Session for DbSession<'_, L> {
             let (started, parameters) = (Instant::now(), statement.values.0.len());
             let mut sink = Counting::new(sink);
             let is_read = statement.only_reads();
-            let Statement { sql, values } = statement;
+            let Statement { sql, values, .. } = statement;
             let result = self.lease.fetch(&sql, values, &mut sink).await;
             // What only reads leaves no doubt about what happened.
             let result = result.map_err(|error| match is_read {
@@ -106,13 +108,35 @@ impl<L: Lease> Session for DbSession<'_, L> {
         Box::pin(async move {
             self.check_writes(&statement)?;
             let (started, parameters) = (Instant::now(), statement.values.0.len());
-            let Statement { sql, values } = statement;
+            let Statement { sql, values, .. } = statement;
             let result = self.lease.execute(&sql, values).await;
             let rows = result.as_ref().map_or(0, |executed| executed.rows);
             self.has_written |= rows > 0;
             self.report(&sql, parameters, rows, started, result.as_ref().err());
             self.has_failed |= result.is_err();
             result
+        })
+    }
+
+    fn constraint_columns<'s>(
+        &'s mut self,
+        table: &'s TableName,
+        constraint: &'s str,
+    ) -> Pending<'s, Vec<String>> {
+        Box::pin(async move {
+            let context = self.context;
+            if let Some(columns) = context.constraints.get(table, constraint) {
+                return Ok(columns);
+            }
+            let asking = Asking::new(L::CATALOG.constraint, table, constraint);
+            let columns = match self.lease.is_blocked_by_failure() {
+                false => Some(asking.on(self).await?),
+                true => context.constraints.ask_elsewhere(asking, context).await?,
+            };
+            if let Some(columns) = &columns {
+                context.constraints.keep(table, constraint, columns);
+            }
+            Ok(columns.unwrap_or_default())
         })
     }
 }

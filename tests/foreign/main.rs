@@ -7,6 +7,7 @@ mod all_databases;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod check;
 mod codes;
 mod conditions;
 #[cfg(any(feature = "mysql", feature = "postgres"))]

@@ -23,6 +23,7 @@ pub(crate) use server::{from_environment, is_hostile};
 #[cfg(feature = "sqlite")]
 pub(crate) use sqlite::{SqliteInFile, SqliteInMemory, path};
 
+use relations::schema::{DbSchema, ModelSet};
 use relations::{Db, Dialect, Pool};
 use std::any::Any;
 use std::ops::Deref;
@@ -163,6 +164,14 @@ impl TestDb {
         assert_eq!(self.statements(), expected);
     }
 
+    /// The tables of models. That `create` made what the models need is checked each time, unseen by the record.
+    pub(crate) fn schema<S: ModelSet>(&self) -> TestSchema<'_, S> {
+        TestSchema {
+            schema: self.db.schema(),
+            unseen: self.db.observed(|_| {}),
+        }
+    }
+
     pub(crate) fn dialect(&self) -> Dialect {
         relations::Connection::dialect(&self.db)
     }
@@ -205,6 +214,32 @@ impl TestDb {
             _ => unreachable!("a pool of a database whose feature is on"),
         }
         .expect("the test's own SQL gives a number")
+    }
+}
+
+/// The tables of models in a test's database.
+pub(crate) struct TestSchema<'d, S> {
+    schema: DbSchema<'d, S>,
+    unseen: Db,
+}
+
+impl<'d, S> Deref for TestSchema<'d, S> {
+    type Target = DbSchema<'d, S>;
+
+    fn deref(&self) -> &DbSchema<'d, S> {
+        &self.schema
+    }
+}
+
+impl<S: ModelSet> TestSchema<'_, S> {
+    pub(crate) async fn create(&self) -> relations::Result<()> {
+        self.schema.create().await?;
+        let check = self.unseen.schema::<S>().check().await?;
+        assert!(
+            check.is_empty(),
+            "after `create` the database differs: {check}"
+        );
+        Ok(())
     }
 }
 

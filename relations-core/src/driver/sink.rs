@@ -1,7 +1,7 @@
 //! Sinks for the answers of single statements: a number, whether there is a row, all rows.
 
 use crate::driver::{RowSink, Session};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::model::Rows;
 use crate::sql::Statement;
 use crate::value::RowReader;
@@ -20,11 +20,7 @@ impl Number {
 
 impl RowSink for Number {
     fn row(&mut self, row: &mut dyn RowReader) -> Result<()> {
-        let count = row.int(0).map_err(|error| {
-            let (reason, _) = error.into_parts();
-            Error::new(ErrorKind::Decode, reason)
-        })?;
-        self.0 = count as u64;
+        self.0 = row.int(0)? as u64;
         Ok(())
     }
 }

@@ -7,6 +7,18 @@ use std::fmt;
 /// One thing that is wrong with a run-time filter or with JSON data, from [`Error::problems`].
 ///
 /// It serialises as `{"path", "code", "message", "allowed"}`, for the details of an HTTP answer.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// # use relations::ProblemCode;
+/// let error = CustomerRepository::new(&db).find_with(r#"{"where": {"nmae": "Freya"}}"#).await.unwrap_err();
+/// let problem = &error.problems()[0];
+/// assert_eq!((problem.path(), problem.code()), ("where.nmae", ProblemCode::UnknownProperty));
+/// assert_eq!(problem.allowed()[0], "name"); // the closest first
+/// # Ok(()) });
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     pub(crate) path: String,
@@ -16,6 +28,18 @@ pub struct Problem {
 }
 
 /// The kind of a [`Problem`].
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// # use relations::ProblemCode;
+/// let filter = r#"{"limit": -1, "include": ["invoices"]}"#;
+/// let error = CustomerRepository::new(&db).find_with(filter).await.unwrap_err();
+/// let codes: Vec<ProblemCode> = error.problems().iter().map(|problem| problem.code()).collect();
+/// assert_eq!(codes, [ProblemCode::InvalidValue, ProblemCode::UnknownRelation]);
+/// # Ok(()) });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProblemCode {

@@ -164,13 +164,20 @@ fn finish<M: Model, T>(problems: Problems, made: T, what: &str) -> Result<T> {
 
 /// What `find_with` and its like take: a [`Filter`] or a [`Where`], by value or by reference, a [`Predicate`], or JSON that is
 /// still to be read: text, or a `serde_json::Value`.
+///
+/// This trait is sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a filter of `{M}`",
     label = "expected a `Filter<{M}>`, a `Where<{M}>`, or JSON"
 )]
-pub trait IntoFilter<M: Model> {
+pub trait IntoFilter<M: Model>: sealed::Sealed<M> {
     #[doc(hidden)]
     fn into_filter(self, reader: &FilterReader) -> Result<Filter<M>>;
+}
+
+/// Keeps others from implementing `IntoFilter`, so that it can grow.
+mod sealed {
+    pub trait Sealed<M> {}
 }
 
 macro_rules! into_filter {
@@ -182,6 +189,8 @@ macro_rules! into_filter {
                 $filter
             }
         }
+
+        impl<M> sealed::Sealed<M> for $ty {}
     )* };
 }
 

@@ -72,7 +72,9 @@ impl<M: Model> Serialize for Many<M> {
 }
 
 /// What a graph holds of relations of this kind to `T`.
-pub trait HeldBy<T> {
+///
+/// This trait is sealed.
+pub trait HeldBy<T>: sealed::Sealed {
     /// `Option<&Graph<T>>` or `&[Graph<T>]`.
     type Held<'g>
     where
@@ -82,8 +84,15 @@ pub trait HeldBy<T> {
     fn held(held: &dyn Held) -> Option<Self::Held<'_>>;
 }
 
+/// Keeps others from implementing `HeldBy`, so that it can grow.
+mod sealed {
+    pub trait Sealed {}
+}
+
 macro_rules! held_by {
     ($($kind:ident $held:ident $form:ty, |$rows:ident| $give:expr;)*) => { $(
+        impl sealed::Sealed for kinds::$kind {}
+
         impl<T: Model> HeldBy<T> for kinds::$kind {
             type Held<'g> = $form where T: 'g;
 

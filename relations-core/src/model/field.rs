@@ -5,6 +5,16 @@ use crate::model::metadata::ModelMetadata;
 use crate::value::{ColumnType, Kind, Value};
 
 /// A field of a model and its column.
+///
+/// # Examples
+/// ```
+/// # use docs_models::*;
+/// let id = Customer::metadata().field("id").unwrap();
+/// assert!(id.is_id() && id.is_generated());
+/// let city = Customer::metadata().field("city").unwrap();
+/// assert!(city.is_nullable());
+/// assert_eq!((city.column(), city.json_name()), ("city", "city"));
+/// ```
 #[derive(Debug, PartialEq, Eq)]
 pub struct FieldMetadata {
     pub(crate) name: &'static str,

@@ -6,6 +6,26 @@ use std::any::Any;
 use std::hash::Hash;
 
 /// The value of an id or a foreign key: `i64`, `String`, … or a tuple of up to four for a composite key. Never null.
+///
+/// # Examples
+/// ```
+/// use relations::prelude::*;
+///
+/// /// A key of its own: the id of another model does not compile in its place.
+/// #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ColumnType)]
+/// struct InvoiceId(i64);
+///
+/// #[derive(Model)]
+/// struct Invoice {
+///     #[model(id, generated)]
+///     id: InvoiceId,
+/// }
+///
+/// fn is_key<K: relations::Key>() {}
+/// is_key::<InvoiceId>();
+/// is_key::<<Invoice as Model>::Id>();
+/// is_key::<(String, i32)>(); // a composite one
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a key",
     label = "not a key type",

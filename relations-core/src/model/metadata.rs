@@ -9,6 +9,15 @@ use std::any::TypeId;
 use std::fmt;
 
 /// A model: its table, fields and relations.
+///
+/// # Examples
+/// ```
+/// # use docs_models::*;
+/// let order = Order::metadata();
+/// assert_eq!((order.name(), order.table()), ("Order", "order"));
+/// assert!(order.field("total").is_some_and(|total| !total.is_nullable()));
+/// assert_eq!(order.relation("customer").unwrap().target().name(), "Customer");
+/// ```
 pub struct ModelMetadata {
     pub(crate) name: &'static str,
     pub(crate) table: &'static str,

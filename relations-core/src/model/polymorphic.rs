@@ -8,6 +8,19 @@ use crate::model::{Field, FieldAt, Model};
 use crate::value::KeyPart;
 
 /// An enum with `#[derive(PolymorphicModel)]`: a row of one of several models.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// let notes = NoteRepository::new(&db).find().include(Note::ABOUT).await?;
+/// match notes[0].about.as_deref() {
+///     Some(About::Track(track)) => assert_eq!(track.title, "Coffee"),
+///     Some(About::Playlist(playlist)) => unreachable!("about {}", playlist.name),
+///     None => unreachable!("the track was deleted since"),
+/// }
+/// # Ok(()) });
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a polymorphic model",
     label = "not a polymorphic model",

@@ -9,6 +9,14 @@ use crate::value::Value;
 use std::fmt;
 
 /// The kind of a relation.
+///
+/// # Examples
+/// ```
+/// # use docs_models::*;
+/// # use relations::RelationKind;
+/// let kinds: Vec<_> = Order::metadata().relations().iter().map(|relation| relation.kind()).collect();
+/// assert_eq!(kinds, [RelationKind::BelongsTo]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RelationKind {
@@ -23,6 +31,30 @@ pub enum RelationKind {
 }
 
 /// What happens to the rows that refer to a row when that row is deleted, or its key changes.
+///
+/// # Examples
+/// ```
+/// use relations::ReferentialAction;
+/// use relations::prelude::*;
+///
+/// #[derive(Model)]
+/// struct Playlist {
+///     #[model(id, generated)]
+///     id: i64,
+/// }
+///
+/// #[derive(Model)]
+/// struct Song {
+///     #[model(id, generated)]
+///     id: i64,
+///     #[belongs_to(Playlist, on_delete = "cascade")]
+///     playlist_id: i64,
+/// }
+///
+/// let playlist = Song::metadata().relation("playlist").unwrap();
+/// assert_eq!(playlist.on_delete(), ReferentialAction::Cascade);
+/// assert_eq!(playlist.on_update(), ReferentialAction::NoAction);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReferentialAction {
@@ -36,6 +68,19 @@ pub enum ReferentialAction {
     SetNull,
     /// Their key becomes its default.
     SetDefault,
+}
+
+impl ReferentialAction {
+    /// As it is written in SQL.
+    pub(crate) fn sql(self) -> &'static str {
+        match self {
+            ReferentialAction::NoAction => "NO ACTION",
+            ReferentialAction::Restrict => "RESTRICT",
+            ReferentialAction::Cascade => "CASCADE",
+            ReferentialAction::SetNull => "SET NULL",
+            ReferentialAction::SetDefault => "SET DEFAULT",
+        }
+    }
 }
 
 /// What makes a relation polymorphic.
@@ -88,6 +133,16 @@ impl Ends {
 }
 
 /// A relation between two models.
+///
+/// # Examples
+/// ```
+/// # use docs_models::*;
+/// # use relations::RelationKind;
+/// let tracks = Playlist::metadata().relation("tracks").unwrap();
+/// assert_eq!(tracks.kind(), RelationKind::HasMany);
+/// assert_eq!(tracks.target().name(), "Track");
+/// assert_eq!(tracks.through().unwrap().model().name(), "PlaylistTrack");
+/// ```
 pub struct RelationMetadata {
     pub(crate) name: &'static str,
     pub(crate) json_name: &'static str,

@@ -5,6 +5,22 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 /// A slot that was not asked for.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// # use relations::NotIncluded;
+/// // The slots of a row whose type is written without them hold nothing.
+/// fn name(row: &CustomerWith<NotIncluded>) -> &str {
+///     // row.orders.len() does not compile: these rows come without orders.
+///     &row.name
+/// }
+///
+/// let freya = CustomerRepository::new(&db).get_by_id(1).await?;
+/// assert_eq!(name(&freya.into()), "Freya");
+/// # Ok(()) });
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct NotIncluded;
 
@@ -110,6 +126,18 @@ impl<T> SlotOf<T> for Arc<T> {
 /// A target with the link that leads to it, from [`Relation::linked`](crate::Relation::linked).
 ///
 /// It dereferences to the target, and serialises as the target with the link under `link`.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// let playlists = PlaylistRepository::new(&db);
+/// let rows = playlists.find().include(Playlist::TRACKS.linked()).await?;
+/// let track = &rows[0].tracks[0];
+/// assert_eq!(track.title, "Sunrise"); // the fields of the target
+/// assert_eq!(track.link.playlist_id, rows[0].id); // and the row that links it
+/// # Ok(()) });
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Linked<T, K> {
     /// The row that the link leads to; sources share it.
@@ -148,6 +176,21 @@ impl<T, K> Linked<T, K> {
 ///
 /// It dereferences to what was included. It serialises as that, and as a number of its own, `orders_count` for a
 /// relation `orders`, in the form of the other names.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// // The number of all, beside the rows that were asked for.
+/// let customers = CustomerRepository::new(&db);
+/// let rows = customers.find().include(Customer::ORDERS.limit(1).counted()).await?;
+/// assert_eq!((rows[0].orders.count, rows[0].orders.rows.len()), (2, 1));
+///
+/// // The number alone.
+/// let rows = customers.find().include(Customer::ORDERS.count()).await?;
+/// assert_eq!(rows[0].orders.count, 2);
+/// # Ok(()) });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Counted<T = NotIncluded> {
     /// How many targets there are.

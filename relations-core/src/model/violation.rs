@@ -74,9 +74,9 @@ impl Error {
         };
         let columns = violated_columns(&violation, holder);
         let key = match (self.kind(), through) {
-            (ErrorKind::AlreadyExists, Some(relation)) => {
-                relation.unique_key().filter(|key| key.columns() == columns)
-            }
+            (ErrorKind::AlreadyExists, Some(relation)) => relation
+                .unique_key()
+                .filter(|key| has_columns(key, &columns)),
             (ErrorKind::ForeignKeyViolation, through) => through
                 .and_then(|relation| key_of(relation, &columns))
                 .or_else(|| violated_key(&violation, &columns, model)),
@@ -98,6 +98,29 @@ impl Error {
             Some(key) => error.of_relation(key.relation.name),
             None => error,
         }
+    }
+
+    /// The constraint that was violated, with its model, where the database told neither its columns nor one of our names.
+    pub(crate) fn unknown_constraint(
+        &self,
+        model: &'static ModelMetadata,
+    ) -> Option<(&'static ModelMetadata, String)> {
+        let has_columns = matches!(
+            self.kind(),
+            ErrorKind::AlreadyExists | ErrorKind::ForeignKeyViolation
+        );
+        let violation = self.violation().filter(|_| has_columns)?;
+        let holder = violated_model(violation, model)?;
+        let name = constraint_name_of(violation)?;
+        let is_unknown = violated_columns(violation, holder).is_empty();
+        is_unknown.then(|| (holder, name.to_owned()))
+    }
+
+    /// The error with what the database's catalog says of the constraint.
+    pub(crate) fn with_columns(mut self, table: String, columns: Vec<String>) -> Error {
+        let mut violation = self.take_violation().unwrap_or_default();
+        (violation.table, violation.columns) = (Some(table), columns);
+        self.with_violation(violation)
     }
 
     /// Says that a foreign key was violated which the database did not name.
@@ -150,11 +173,9 @@ fn violated_columns(violation: &Violation, model: &'static ModelMetadata) -> Vec
     if !violation.columns.is_empty() {
         return violation.columns.clone();
     }
-    let Some(constraint) = &violation.constraint else {
+    let Some(name) = constraint_name_of(violation) else {
         return Vec::new();
     };
-    // MySQL qualifies the name of an index by its table.
-    let name = constraint.rsplit('.').next().unwrap_or(constraint);
     if name.eq_ignore_ascii_case("primary") {
         return model
             .id_fields()
@@ -164,10 +185,23 @@ fn violated_columns(violation: &Violation, model: &'static ModelMetadata) -> Vec
     crate::model::constraint_name::constraint_columns(model, name)
 }
 
+/// The name of the violated constraint. MySQL qualifies that of an index by its table.
+fn constraint_name_of(violation: &Violation) -> Option<&str> {
+    let constraint = violation.constraint.as_ref()?;
+    constraint.rsplit('.').next()
+}
+
 /// The foreign key of a relation that has these columns.
 fn key_of(relation: &'static RelationMetadata, columns: &[String]) -> Option<ForeignKey> {
     let mut keys = relation.foreign_keys().into_iter();
-    keys.find(|key| key.columns() == columns)
+    keys.find(|key| has_columns(key, columns))
+}
+
+/// Whether these are the columns of a key, which others may have declared in another order, and in another case.
+fn has_columns(key: &ForeignKey, columns: &[String]) -> bool {
+    let own = key.columns();
+    let is_own = |column: &String| own.iter().any(|own| own.eq_ignore_ascii_case(column));
+    own.len() == columns.len() && columns.iter().all(is_own)
 }
 
 /// The foreign key of the model that was violated, on either side of it.
@@ -185,7 +219,8 @@ fn violated_key(
     let mut keys = relations.flat_map(RelationMetadata::foreign_keys);
     keys.find(|key| {
         let table = violation.table.as_deref();
-        table.is_none_or(|table| table == key.holder.table) && key.columns() == columns
+        table.is_none_or(|table| table.eq_ignore_ascii_case(key.holder.table))
+            && has_columns(key, columns)
     })
 }
 

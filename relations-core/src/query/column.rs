@@ -9,6 +9,18 @@ use std::fmt;
 use std::marker::PhantomData;
 
 /// A column of `M` that holds a `T`, such as `Supplier::NAME`.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// // WHERE "name" LIKE .. AND ("city" = .. OR "city" IS NULL)
+/// let asked = Customer::NAME.like("F%") & (Customer::CITY.eq("Asgard") | Customer::CITY.is_null());
+/// let customers = CustomerRepository::new(&db);
+/// let found = customers.find().filter(asked).order_by(Customer::NAME.desc()).await?;
+/// assert_eq!(found[0].name, "Freya");
+/// # Ok(()) });
+/// ```
 pub struct Column<M, T> {
     at: usize,
     types: PhantomData<fn() -> (M, T)>,

@@ -5,6 +5,20 @@ use std::fmt;
 use std::marker::PhantomData;
 
 /// A column to sort the rows of `M` by, and the direction.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// // By two columns, then one of a related row.
+/// let orders = OrderRepository::new(&db);
+/// let found = orders.find().order_by(Order::CUSTOMER_ID.asc()).order_by(Order::TOTAL.desc()).await?;
+/// assert_eq!(found.iter().map(|order| order.total).collect::<Vec<_>>(), [9, 5]);
+///
+/// let by_name = Order::CUSTOMER.order(Customer::NAME.asc());
+/// assert_eq!(orders.find().order_by(by_name).first().await?.map(|order| order.total), Some(5));
+/// # Ok(()) });
+/// ```
 pub struct Order<M> {
     pub(crate) by: OrderBy,
     model: PhantomData<fn() -> M>,

@@ -9,6 +9,28 @@ use std::ops::{BitAnd, BitOr, Not};
 ///
 /// A row is kept when the condition is true. As in SQL, comparing with a NULL column is neither true nor false, so
 /// `ne` and `not_in` leave such rows out, and so does `!`.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// # use relations::Predicate;
+/// /// What a form asked for; an empty one finds all.
+/// fn asked(name: Option<&str>, city: Option<&str>) -> Option<Predicate<Customer>> {
+///     let name = name.map(|name| Customer::NAME.like(format!("{name}%")));
+///     let city = city.map(|city| Customer::CITY.eq(city));
+///     [name, city].into_iter().flatten().reduce(|all, one| all & one)
+/// }
+///
+/// let customers = CustomerRepository::new(&db);
+/// assert_eq!(customers.find().filter(asked(Some("F"), None)).count().await?, 1);
+/// assert_eq!(customers.find().filter(asked(None, None)).count().await?, 2);
+///
+/// // A predicate can ask about related rows, and be negated.
+/// let without_large = !Customer::ORDERS.some(Order::TOTAL.gt(8));
+/// assert_eq!(customers.find().filter(without_large).get().await?.name, "Hel");
+/// # Ok(()) });
+/// ```
 #[must_use = "a predicate does nothing until a query takes it"]
 pub struct Predicate<M> {
     pub(crate) condition: Condition,
@@ -93,6 +115,28 @@ impl<M> Predicate<M> {
 }
 
 /// What `filter` takes: a predicate on `M`, or an `Option` of one, of which `None` asks nothing.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// # use relations::Predicate;
+/// # use relations::query::IntoPredicate;
+/// /// A form of the program's own, which a query takes as it is.
+/// struct Search {
+///     city: Option<String>,
+/// }
+///
+/// impl IntoPredicate<Customer> for Search {
+///     fn into_predicate(self) -> Option<Predicate<Customer>> {
+///         self.city.map(|city| Customer::CITY.eq(city))
+///     }
+/// }
+///
+/// let search = Search { city: Some("Asgard".to_owned()) };
+/// assert_eq!(CustomerRepository::new(&db).find().filter(search).count().await?, 1);
+/// # Ok(()) });
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a predicate on `{M}`",
     label = "expected a predicate on `{M}`",

@@ -15,6 +15,16 @@ use std::future::IntoFuture;
 
 /// The target that one source refers to through a `belongs_to`, from `accounts.supplier(id)`, where the id is that of the
 /// *source*, or from `accounts.supplier(&account)`.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// let orders = OrderRepository::new(&db);
+/// let customer = orders.customer(1).get().await?; // by the id of the order
+/// assert_eq!(customer.name, "Freya");
+/// # Ok(()) });
+/// ```
 pub struct BelongsToRepository<'c, R: Relation, C> {
     connection: &'c C,
     origin: Origin<R>,

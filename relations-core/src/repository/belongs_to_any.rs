@@ -10,6 +10,17 @@ use crate::typed::{Id, Polymorphic, reference};
 use std::fmt;
 
 /// The row that one source refers to through a polymorphic `belongs_to`, from `contacts.owner(&contact)`.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// let notes = NoteRepository::new(&db);
+/// let note = notes.get_by_id(1).await?;
+/// let about = notes.about(&note).get().await?;
+/// assert!(matches!(about, About::Track(track) if track.title == "Coffee"));
+/// # Ok(()) });
+/// ```
 pub struct BelongsToAnyRepository<'c, R: Polymorphic, C> {
     connection: &'c C,
     reference: Option<(usize, Id<R>)>,

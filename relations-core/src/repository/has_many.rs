@@ -15,6 +15,19 @@ use std::fmt;
 /// The targets that one source has through a `has_many`, from `customers.orders(id)`.
 ///
 /// The source's key is in every statement and in every new row; nothing here can reach another source's targets.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// let customers = CustomerRepository::new(&db);
+/// let freya = customers.get_by_id(1).await?;
+/// let orders = customers.orders(&freya); // or `orders(1)`
+/// orders.create(Order::draft().total(7)).await?;
+/// assert_eq!(orders.find().filter(Order::TOTAL.gt(6)).count().await?, 2);
+/// assert_eq!(orders.delete().all_rows().await?, 3); // all of hers, nobody else's
+/// # Ok(()) });
+/// ```
 pub struct HasManyRepository<'c, R: Relation, C> {
     pub(super) connection: &'c C,
     pub(super) constraint: Constraint<R>,

@@ -16,6 +16,22 @@ use std::marker::PhantomData;
 /// The target that one source has through a `has_one`, from `suppliers.account(id)`.
 ///
 /// The source's key is in every statement and in every new row; nothing here can reach another source's target.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// let suppliers = SupplierRepository::new(&db);
+/// let account = suppliers.account(1).get().await?;
+/// assert_eq!(account.account_manager, "Odin");
+///
+/// // For the supplier without one.
+/// let made = suppliers.account(2).create(Account::draft().account_manager("Frigg")).await?;
+/// assert_eq!(made.supplier_id, 2);
+/// suppliers.account(2).patch(Account::patch().account_manager("Odin")).await?;
+/// assert_eq!(suppliers.account(2).delete().await?, 1);
+/// # Ok(()) });
+/// ```
 pub struct HasOneRepository<'c, R: Relation, C> {
     pub(super) connection: &'c C,
     pub(super) constraint: Constraint<R>,

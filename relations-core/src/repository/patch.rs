@@ -10,12 +10,21 @@ use std::future::IntoFuture;
 use std::marker::PhantomData;
 
 /// Says which rows an update or delete is for.
+///
+/// This trait is sealed.
 #[diagnostic::on_unimplemented(
     message = "this does not say which rows",
     label = "which rows?",
     note = "add `.filter(..)`, or `.all_rows()` for every row of the table"
 )]
-pub trait SaysWhich {}
+pub trait SaysWhich: sealed::Sealed {}
+
+/// Keeps others from implementing `SaysWhich`, so that it can grow.
+mod sealed {
+    pub trait Sealed {}
+}
+
+impl sealed::Sealed for Restricted {}
 
 impl SaysWhich for Restricted {}
 

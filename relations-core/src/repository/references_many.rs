@@ -15,6 +15,20 @@ use std::future::IntoFuture;
 use std::sync::Arc;
 
 /// The targets whose keys one source lists, from `posts.tags(id)`.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// let listeners = ListenerRepository::new(&db);
+/// let favourites = listeners.favourites(1);
+/// let tracks = favourites.find().await?; // in the order of the list
+/// assert_eq!((&*tracks[0].title, &*tracks[1].title), ("Coffee", "Sunrise"));
+///
+/// favourites.remove(2).await?;
+/// assert_eq!(listeners.get_by_id(1).await?.favourite_ids, [1]);
+/// # Ok(()) });
+/// ```
 pub struct ReferencesManyRepository<'c, R: ReferencesMany, C> {
     connection: &'c C,
     id: <R::Source as Model>::Id,

@@ -25,6 +25,20 @@ use std::marker::PhantomData;
 /// The source's key is in every statement and in every new link; nothing here can reach another source's links. What
 /// takes several statements does all of them or none, in a transaction of its own or in a savepoint of the one it is
 /// given.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// let playlists = PlaylistRepository::new(&db);
+/// let tracks = playlists.tracks(1);
+/// let birds = tracks.create(Track::draft().title("Birds")).await?; // the track, and the link to it
+/// assert!(tracks.is_linked(birds.id).await?);
+/// tracks.unlink(birds.id).await?;
+/// tracks.set([birds.id, 1]).await?; // these, and no others
+/// assert_eq!(tracks.find().count().await?, 2);
+/// # Ok(()) });
+/// ```
 pub struct HasManyThroughRepository<'c, R: HasManyThrough, C> {
     pub(super) connection: &'c C,
     pub(super) constraint: Constraint<R>,

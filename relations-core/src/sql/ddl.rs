@@ -9,19 +9,30 @@ use crate::model::{
     ConstraintNames, FieldMetadata, Model, ModelMetadata, RelationKind, RelationMetadata, fields,
 };
 use crate::sql;
+pub(crate) use crate::sql::ddl::column::plain_type;
 use crate::sql::ddl::table::{Columns, KeyConstraint, Table};
 use crate::sql::quote;
 use crate::value::Dialect;
 
 /// One model, or a tuple of up to sixteen sets of models, so that tuples nest.
+///
+/// This trait is sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a model nor a tuple of models",
     label = "not a set of models"
 )]
-pub trait ModelSet {
+pub trait ModelSet: sealed::Sealed {
     /// The models, in the order in which they were named.
     fn models() -> Vec<&'static ModelMetadata>;
 }
+
+/// Keeps others from implementing `ModelSet`, so that it can grow.
+mod sealed {
+    pub trait Sealed {}
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> sealed::Sealed for M {}
 
 #[diagnostic::do_not_recommend]
 impl<M: Model> ModelSet for M {
@@ -32,6 +43,9 @@ impl<M: Model> ModelSet for M {
 
 macro_rules! model_set {
     ($($name:ident),*) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($name: ModelSet),*> sealed::Sealed for ($($name,)*) {}
+
         #[diagnostic::do_not_recommend]
         impl<$($name: ModelSet),*> ModelSet for ($($name,)*) {
             fn models() -> Vec<&'static ModelMetadata> {
@@ -76,6 +90,17 @@ model_set!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O);
 model_set!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P);
 
 /// The tables of some models, with primary keys, foreign keys, unique constraints and indexes.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |_| {
+/// # use docs_models::*;
+/// # use relations::Dialect;
+/// # use relations::schema::Schema;
+/// let statements = Schema::of::<(Order, Customer)>()?.create(Dialect::Sqlite)?;
+/// assert!(statements[0].starts_with(r#"CREATE TABLE "customer""#)); // first, since orders refer to it
+/// # Ok(()) });
+/// ```
 #[derive(Debug, Clone)]
 pub struct Schema {
     tables: Vec<Table>,
@@ -126,65 +151,50 @@ impl Schema {
     /// `InvalidSchema` where the database cannot hold a table: a name that is too long, a key with more bytes than it indexes, a
     /// row that is too wide. The message names the fields.
     pub fn create(&self, dialect: Dialect) -> Result<Vec<String>> {
-        let mut statements = self.create_schemas(dialect);
-        statements.extend(self.create_enums(dialect));
+        Ok(self.creation(dialect, |_| true)?.into_statements())
+    }
+
+    /// The statements that create some of the tables, where the others are there.
+    ///
+    /// # Errors
+    /// Those of [`create`](Schema::create), whichever tables are wanted.
+    pub fn creation(
+        &self,
+        dialect: Dialect,
+        is_wanted: impl Fn(&'static ModelMetadata) -> bool,
+    ) -> Result<Creation> {
+        let mut created = Vec::new();
+        // Names are given to all, so that they do not depend on what is there.
         let mut names = ConstraintNames::default();
         for (at, table) in self.tables.iter().enumerate() {
-            let created: Vec<&ModelMetadata> =
+            let models: Vec<&ModelMetadata> =
                 self.tables[..=at].iter().map(|table| table.model).collect();
-            statements.push(table.create(&created, &mut names, dialect)?);
+            let mut statements = vec![table.create(&models, &mut names, dialect)?];
             statements.extend(table.create_indexes(&mut names, dialect));
+            created.push(TableCreation {
+                model: table.model,
+                statements,
+                late: Vec::new(),
+            });
         }
         for (at, table) in self.tables.iter().enumerate() {
-            let created: Vec<&ModelMetadata> =
+            let models: Vec<&ModelMetadata> =
                 self.tables[..=at].iter().map(|table| table.model).collect();
-            statements.extend(table.late_foreign_keys(&created, &mut names, dialect));
+            created[at].late = table.late_foreign_keys(&models, &mut names, dialect);
         }
-        Ok(statements)
+        created.retain(|table| is_wanted(table.model));
+        let models: Vec<&ModelMetadata> = created.iter().map(|table| table.model).collect();
+        let mut before = create_schemas(&models, dialect);
+        before.extend(create_enums(&models, dialect));
+        Ok(Creation {
+            before,
+            tables: created,
+        })
     }
 
-    /// The schemas of tables, which on SQLite are attached databases, and never made here.
-    fn create_schemas(&self, dialect: Dialect) -> Vec<String> {
-        let mut schemas: Vec<&str> = Vec::new();
-        for schema in self.tables.iter().filter_map(|table| table.model.schema) {
-            if dialect != Dialect::Sqlite && !schemas.contains(&schema) {
-                schemas.push(schema);
-            }
-        }
-        let create = schemas.iter().map(|schema| quote(schema, dialect));
-        create
-            .map(|schema| format!("CREATE SCHEMA IF NOT EXISTS {schema}"))
-            .collect()
-    }
-
-    /// The fields whose types are enums of the database, each enum once.
-    fn enums(&self, dialect: Dialect) -> Vec<(&'static str, &'static FieldMetadata)> {
-        let mut enums: Vec<(&str, &FieldMetadata)> = Vec::new();
-        if dialect != Dialect::Postgres {
-            return enums;
-        }
-        for field in self.tables.iter().flat_map(|table| table.model.fields) {
-            match field.db_enum {
-                Some(name) if !enums.iter().any(|(known, _)| *known == name) => {
-                    enums.push((name, field));
-                }
-                _ => {}
-            }
-        }
-        enums
-    }
-
-    /// PostgreSQL has no "if not exists" for a type; a second schema may use the same enum.
-    fn create_enums(&self, dialect: Dialect) -> Vec<String> {
-        let enums = self.enums(dialect).into_iter();
-        let create = enums.map(|(name, field)| {
-            let (name, texts) = (quote(name, dialect), column::texts(field.values));
-            format!(
-                "DO $$ BEGIN CREATE TYPE {name} AS ENUM ({texts}); \
-                 EXCEPTION WHEN duplicate_object THEN NULL; END $$"
-            )
-        });
-        create.collect()
+    /// The models whose tables these are, those that others refer to first.
+    pub fn models(&self) -> impl Iterator<Item = &'static ModelMetadata> {
+        self.tables.iter().map(|table| table.model)
     }
 
     /// The statements that drop the tables, where they are there.
@@ -209,7 +219,7 @@ impl Schema {
             statements.push("SET FOREIGN_KEY_CHECKS = 1".to_owned());
         }
         // An enum that another table still uses stays.
-        for (name, _) in self.enums(dialect) {
+        for (name, _) in enums(&self.models().collect::<Vec<_>>(), dialect) {
             let name = quote(name, dialect);
             statements.push(format!(
                 "DO $$ BEGIN DROP TYPE IF EXISTS {name}; \
@@ -228,6 +238,87 @@ impl Schema {
         let lines = statements.iter().map(|statement| format!("{statement};\n"));
         Ok(lines.collect())
     }
+}
+
+/// The statements that create tables, from [`Schema::creation`].
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Creation {
+    /// Those that go first, of schemas and enums; they do nothing where these are there.
+    pub before: Vec<String>,
+    /// Those of each table, in an order that foreign keys allow.
+    pub tables: Vec<TableCreation>,
+}
+
+/// The statements that create one table.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct TableCreation {
+    /// The model of the table.
+    pub model: &'static ModelMetadata,
+    /// The one that creates the table, then those of its indexes.
+    pub statements: Vec<String>,
+    /// Those of foreign keys to tables that are created later.
+    pub late: Vec<String>,
+}
+
+impl Creation {
+    /// All statements, in order.
+    pub fn into_statements(self) -> Vec<String> {
+        let (mut all, mut late) = (self.before, Vec::new());
+        for table in self.tables {
+            all.extend(table.statements);
+            late.extend(table.late);
+        }
+        all.extend(late);
+        all
+    }
+}
+
+/// The schemas of tables, which on SQLite are attached databases, and never made here.
+fn create_schemas(models: &[&ModelMetadata], dialect: Dialect) -> Vec<String> {
+    let mut schemas: Vec<&str> = Vec::new();
+    for schema in models.iter().filter_map(|model| model.schema) {
+        if dialect != Dialect::Sqlite && !schemas.contains(&schema) {
+            schemas.push(schema);
+        }
+    }
+    let create = schemas.iter().map(|schema| quote(schema, dialect));
+    create
+        .map(|schema| format!("CREATE SCHEMA IF NOT EXISTS {schema}"))
+        .collect()
+}
+
+/// The fields whose types are enums of the database, each enum once.
+fn enums(
+    models: &[&ModelMetadata],
+    dialect: Dialect,
+) -> Vec<(&'static str, &'static FieldMetadata)> {
+    let mut enums: Vec<(&str, &FieldMetadata)> = Vec::new();
+    if dialect != Dialect::Postgres {
+        return enums;
+    }
+    for field in models.iter().flat_map(|model| model.fields) {
+        match field.db_enum {
+            Some(name) if !enums.iter().any(|(known, _)| *known == name) => {
+                enums.push((name, field));
+            }
+            _ => {}
+        }
+    }
+    enums
+}
+
+/// PostgreSQL has no "if not exists" for a type; a second schema may use the same enum.
+fn create_enums(models: &[&ModelMetadata], dialect: Dialect) -> Vec<String> {
+    let create = enums(models, dialect).into_iter().map(|(name, field)| {
+        let (name, texts) = (quote(name, dialect), column::texts(field.values));
+        format!(
+            "DO $$ BEGIN CREATE TYPE {name} AS ENUM ({texts}); \
+             EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+        )
+    });
+    create.collect()
 }
 
 fn invalid(message: String) -> Error {

@@ -20,6 +20,24 @@ use std::marker::PhantomData;
 /// one as many as models are referred to. To-many relations are never joined. A `has_one` is joined unless its
 /// scope has a limit or an offset, a `belongs_to` only where at most 20 rows are asked for; no more than 30 relations are. A list of keys beyond 8 MiB takes further statements, but for PostgreSQL. Where a
 /// constraint turns out to be missing, or a target to be gone, all of them run once more, in a more careful way.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// let customers = CustomerRepository::new(&db);
+/// let rows = customers
+///     .find()
+///     .filter(Customer::CITY.eq("Asgard"))
+///     .include(Customer::ORDERS.order_by(Order::TOTAL.desc()).limit(1))
+///     .await?;
+/// assert_eq!(rows[0].name, "Freya"); // the fields of the customer
+/// assert_eq!(rows[0].orders[0].total, 9); // and a slot for what was included
+///
+/// assert_eq!(customers.find().count().await?, 2);
+/// assert!(customers.find().filter(Customer::NAME.eq("Loki")).first().await?.is_none());
+/// # Ok(()) });
+/// ```
 #[must_use = "a query does nothing until one of `all`, `first`, `get`, `count`, `exists` is awaited"]
 pub struct Query<M: Model, T, C> {
     pub(crate) connection: C,

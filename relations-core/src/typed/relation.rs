@@ -10,6 +10,27 @@ use crate::typed::query::Query;
 use crate::typed::tree::{Root, Tree};
 
 /// A relation as a value, such as `Supplier::ACCOUNT`.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// let customers = CustomerRepository::new(&db);
+///
+/// // Included, with what is wanted of the orders said on the relation.
+/// let rows = customers.find().include(Customer::ORDERS.filter(Order::TOTAL.gt(8))).await?;
+/// assert_eq!((rows[0].orders.len(), rows[1].orders.len()), (1, 0));
+///
+/// // Asked about in a predicate.
+/// let without = customers.find().filter(Customer::ORDERS.none(None)).get().await?;
+/// assert_eq!(without.name, "Hel");
+///
+/// // Nested.
+/// let orders = OrderRepository::new(&db);
+/// let order = orders.find().include(Order::CUSTOMER.include(Customer::ORDERS)).first().await?.unwrap();
+/// assert_eq!(order.customer.orders.len(), 2);
+/// # Ok(()) });
+/// ```
 pub trait Relation: Copy + Send + Sync + 'static {
     /// The model that declares the relation.
     type Source: Model;

@@ -10,6 +10,23 @@ use crate::value::row::RowReader;
 ///
 /// Integers, `f32`, `f64`, `bool`, `String`, `Vec<u8>`, `Option` of each, and the types behind the features `chrono`,
 /// `uuid`, `rust_decimal` and `serde_json`; and, for `references_many`, `Vec` of integers, `String` or `Uuid`.
+///
+/// # Examples
+/// ```
+/// use relations::prelude::*;
+///
+/// /// A text in its column: `open`, `paid_in_full`.
+/// #[derive(Debug, Clone, Copy, PartialEq, ColumnType)]
+/// #[model(rename_all = "snake_case")]
+/// enum Status {
+///     Open,
+///     PaidInFull,
+/// }
+///
+/// assert_eq!(Status::VALUES, ["open", "paid_in_full"]);
+/// assert!(<Option<Status>>::NULLABLE);
+/// # let _ = (Status::Open, Status::PaidInFull);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column",
     label = "no column type",

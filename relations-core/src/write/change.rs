@@ -4,6 +4,7 @@ use crate::driver::{AnyRow, Connection, Number, Pending, Session, Work};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ForeignKey, ModelMetadata, RelationKind, RelationMetadata};
 use crate::query::{Condition, Plan, Values};
+use crate::schema::catalog::TableName;
 use crate::sql::Statement;
 use crate::value::{Dialect, Value};
 use crate::{driver, sql};
@@ -118,7 +119,22 @@ impl Write {
                 }
             }
         }
+        let error = self.with_columns(error, session).await;
         error.in_model(self.model, self.through)
+    }
+
+    /// The error with the columns of a constraint that another program named: its name tells nothing here.
+    async fn with_columns(&self, error: Error, session: &mut dyn Session) -> Error {
+        let Some((model, name)) = error.unknown_constraint(self.model) else {
+            return error;
+        };
+        let table = TableName::of(model);
+        let columns = session.constraint_columns(&table, &name).await;
+        // That it cannot be told is no other error.
+        match columns.unwrap_or_default() {
+            columns if columns.is_empty() => error,
+            columns => error.with_columns(table.name, columns),
+        }
     }
 
     /// The keys that the change may violate, those of the relation it went through first: keys held by the model, or

@@ -86,14 +86,24 @@ impl fmt::Debug for Data {
 }
 
 /// All of a row: what `replace` takes, a model or [`Json`](crate::Json).
+///
+/// This trait is sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not give all of a `{M}`",
     label = "expected a `{M}`"
 )]
-pub trait IntoRow<M> {
+pub trait IntoRow<M>: sealed::Sealed<M> {
     #[doc(hidden)]
     fn into_row(self) -> Data;
 }
+
+/// Keeps others from implementing `IntoRow`, so that it can grow.
+pub(super) mod sealed {
+    pub trait Sealed<M> {}
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> sealed::Sealed<M> for M {}
 
 #[diagnostic::do_not_recommend]
 impl<M: Model> IntoRow<M> for M {

@@ -193,6 +193,22 @@ impl<M, S> Draft<M, S> {
 }
 
 /// Everything `create` needs for a new row of `M`: a complete draft, or a model whose id is not generated.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// # use relations::{IntoDraft, Json, Result};
+/// /// Takes a draft or JSON.
+/// async fn welcome(db: &Db, customer: impl IntoDraft<Customer>) -> Result<String> {
+///     let customer = CustomerRepository::new(db).create(customer).await?;
+///     Ok(format!("Welcome, {}!", customer.name))
+/// }
+///
+/// assert_eq!(welcome(&db, Customer::draft().name("Sif")).await?, "Welcome, Sif!");
+/// assert_eq!(welcome(&db, Json(r#"{"name": "Idun"}"#)).await?, "Welcome, Idun!");
+/// # Ok(()) });
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not make a row of `{M}`",
     label = "expected a complete draft, from `{M}::draft()` or `Json(..)`"

@@ -25,18 +25,42 @@ use std::fmt;
 /// error of kind [`InvalidData`](crate::ErrorKind::InvalidData), or
 /// [`ConstraintMismatch`](crate::ErrorKind::ConstraintMismatch) where nothing but imposed keys is contradicted. Paths start at
 /// the object, in `create_all` at the number of the row: `[1].name`.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// # use relations::Json;
+/// let customers = CustomerRepository::new(&db);
+/// customers.orders(1).create(Json(r#"{"total": 7}"#)).await?;
+/// customers.patch_by_id(1, Json(r#"{"city": null}"#)).await?;
+///
+/// // The key that the relation imposes cannot be contradicted.
+/// let error = customers.orders(1).create(Json(r#"{"total": 7, "customer_id": 2}"#)).await.unwrap_err();
+/// assert_eq!(error.problems()[0].path(), "customer_id");
+/// # Ok(()) });
+/// ```
 #[derive(Clone, Copy)]
 pub struct Json<T>(pub T);
 
 /// What [`Json`] holds: a text that is JSON, or a value of `serde_json`.
+///
+/// This trait is sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not JSON",
     label = "expected a text, bytes or a `serde_json::Value`"
 )]
-pub trait JsonSource {
+pub trait JsonSource: sealed::Sealed {
     #[doc(hidden)]
     fn into_data(self) -> Data;
 }
+
+/// Keeps others from implementing `JsonSource`, so that it can grow.
+mod sealed {
+    pub trait Sealed {}
+}
+
+impl sealed::Sealed for &str {}
 
 impl JsonSource for &str {
     fn into_data(self) -> Data {
@@ -47,17 +71,23 @@ impl JsonSource for &str {
     }
 }
 
+impl sealed::Sealed for String {}
+
 impl JsonSource for String {
     fn into_data(self) -> Data {
         self.as_str().into_data()
     }
 }
 
+impl sealed::Sealed for &String {}
+
 impl JsonSource for &String {
     fn into_data(self) -> Data {
         self.as_str().into_data()
     }
 }
+
+impl sealed::Sealed for &[u8] {}
 
 impl JsonSource for &[u8] {
     fn into_data(self) -> Data {
@@ -71,17 +101,23 @@ impl JsonSource for &[u8] {
     }
 }
 
+impl sealed::Sealed for Vec<u8> {}
+
 impl JsonSource for Vec<u8> {
     fn into_data(self) -> Data {
         self.as_slice().into_data()
     }
 }
 
+impl sealed::Sealed for &Vec<u8> {}
+
 impl JsonSource for &Vec<u8> {
     fn into_data(self) -> Data {
         self.as_slice().into_data()
     }
 }
+
+impl sealed::Sealed for Value {}
 
 impl JsonSource for Value {
     fn into_data(self) -> Data {
@@ -91,6 +127,8 @@ impl JsonSource for Value {
         }))
     }
 }
+
+impl sealed::Sealed for &Value {}
 
 impl JsonSource for &Value {
     fn into_data(self) -> Data {
@@ -162,6 +200,9 @@ impl<M, E, T: JsonSource> FillAt<M, E> for Json<T> {
 
 #[diagnostic::do_not_recommend]
 impl<M, E, T: JsonSource> LeaveAt<M, E> for Json<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, T: JsonSource> crate::write::data::sealed::Sealed<M> for Json<T> {}
 
 #[diagnostic::do_not_recommend]
 impl<M: Model, T: JsonSource> IntoRow<M> for Json<T> {

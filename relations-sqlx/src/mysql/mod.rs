@@ -1,6 +1,7 @@
 //! MySQL and MariaDB.
 
 mod begin;
+mod catalog;
 mod codes;
 mod error;
 mod options;
@@ -9,6 +10,7 @@ mod statement;
 mod violation;
 
 use crate::backend::Backend;
+use crate::catalog::Catalog;
 use crate::connect_error::ConnectError;
 use crate::databases::Connected;
 use crate::db::Db;
@@ -18,6 +20,7 @@ use crate::over_sqlx::{self, BeginStatements, SqlxDatabase, SqlxLease, UsersPool
 use crate::rules::Rules;
 use crate::session::Counting;
 use crate::transaction::Begin;
+use catalog::CATALOG;
 use relations_core::{Dialect, Result};
 use sea_query::Values;
 use sqlx::mysql::MySqlPoolOptions;
@@ -49,6 +52,7 @@ impl SqlxDatabase for MySql {
         failure_blocks_transaction: false,
         transactional_schema: false,
     };
+    const CATALOG: Catalog = CATALOG;
 
     async fn dialect(
         lease: impl Future<Output = Result<SqlxLease<MySql>>> + Send,

@@ -35,8 +35,8 @@ pub(super) async fn execute(
         .execute(connection)
         .await
         .map_err(from_sqlx::<MySql>)?;
-    Ok(Executed {
-        rows: done.rows_affected(),
-        last_insert_id: i64::try_from(done.last_insert_id()).ok(),
-    })
+    Ok(Executed::new(
+        done.rows_affected(),
+        i64::try_from(done.last_insert_id()).ok(),
+    ))
 }

@@ -3,6 +3,7 @@
 use super::SqlxDatabase;
 use super::error::{fault_of, from_sqlx};
 use super::pool::PooledConnection;
+use crate::catalog::Catalog;
 use crate::driver::Executed;
 use crate::fault::Fault;
 use crate::lease::Lease;
@@ -119,6 +120,7 @@ async fn answer<T>(
 
 impl<D: SqlxDatabase> Lease for SqlxLease<D> {
     const RULES: Rules = D::RULES;
+    const CATALOG: Catalog = D::CATALOG;
 
     async fn fetch(
         &mut self,
@@ -159,6 +161,10 @@ impl<D: SqlxDatabase> Lease for SqlxLease<D> {
 
     async fn is_undone(&mut self) -> bool {
         self.is_broken
+    }
+
+    fn is_blocked_by_failure(&self) -> bool {
+        D::RULES.failure_blocks_transaction && self.in_transaction
     }
 
     fn spoil(&mut self) {

@@ -10,6 +10,7 @@ pub(crate) use error::{explained, from_sqlx};
 pub(crate) use lease::SqlxLease;
 pub(crate) use source::{UsersPool, connect};
 
+use crate::catalog::Catalog;
 use crate::driver::Executed;
 use crate::fault::Fault;
 use crate::rules::Rules;
@@ -26,6 +27,7 @@ use std::time::Duration;
 /// What differs from database to database. Each implements it in its folder.
 pub(crate) trait SqlxDatabase: Database + HasStatementCache + DatabaseErrors {
     const RULES: Rules;
+    const CATALOG: Catalog;
 
     /// The SQL that is spoken there. The lease is a future, for those that have to ask.
     fn dialect(

@@ -22,12 +22,10 @@ impl DatabaseErrors for Postgres {
 
 /// The constraint with its table and columns: `Key (supplier_id)=(1) already exists.`
 fn violation(error: &PgDatabaseError) -> Violation {
-    let mut violation = Violation {
-        constraint: error.constraint().map(str::to_owned),
-        table: error.table().map(str::to_owned),
-        columns: error.column().map(str::to_owned).into_iter().collect(),
-        still_referred: false,
-    };
+    let mut violation = Violation::default();
+    violation.constraint = error.constraint().map(str::to_owned);
+    violation.table = error.table().map(str::to_owned);
+    violation.columns = error.column().map(str::to_owned).into_iter().collect();
     let listed = error
         .detail()
         .and_then(|detail| detail.strip_prefix("Key ("));
@@ -37,6 +35,10 @@ fn violation(error: &PgDatabaseError) -> Violation {
             .split(", ")
             .map(|name| name.trim_matches('"').to_owned())
             .collect();
+    }
+    // An index of expressions, which are no columns.
+    if violation.columns.iter().any(|column| column.contains('(')) {
+        violation.columns.clear();
     }
     // What a delete violates is a key of another table, and the detail lists the columns here.
     if error

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod begin;
+mod catalog;
 mod codes;
 mod columns;
 mod error;
@@ -13,6 +14,7 @@ mod statement;
 mod times;
 
 use crate::backend::Backend;
+use crate::catalog::Catalog;
 use crate::connect_error::ConnectError;
 use crate::databases::Connected;
 use crate::driver::Executed;
@@ -21,6 +23,7 @@ use crate::over_sqlx::{self, BeginStatements, SqlxDatabase, SqlxLease, UsersPool
 use crate::rules::Rules;
 use crate::session::Counting;
 use crate::transaction::Begin;
+use catalog::CATALOG;
 use relations_core::{Dialect, Result};
 use sea_query::Values;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -47,6 +50,7 @@ impl SqlxDatabase for Postgres {
         failure_blocks_transaction: true,
         transactional_schema: true,
     };
+    const CATALOG: Catalog = CATALOG;
 
     async fn dialect(
         _: impl Future<Output = Result<SqlxLease<Postgres>>> + Send,

@@ -37,8 +37,5 @@ pub(super) async fn execute(
         .execute(connection)
         .await
         .map_err(from_sqlx::<Postgres>)?;
-    Ok(Executed {
-        rows: done.rows_affected(),
-        last_insert_id: None,
-    })
+    Ok(Executed::new(done.rows_affected(), None))
 }

@@ -1,11 +1,13 @@
 //! A leased connection to SQLite in the process.
 
 use super::blocking::{finished, stopped};
+use super::catalog::CATALOG;
 use super::error::{fault, fault_of, from_rusqlite, is_worth_waiting};
 use super::lock::Waiting;
 use super::pool::PooledConnection;
 use super::statement::{self, Failure};
 use super::{RULES, begin};
+use crate::catalog::Catalog;
 use crate::driver::{Executed, Operation};
 use crate::event::Context;
 use crate::fault::Fault;
@@ -119,6 +121,7 @@ impl InProcessLease {
 
 impl Lease for InProcessLease {
     const RULES: Rules = RULES;
+    const CATALOG: Catalog = CATALOG;
 
     async fn fetch(
         &mut self,

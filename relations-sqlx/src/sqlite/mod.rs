@@ -3,6 +3,7 @@
 mod arguments;
 mod begin;
 mod blocking;
+mod catalog;
 mod clock;
 mod codes;
 mod decimals;

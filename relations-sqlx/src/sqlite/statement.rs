@@ -52,10 +52,10 @@ pub(super) fn execute(
     let mut rows = statement.raw_query();
     while rows.next()?.is_some() {}
     drop(rows);
-    Ok(Executed {
-        rows: connection.changes(),
-        last_insert_id: Some(connection.last_insert_rowid()),
-    })
+    Ok(Executed::new(
+        connection.changes(),
+        Some(connection.last_insert_rowid()),
+    ))
 }
 
 fn prepare<'s>(

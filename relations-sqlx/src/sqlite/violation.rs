@@ -12,6 +12,11 @@ pub(super) fn violation(message: &str) -> Violation {
         violation.constraint = Some(listed.to_owned());
         return violation;
     }
+    // An index of expressions, which are not told.
+    if let Some(index) = listed.strip_prefix("index '") {
+        violation.constraint = Some(index.trim_end_matches('\'').to_owned());
+        return violation;
+    }
     for column in listed.split(", ") {
         let (table, column) = column.split_once('.').unwrap_or(("", column));
         violation.table = Some(table.to_owned()).filter(|table| !table.is_empty());
@@ -29,6 +34,9 @@ mod tests {
         let unique = violation("UNIQUE constraint failed: account.country, account.number");
         assert_eq!(unique.table.as_deref(), Some("account"));
         assert_eq!(unique.columns, ["country", "number"]);
+        let expression = violation("UNIQUE constraint failed: index 'lower_email'");
+        assert_eq!(expression.constraint.as_deref(), Some("lower_email"));
+        assert!(expression.columns.is_empty());
         assert!(
             violation("FOREIGN KEY constraint failed")
                 .columns

@@ -15,6 +15,20 @@ use std::sync::Arc;
 /// A transaction that is open: a connection like `Db`, for the time of the closure it was given to.
 ///
 /// Cloning it gives another handle to the same transaction. Statements run one after the other.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// let moved = db.transaction(async |tx| {
+///     let orders = OrderRepository::new(&tx); // on `&tx`: one on `&db` would take no part
+///     let moved = orders.patch(Order::patch().customer_id(2)).filter(Order::CUSTOMER_ID.eq(1)).await?;
+///     CustomerRepository::new(&tx).delete_by_id(1).await?;
+///     Ok::<_, relations::Error>(moved)
+/// }).await?; // committed; an error would have undone both
+/// assert_eq!(moved, 2);
+/// # Ok(()) });
+/// ```
 #[derive(Clone)]
 pub struct Tx {
     pub(super) shared: Arc<Shared>,

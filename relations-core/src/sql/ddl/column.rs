@@ -35,7 +35,8 @@ pub(crate) fn column_type(
     plain_type(field.kind, dialect).to_owned()
 }
 
-fn plain_type(kind: Kind, dialect: Dialect) -> &'static str {
+/// The usual type of a column of this kind.
+pub(crate) fn plain_type(kind: Kind, dialect: Dialect) -> &'static str {
     // MySQL's plain TEXT and BLOB end at 64 KiB.
     let [sqlite, postgres, mysql] = match kind {
         Kind::Bool => ["BOOLEAN", "BOOLEAN", "BOOLEAN"],

@@ -222,7 +222,7 @@ impl Table {
         ];
         for (event, action) in actions {
             if let Some(action) = action {
-                sql.push_str(&format!(" ON {event} {}", action_sql(action)));
+                sql.push_str(&format!(" ON {event} {}", action.sql()));
             }
         }
         sql
@@ -255,16 +255,6 @@ impl KeyConstraint {
             || created
                 .iter()
                 .any(|model| model.type_id() == self.key.referred.type_id())
-    }
-}
-
-fn action_sql(action: ReferentialAction) -> &'static str {
-    match action {
-        ReferentialAction::NoAction => "NO ACTION",
-        ReferentialAction::Restrict => "RESTRICT",
-        ReferentialAction::Cascade => "CASCADE",
-        ReferentialAction::SetNull => "SET NULL",
-        ReferentialAction::SetDefault => "SET DEFAULT",
     }
 }
 

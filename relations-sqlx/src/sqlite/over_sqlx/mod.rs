@@ -5,6 +5,8 @@ mod reader;
 
 use super::RULES;
 use super::begin;
+use super::catalog::CATALOG;
+use crate::catalog::Catalog;
 use crate::driver::Executed;
 use crate::over_sqlx::{BeginStatements, SqlxDatabase, SqlxLease, from_sqlx};
 use crate::rules::Rules;
@@ -20,6 +22,7 @@ use std::time::Duration;
 
 impl SqlxDatabase for Sqlite {
     const RULES: Rules = RULES;
+    const CATALOG: Catalog = CATALOG;
 
     async fn dialect(_: impl Future<Output = Result<SqlxLease<Sqlite>>> + Send) -> Result<Dialect> {
         Ok(Dialect::Sqlite)
@@ -55,10 +58,10 @@ impl SqlxDatabase for Sqlite {
             .execute(connection)
             .await
             .map_err(from_sqlx::<Sqlite>)?;
-        Ok(Executed {
-            rows: done.rows_affected(),
-            last_insert_id: Some(done.last_insert_rowid()),
-        })
+        Ok(Executed::new(
+            done.rows_affected(),
+            Some(done.last_insert_rowid()),
+        ))
     }
 
     async fn run_raw(connection: &mut SqliteConnection, sql: SqlStr) -> sqlx::Result<()> {
