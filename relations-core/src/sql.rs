@@ -52,6 +52,14 @@ pub struct Statement {
 }
 
 impl Statement {
+    /// A text with the values for its placeholders.
+    pub fn new(sql: impl Into<Arc<str>>, values: sea_query::Values) -> Statement {
+        Statement {
+            sql: sql.into(),
+            values,
+        }
+    }
+
     /// Whether it only reads, as far as its words tell.
     pub fn only_reads(&self) -> bool {
         if self.sql.starts_with("SELECT") {

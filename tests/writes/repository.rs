@@ -1,8 +1,8 @@
 //! What a repository does to the rows of one model.
 
 use crate::support::{Sql, TestDb, database_test, is_hostile};
-use relations::ErrorKind;
 use relations::prelude::*;
+use relations::{Dialect, ErrorKind};
 
 #[derive(Debug, Clone, PartialEq, Model)]
 pub struct Book {

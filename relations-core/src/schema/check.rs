@@ -89,7 +89,7 @@ impl On<'_> {
     /// A difference of a field, whose text goes on after the field's path.
     fn of_field(self, kind: DifferenceKind, field: &FieldMetadata, what: &str) -> Difference {
         let path = format!("{}::{}", self.model.name, field.name);
-        self.new(kind, &path, &[field], what)
+        self.difference(kind, &path, &[field], what)
     }
 
     /// A difference that a relation notices, whose text goes on after the relation's path.
@@ -100,12 +100,12 @@ impl On<'_> {
         fields: &[&'static FieldMetadata],
         what: &str,
     ) -> Difference {
-        let mut difference = self.new(kind, &relation.path(), fields, what);
+        let mut difference = self.difference(kind, &relation.path(), fields, what);
         difference.relation = Some(relation.name);
         difference
     }
 
-    fn new(
+    fn difference(
         self,
         kind: DifferenceKind,
         path: &str,

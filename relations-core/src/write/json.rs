@@ -165,6 +165,8 @@ impl<T> Json<T> {
     }
 }
 
+impl<T: JsonSource> sealed::Sealed for Only<T> {}
+
 impl<T: JsonSource> JsonSource for Only<T> {
     fn into_data(self) -> Data {
         self.source.into_data().only(self.names)

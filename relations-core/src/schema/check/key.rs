@@ -39,7 +39,7 @@ impl<'c> Checker<'c> {
             columns_listed(&id),
             on.table_name()
         );
-        let mut difference = on.new(Kind::PrimaryKey, on.model.name, &id, &what);
+        let mut difference = on.difference(Kind::PrimaryKey, on.model.name, &id, &what);
         let key = &on.table.primary_key;
         difference.in_database = (!key.is_empty()).then(|| key.join(", "));
         difference.in_model = Some(joined(&id));
