@@ -40,7 +40,7 @@ impl<'c> Checker<'c> {
             on.table_name(),
             creating(on.model)
         );
-        let mut difference = on.new(Kind::RequiredColumn, on.model.name, &[], &what);
+        let mut difference = on.difference(Kind::RequiredColumn, on.model.name, &[], &what);
         difference.columns = vec![column.name.clone()];
         difference.in_database = Some(column.type_name.clone());
         self.report(difference);

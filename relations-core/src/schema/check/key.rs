@@ -39,7 +39,7 @@ impl<'c> Checker<'c> {
             columns_listed(&id),
             on.table_name()
         );
-        let mut difference = on.new(Kind::PrimaryKey, on.model.name, &id, &what);
+        let mut difference = on.difference(Kind::PrimaryKey, on.model.name, &id, &what);
         let key = &on.table.primary_key;
         difference.in_database = (!key.is_empty()).then(|| key.join(", "));
         difference.in_model = Some(joined(&id));
@@ -226,8 +226,8 @@ impl<'c> Checker<'c> {
 
     /// Texts of a key that the database compares differently on both sides of a relation.
     pub(super) fn check_collations(&mut self, on: On<'c>, expected: &Expected) {
-        for expected in &expected.foreign_keys {
-            let key = &expected.key;
+        let keys = expected.foreign_keys.iter().map(|expected| &expected.key);
+        for key in keys.chain(&expected.polymorphic) {
             let Some(referred) = self.table_of(key.referred) else {
                 continue;
             };
