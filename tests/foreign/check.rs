@@ -2,7 +2,7 @@
 
 use crate::support::{Sql, TestDb, database_test};
 use relations::schema::DifferenceKind;
-use relations::{Dialect, ErrorKind, prelude::*};
+use relations::{Db, Dialect, ErrorKind, prelude::*};
 
 #[derive(Debug, Model)]
 #[has_one(Account)]
@@ -323,6 +323,11 @@ async fn each_fault_of_a_table_says_what_goes_wrong(db: TestDb) {
         .filter(|(databases, _)| databases.contains(database));
     let report: Vec<&str> = report.map(|(_, line)| *line).collect();
     assert_eq!(check.to_string(), report.join("\n"));
+    let indexes = [DifferenceKind::MissingIndex];
+    let others = check.clone().without(&indexes);
+    let is_index = |line: &&&str| line.contains("no index");
+    let slow = report.iter().filter(is_index).count();
+    assert_eq!(others.differences().len(), report.len() - slow);
     let error = check.into_result().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidSchema);
 }
@@ -458,4 +463,91 @@ async fn the_texts_of_an_enum_are_compared(db: TestDb) {
     assert_eq!(difference.kind(), DifferenceKind::Values);
     assert_eq!(difference.in_database(), Some("Cross, Glad"));
     assert_eq!(difference.in_model(), Some("Calm, Cross"));
+}
+
+#[derive(Debug, Model)]
+#[model(schema = "relations_sales")]
+#[has_one(Receipt)]
+struct Sale {
+    #[model(id, generated)]
+    id: i64,
+    #[model(unique)]
+    number: String,
+}
+
+#[derive(Debug, Model)]
+#[model(schema = "relations_sales")]
+struct Receipt {
+    #[model(id, generated)]
+    id: i64,
+    #[belongs_to(Sale, on_delete = "cascade")]
+    sale_id: i64,
+}
+
+/// Over sqlx, where the only connection has another database attached.
+#[database_test(sqlite_memory)]
+async fn the_tables_of_an_attached_database_are_found_there(_db: TestDb) {
+    let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1);
+    let pool = pool.connect("sqlite::memory:").await.unwrap();
+    let sql = "ATTACH ':memory:' AS relations_sales; CREATE TABLE sale (id INTEGER)";
+    sqlx::raw_sql(sql).execute(&pool).await.unwrap();
+    let db = Db::from_pool(pool.clone()).await.unwrap();
+    let schema = db.schema::<(Sale, Receipt)>();
+    let made = schema.create_missing().await.unwrap();
+    assert_eq!(made, ["relations_sales.sale", "relations_sales.receipt"]);
+    assert!(schema.create_missing().await.unwrap().is_empty());
+    assert!(schema.check().await.unwrap().is_empty());
+    let sql = "DROP TABLE relations_sales.receipt";
+    sqlx::raw_sql(sql).execute(&pool).await.unwrap();
+    let check = schema.check().await.unwrap();
+    assert_eq!(
+        check.to_string(),
+        "`Receipt`: there is no table `relations_sales.receipt`"
+    );
+}
+
+#[derive(Debug, Model)]
+#[model(table = "owner")]
+#[has_one(Remark, discriminator = "about_type", key_to = "about_id")]
+struct Owner {
+    #[model(id)]
+    code: String,
+}
+
+#[derive(Debug, Model)]
+#[model(table = "remark")]
+struct Remark {
+    #[model(id)]
+    id: i64,
+    about_type: String,
+    #[belongs_to(About, name = "about", discriminator = "about_type")]
+    about_id: String,
+}
+
+#[derive(Debug, PolymorphicModel)]
+#[allow(dead_code)] // The check reads its metadata alone.
+enum About {
+    Owner(Owner),
+}
+
+#[database_test]
+async fn keys_of_polymorphic_relations_are_compared(db: TestDb) {
+    db.execute_sql(Sql::Each {
+        sqlite: "CREATE TABLE owner (code TEXT PRIMARY KEY COLLATE NOCASE); \
+            CREATE TABLE remark (id INTEGER PRIMARY KEY, about_type TEXT NOT NULL, about_id TEXT NOT NULL)",
+        postgres: "CREATE TABLE owner (code TEXT COLLATE \"C\" PRIMARY KEY); \
+            CREATE TABLE remark (id BIGINT PRIMARY KEY, about_type TEXT NOT NULL, about_id TEXT NOT NULL)",
+        mysql: "CREATE TABLE owner (code VARCHAR(99) COLLATE utf8mb4_bin PRIMARY KEY); \
+            CREATE TABLE remark (id BIGINT PRIMARY KEY, about_type VARCHAR(99) NOT NULL, \
+                about_id VARCHAR(99) COLLATE utf8mb4_general_ci NOT NULL)",
+    })
+    .await;
+    let check = db.schema::<(Owner, Remark)>().check().await.unwrap();
+    let kinds: Vec<_> = check.differences().iter().map(|one| one.kind()).collect();
+    let told = [DifferenceKind::MissingUnique, DifferenceKind::Collation];
+    assert_eq!(kinds, told, "{check}");
+    db.execute("CREATE UNIQUE INDEX one ON remark (about_id, about_type)")
+        .await;
+    let check = db.schema::<(Owner, Remark)>().check().await.unwrap();
+    assert_eq!(check.differences().len(), 1, "{check}");
 }

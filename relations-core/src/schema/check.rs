@@ -172,3 +172,95 @@ fn columns_listed(fields: &[&FieldMetadata]) -> String {
 fn creating(model: &ModelMetadata) -> String {
     format!("creating {}", with_article(model.name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::catalog::Index;
+
+    static FIELDS: [FieldMetadata; 3] = [
+        FieldMetadata::new::<i64>("id", "id", "id").with_id(),
+        FieldMetadata::new::<String>("email", "email", "e_mail").with_unique(),
+        FieldMetadata::new::<Option<i64>>("age", "age", "age"),
+    ];
+    static MODEL: ModelMetadata = ModelMetadata::new(
+        "Member",
+        "member",
+        &FIELDS,
+        &[],
+        &[0],
+        (
+            || unreachable!(),
+            |_, _, _| unreachable!(),
+            std::any::TypeId::of::<()>,
+        ),
+    );
+
+    fn column(name: &str, type_name: &str, is_nullable: bool) -> Column {
+        let mut column = Column::default();
+        (column.name, column.type_name) = (name.to_owned(), type_name.to_owned());
+        column.is_nullable = is_nullable;
+        column
+    }
+
+    fn table() -> Table {
+        let mut table = Table::default();
+        table.columns = vec![
+            column("id", "bigint", false),
+            column("e_mail", "text", false),
+            column("age", "bigint", true),
+        ];
+        table.primary_key = vec!["id".to_owned()];
+        let mut index = Index::default();
+        (index.columns, index.is_unique) = (vec![Some("e_mail".to_owned())], true);
+        table.indexes = vec![index];
+        table
+    }
+
+    fn kinds(table: Table, dialect: Dialect) -> Vec<DifferenceKind> {
+        let check = SchemaCheck::of(&[&MODEL], &[Some(table)], dialect);
+        let differences = check.differences().iter();
+        differences.map(Difference::kind).collect()
+    }
+
+    #[test]
+    fn a_table_that_has_all_does_not_differ() {
+        assert!(kinds(table(), Dialect::Postgres).is_empty());
+    }
+
+    #[test]
+    fn names_are_compared_as_the_database_does() {
+        let mut upper = table();
+        upper.columns[1].name = "E_MAIL".to_owned();
+        assert!(kinds(upper.clone(), Dialect::Sqlite).is_empty());
+        let told = [
+            DifferenceKind::MissingColumn,
+            DifferenceKind::RequiredColumn,
+        ];
+        assert_eq!(kinds(upper, Dialect::Postgres), told);
+    }
+
+    #[test]
+    fn a_unique_index_must_cover_all_rows_and_no_other_column() {
+        let with = |change: fn(&mut Index)| {
+            let mut table = table();
+            change(&mut table.indexes[0]);
+            kinds(table, Dialect::Postgres)
+        };
+        let missing = [DifferenceKind::MissingUnique];
+        assert_eq!(with(|index| index.is_unique = false), missing);
+        assert_eq!(with(|index| index.columns.push(None)), missing);
+        assert_eq!(
+            with(|index| index.columns.push(Some("age".to_owned()))),
+            missing
+        );
+        assert_eq!(
+            with(|index| index.condition = Some("age > 5".to_owned())),
+            missing
+        );
+        let not_null = |index: &mut Index| {
+            index.condition = Some("(\"e_mail\" IS NOT NULL)".to_owned());
+        };
+        assert!(with(not_null).is_empty());
+    }
+}

@@ -23,9 +23,10 @@ impl SchemaCheck {
         &self.differences
     }
 
-    /// The differences of some kinds only, such as all but a [`MissingIndex`](DifferenceKind::MissingIndex).
-    pub fn retain(mut self, keep: impl FnMut(&Difference) -> bool) -> SchemaCheck {
-        self.differences.retain(keep);
+    /// The check without differences of some kinds: `check.without(&[DifferenceKind::MissingIndex])`.
+    pub fn without(mut self, kinds: &[DifferenceKind]) -> SchemaCheck {
+        self.differences
+            .retain(|difference| !kinds.contains(&difference.kind));
         self
     }
 

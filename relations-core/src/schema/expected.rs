@@ -12,6 +12,8 @@ pub(super) struct Expected {
     pub(super) uniques: Vec<(Columns, Option<&'static RelationMetadata>)>,
     pub(super) indexes: Vec<(Columns, Option<&'static RelationMetadata>)>,
     pub(super) foreign_keys: Vec<ExpectedKey>,
+    /// Keys of polymorphic relations, which have no foreign key.
+    pub(super) polymorphic: Vec<ForeignKey>,
 }
 
 /// A foreign key, whichever side of the relation declares it.
@@ -80,10 +82,31 @@ impl Expected {
             RelationKind::BelongsTo => (relation.source(), relation.source_fields()),
             _ => (relation.target(), relation.target_fields()),
         };
-        if is(holder, model) {
-            let discriminator = holder.field(discriminator).into_iter();
-            self.add_index(discriminator.chain(key).collect(), Some(relation));
+        if !is(holder, model) {
+            return;
         }
+        let referred: Vec<_> = match relation.is_to_any() {
+            true => relation
+                .targets()
+                .into_iter()
+                .map(|target| (target, target.id_fields().collect()))
+                .collect(),
+            false => vec![(relation.source(), relation.source_fields())],
+        };
+        for (referred, referred_fields) in referred {
+            let mut known = self.polymorphic.iter();
+            if !known.any(|known| known.fields == key && is(known.referred, referred)) {
+                self.polymorphic.push(ForeignKey {
+                    relation,
+                    holder,
+                    fields: key.clone(),
+                    referred,
+                    referred_fields,
+                });
+            }
+        }
+        let discriminator = holder.field(discriminator).into_iter();
+        self.add_index(discriminator.chain(key).collect(), Some(relation));
     }
 
     fn add_unique(&mut self, columns: Columns, relation: Option<&'static RelationMetadata>) {

@@ -226,8 +226,8 @@ impl<'c> Checker<'c> {
 
     /// Texts of a key that the database compares differently on both sides of a relation.
     pub(super) fn check_collations(&mut self, on: On<'c>, expected: &Expected) {
-        for expected in &expected.foreign_keys {
-            let key = &expected.key;
+        let keys = expected.foreign_keys.iter().map(|expected| &expected.key);
+        for key in keys.chain(&expected.polymorphic) {
             let Some(referred) = self.table_of(key.referred) else {
                 continue;
             };
