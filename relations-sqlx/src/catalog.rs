@@ -7,7 +7,6 @@ use relations_core::{
 };
 use sea_query::{Value, Values};
 use std::any::Any;
-use std::sync::Arc;
 
 /// How one database is asked for its tables: three statements, whose columns are the same for all databases.
 ///
@@ -115,10 +114,7 @@ impl Reading {
             .replace("{schemas}", &listed(names.len() + 1, schemas.len()));
         let values = names.into_iter().chain(schemas);
         let values = values.map(|value| Value::String(Some(value.to_owned())));
-        let statement = Statement {
-            sql: Arc::from(sql),
-            values: Values(values.collect()),
-        };
+        let statement = Statement::new(sql, Values(values.collect()));
         session.fetch(statement, &mut Sink(read)).await
     }
 }

@@ -74,10 +74,7 @@ impl Asking {
         let values = [schema, &table.name, name];
         let values = values.map(|value| Value::String(Some(value.to_owned())));
         Asking {
-            statement: Statement {
-                sql: Arc::from(sql),
-                values: Values(values.to_vec()),
-            },
+            statement: Statement::new(sql, Values(values.to_vec())),
             columns: Vec::new(),
         }
     }

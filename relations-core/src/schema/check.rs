@@ -197,24 +197,30 @@ mod tests {
     );
 
     fn column(name: &str, type_name: &str, is_nullable: bool) -> Column {
-        let mut column = Column::default();
-        (column.name, column.type_name) = (name.to_owned(), type_name.to_owned());
-        column.is_nullable = is_nullable;
-        column
+        Column {
+            name: name.to_owned(),
+            type_name: type_name.to_owned(),
+            is_nullable,
+            ..Column::default()
+        }
     }
 
     fn table() -> Table {
-        let mut table = Table::default();
-        table.columns = vec![
-            column("id", "bigint", false),
-            column("e_mail", "text", false),
-            column("age", "bigint", true),
-        ];
-        table.primary_key = vec!["id".to_owned()];
-        let mut index = Index::default();
-        (index.columns, index.is_unique) = (vec![Some("e_mail".to_owned())], true);
-        table.indexes = vec![index];
-        table
+        let unique = Index {
+            columns: vec![Some("e_mail".to_owned())],
+            is_unique: true,
+            ..Index::default()
+        };
+        Table {
+            columns: vec![
+                column("id", "bigint", false),
+                column("e_mail", "text", false),
+                column("age", "bigint", true),
+            ],
+            primary_key: vec!["id".to_owned()],
+            indexes: vec![unique],
+            ..Table::default()
+        }
     }
 
     fn kinds(table: Table, dialect: Dialect) -> Vec<DifferenceKind> {

@@ -335,8 +335,10 @@ mod tests {
     const MARIADB: Dialect = Dialect::MySql { returning: true };
 
     fn of<T: ColumnType>(type_name: &str, dialect: Dialect) -> Option<Misfit> {
-        let mut column = Column::default();
-        column.type_name = type_name.to_owned();
+        let column = Column {
+            type_name: type_name.to_owned(),
+            ..Column::default()
+        };
         misfit(&FieldMetadata::new::<T>("a", "a", "a"), &column, dialect)
     }
 
