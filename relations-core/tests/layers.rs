@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down, as in ARCHITECTURE.md.
-const LAYERS: [&str; 15] = [
+const LAYERS: [&str; 16] = [
     "value",
     "error",
     "json",
