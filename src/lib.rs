@@ -51,7 +51,7 @@
 //!   predicates and orders by related rows, counts. [`Inclusion`](query::Inclusion): links and counts of an include.
 //! - [`Filter`], [`Where`], [`Graph`]: LoopBack's filter at run time. [`FilterReader`](filter::FilterReader) and [`Budget`](filter::Budget) bound it,
 //!   [`InclusionResolvers`] and [`InclusionResolver`] say what it may include.
-//! - [`Json`]: rows and changes from JSON. [`Problem`]: what is wrong with it.
+//! - [`Json`]: rows and changes from JSON. [`Problem`]: one thing that is wrong with it.
 //! - [`Db`], [`Tx`]: connections and transactions. [`Db::schema`]: creating tables.
 //! - [`Error`]: what can go wrong. [`Model::metadata`]: what a model says of itself.
 //!
@@ -121,8 +121,8 @@
 //!
 //! # JSON
 //!
-//! [`Json`] is accepted wherever a draft, a patch or a model is. All that is wrong with it is told at once, before any
-//! statement runs.
+//! [`Json`] is accepted wherever a draft, a patch or a model is. All problems are reported at once, before any statement
+//! runs.
 //!
 //! ```
 //! use relations::ProblemCode;
@@ -182,15 +182,15 @@
 //! | `link`, `link_all` | 1, and 1 more where some were linked or on MySQL |
 //! | `delete` through links | 3 in a transaction |
 //!
-//! An include without sources, or whose keys are all null, takes none. Text keys are never joined on MySQL, nor more than 30
-//! relations. Sources and targets loaded by different statements may be of different moments; in [`Db::snapshot`] they are
-//! of one.
+//! An include takes no statement if there are no sources, or all of their keys are null. At most 30
+//! relations are joined. Rows that are loaded by different statements may be of different moments; in a [`Db::snapshot`] they
+//! are all of one.
 //!
 //! # Features
 //!
 //! `sqlite` (default), `postgres`, `mysql` (with MariaDB); `chrono`, `uuid`, `rust_decimal`, `serde_json` for columns of
 //! these libraries' types; `tls-rustls`, `tls-native` for encrypted connections to servers. With both of these the system's
-//! library is used. The URL says whether TLS is wanted: `?sslmode=verify-full`, or `?ssl-mode=VERIFY_IDENTITY` for MySQL.
+//! library is used. The URL says whether to use TLS: `?sslmode=verify-full`, or `?ssl-mode=VERIFY_IDENTITY` for MySQL.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -10,13 +10,13 @@ pub(crate) use sink::{AnyRow, Number, RowsSink};
 use std::any::Any;
 use std::pin::Pin;
 
-/// The future of one call on the database. Boxed, so that its type repeats neither the arguments' types nor the driver's: what
-/// is behind it is compiled once, and a wrong argument is reported once, where it stands.
+/// The future of one call on the database. Boxed, so that its type repeats neither the types of the arguments nor that
+/// of the driver: the code behind it is compiled once, and the compiler reports a wrong argument once, at the argument.
 pub type Pending<'c, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
 
 /// Something a repository can work on: `Db`, `&Db`, `Tx` or `&Tx`.
 ///
-/// A connection is leased once an operation, however many statements the operation needs.
+/// One connection is leased for each operation, however many statements the operation needs.
 ///
 /// # Examples
 /// ```
@@ -45,7 +45,7 @@ pub trait Connection: Send + Sync {
     /// Which relations run-time filters may include.
     fn inclusion_resolvers(&self) -> &InclusionResolvers;
 
-    /// Runs one operation on one leased connection, and gives it back with what came of it.
+    /// Runs one operation on one leased connection, and gives it back with its result.
     fn run(&self, operation: Box<dyn Operation>) -> Pending<'_, Box<dyn Operation>>;
 }
 
@@ -64,18 +64,19 @@ impl<C: Connection> Connection for &C {
     }
 }
 
-/// Everything one call of a repository does on the database. What comes of it stays in it.
+/// Everything one call of a repository does on the database. It keeps its result.
 ///
-/// It owns its data, so that a driver may run it on another thread, and again where a run came to nothing.
+/// It owns its data, so a driver may run it on another thread, and may run it again if the first run had no effect.
 pub trait Operation: Any + Send {
-    /// Whether all of its statements must hold, or none: it then runs in a transaction, or in a savepoint of one.
+    /// Whether its statements take effect all together or not at all: it then runs in a transaction, or in a savepoint
+    /// of one.
     fn is_atomic(&self, dialect: Dialect) -> bool;
 
     /// Whether it only reads.
     fn is_read_only(&self) -> bool;
 
-    /// Whether it takes few steps whatever the tables hold: a few rows found by a key, or a few rows stored. A driver for a
-    /// database in the process then runs it in place, since going to another thread would take longer.
+    /// Whether it takes few steps however large the tables are: it finds a few rows by a key, or stores a few. A driver
+    /// for a database in the process then runs it in place, since going to another thread would take longer.
     fn is_short(&self) -> bool;
 
     /// Runs the statements, one after the other. After an error it can be run again, from the first statement on.

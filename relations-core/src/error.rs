@@ -80,7 +80,7 @@ struct Inner {
 pub enum ErrorKind {
     /// There is no such row.
     NotFound,
-    /// A row with this id, unique value or relation is there already.
+    /// A row with this id, unique value or relation exists already.
     AlreadyExists,
     /// A key refers to a row that does not exist, or the row is still referred to.
     ForeignKeyViolation,
@@ -111,9 +111,9 @@ pub enum ErrorKind {
     TransactionBusy,
     /// The database cannot be reached, or the connection broke.
     Connection,
-    /// Another transaction got in the way: a deadlock, a serialization failure, a lock not given in time.
+    /// Another transaction got in the way: a deadlock, a serialization failure, a lock not granted in time.
     Conflict,
-    /// A limit of time was reached: the statement was cancelled, or the server did not answer.
+    /// A time limit was reached: the statement was cancelled, or the server did not answer.
     Timeout,
     /// An inclusion resolver of the program's own failed.
     Resolver,
@@ -196,8 +196,8 @@ impl Error {
         self.0.relation
     }
 
-    /// The names of the fields it is about: of the unique value that collided, of the key that refers to no row, of the value
-    /// that is missing. Empty where the database does not tell, and for errors of other kinds.
+    /// The names of the fields it is about: those of the unique value that exists already, of the key that refers to no
+    /// row, or of the value that is missing. Empty where the database does not say, and for errors of other kinds.
     pub fn fields(&self) -> &[&'static str] {
         &self.0.fields
     }
@@ -218,9 +218,9 @@ impl Error {
         self.0.missing
     }
 
-    /// The status that an HTTP API answers with, as LoopBack 4 does: 404 where a row is not there, 409 where one is there
-    /// already or a constraint stands in the way, 400 for a wrong filter, 422 for wrong data, 503 where the database cannot be
-    /// reached or another transaction was first, 504 where a limit of time was reached, 500 otherwise.
+    /// The status that an HTTP API answers with, as LoopBack 4 does: 404 if a row does not exist, 409 if one exists
+    /// already or a constraint is violated, 400 for a wrong filter, 422 for wrong data, 503 if the database cannot be
+    /// reached or another transaction was first, 504 if a time limit was reached, 500 otherwise.
     pub fn http_status(&self) -> u16 {
         match self.0.kind {
             ErrorKind::NotFound => 404,
@@ -243,13 +243,14 @@ impl Error {
         }
     }
 
-    /// All that is wrong with a filter or with JSON data, each with its path; empty for other errors.
+    /// All problems of a filter or of JSON data, each with its path; empty for other errors.
     pub fn problems(&self) -> &[Problem] {
         &self.0.problems
     }
 
-    /// Whether running the same transaction again may succeed, and does nothing twice: after a deadlock, a serialization
-    /// failure, a lock that was not given in time, or a connection that broke before anything was kept.
+    /// Whether the same transaction may be run again: it may then succeed, and nothing is done twice. So after a
+    /// deadlock, a serialization failure, a lock that was not granted in time, or a connection that broke before
+    /// anything was committed.
     pub fn is_retryable(&self) -> bool {
         self.0.retryable
     }
@@ -306,14 +307,14 @@ impl Error {
         self
     }
 
-    /// For drivers: nothing of it happened, and another try may succeed or not.
+    /// For drivers: the statement had no effect, and `retryable` says whether another try may succeed.
     pub fn without_effect(mut self, retryable: bool) -> Error {
         self.0.outcome_is_unknown = false;
         self.0.retryable = retryable;
         self
     }
 
-    /// For drivers: it may have happened.
+    /// For drivers: nobody knows whether the statement took effect.
     pub fn with_unknown_outcome(mut self) -> Error {
         self.0.outcome_is_unknown = true;
         self.0.retryable = false;

@@ -41,10 +41,10 @@ use std::str::FromStr;
 /// | `offset`, `skip` | passes over so many rows first |
 /// | `include` | `"orders"`, or a list of names and of `{"relation": "orders", "scope": {..}}`; a scope is a filter on the targets, and its limit and offset count those of each source |
 ///
-/// Names are those of JSON. Everything is checked against the model when it is read, and all that is wrong is told at once,
-/// each with its path; nothing is ignored. A value is converted only where nothing is lost: `"12"` may stand for 12. Hidden
-/// properties, and relations declared with `include = false`, count as unknown. How much a filter may ask for is bounded,
-/// see [`Budget`]; reading by serde or `parse` goes by its defaults, [`FilterReader`] by your own.
+/// Names are those of JSON. Everything is checked against the model when it is read. All problems are reported at once,
+/// each with its path, and nothing is ignored. A value is converted only where nothing is lost: `"12"` may stand for
+/// 12. Hidden properties, and relations declared with `include = false`, count as unknown. A [`Budget`] bounds how much
+/// a filter may ask for: `parse` and serde use the default one, a [`FilterReader`] your own.
 ///
 /// It serialises as JSON that reads back as the same filter, by a reader that knows the same relations and resolvers. What
 /// JSON cannot say is an error then: conditions on links, on hidden fields, on lists and JSON columns, and numbers that are
@@ -155,8 +155,8 @@ impl<M: Model> Filter<M> {
         FilterReader::new().value(value)
     }
 
-    /// Reads a filter from a query string: `filter[limit]=2&filter[where][name]=x`, or `filter={..}` with JSON, or both. Other
-    /// parameters are left aside; without any of ours it asks for all rows.
+    /// Reads a filter from a query string: `filter[limit]=2&filter[where][name]=x`, or `filter={..}` with JSON, or
+    /// both. Other parameters are ignored; without any of these the filter asks for all rows.
     ///
     /// Brackets are those of LoopBack: `[include][]=a&[include][]=b` or `[include][0]=a` for lists.
     ///
@@ -202,14 +202,15 @@ impl<M: Model> Filter<M> {
         self
     }
 
-    /// Loads a relation with the rows: `include(Customer::ORDERS)`, or with a typed scope as [`Query::include`](crate::Query::include)
-    /// takes it; links and counts of nested includes are left out. Including it again replaces what was said of it.
+    /// Loads a relation with the rows: `include(Customer::ORDERS)`, or with a typed scope as
+    /// [`Query::include`](crate::Query::include) takes it; links and counts of nested includes are left out. Including
+    /// it again replaces the earlier include.
     pub fn include(self, relation: impl FilterInclude<M>) -> Self {
         self.included(IncludePart::of(&relation.into_plan()))
     }
 
-    /// Loads a relation with the rows, and says by a filter which targets, how sorted, how many of each source, which of their
-    /// properties, and what with them.
+    /// Loads a relation with the rows. The filter says which targets, in which order, how many for each source, which
+    /// of their properties, and what to include with them.
     pub fn include_with<R: RelationOf<M>>(self, _: R, scope: Filter<R::Target>) -> Self {
         self.included(IncludePart::new(Included::Relation {
             relation: R::metadata(),
@@ -236,8 +237,8 @@ impl<M: Model> Filter<M> {
         self
     }
 
-    /// Which rows it asks for. As a predicate of a typed query it no longer goes by the allow-list of relations; see
-    /// [`InclusionResolvers`](crate::InclusionResolvers).
+    /// Which rows it asks for. As a predicate of a typed query it is no longer bound to the allow-list of relations;
+    /// see [`InclusionResolvers`](crate::InclusionResolvers).
     pub fn to_where(&self) -> Where<M> {
         Where::new(self.parts.condition.clone())
     }
@@ -330,7 +331,7 @@ impl<M: Model> Where<M> {
         FilterReader::new().where_query(query)
     }
 
-    /// Whether it asks nothing, so that every row is meant. One that asks something may still be true of every row.
+    /// Whether it has no condition, and so is true of every row. One with conditions may still be true of every row.
     pub fn is_empty(&self) -> bool {
         self.condition.is_none()
     }

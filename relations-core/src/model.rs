@@ -89,7 +89,7 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// The fields; a constant, since the keys of relations are checked against it.
     const FIELDS: &'static [FieldMetadata];
 
-    /// The word that stands for the model in the discriminators of polymorphic relations.
+    /// The discriminator value of the model in polymorphic relations.
     const DISCRIMINATOR: &'static str = Self::NAME;
 
     #[doc(hidden)]

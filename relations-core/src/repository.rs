@@ -79,7 +79,7 @@ impl<M: Model, C> fmt::Debug for Repository<M, C> {
 }
 
 impl<M: Model, C: Connection> Repository<M, C> {
-    /// The repository on `Db`, `&Db`, `Tx` or `&Tx`. Does nothing on the database.
+    /// The repository on `Db`, `&Db`, `Tx` or `&Tx`. No statement runs.
     pub fn new(connection: C) -> Self {
         Repository {
             connection,
@@ -182,7 +182,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
         )
     }
 
-    /// Writes all fields of a row that is there, given as a model or as [`Json`](crate::Json). One statement.
+    /// Overwrites all fields of an existing row, given as a model or as [`Json`](crate::Json). One statement.
     ///
     /// # Errors
     /// `NotFound` where no row has this id, and those of [`create`](Repository::create).

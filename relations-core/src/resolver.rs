@@ -63,7 +63,7 @@ use std::sync::{Arc, PoisonError, RwLock};
     note = "implement `InclusionResolver<{M}>`, or give a closure from `&[{M}]` to a future"
 )]
 pub trait InclusionResolver<M: Model>: Send + Sync + 'static {
-    /// What is added to one row: `Option<..>` where there may be nothing, `Vec<..>` for several.
+    /// What is added to one row: an `Option<..>` if there may be nothing, a `Vec<..>` if there may be several.
     type Included: Serialize + Send + Sync + 'static;
 
     /// Gives what is added to each of the rows, in their order. `scope` is the include's `scope` as the filter has it; from

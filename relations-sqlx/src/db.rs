@@ -47,19 +47,19 @@ pub struct Db {
 
 impl Db {
     /// Connects to the database of a URL: `sqlite::memory:`, `sqlite:path/to/file.db?mode=rwc`, `postgres://…`,
-    /// `mysql://…`, `mariadb://…`. At most ten connections are opened; [`options`](Db::options) can say otherwise.
+    /// `mysql://…`, `mariadb://…`. At most ten connections are opened, unless [`options`](Db::options) say otherwise.
     ///
-    /// `sqlite::memory:` is a new database, one for all connections of this `Db`. SQLite enforces foreign keys, waits up
-    /// to five seconds for a lock, and keeps a write-ahead log for files. MySQL is told to refuse a value that does not fit
-    /// rather than to cut it.
+    /// `sqlite::memory:` is a new database, one for all connections of this `Db`. SQLite enforces foreign keys, waits
+    /// up to five seconds for a lock, and keeps a write-ahead log for files. MySQL refuses a value that does not fit,
+    /// instead of truncating it.
     ///
-    /// Whether a server is spoken to through TLS is said by the URL, such as `?sslmode=verify-full` for PostgreSQL and
-    /// `?ssl-mode=VERIFY_IDENTITY` for MySQL, and takes the feature `tls-rustls` or `tls-native`. Where the URL says nothing,
-    /// TLS is used if there is such a feature and the server has it, and the certificate is not looked at.
+    /// The URL says whether to use TLS, such as `?sslmode=verify-full` for PostgreSQL and `?ssl-mode=VERIFY_IDENTITY`
+    /// for MySQL; it needs the feature `tls-rustls` or `tls-native`. If the URL says nothing, TLS is used if one of
+    /// these features is on and the server supports it, and the certificate is not verified.
     ///
-    /// SQLite runs in the process. What takes few steps, such as a row by its id, runs on the thread that awaits it; the rest
-    /// on tokio's threads for blocking work, and is interrupted if its future is dropped. In memory, who writes waits for
-    /// readers and they for it; in a file they do not.
+    /// SQLite runs in the process. Short operations, such as finding a row by its id, run on the thread that awaits
+    /// them. Others run on tokio's threads for blocking work, and are interrupted if their future is dropped. In
+    /// memory, writers and readers wait for each other; in a file they do not.
     ///
     /// # Errors
     /// `Connection`, with the URL (without its password) and the reason.
@@ -108,9 +108,9 @@ impl Db {
 
     /// A database over a pool that exists: `sqlx::SqlitePool`, `sqlx::PgPool` or `sqlx::MySqlPool`.
     ///
-    /// MySQL is asked for its version once. A pool of SQLite keeps its own settings: turn `foreign_keys` on, and see
-    /// [`with_decimal_order`](crate::with_decimal_order) for columns of decimals and `SqliteConnectOptions::with_regexp`,
-    /// which needs no feature here, for regular expressions.
+    /// MySQL is asked for its version, once. A pool of SQLite keeps its own settings: turn `foreign_keys` on, and see
+    /// [`with_decimal_order`](crate::with_decimal_order) for columns of decimals and
+    /// `SqliteConnectOptions::with_regexp`, which needs no feature here, for regular expressions.
     ///
     /// # Errors
     /// `Connection` where MySQL cannot be asked.
@@ -120,14 +120,15 @@ impl Db {
         Db::new(pool, backend).await
     }
 
-    /// Closes all connections, once they are free. Clones of this `Db` can no longer be used. A file database then has
-    /// its write-ahead log written back.
+    /// Closes all connections, once they are free. Clones of this `Db` can no longer be used. The write-ahead log of a
+    /// SQLite file is then written back.
     pub async fn close(&self) {
         self.backend.close().await;
     }
 
-    /// Closes all connections, as [`close`](Db::close) does, and waits no longer than this: not for an operation that goes on, nor for
-    /// a server that does not answer. What is still in use is closed when it becomes free.
+    /// Closes all connections, as [`close`](Db::close) does, but waits no longer than this, neither for an operation
+    /// that still runs nor for a server that does not answer. A connection that is still in use is closed when it
+    /// becomes free.
     ///
     /// # Errors
     /// `Timeout` where a connection was still in use.
@@ -158,8 +159,8 @@ impl Db {
         }
     }
 
-    /// The same database, on which run-time filters may include what `resolvers` says: such as less for guests than for
-    /// staff. Without it, all clones of a `Db` and their transactions share one list.
+    /// The same database, on which run-time filters may include what `resolvers` allows, such as less for guests than
+    /// for staff. All clones of a `Db` and their transactions share one list otherwise.
     pub fn with_inclusion_resolvers(&self, resolvers: InclusionResolvers) -> Db {
         let mut db = self.clone();
         db.context.resolvers = resolvers;
@@ -192,9 +193,10 @@ impl Db {
     /// Runs the closure in a transaction: commits when it gives `Ok`; rolls back when it gives `Err`, panics, or the
     /// future is dropped.
     ///
-    /// The handle is a connection like `Db`: `SupplierRepository::new(&tx)`. A repository on the `Db` itself takes no
-    /// part in the transaction: what it writes stays after a rollback, and on SQLite it waits for the transaction's lock,
-    /// which ends as `Conflict`. A handle kept beyond the closure answers `TransactionClosed`. SQLite takes its lock for writing at the start, so that transactions queue and do not fail.
+    /// The handle is a connection like `Db`: `SupplierRepository::new(&tx)`. A repository on the `Db` itself is not
+    /// part of the transaction: what it writes stays after a rollback, and on SQLite it waits for the transaction's
+    /// lock, which ends as `Conflict`. A handle kept beyond the closure answers `TransactionClosed`. SQLite takes its
+    /// lock for writing at the start, so that transactions queue and do not fail.
     ///
     /// # Errors
     /// What the closure gives; and errors of beginning and committing, `Conflict` among them.
@@ -220,20 +222,20 @@ impl Db {
         TransactionOptions::new(self).transaction(run).await
     }
 
-    /// Options for a transaction: its isolation. SQLite's transactions are serializable whatever is asked for.
+    /// Options for a transaction: its isolation. SQLite's transactions are always serializable.
     pub fn isolation(&self, isolation: Isolation) -> TransactionOptions<'_> {
         TransactionOptions::new(self).isolation(isolation)
     }
 
-    /// Options for a transaction that only reads, and sees one moment however many statements it takes.
+    /// Options for a transaction that only reads: all of its statements see the same moment.
     pub fn snapshot(&self) -> TransactionOptions<'_> {
         TransactionOptions::new(self)
             .isolation(Isolation::RepeatableRead)
             .read_only()
     }
 
-    /// Options for a transaction that is run again, up to so many more times, while a
-    /// [retryable](relations_core::Error::is_retryable) error ends it.
+    /// Options for a transaction that is run again, up to `times` more times, as long as it ends with a
+    /// [retryable](relations_core::Error::is_retryable) error.
     pub fn retry(&self, times: u32) -> crate::Retrying<'_> {
         TransactionOptions::new(self).retry(times)
     }

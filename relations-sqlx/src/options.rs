@@ -11,7 +11,7 @@ const THREE_WEEKS: Duration = Duration::from_secs(21 * 24 * 60 * 60);
 /// The longest time to wait.
 const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// Options of the connections of a [`Db`], which come before its URL.
+/// Options for the connections of a [`Db`], set before it connects.
 ///
 /// # Examples
 /// ```
@@ -43,42 +43,43 @@ impl DbOptions {
         }
     }
 
-    /// Opens at most so many connections, 10 unless it is said, and from one to ten thousand. They are opened as operations
-    /// need them. SQLite has one writer at a time whatever their number. [`Db::pool`] opens as many of its own.
+    /// How many connections are opened at most: 10 by default, from 1 to 10,000. They are opened when operations need
+    /// them. SQLite has one writer at a time, whatever their number. [`Db::pool`] opens as many of its own.
     pub fn max_connections(mut self, connections: u32) -> Self {
         self.max_connections = connections.clamp(1, 10_000);
         self
     }
 
-    /// Lets an operation wait so long for a connection, 30 seconds unless it is said, and up to a year; then it ends with a
-    /// `Connection` error. On PostgreSQL and MySQL it includes the opening of a connection, the first one too. How long SQLite waits for
-    /// its lock is another matter: five seconds.
+    /// How long an operation waits for a connection before it ends with a `Connection` error: 30 seconds by default, at
+    /// most a year. On PostgreSQL and MySQL this includes opening a connection, also the first one. SQLite waits for
+    /// its lock by a limit of its own, five seconds.
     pub fn acquire_timeout(mut self, timeout: Duration) -> Self {
         self.acquire_timeout = timeout.min(YEAR);
         self
     }
 
-    /// Lets the opening of one connection take so long, 10 seconds unless it is said. An operation that gets none because the
-    /// server restarts or has too many connections tries again for as long as [`acquire_timeout`](DbOptions::acquire_timeout)
-    /// lets it; the first connection is tried once. SQLite opens files, and takes no notice of it.
+    /// How long opening one connection may take: 10 seconds by default. An operation that gets none because the server
+    /// restarts or has too many connections tries again until [`acquire_timeout`](DbOptions::acquire_timeout) is over;
+    /// the first connection is tried once. SQLite, which opens files, ignores it.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout.min(YEAR);
         self
     }
 
-    /// Lets a statement take so long, then it is cancelled and ends with a `Timeout` error: by PostgreSQL, by MariaDB, and by SQLite
-    /// in the process. MySQL cancels what reads. Where a server does not answer at all, the connection is closed a little later, and
-    /// [`outcome_is_unknown`](relations_core::Error::outcome_is_unknown) says whether it may have been a write. From a
-    /// millisecond to three weeks. There is none unless it is said.
+    /// How long a statement may take before it is cancelled and ends with a `Timeout` error. PostgreSQL, MariaDB, and
+    /// SQLite in the process cancel it themselves; MySQL does so only for statements that read. If a server does not
+    /// answer at all, the connection is closed a little later, and
+    /// [`outcome_is_unknown`](relations_core::Error::outcome_is_unknown) says whether a write may have happened. From a
+    /// millisecond to three weeks; no limit by default.
     ///
-    /// It is for all statements of repositories and schemas, not for those of [`Db::pool`].
+    /// It applies to all statements of repositories and schemas, but not to those of [`Db::pool`].
     pub fn statement_timeout(mut self, timeout: Duration) -> Self {
         self.statement_timeout = Some(timeout.clamp(SHORTEST, THREE_WEEKS));
         self
     }
 
-    /// Lets a transaction take so long, from its begin to the end of its closure; then it is rolled back and ends with a `Timeout`
-    /// error. Its statements take no longer either. There is none unless it is said; a transaction can be given
+    /// How long a transaction may take, from its begin to the end of its closure, before it is rolled back and ends
+    /// with a `Timeout` error. Its statements take no longer either. No limit by default; a transaction can be given
     /// [one of its own](crate::TransactionOptions::timeout).
     pub fn transaction_timeout(mut self, timeout: Duration) -> Self {
         self.transaction_timeout = Some(timeout.clamp(SHORTEST, THREE_WEEKS));

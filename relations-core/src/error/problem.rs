@@ -6,7 +6,7 @@ use std::fmt;
 
 /// One thing that is wrong with a run-time filter or with JSON data, from [`Error::problems`].
 ///
-/// It serialises as `{"path", "code", "message", "allowed"}`, for the details of an HTTP answer.
+/// It serialises as `{"path", "code", "message", "allowed"}`, for the details of an HTTP response.
 ///
 /// # Examples
 /// ```
@@ -65,7 +65,7 @@ pub enum ProblemCode {
     NotAllowed,
     /// A required property is missing.
     Missing,
-    /// Data names a relation, of which rows are written through its own repository.
+    /// The data names a relation. Its rows are written through the repository of the relation.
     NavigationalProperty,
     /// Data contradicts the key that a relation imposes.
     ConstraintMismatch,
@@ -114,7 +114,7 @@ impl Problem {
         &self.message
     }
 
-    /// The names that could stand there, the closest first; empty where it is no name that is wrong.
+    /// The names that are allowed there, the closest first; empty if the problem is not a name.
     pub fn allowed(&self) -> &[String] {
         &self.allowed
     }

@@ -45,41 +45,42 @@ impl Default for Budget {
 const DEEPEST: usize = 16;
 
 impl Budget {
-    /// At most so many bytes of text.
+    /// The most bytes that the text of a filter may have.
     pub fn text(mut self, bytes: usize) -> Self {
         self.text = bytes;
         self
     }
 
-    /// At most so many levels of includes, and so many levels of groups and relations within each `where`, where an object of
-    /// several conditions is a group; more than 16 counts as 16.
+    /// The most levels of includes, and of groups and relations within each `where`, where an object with several
+    /// conditions is a group. More than 16 counts as 16.
     pub fn depth(mut self, levels: usize) -> Self {
         self.depth = levels.min(DEEPEST);
         self
     }
 
-    /// At most so many comparisons, relations asked about and sort columns in the whole filter. SQLite takes expressions of about
-    /// 1,000 parts, and others do not go on for ever either.
+    /// The most comparisons, relations in conditions, and sort columns in the whole filter. SQLite takes expressions of
+    /// about 1,000 parts, and other databases have limits too.
     pub fn conditions(mut self, count: usize) -> Self {
         self.conditions = count;
         self
     }
 
-    /// At most so many values in a list of `inq` or `nin`. Floats, decimals and times, each of which is a parameter, are
-    /// 30,000 at most in all lists together.
+    /// The most values in a list of `inq` or `nin`. Floats, decimals and times are a parameter each, so all lists
+    /// together hold at most 30,000 of them.
     pub fn list(mut self, values: usize) -> Self {
         self.list = values;
         self
     }
 
-    /// At most so many included relations in the whole filter.
+    /// The most included relations in the whole filter.
     pub fn includes(mut self, count: usize) -> Self {
         self.includes = count;
         self
     }
 
-    /// At most so many rows: a larger `limit` is refused, of the filter and of each include of a to-many relation; one that has
-    /// none gets this one. For a total without it count by [`Filter::to_where`](crate::Filter::to_where).
+    /// The largest `limit`, of the filter and of each include of a to-many relation. A larger one is refused, and this
+    /// one applies where there is none. For the total number of rows count by
+    /// [`Filter::to_where`](crate::Filter::to_where).
     pub fn limit(mut self, rows: u64) -> Self {
         self.limit = Some(rows);
         self

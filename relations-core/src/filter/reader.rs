@@ -35,7 +35,7 @@ pub struct FilterReader {
 }
 
 impl FilterReader {
-    /// A reader with the default budget, to which all declared relations may be included that are not closed.
+    /// A reader with the default budget. All declared relations may be included, except those with `include = false`.
     pub fn new() -> Self {
         FilterReader::default()
     }
@@ -162,8 +162,8 @@ fn finish<M: Model, T>(problems: Problems, made: T, what: &str) -> Result<T> {
     finished.map_err(|error| error.of_model(M::NAME))
 }
 
-/// What `find_with` and its like take: a [`Filter`] or a [`Where`], by value or by reference, a [`Predicate`], or JSON that is
-/// still to be read: text, or a `serde_json::Value`.
+/// What `find_with` and its like take: a [`Filter`] or a [`Where`], by value or by reference, a [`Predicate`], or JSON,
+/// as text or as a `serde_json::Value`.
 ///
 /// This trait is sealed.
 #[diagnostic::on_unimplemented(

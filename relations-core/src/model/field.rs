@@ -186,12 +186,13 @@ impl FieldMetadata {
         self.length
     }
 
-    /// The texts that the column may hold, where its type is an enum; empty where any may.
+    /// The texts that the column may hold, where its type is an enum; empty where any may be stored.
     pub fn values(&self) -> &'static [&'static str] {
         self.values
     }
 
-    /// The integers that the column may hold, where its type is an enum kept as such; empty where any may.
+    /// The integers that the column may hold, where its type is an enum stored as integers; empty where any may be
+    /// stored.
     pub fn integers(&self) -> &'static [i64] {
         self.integers
     }

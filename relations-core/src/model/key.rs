@@ -7,6 +7,8 @@ use std::hash::Hash;
 
 /// The value of an id or a foreign key: `i64`, `String`, … or a tuple of up to four for a composite key. Never null.
 ///
+/// A newtype with `#[derive(ColumnType)]` is one, too; do not implement the trait by hand.
+///
 /// # Examples
 /// ```
 /// use relations::prelude::*;
@@ -58,7 +60,7 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
 
 /// A column type that can be part of a key.
 ///
-/// Two keys of a relation agree when they are the same but for `Option`.
+/// The two keys of a relation agree if they are of the same type, apart from `Option`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a key",
     label = "not a key type",

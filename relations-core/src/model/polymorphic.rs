@@ -35,7 +35,7 @@ pub trait PolymorphicModel: Sized + Send + Sync + 'static {
 
     /// The name of the enum.
     const NAME: &'static str;
-    /// The word that stands for each model, in the order of the variants.
+    /// The discriminator value of each model, in the order of the variants.
     const TYPES: &'static [&'static str];
     /// The models, in the order of the variants.
     const MODELS: &'static [fn() -> &'static ModelMetadata];

@@ -327,8 +327,8 @@ impl RelationMetadata {
         }
     }
 
-    /// Of a polymorphic relation: the words that its discriminator may hold, in the order of [`targets`](Self::targets); that
-    /// of the source alone where the target holds it.
+    /// Of a polymorphic relation: the values that its discriminator may hold, in the order of
+    /// [`targets`](Self::targets); that of the source alone where the target holds it.
     pub fn discriminator_values(&self) -> &'static [&'static str] {
         match self.polymorphic {
             Some(Polymorphism::Any { words, .. }) => words,

@@ -170,8 +170,8 @@ impl<T, K> Linked<T, K> {
     }
 }
 
-/// What was included of a relation, with the number of all targets for which the predicate of the scope is true; limit
-/// and offset do not change it. From [`Relation::count`](crate::Relation::count) and
+/// What was included of a relation, with the number of all targets for which the predicate of the scope is true,
+/// whatever its limit and offset. From [`Relation::count`](crate::Relation::count) and
 /// [`Relation::counted`](crate::Relation::counted).
 ///
 /// It dereferences to what was included. It serialises as that, and as a number of its own, `orders_count` for a

@@ -102,8 +102,9 @@ impl<M: Model, T: ColumnType> Column<M, T> {
         })
     }
 
-    /// One of the values; an empty list matches nothing. The values travel as one parameter, but for floats, decimals, times and JSON on
-    /// databases whose JSON cannot carry them: there each is one, and the database limits their number.
+    /// One of the values; an empty list matches nothing. The whole list is one parameter, except for floats, decimals,
+    /// times and JSON on databases that cannot pass them as JSON: there each value is one, and the database limits
+    /// their number.
     pub fn in_<V: IntoField<T::Base>>(self, values: impl IntoIterator<Item = V>) -> Predicate<M> {
         self.list(values, false)
     }
@@ -170,8 +171,8 @@ impl<M: Model, T: ColumnType> Column<M, T> {
 }
 
 impl<M: Model, T: ColumnType<Base = String>> Column<M, T> {
-    /// Matches the pattern: `%` stands for any text, `_` for any character, `\` takes the next character literally.
-    /// Upper and lower case differ, on every database.
+    /// Matches the pattern: `%` stands for any text, `_` for any character, `\` takes the next character literally. It
+    /// is case-sensitive on every database.
     pub fn like(self, pattern: impl Into<String>) -> Predicate<M> {
         self.matches(pattern, false, false)
     }
@@ -191,7 +192,7 @@ impl<M: Model, T: ColumnType<Base = String>> Column<M, T> {
         self.matches(pattern, true, true)
     }
 
-    /// Has a part that matches the regular expression; upper and lower case differ, on every database.
+    /// Has a part that matches the regular expression; it is case-sensitive on every database.
     ///
     /// Patterns consist of what all databases understand alike: literals, `.` for any character, `^` and `$` for the
     /// start and the end of the text, `|`, groups `( )` and `(?: )`, classes such as `[a-z]`, `[^,]` and
@@ -219,8 +220,9 @@ impl<M: Model, T: ColumnType<Base = String>> Column<M, T> {
         self.searched(pattern, true, false)
     }
 
-    /// Has a part that matches the regular expression without regard to case. Which letters beyond ASCII are two cases
-    /// of one is the database's to know: a few such as `ß` and `ı` differ, and PostgreSQL goes by the column's collation.
+    /// Has a part that matches the regular expression without regard to case. Beyond ASCII the database decides which
+    /// letters are upper and lower case of each other: it differs for a few such as `ß` and `ı`, and PostgreSQL goes by
+    /// the collation of the column.
     pub fn iregexp(self, pattern: impl Into<String>) -> Predicate<M> {
         self.searched(pattern, false, true)
     }

@@ -114,7 +114,7 @@ impl<M> Predicate<M> {
     }
 }
 
-/// What `filter` takes: a predicate on `M`, or an `Option` of one, of which `None` asks nothing.
+/// What `filter` takes: a predicate on `M`, or an `Option` of one, where `None` keeps every row.
 ///
 /// # Examples
 /// ```

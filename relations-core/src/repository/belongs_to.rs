@@ -92,7 +92,7 @@ impl<R: Relation, T, C> fmt::Debug for FindOfSource<'_, R, T, C> {
 }
 
 impl<'c, R: BelongsTo, T: Tree<Model = R::Target>, C: Connection> FindOfSource<'c, R, T, C> {
-    /// Finds the target only if the predicate is true for it; `None` asks nothing.
+    /// Finds the target only if the predicate is true for it; `None` always finds it.
     pub fn filter(self, predicate: impl IntoPredicate<R::Target>) -> Self {
         FindOfSource {
             origin: self.origin,

@@ -42,7 +42,8 @@ impl<'c, R: Polymorphic, C: Connection> BelongsToAnyRepository<'c, R, C> {
         }
     }
 
-    /// Finds the row. One statement; none where the key or the discriminator is null, or the discriminator stands for no model.
+    /// Finds the row. One statement; none if the key or the discriminator is null, or the discriminator is not the
+    /// value of a model.
     pub async fn find(&self) -> Result<Option<R::Target>> {
         let Some((at, key)) = &self.reference else {
             return Ok(None);

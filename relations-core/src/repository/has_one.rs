@@ -93,8 +93,8 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
         self.constraint.filled(draft.into_data()).map(Built::new)
     }
 
-    /// Makes the draft the target: creates it, or gives the target that is there all its values, columns that the draft
-    /// leaves out becoming NULL or their default; the id stays. One statement; on MySQL up to four.
+    /// Makes the draft the target: creates it, or overwrites the existing target, where columns that the draft leaves
+    /// out become NULL or their default. The id stays. One statement; on MySQL up to four.
     ///
     /// # Errors
     /// Those of [`create`](HasOneRepository::create) but `AlreadyExists`, which is left for other unique values.

@@ -56,9 +56,9 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
         ReferencesManyRepository { connection, id }
     }
 
-    /// Finds the targets, in the order of the list and as often as it names them; keys that no row has are passed over. Add
-    /// `.filter(..)` or `.include(..)`, and await it. Two statements, and one for each include that is not joined; one where
-    /// the list is empty.
+    /// Finds the targets, in the order of the list and as often as it names them; keys that no row has are skipped. Add
+    /// `.filter(..)` or `.include(..)`, and await it. Two statements, and one for each include that is not joined; one
+    /// where the list is empty.
     ///
     /// # Errors
     /// Awaiting it gives `NotFound` of the source where there is none.
@@ -69,8 +69,8 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
         }
     }
 
-    /// Adds a target at the end of the list, given by its key; one that is in it is added once more. One transaction of three
-    /// statements.
+    /// Adds a target, given by its key, at the end of the list. One that is in the list already is added once more. One
+    /// transaction of three statements.
     ///
     /// # Errors
     /// `NotFound` where there is no source, `ForeignKeyViolation` where there is no target.
@@ -112,8 +112,8 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
         driver::run(self.connection, contains)
     }
 
-    /// Removes a target from the list, wherever it is in it; the target itself stays. Gives how often it was. One transaction
-    /// of two statements.
+    /// Removes a target from the list, as often as the list names it; the target itself stays. Gives how often that
+    /// was. One transaction of two statements.
     ///
     /// # Errors
     /// `NotFound` where there is no source.

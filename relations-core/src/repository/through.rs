@@ -22,9 +22,9 @@ use std::marker::PhantomData;
 
 /// The targets that one source is linked to, from `playlists.tracks(id)`.
 ///
-/// The source's key is in every statement and in every new link; nothing here can reach another source's links. What
-/// takes several statements does all of them or none, in a transaction of its own or in a savepoint of the one it is
-/// given.
+/// The source's key is in every statement and in every new link; nothing here can reach another source's links. Several
+/// statements run all or none, in a transaction of their own, or in a savepoint of the transaction that the repository
+/// works on.
 ///
 /// # Examples
 /// ```
@@ -64,9 +64,9 @@ impl<R: HasManyThrough, C> fmt::Debug for HasManyThroughRepository<'_, R, C> {
 /// The key that links have of a target.
 type TargetKey<R> = <<R as HasManyThrough>::LinkTo as KeysOf<<R as HasManyThrough>::Link>>::Key;
 
-/// A draft of a link in which the relation may fill in the keys of both sides, and which then is complete.
+/// A draft of a link that is complete once the relation has filled in the keys of both sides.
 ///
-/// `Draft<Link>` without any value is one where the link has no further required fields.
+/// An empty draft is one if the link has no further required fields.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not make a link of this relation",
     label = "expected a draft of the link, without its keys"
@@ -229,8 +229,8 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         Box::pin(self.find_by_id(id).get())
     }
 
-    /// Links the source to a target, given by its key; one that is linked already stays so. One statement, and where it was
-    /// linked, or on MySQL, one more.
+    /// Links the source to a target, given by its key. If it is linked already, nothing changes. One statement; one
+    /// more if it was linked, or on MySQL.
     ///
     /// # Errors
     /// `ForeignKeyViolation` where source or target is not there, `ConstraintMismatch` where the source's key is null,
@@ -242,7 +242,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         self.add_links(vec![(target.into_key(), Data::none())])
     }
 
-    /// Links the source to a target, with further columns of the link. A link that is there keeps its own.
+    /// Links the source to a target, with further columns of the link. An existing link keeps its own.
     ///
     /// # Errors
     /// Those of [`link`](HasManyThroughRepository::link).
@@ -278,9 +278,9 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         self.change_links(None, targets)
     }
 
-    /// Links the source to exactly these targets: others are unlinked, links that are there stay as they are. Where the
-    /// relation does not ask for unique links, all of them are made anew. One transaction of three statements, or four where some
-    /// were linked or on MySQL; of two callers one waits for the other.
+    /// Links the source to exactly these targets: others are unlinked, links that are there stay as they are. If links
+    /// need not be unique, all of them are deleted and inserted again. One transaction of three statements, or four
+    /// where some were linked or on MySQL; of two callers, one waits for the other.
     ///
     /// # Errors
     /// Those of [`link`](HasManyThroughRepository::link).

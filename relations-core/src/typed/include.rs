@@ -168,7 +168,7 @@ impl<R: Relation, Q, L: Unscoped> Inclusion<R, Q, L> {
         self.into_form()
     }
 
-    /// Leaves out so many targets of each source.
+    /// Skips this many targets of each source.
     pub fn offset(mut self, rows: u64) -> Inclusion<R, Q, L::Scoped> {
         self.planned.scope.offset = Some(rows);
         self.into_form()

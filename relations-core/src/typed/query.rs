@@ -92,7 +92,7 @@ impl<M: Model, T: Tree<Model = M>, C> Query<M, T, C> {
         self
     }
 
-    /// Passes over so many rows first. In a scope: of each source.
+    /// Skips this many rows. In a scope: this many of each source.
     pub fn offset(mut self, rows: u64) -> Self {
         self.plan.offset = Some(rows);
         self

@@ -11,6 +11,8 @@ use crate::value::row::RowReader;
 /// Integers, `f32`, `f64`, `bool`, `String`, `Vec<u8>`, `Option` of each, and the types behind the features `chrono`,
 /// `uuid`, `rust_decimal` and `serde_json`; and, for `references_many`, `Vec` of integers, `String` or `Uuid`.
 ///
+/// For a type of your own use `#[derive(ColumnType)]`; its hidden items may change, so do not implement the trait by hand.
+///
 /// # Examples
 /// ```
 /// use relations::prelude::*;
@@ -45,9 +47,10 @@ pub trait ColumnType: Sized + Send + Sync + 'static {
     const KIND: Kind;
     /// Whether the column may be NULL.
     const NULLABLE: bool = false;
-    /// The texts that the column may hold, of an enum; empty where any may.
+    /// The texts that a column of an enum may hold; empty where any text may be stored.
     const VALUES: &'static [&'static str] = &[];
-    /// The integers that the column may hold, of an enum kept as such; empty where any may.
+    /// The integers that a column may hold whose type is an enum stored as integers; empty where any integer may be
+    /// stored.
     const INTEGERS: &'static [i64] = &[];
     /// The name of the database's own enum.
     const DB_ENUM: Option<&'static str> = None;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// Why a column could not be read; the column is named by who knows it.
+/// Why a column could not be read. The caller adds the name of the column.
 #[derive(Debug)]
 pub struct DecodeError(
     /// `None` of a column that is NULL, which is no mistake where the field is an `Option`. Small, since each column that is

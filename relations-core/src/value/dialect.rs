@@ -24,7 +24,7 @@ pub enum Dialect {
     Postgres,
     /// MariaDB 10.6 or newer, and MySQL 8.
     MySql {
-        /// Whether `INSERT … RETURNING` is there: MariaDB has it, MySQL has not.
+        /// Whether `INSERT … RETURNING` is supported: MariaDB has it, MySQL does not.
         returning: bool,
     },
 }

@@ -15,16 +15,16 @@ use std::fmt;
 /// `patch_by_id(7, Json(body))`, `replace(Json(body))`, the same through relations, and within drafts:
 /// `Supplier::draft().name("Thor").account(Json(body))`. The crate's documentation has an example.
 ///
-/// Properties have the names that serde gives the fields. Types are strict: a text is no number. What a draft may leave out,
-/// JSON may leave out; what drafts and patches cannot set (what the database makes, and in a patch the id) JSON cannot set
-/// either, but `patch_by_id` accepts the id of the row. `replace` writes all of a row: the id must be there, and what is not
-/// there becomes null, or is missed if it cannot be null. The key that a relation imposes is filled in; data may repeat it,
-/// not change it. Rows of relations are not written with the row.
+/// Properties have the names that serde gives the fields. Types are strict: a text is not taken for a number. What a
+/// draft may leave out, JSON may leave out; what drafts and patches cannot set (what the database makes, and in a patch
+/// the id) JSON cannot set either, but `patch_by_id` accepts the id of the row. `replace` writes all of a row: the id
+/// must be given, and what is not given becomes null, or is reported as missing if it cannot be null. The key that a
+/// relation imposes is filled in; data may repeat it, not change it. Rows of relations are not written with the row.
 ///
-/// Everything that is wrong is told at once, before any statement runs, by [`Error::problems`](crate::Error::problems) of an
+/// All problems are reported at once, before any statement runs, by [`Error::problems`](crate::Error::problems) of an
 /// error of kind [`InvalidData`](crate::ErrorKind::InvalidData), or
-/// [`ConstraintMismatch`](crate::ErrorKind::ConstraintMismatch) where nothing but imposed keys is contradicted. Paths start at
-/// the object, in `create_all` at the number of the row: `[1].name`.
+/// [`ConstraintMismatch`](crate::ErrorKind::ConstraintMismatch) where nothing but imposed keys is contradicted. Paths
+/// start at the object, in `create_all` at the number of the row: `[1].name`.
 ///
 /// # Examples
 /// ```

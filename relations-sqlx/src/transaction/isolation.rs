@@ -1,6 +1,6 @@
 //! How far a transaction is kept apart from others.
 
-/// How far a transaction is kept apart from others that run at the same time.
+/// How far a transaction is isolated from others that run at the same time.
 ///
 /// See <https://www.postgresql.org/docs/15/transaction-iso.html>.
 ///
@@ -9,7 +9,7 @@
 /// # docs_models::run(async |db| {
 /// # use docs_models::*;
 /// # use relations::Isolation;
-/// // What is read decides what is written, so nobody may change it in between; who did is met by running again.
+/// // What is read decides what is written, so nobody may change it in between. After a conflict the closure runs again.
 /// let serializable = db.isolation(Isolation::Serializable).retry(3);
 /// serializable.transaction(async |tx| {
 ///     let orders = OrderRepository::new(&tx);

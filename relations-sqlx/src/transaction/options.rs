@@ -11,7 +11,7 @@ use crate::session::Ran;
 use relations_core::{Error, ErrorKind, Result};
 use std::time::Duration;
 
-/// Options of a transaction, which come before its closure.
+/// Options of a transaction, set before its closure runs.
 #[derive(Debug, Clone, Copy)]
 #[must_use = "options do nothing until `transaction(..)` is awaited"]
 pub struct TransactionOptions<'d> {
@@ -37,8 +37,8 @@ impl<'d> TransactionOptions<'d> {
         self
     }
 
-    /// Lets the transaction take so long, from its begin to the end of its closure; then it is rolled back and ends with a `Timeout`
-    /// error. A statement that runs at that time loses its connection, and the server ends it as
+    /// How long the transaction may take, from its begin to the end of its closure, before it is rolled back and ends
+    /// with a `Timeout` error. A statement that runs at that time loses its connection, and the server ends it as
     /// [`statement_timeout`](crate::DbOptions::statement_timeout) says.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
@@ -50,7 +50,8 @@ impl<'d> TransactionOptions<'d> {
         self
     }
 
-    /// Runs the transaction again, up to so many more times, while a [retryable](Error::is_retryable) error ends it.
+    /// Runs the transaction again, up to `times` more times, as long as it ends with a [retryable](Error::is_retryable)
+    /// error.
     pub fn retry(self, times: u32) -> Retrying<'d> {
         Retrying {
             options: self,

@@ -14,8 +14,8 @@ pub struct Retrying<'d> {
 }
 
 impl Retrying<'_> {
-    /// Runs the closure in a transaction; see [`Db::transaction`](crate::Db::transaction). After a conflict everything is
-    /// rolled back and the closure runs again, so what it does outside the database must bear repeating.
+    /// Runs the closure in a transaction; see [`Db::transaction`](crate::Db::transaction). After a conflict everything
+    /// is rolled back and the closure runs again, so whatever it does outside the database must be safe to repeat.
     ///
     /// # Errors
     /// Those of [`Db::transaction`](crate::Db::transaction), from the last try.
