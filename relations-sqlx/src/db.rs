@@ -38,6 +38,9 @@ impl Db {
     /// `?ssl-mode=VERIFY_IDENTITY` for MySQL, and takes the feature `tls-rustls` or `tls-native`. Where the URL says nothing,
     /// TLS is used if there is such a feature and the server has it, and the certificate is not looked at.
     ///
+    /// A future may be dropped wherever it waits. Servers are then told to cancel its statement, a transaction is rolled back, and the
+    /// connection goes to the next caller. A statement that is done within 20 ms is not cancelled.
+    ///
     /// SQLite runs in the process. What takes few steps, such as a row by its id, runs on the thread that awaits it; the rest
     /// on tokio's threads for blocking work, and is interrupted if its future is dropped. In memory, who writes waits for
     /// readers and they for it; in a file they do not.

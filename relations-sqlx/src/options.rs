@@ -44,7 +44,7 @@ impl DbOptions {
     }
 
     /// Opens at most so many connections, 10 unless it is said, and from one to ten thousand. They are opened as operations
-    /// need them. SQLite has one writer at a time whatever their number. [`Db::pool`] opens as many of its own.
+    /// need them. One that a server may still count is among them, such as one that was closed in the middle of a statement. SQLite has one writer at a time whatever their number. [`Db::pool`] opens as many of its own.
     pub fn max_connections(mut self, connections: u32) -> Self {
         self.max_connections = connections.clamp(1, 10_000);
         self

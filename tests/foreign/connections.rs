@@ -306,7 +306,7 @@ async fn too_many_connections_are_waited_for(db: TestDb) {
     let taken = few.transaction(async |_first| {
         let taken = few.transaction(async |_second| {
             let third = Db::options().max_connections(2).connect(&url).await;
-            Ok::<_, Error>(third.err().expect("no third connection"))
+            Ok::<_, Error>(third.expect_err("no third connection"))
         });
         taken.await
     });

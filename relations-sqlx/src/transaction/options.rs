@@ -38,8 +38,7 @@ impl<'d> TransactionOptions<'d> {
     }
 
     /// Lets the transaction take so long, from its begin to the end of its closure; then it is rolled back and ends with a `Timeout`
-    /// error. A statement that runs at that time loses its connection, and the server ends it as
-    /// [`statement_timeout`](crate::DbOptions::statement_timeout) says.
+    /// error. A statement that runs at that time is cancelled.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self

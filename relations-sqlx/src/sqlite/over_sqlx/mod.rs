@@ -6,7 +6,7 @@ mod reader;
 use super::RULES;
 use super::begin;
 use crate::driver::Executed;
-use crate::over_sqlx::{BeginStatements, SqlxDatabase, SqlxLease, from_sqlx};
+use crate::over_sqlx::{BeginStatements, Identity, SqlxDatabase, SqlxLease, Stop, from_sqlx};
 use crate::rules::Rules;
 use crate::session::Counting;
 use crate::transaction::Begin;
@@ -27,6 +27,14 @@ impl SqlxDatabase for Sqlite {
 
     /// Connections of our own are in the process.
     async fn greet(_: &mut SqliteConnection, _: Option<Duration>) -> sqlx::Result<()> {
+        Ok(())
+    }
+
+    async fn identify(_: &mut SqliteConnection) -> sqlx::Result<Identity> {
+        Err(sqlx::Error::RowNotFound)
+    }
+
+    async fn stop(_: &mut SqliteConnection, _: i64, _: &str, _: Stop) -> sqlx::Result<()> {
         Ok(())
     }
 
