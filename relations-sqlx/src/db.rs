@@ -57,6 +57,9 @@ impl Db {
     /// for MySQL; it needs the feature `tls-rustls` or `tls-native`. If the URL says nothing, TLS is used if one of
     /// these features is on and the server supports it, and the certificate is not verified.
     ///
+    /// A future may be dropped wherever it waits. Servers are then told to cancel its statement, a transaction is rolled back, and the
+    /// connection goes to the next caller. A statement that is done within 20 ms is not cancelled.
+    ///
     /// SQLite runs in the process. Short operations, such as finding a row by its id, run on the thread that awaits
     /// them. Others run on tokio's threads for blocking work, and are interrupted if their future is dropped. In
     /// memory, writers and readers wait for each other; in a file they do not.

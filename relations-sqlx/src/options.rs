@@ -44,7 +44,8 @@ impl DbOptions {
     }
 
     /// How many connections are opened at most: 10 by default, from 1 to 10,000. They are opened when operations need
-    /// them. SQLite has one writer at a time, whatever their number. [`Db::pool`] opens as many of its own.
+    /// them. One that a server may still count is among them, such as one that was closed in the middle of a statement.
+    /// SQLite has one writer at a time, whatever their number. [`Db::pool`] opens as many of its own.
     pub fn max_connections(mut self, connections: u32) -> Self {
         self.max_connections = connections.clamp(1, 10_000);
         self

@@ -19,6 +19,8 @@ mod names;
 mod schemas;
 mod secrets;
 mod stale;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod storm;
 mod times;
 mod values;
 mod violations;

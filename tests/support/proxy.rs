@@ -71,6 +71,11 @@ impl Proxy {
         self.state.is_flowing.send_replace(false);
     }
 
+    /// Passes on again what was held back.
+    pub(crate) fn flow(&self) {
+        self.state.is_flowing.send_replace(true);
+    }
+
     /// Swallows what the server says next, and closes that connection: the statement has happened, and nobody is told.
     pub(crate) fn lose_an_answer(&self) {
         self.state.loses_answer.store(true, Ordering::SeqCst);

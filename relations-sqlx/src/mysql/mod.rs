@@ -16,7 +16,9 @@ use crate::databases::Connected;
 use crate::db::Db;
 use crate::driver::Executed;
 use crate::options::DbOptions;
-use crate::over_sqlx::{self, BeginStatements, SqlxDatabase, SqlxLease, UsersPool, from_sqlx};
+use crate::over_sqlx::{
+    self, BeginStatements, Identity, SqlxDatabase, SqlxLease, Stop, UsersPool, from_sqlx,
+};
 use crate::rules::Rules;
 use crate::session::Counting;
 use crate::transaction::Begin;
@@ -24,7 +26,7 @@ use catalog::CATALOG;
 use relations_core::{Dialect, Result};
 use sea_query::Values;
 use sqlx::mysql::MySqlPoolOptions;
-use sqlx::{AssertSqlSafe, MySql, MySqlConnection, MySqlPool, SqlSafeStr, SqlStr};
+use sqlx::{AssertSqlSafe, MySql, MySqlConnection, MySqlPool, Row, SqlSafeStr, SqlStr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -59,7 +61,7 @@ impl SqlxDatabase for MySql {
     ) -> Result<Dialect> {
         let mut lease = lease.await?;
         let version = sqlx::query_scalar("SELECT VERSION()")
-            .fetch_one(lease.start())
+            .fetch_one(lease.start().await?)
             .await;
         let version: String = lease.done(version.map_err(from_sqlx::<MySql>))?;
         Ok(Dialect::MySql {
@@ -76,6 +78,31 @@ impl SqlxDatabase for MySql {
             sql += &format!(" /*M!100101 , max_statement_time = {seconds:.3} */");
             sql += &format!(" /*!50708 , max_execution_time = {millis} */");
         }
+        Self::run_raw(connection, AssertSqlSafe(sql).into_sql_str()).await
+    }
+
+    async fn identify(connection: &mut MySqlConnection) -> sqlx::Result<Identity> {
+        let sql = "SELECT CAST(CONNECTION_ID() AS SIGNED), \
+            CONCAT_WS(' ', @@hostname, @@port, @@server_id)";
+        let rows = sqlx::raw_sql(sql).fetch_all(connection).await?;
+        let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
+        Ok(Identity {
+            number: row.try_get(0)?,
+            server: row.try_get(1)?,
+        })
+    }
+
+    /// The number is never used again by that server, so the text need not be compared.
+    async fn stop(
+        connection: &mut MySqlConnection,
+        number: i64,
+        _: &str,
+        stop: Stop,
+    ) -> sqlx::Result<()> {
+        let sql = match stop {
+            Stop::Statement => format!("KILL QUERY {number}"),
+            Stop::Connection => format!("KILL CONNECTION {number}"),
+        };
         Self::run_raw(connection, AssertSqlSafe(sql).into_sql_str()).await
     }
 

@@ -1,121 +1,83 @@
-//! A leased connection of sqlx, which goes back only in a state that the next caller can use.
+//! A leased connection of sqlx, whose statements end without their caller if need be.
 
 use super::SqlxDatabase;
-use super::error::{fault_of, from_sqlx};
-use super::pool::PooledConnection;
+use super::error::fault_of;
+use super::held::{Held, Origin};
+use super::running::{Running, put_away};
 use crate::catalog::Catalog;
-use crate::driver::Executed;
+use crate::driver::{Executed, Operation};
+use crate::event::Context;
 use crate::fault::Fault;
 use crate::lease::Lease;
 use crate::rules::Rules;
-use crate::session::Counting;
+use crate::session::{self, Counting, Ran};
 use crate::transaction::{Begin, End};
 use relations_core::{Error, ErrorKind, Result};
 use sea_query::Values;
-use sqlx::pool::PoolConnection;
-use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
-use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::oneshot;
 
-/// Where a leased connection comes from, and goes back to.
-pub(crate) enum Origin<D: SqlxDatabase> {
-    /// Our own pool; SQLite in the process has another, in `sqlite/pool.rs`.
-    Own(PooledConnection<D>),
-    /// A pool that the user made.
-    Users(PoolConnection<D>),
-}
-
-/// A leased connection, which is closed and not given back if it is dropped in the middle of something, or broke.
-///
-/// A future dropped while MySQL runs a statement leaves the answer unread, and with it the connection out of step: whoever
-/// leased it next would wait for a packet that never comes. A future dropped while a transaction begins leaves it open
-/// without sqlx knowing, so that the next caller's rows would be lost. Nobody asks a connection whether it is alive before it
-/// goes back, so one that an error of the connection itself was seen on must not.
+/// A leased connection. What runs on it has the connection to itself, and goes on when its future is dropped: until the statement
+/// is done, or was cancelled because the lease is gone too.
 pub(crate) struct SqlxLease<D: SqlxDatabase> {
-    origin: Origin<D>,
-    /// So long the server lets a statement take.
-    limit: Option<Duration>,
-    is_busy: bool,
-    is_broken: bool,
-    in_transaction: bool,
+    /// `None` while something runs on it.
+    held: Option<Held<D>>,
+    /// Gives the connection back that something ran on whose future was dropped.
+    away: Option<oneshot::Receiver<Held<D>>>,
 }
 
 impl<D: SqlxDatabase> SqlxLease<D> {
     pub(crate) fn new(origin: Origin<D>, limit: Option<Duration>) -> Self {
         SqlxLease {
-            origin,
-            limit,
-            is_busy: false,
-            is_broken: false,
-            in_transaction: false,
+            held: Some(Held::new(origin, limit)),
+            away: None,
         }
     }
 
-    /// The connection, for a statement that ends with [`done`](SqlxLease::done).
-    pub(crate) fn start(&mut self) -> &mut D::Connection {
-        self.is_busy = true;
-        &mut self.origin
+    /// The connection, back from whatever ran on it.
+    pub(super) async fn here(&mut self) -> Result<&mut Held<D>> {
+        if let Some(away) = &mut self.away {
+            let held = away.await.map_err(|_| lost())?;
+            held.mark.clear();
+            self.held = Some(held);
+            self.away = None;
+        }
+        self.held.as_mut().ok_or_else(lost)
+    }
+
+    /// The connection, for a statement that ends with [`done`](SqlxLease::done). To be used where its future is not dropped, or
+    /// the connection may be closed.
+    pub(crate) async fn start(&mut self) -> Result<&mut D::Connection> {
+        Ok(self.here().await?.start(None))
     }
 
     pub(crate) fn done<T>(&mut self, result: Result<T>) -> Result<T> {
-        self.is_busy = false;
-        if let Some(fault) = result.as_ref().err().and_then(fault_of::<D>) {
-            self.note(fault);
-        }
-        result
-    }
-
-    /// Draws conclusions from an error, for this connection and for those that nobody uses.
-    fn note(&mut self, fault: Fault) {
-        self.is_broken |= fault.closes();
-        match &mut self.origin {
-            Origin::Own(connection) if fault == Fault::Stale => connection.distrust_statements(),
-            // The next caller could not tell, and sqlx's pool does not know.
-            Origin::Users(_) if fault == Fault::Stale => self.is_broken = true,
-            Origin::Own(connection) if fault.kind() == ErrorKind::Connection => {
-                connection.distrust_idle();
-            }
-            _ => {}
+        match &mut self.held {
+            Some(held) => held.done(result),
+            None => result,
         }
     }
 
-    /// The outcome of a statement that was started. A server that does not keep its limit is not waited for.
-    fn ended<T>(&mut self, result: Result<Result<T>, Silent>) -> Result<T> {
-        match result {
-            Ok(result) => self.done(result),
-            // Still busy, so that it is closed.
-            Err(Silent(waited)) => {
-                self.note(Fault::Lost);
-                let message = format!("the database gave no answer within {waited:?}");
-                Err(Error::new(ErrorKind::Timeout, message).with_unknown_outcome())
-            }
-        }
-    }
-
-    async fn control(&mut self, sql: SqlStr) -> Result<()> {
-        let limit = self.limit;
-        let running = D::run_raw(self.start(), sql);
-        let result = answer(limit, async { running.await.map_err(from_sqlx::<D>) }).await;
-        self.ended(result)
+    /// Does the work with the connection, and gives that back; see [`SqlxLease`].
+    async fn apart<T, F>(&mut self, work: impl FnOnce(Held<D>) -> F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = (Held<D>, T)> + Send + 'static,
+    {
+        self.here().await?;
+        let held = self.held.take().ok_or_else(lost)?;
+        let mark = held.mark.clone();
+        let (held, output) = Running::new(Box::pin(work(held)), mark, &mut self.away).await;
+        self.held = Some(held);
+        Ok(output)
     }
 }
 
-/// No answer came within this time.
-struct Silent(Duration);
-
-/// What a statement gives, if the server answers. It is the server that keeps the limit, so it gets as long again to say so, up to a
-/// second.
-async fn answer<T>(
-    limit: Option<Duration>,
-    running: impl Future<Output = Result<T>>,
-) -> Result<Result<T>, Silent> {
-    let Some(limit) = limit else {
-        return Ok(running.await);
-    };
-    let patience = limit + limit.min(Duration::from_secs(1));
-    let answered = tokio::time::timeout(patience, running).await;
-    answered.map_err(|_| Silent(patience))
+/// For a connection that never came back.
+fn lost() -> Error {
+    let message = "the connection was closed, since a statement did not end on it";
+    Error::new(ErrorKind::Connection, message)
 }
 
 impl<D: SqlxDatabase> Lease for SqlxLease<D> {
@@ -128,39 +90,43 @@ impl<D: SqlxDatabase> Lease for SqlxLease<D> {
         values: Values,
         sink: &mut Counting<'_>,
     ) -> Result<()> {
-        let limit = self.limit;
-        let result = answer(limit, D::fetch(self.start(), sql, values, sink)).await;
-        self.ended(result)
+        self.here().await?.fetch(sql, values, sink).await
     }
 
     async fn execute(&mut self, sql: &Arc<str>, values: Values) -> Result<Executed> {
-        let limit = self.limit;
-        let result = answer(limit, D::execute(self.start(), sql, values)).await;
-        self.ended(result)
+        self.here().await?.execute(sql, values).await
     }
 
     async fn run_raw(&mut self, sql: &str) -> Result<()> {
-        let sql = AssertSqlSafe(sql.to_owned()).into_sql_str();
-        self.control(sql).await
+        let sql = sql.to_owned();
+        let work = |mut held: Held<D>| async move {
+            let result = held.run_raw(&sql).await;
+            (held, result)
+        };
+        self.apart(work).await?
     }
 
     async fn begin(&mut self, begin: Begin) -> Result<()> {
-        let statements = D::begin(begin);
-        if let Some(before) = statements.before {
-            self.control(before).await?;
-        }
-        self.in_transaction = true;
-        self.control(statements.begin).await
+        let work = |mut held: Held<D>| async move {
+            let result = held.begin(begin).await;
+            (held, result)
+        };
+        self.apart(work).await?
     }
 
     async fn end(mut self, end: End) -> Result<()> {
-        self.control(end.sql().into_sql_str()).await?;
-        self.in_transaction = false;
-        Ok(())
+        let work = |mut held: Held<D>| async move {
+            let result = held.end_with(end).await;
+            (held, result)
+        };
+        self.apart(work).await?
     }
 
     async fn is_undone(&mut self) -> bool {
-        self.is_broken
+        match self.here().await {
+            Ok(held) => held.is_undone().await,
+            Err(_) => true,
+        }
     }
 
     fn is_blocked_by_failure(&self) -> bool {
@@ -168,41 +134,61 @@ impl<D: SqlxDatabase> Lease for SqlxLease<D> {
     }
 
     fn spoil(&mut self) {
-        self.is_broken = true;
+        if let Some(held) = &mut self.held {
+            held.spoil();
+        }
     }
 
     fn fault(error: &Error) -> Option<Fault> {
         fault_of::<D>(error)
     }
-}
 
-impl<D: SqlxDatabase> Deref for Origin<D> {
-    type Target = D::Connection;
-
-    fn deref(&self) -> &D::Connection {
-        match self {
-            Origin::Own(connection) => connection,
-            Origin::Users(connection) => connection,
-        }
+    async fn run(
+        &mut self,
+        operation: Box<dyn Operation>,
+        context: &Context,
+        read_only: bool,
+    ) -> Ran {
+        let context = context.clone();
+        let work = |mut held: Held<D>| async move {
+            let ran = session::run(&mut held, operation, &context, read_only).await;
+            held.failed_unseen = ran.has_failed && held.mark.is_stopped();
+            (held, ran)
+        };
+        self.apart(work).await.unwrap_or_else(Ran::nothing)
     }
-}
 
-impl<D: SqlxDatabase> DerefMut for Origin<D> {
-    fn deref_mut(&mut self) -> &mut D::Connection {
-        match self {
-            Origin::Own(connection) => connection,
-            Origin::Users(connection) => connection,
-        }
+    async fn run_script(
+        &mut self,
+        statements: &[String],
+        context: &Context,
+        read_only: bool,
+    ) -> Result<()> {
+        let (context, statements) = (context.clone(), statements.to_vec());
+        let work = |mut held: Held<D>| async move {
+            let result = session::run_script(&mut held, &statements, &context, read_only).await;
+            if result.is_err() && held.mark.is_stopped() {
+                // It may have been left without its checks of foreign keys.
+                held.spoil();
+            }
+            (held, result)
+        };
+        self.apart(work).await?
     }
 }
 
 impl<D: SqlxDatabase> Drop for SqlxLease<D> {
     fn drop(&mut self) {
-        if self.is_busy || self.is_broken || self.in_transaction {
-            match &mut self.origin {
-                Origin::Own(connection) => connection.discard(),
-                Origin::Users(connection) => connection.close_on_drop(),
+        let held = match (self.held.take(), &mut self.away) {
+            (None, Some(away)) => {
+                // Where it is not here yet, what runs on it sees that nobody waits.
+                away.close();
+                away.try_recv().ok()
             }
+            (held, _) => held,
+        };
+        if let Some(held) = held {
+            put_away(held);
         }
     }
 }

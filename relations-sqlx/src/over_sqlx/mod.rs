@@ -1,11 +1,16 @@
 //! What databases spoken to through sqlx have in common: pools, leases, errors.
 
+mod canceller;
 mod error;
+mod held;
 mod lease;
+mod opener;
 mod pool;
+mod running;
 mod source;
 mod tls;
 
+pub(crate) use canceller::{Identity, Stop};
 pub(crate) use error::{explained, from_sqlx};
 pub(crate) use lease::SqlxLease;
 pub(crate) use source::{UsersPool, connect};
@@ -38,6 +43,19 @@ pub(crate) trait SqlxDatabase: Database + HasStatementCache + DatabaseErrors {
     fn greet(
         connection: &mut Self::Connection,
         limit: Option<Duration>,
+    ) -> impl Future<Output = sqlx::Result<()>> + Send;
+
+    /// What the server calls the connection, for [`stop`](SqlxDatabase::stop).
+    fn identify(
+        connection: &mut Self::Connection,
+    ) -> impl Future<Output = sqlx::Result<Identity>> + Send;
+
+    /// Has the server stop what another connection runs, if it still runs this statement.
+    fn stop(
+        connection: &mut Self::Connection,
+        number: i64,
+        sql: &str,
+        stop: Stop,
     ) -> impl Future<Output = sqlx::Result<()>> + Send;
 
     /// Runs a statement and hands its rows to the sink.

@@ -1,7 +1,8 @@
 //! The two places where connections through sqlx come from: a pool of our own, and one that the user made.
 
 use super::error::not_leased;
-use super::lease::{Origin, SqlxLease};
+use super::held::Origin;
+use super::lease::SqlxLease;
 use super::pool::{ConnectionPool, Options};
 use super::{SqlxDatabase, tls};
 use crate::backend::{Access, Source};

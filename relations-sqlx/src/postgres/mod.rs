@@ -19,7 +19,7 @@ use crate::connect_error::ConnectError;
 use crate::databases::Connected;
 use crate::driver::Executed;
 use crate::options::DbOptions;
-use crate::over_sqlx::{self, BeginStatements, SqlxDatabase, SqlxLease, UsersPool};
+use crate::over_sqlx::{self, BeginStatements, Identity, SqlxDatabase, SqlxLease, Stop, UsersPool};
 use crate::rules::Rules;
 use crate::session::Counting;
 use crate::transaction::Begin;
@@ -27,7 +27,7 @@ use catalog::CATALOG;
 use relations_core::{Dialect, Result};
 use sea_query::Values;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, SqlSafeStr, SqlStr};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Row, SqlSafeStr, SqlStr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -64,6 +64,36 @@ impl SqlxDatabase for Postgres {
         };
         let sql = format!("SET statement_timeout = {}", limit.as_millis());
         Self::run_raw(connection, AssertSqlSafe(sql).into_sql_str()).await
+    }
+
+    async fn identify(connection: &mut PgConnection) -> sqlx::Result<Identity> {
+        let sql = "SELECT pg_backend_pid()::bigint, pg_postmaster_start_time()::text";
+        let row = sqlx::raw_sql(sql).fetch_one(connection).await?;
+        Ok(Identity {
+            number: row.try_get(0)?,
+            server: row.try_get(1)?,
+        })
+    }
+
+    /// The text is compared too: behind a pooler another client may have that process by now.
+    async fn stop(
+        connection: &mut PgConnection,
+        number: i64,
+        sql: &str,
+        stop: Stop,
+    ) -> sqlx::Result<()> {
+        let stopping = match stop {
+            Stop::Statement => {
+                "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = $1 \
+                AND state = 'active' AND query <> '' AND left($2, length(query)) = query"
+            }
+            Stop::Connection => {
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 \
+                AND state = 'active' AND query <> '' AND left($2, length(query)) = query"
+            }
+        };
+        let query = sqlx::query(stopping).bind(number).bind(sql);
+        query.execute(connection).await.map(drop)
     }
 
     fn fetch(

@@ -38,8 +38,7 @@ impl<'d> TransactionOptions<'d> {
     }
 
     /// How long the transaction may take, from its begin to the end of its closure, before it is rolled back and ends
-    /// with a `Timeout` error. A statement that runs at that time loses its connection, and the server ends it as
-    /// [`statement_timeout`](crate::DbOptions::statement_timeout) says.
+    /// with a `Timeout` error. A statement that runs at that time is cancelled.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self

@@ -8,7 +8,7 @@ use super::begin;
 use super::catalog::CATALOG;
 use crate::catalog::Catalog;
 use crate::driver::Executed;
-use crate::over_sqlx::{BeginStatements, SqlxDatabase, SqlxLease, from_sqlx};
+use crate::over_sqlx::{BeginStatements, Identity, SqlxDatabase, SqlxLease, Stop, from_sqlx};
 use crate::rules::Rules;
 use crate::session::Counting;
 use crate::transaction::Begin;
@@ -30,6 +30,14 @@ impl SqlxDatabase for Sqlite {
 
     /// Connections of our own are in the process.
     async fn greet(_: &mut SqliteConnection, _: Option<Duration>) -> sqlx::Result<()> {
+        Ok(())
+    }
+
+    async fn identify(_: &mut SqliteConnection) -> sqlx::Result<Identity> {
+        Err(sqlx::Error::RowNotFound)
+    }
+
+    async fn stop(_: &mut SqliteConnection, _: i64, _: &str, _: Stop) -> sqlx::Result<()> {
         Ok(())
     }
 
