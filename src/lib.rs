@@ -153,8 +153,8 @@ pub mod prelude {
 /// Queries: what is asked for, and what comes with it.
 pub mod query {
     pub use relations_core::{
-        And, BelongsToAny, Column, Counted, FindOne, Include, Inclusion, IntoPredicate, Linked,
-        NotIncluded, Order, Predicate, Query, Root,
+        And, BelongsToAny, Column, Counted, Cursor, FindOne, Include, Inclusion, IntoCursor,
+        IntoPredicate, Linked, NotIncluded, Order, Page, Predicate, Query, Root,
     };
 }
 

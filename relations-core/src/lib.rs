@@ -42,7 +42,7 @@ pub use crate::model::{
     NotIncluded, PolymorphicModel, ReferentialAction, RelationKind, RelationMetadata,
     ThroughMetadata,
 };
-pub use crate::query::{Column, IntoPredicate, Order, Predicate};
+pub use crate::query::{Column, Cursor, IntoCursor, IntoPredicate, Order, Predicate};
 pub use crate::repository::{
     BelongsToAnyRepository, BelongsToRepository, Built, Delete, DeleteLinked, FindListed,
     FindOfSource, HasManyRepository, HasManyThroughRepository, HasOneRepository, LinkDraft, Patch,
@@ -52,7 +52,8 @@ pub use crate::resolver::{BoxError, InclusionResolver, InclusionResolvers, Resol
 pub use crate::sql::{ModelSet, Schema};
 pub use crate::typed::{
     And, BelongsTo, BelongsToAny, FindOne, HasMany, HasManyThrough, HasOne, Include, Inclusion,
-    Polymorphic, Query, ReferencesMany, Relation, Root, SourceId, SourceKey, SourceRow, ToOne,
+    Page, Polymorphic, Query, ReferencesMany, Relation, Root, SourceId, SourceKey, SourceRow,
+    ToOne,
 };
 #[cfg(feature = "rust_decimal")]
 pub use crate::value::decimal_from_text;

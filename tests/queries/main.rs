@@ -17,6 +17,7 @@ mod filter;
 mod include;
 mod include_many;
 mod keys_sent;
+mod pages;
 mod regexp;
 mod related;
 mod shortcuts;

@@ -136,12 +136,8 @@ impl Walk {
             self.word(1);
             return self.keys(list);
         }
-        self.words([2, list.values.len()]);
-        self.fields(list.fields);
-        let mut values = list.values.iter().zip(list.fields.iter().cycle());
-        values.try_for_each(|(value, field)| {
-            self.parameter(Parameter::Compared(list.model, field, value))
-        })
+        self.word(2);
+        self.each(list)
     }
 }
 
