@@ -44,7 +44,7 @@ pub use crate::model::{
     NotIncluded, PolymorphicModel, ReferentialAction, RelationKind, RelationMetadata,
     ThroughMetadata,
 };
-pub use crate::query::{Column, Columns, IntoPredicate, Order, Predicate};
+pub use crate::query::{Column, Columns, Cursor, IntoCursor, IntoPredicate, Order, Predicate};
 pub use crate::raw::{AssertSqlSafe, FromRow, IntoBound, IntoSql, SqlQuery};
 pub use crate::repository::{
     BelongsToAnyRepository, BelongsToRepository, Built, Delete, DeleteLinked, FindListed,
@@ -57,7 +57,8 @@ pub use crate::schema::{Difference, DifferenceKind, SchemaCheck, catalog};
 pub use crate::sql::{Creation, ModelSet, Schema, TableCreation};
 pub use crate::typed::{
     And, BelongsTo, BelongsToAny, FindOne, HasMany, HasManyThrough, HasOne, Include, Inclusion,
-    Polymorphic, Query, ReferencesMany, Relation, Root, SourceId, SourceKey, SourceRow, ToOne,
+    Page, Polymorphic, Query, ReferencesMany, Relation, Root, SourceId, SourceKey, SourceRow,
+    ToOne,
 };
 #[cfg(feature = "rust_decimal")]
 pub use crate::value::decimal_from_text;

@@ -1,26 +1,32 @@
 //! What is asked for, as data: columns, predicates, orders, plans; knows no SQL.
 
+mod base64;
 mod column;
 mod columns;
 mod condition;
+mod cursor;
 mod include;
 mod order;
 mod plan;
 mod predicate;
 mod row_values;
+mod seek;
 use crate::model::{ModelMetadata, RelationMetadata};
 use crate::value::Value;
 pub use column::Column;
 pub use columns::Columns;
 pub(crate) use condition::{Condition, Operator, Quantifier};
+pub(crate) use cursor::misfit;
+pub use cursor::{Cursor, IntoCursor};
 pub(crate) use include::Links;
 pub use include::PlannedInclude;
 pub use order::Order;
-pub(crate) use order::OrderBy;
+pub(crate) use order::{OrderBy, with_ties};
 pub(crate) use plan::{FEW, Plan, Strategy};
 pub use predicate::{IntoPredicate, Predicate};
 pub use row_values::NestedRow;
 pub(crate) use row_values::{Nested, Values};
+pub(crate) use seek::{Place, Seek, Side};
 
 /// The order by id, for keys of which the first row counts, should a constraint be missing.
 pub(crate) fn by_id(model: &'static ModelMetadata) -> Vec<crate::query::order::OrderBy> {

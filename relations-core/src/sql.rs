@@ -12,6 +12,7 @@ mod postgres_type;
 pub(crate) mod regex;
 mod related;
 mod request;
+mod seek;
 mod select;
 mod separate;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod find_one;
 mod include;
 mod kind;
+mod page;
 mod polymorphic;
 mod query;
 mod relation;
@@ -15,6 +16,7 @@ pub use include::{
 };
 pub(crate) use include::{Unlinked, Vacant};
 pub use kind::kinds;
+pub use page::Page;
 pub use polymorphic::{BelongsToAny, Polymorphic};
 pub(crate) use polymorphic::{Id, reference};
 pub(crate) use query::Count;

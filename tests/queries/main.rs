@@ -18,6 +18,7 @@ mod include;
 mod include_many;
 mod keys_sent;
 mod raw;
+mod pages;
 mod regexp;
 mod related;
 mod shortcuts;

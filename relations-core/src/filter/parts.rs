@@ -141,6 +141,7 @@ impl Parts {
             order: self.order.clone(),
             limit: self.limit,
             offset: self.offset,
+            seek: None,
             includes: Arc::new(includes.collect()),
             is_of_filter: true,
         }

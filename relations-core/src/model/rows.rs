@@ -21,6 +21,9 @@ pub trait Rows: Any + Send + Sync {
     /// A field of a row, as part of a key.
     fn key_part(&self, row: usize, field: usize) -> KeyPart<'_>;
 
+    /// The value of a field of a row.
+    fn value(&self, row: usize, field: usize) -> Value;
+
     /// Adds rows of the same model at the end.
     fn append(&mut self, rows: Box<dyn Rows>);
 
@@ -44,6 +47,10 @@ impl<M: Model> Rows for Vec<M> {
 
     fn key_part(&self, row: usize, field: usize) -> KeyPart<'_> {
         self[row].key_part(field)
+    }
+
+    fn value(&self, row: usize, field: usize) -> Value {
+        self[row].column_value(field).as_value()
     }
 
     fn append(&mut self, rows: Box<dyn Rows>) {

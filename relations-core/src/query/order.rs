@@ -1,6 +1,6 @@
 //! The order of rows.
 
-use crate::model::{FieldMetadata, RelationMetadata};
+use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -75,4 +75,53 @@ impl OrderBy {
             descending,
         }
     }
+
+    /// The same order of rows at the end of the first relations, from which this path leads on.
+    pub(crate) fn behind(&self, path: &[&'static RelationMetadata]) -> OrderBy {
+        OrderBy {
+            path: path.to_vec(),
+            ..self.clone()
+        }
+    }
+
+    /// The other way round.
+    pub(crate) fn reversed(&self) -> OrderBy {
+        OrderBy {
+            descending: !self.descending,
+            ..self.clone()
+        }
+    }
+
+    /// The fields of the row that say where it stands: the field itself, or the key that leads to it.
+    pub(crate) fn own_fields(&self) -> Vec<&'static FieldMetadata> {
+        match self.path.first() {
+            Some(relation) => relation.source_fields(),
+            None => vec![self.field],
+        }
+    }
+}
+
+/// `-owner.name`, as a cursor and messages write it.
+impl fmt::Display for OrderBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.descending {
+            f.write_str("-")?;
+        }
+        for relation in &self.path {
+            write!(f, "{}.", relation.name)?;
+        }
+        f.write_str(self.field.name)
+    }
+}
+
+/// The order asked for, ties broken by the id in the direction of the last order, so that an index over both serves it.
+pub(crate) fn with_ties(model: &'static ModelMetadata, order: &[OrderBy]) -> Vec<OrderBy> {
+    let is_asked = |field: &FieldMetadata| {
+        let mut own = order.iter().filter(|by| by.path.is_empty());
+        own.any(|by| by.field == field)
+    };
+    let descending = order.last().is_some_and(|by| by.descending);
+    let ties = model.id_fields().filter(|field| !is_asked(field));
+    let ties = ties.map(|field| OrderBy::new(field, descending));
+    order.iter().cloned().chain(ties).collect()
 }

@@ -4,6 +4,7 @@ use crate::model::{ModelMetadata, RelationKind};
 use crate::query::condition::Condition;
 use crate::query::include::PlannedInclude;
 use crate::query::order::OrderBy;
+use crate::query::seek::{Seek, Side};
 use std::sync::Arc;
 
 /// Rows of one model, and what to include with them.
@@ -14,6 +15,8 @@ pub(crate) struct Plan {
     pub(crate) order: Vec<OrderBy>,
     pub(crate) limit: Option<u64>,
     pub(crate) offset: Option<u64>,
+    /// Where the rows go on. Of the outermost plan alone: a scope has none.
+    pub(crate) seek: Option<Box<Seek>>,
     /// Shared with the sink that reads the rows, which may be on another thread.
     pub(crate) includes: Arc<Vec<PlannedInclude>>,
     /// Whether it was made of a run-time filter, and not by the program.
@@ -44,6 +47,7 @@ impl Plan {
             order: Vec::new(),
             limit: None,
             offset: None,
+            seek: None,
             includes: Arc::default(),
             is_of_filter: false,
         }
@@ -51,6 +55,13 @@ impl Plan {
 
     pub(crate) fn add_condition(&mut self, condition: Condition) {
         self.condition = Some(Condition::beside(self.condition.take(), condition));
+    }
+
+    /// Whether limit and offset count from the end: they keep the rows next to a cursor.
+    pub(crate) fn counts_from_end(&self) -> bool {
+        let is_before = |seek: &Seek| seek.side == Side::Before && seek.counts_from_cursor;
+        let is_cut = self.limit.is_some() || self.offset.is_some();
+        is_cut && self.seek.as_deref().is_some_and(is_before)
     }
 
     /// Whether there cannot be a row, so that no statement is needed.

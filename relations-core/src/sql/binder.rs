@@ -1,6 +1,7 @@
 //! What a builder puts into a text for the parameters.
 
 use crate::sql::parameter::{Parameter, Source, is_written};
+use crate::sql::template;
 use crate::value::{Dialect, hash};
 use sea_query::{Expr, Value as SqlValue};
 
@@ -42,6 +43,16 @@ impl Tag {
 impl Binder {
     pub(crate) fn bind(&self, parameter: Parameter) -> Expr {
         Expr::val(self.tag(parameter))
+    }
+
+    /// For a parameter whose value has no say in how rows are found. SQLite, where it has statistics, plans by the values that are bound,
+    /// and prepares a statement again for each; the sign keeps it from looking at them.
+    pub(crate) fn bind_unseen(&self, parameter: Parameter) -> Expr {
+        let bound = self.bind(parameter);
+        match self.dialect {
+            Dialect::Sqlite => template("+?", [bound], Dialect::Sqlite),
+            _ => bound,
+        }
     }
 
     /// For a parameter whose place in the text has a type already, such as in a second row of `VALUES`.

@@ -16,7 +16,7 @@ use std::ops::Range;
 use std::slice;
 
 /// So many conditions are joined as a chain; more as a tree.
-const FLAT: usize = 100;
+pub(crate) const FLAT: usize = 100;
 
 /// Where a condition is used: which model its columns belong to, and under which name the statement knows the table.
 #[derive(Clone, Copy)]
@@ -34,6 +34,10 @@ pub(crate) enum Alias {
     Row(usize),
     /// `r1`, `r2`, …: the related rows of a condition, by how deep it is nested.
     Related(usize),
+    /// `o0`, `o1`, …: rows that others are sorted by.
+    Ordered(usize),
+    /// `j0`, `j1`, …: rows that a condition joins.
+    Joined(usize),
     /// `l0`, `l1`, …: the links to the rows or related rows of that number.
     Link(usize),
     /// `s`: the source of a single target.
@@ -47,6 +51,8 @@ impl Alias {
         match self {
             Alias::Row(at) => format!("t{at}"),
             Alias::Related(depth) => format!("r{depth}"),
+            Alias::Ordered(at) => format!("o{at}"),
+            Alias::Joined(at) => format!("j{at}"),
             Alias::Link(at) => format!("l{at}"),
             Alias::Source => "s".to_owned(),
             Alias::Keys => "k".to_owned(),
@@ -98,7 +104,12 @@ impl<'b> Scope<'b> {
 
     /// The column as it is compared and sorted.
     pub(crate) fn compared(&self, field: &FieldMetadata) -> Expr {
-        let column = self.column(field);
+        self.collated(field, self.column(field))
+    }
+
+    /// What holds a value of the column, as it is compared and sorted.
+    #[allow(unused_variables)] // Whether the field is used depends on the features.
+    pub(crate) fn collated(&self, field: &FieldMetadata, column: Expr) -> Expr {
         // SQLite keeps decimals as text, since it has no exact type for them; the collation compares numbers.
         #[cfg(feature = "rust_decimal")]
         if field.kind == Kind::Decimal && self.dialect() == Dialect::Sqlite {
@@ -271,6 +282,6 @@ fn joined(a: Expr, b: Expr, all: bool) -> Expr {
 }
 
 /// A condition that is always true, or never.
-fn constant(value: bool) -> Expr {
+pub(crate) fn constant(value: bool) -> Expr {
     Expr::cust(if value { "1 = 1" } else { "1 = 0" })
 }

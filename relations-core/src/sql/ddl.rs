@@ -9,7 +9,7 @@ use crate::model::{
     ConstraintNames, FieldMetadata, Model, ModelMetadata, RelationKind, RelationMetadata, fields,
 };
 use crate::sql;
-pub(crate) use crate::sql::ddl::column::plain_type;
+pub(crate) use crate::sql::ddl::column::{plain_type, texts};
 use crate::sql::ddl::table::{Columns, KeyConstraint, Table};
 use crate::sql::quote;
 use crate::value::Dialect;

@@ -143,6 +143,21 @@ impl<'p> List<'p> {
         select
     }
 
+    /// The keys of PostgreSQL's arrays as a sub-select.
+    pub(crate) fn unnested(self, binder: &Binder) -> SelectStatement {
+        let at = 0..self.fields.len();
+        let names: Vec<String> = at.map(|at| format!("k{at}")).collect();
+        let places: Vec<String> = (1..=names.len()).map(|at| format!("${at}")).collect();
+        let text = format!(
+            "* FROM unnest({}) AS list ({})",
+            places.join(", "),
+            names.join(", ")
+        );
+        let mut select = Query::select();
+        select.expr(Expr::cust_with_exprs(text, self.bound(binder)));
+        select
+    }
+
     fn select(self, has_positions: bool, dialect: Dialect) -> String {
         match dialect {
             Dialect::Postgres => recordset(self.model, self.fields, has_positions),

@@ -196,6 +196,14 @@ fn is_listed(
     template(&text, parts, target.dialect())
 }
 
+/// Whether the path leads by the ids of rows alone, so that a join cannot repeat a row.
+pub(crate) fn joins(path: &[&'static RelationMetadata]) -> bool {
+    let is_by_id = |relation: &&RelationMetadata| {
+        relation.kind == RelationKind::BelongsTo && relation.refers_to_id()
+    };
+    !path.is_empty() && path.iter().all(is_by_id)
+}
+
 /// The column of an order, of the row itself or of one that to-one relations lead to; and whether it can be
 /// NULL.
 pub(crate) fn ordered(scope: &Scope, by: &OrderBy) -> (Expr, bool) {
@@ -203,11 +211,34 @@ pub(crate) fn ordered(scope: &Scope, by: &OrderBy) -> (Expr, bool) {
         return (scope.compared(by.field), by.field.nullable);
     };
     let (mut select, target) = targets(scope, relation);
-    let further = OrderBy {
-        path: path.to_vec(),
-        ..by.clone()
-    };
-    select.expr(ordered(&target, &further).0);
+    first_ordered(&mut select, &target, relation, by.behind(path));
+    (Expr::SubQuery(None, Box::new(select.into())), true)
+}
+
+/// The same value of a row of which only the key is known that leads to the first of its relations.
+pub(crate) fn ordered_from(scope: &Scope, by: &OrderBy, key: &[Value]) -> Expr {
+    let (relation, path) = by.path.split_first().expect("it leads through relations");
+    let target = Scope::new(relation.target(), Alias::Related(1), scope.binder);
+    let mut select = Query::select();
+    from(&mut select, &target);
+    for (field, value) in relation.target_fields().into_iter().zip(key) {
+        select.and_where(target.column(field).eq(target.value(field, value)));
+    }
+    if let Some(is_of_type) = is_of_type(&target, relation) {
+        select.and_where(is_of_type);
+    }
+    first_ordered(&mut select, &target, relation, by.behind(path));
+    Expr::SubQuery(None, Box::new(select.into()))
+}
+
+/// Selects the column of an order from the target of a to-one relation.
+fn first_ordered(
+    select: &mut SelectStatement,
+    target: &Scope,
+    relation: &'static RelationMetadata,
+    by: OrderBy,
+) {
+    select.expr(ordered(target, &by).0);
     if !relation.refers_to_id() {
         // Without the unique constraint there may be two rows, of which the first by id is taken.
         for field in relation.target().id_fields() {
@@ -215,5 +246,4 @@ pub(crate) fn ordered(scope: &Scope, by: &OrderBy) -> (Expr, bool) {
         }
         select.limit(1);
     }
-    (Expr::SubQuery(None, Box::new(select.into())), true)
 }

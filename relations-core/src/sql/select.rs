@@ -1,19 +1,19 @@
 //! `SELECT`: the rows of a plan, with its joined includes.
 
 use crate::error::Result;
-use crate::model::{FieldMetadata, ForeignKey, ModelMetadata, RelationMetadata};
-use crate::query::{Condition, OrderBy, Plan, PlannedInclude};
+use crate::model::{ForeignKey, ModelMetadata, RelationMetadata};
+use crate::query::{Condition, OrderBy, Plan, PlannedInclude, Quantifier, with_ties};
 use crate::sql;
 use crate::sql::binder::Binder;
-use crate::sql::condition::{Alias, Scope};
+use crate::sql::condition::{Alias, FLAT, Scope};
 use crate::sql::parameter::{Page, Parameter};
 use crate::sql::request::{Request, RowLock};
 use crate::sql::writer::Text;
-use crate::sql::{Statement, related};
+use crate::sql::{Statement, related, seek};
 use crate::value::Dialect;
 use sea_query::{
     Condition as SqlCondition, Expr, ExprTrait, JoinType, LockType, NullOrdering, Order,
-    OrderedStatement, Query, SelectStatement,
+    OrderedStatement, Query, SelectStatement, UnionType,
 };
 
 /// The statement that loads the rows of a plan. `single` says that its condition holds for one row at most, so that
@@ -23,26 +23,63 @@ pub(crate) fn select(plan: &Plan, single: bool, dialect: Dialect) -> Result<Stat
 }
 
 pub(crate) fn build_select(plan: &Plan, single: bool, binder: &Binder) -> Text {
-    let mut select = Query::select();
-    restrict(&mut select, plan, binder);
-    if !single || !plan.order.is_empty() {
-        order(&mut select, plan, binder);
-    }
     let has_limit = !single && (plan.limit.is_some() || plan.offset.is_some());
-    if has_limit {
-        cut(&mut select, page(plan), binder);
-    }
-    if !has_limit || !plan.has_joins() {
+    if !has_limit {
+        let mut select = Query::select();
+        restrict(&mut select, plan, binder);
         select_columns(&mut select, plan, binder);
+        if !single || !plan.order.is_empty() {
+            let order = with_ties(plan.model, &plan.order);
+            order_joined(&mut select, plan, &order, binder);
+        }
         return Text::of(&select, binder);
     }
-    // The limit counts rows of the model, not of the join.
-    own_columns(&mut select, plan.model, Alias::Row(0));
+    let page = page_of(plan, binder);
+    if !plan.has_joins() && !plan.counts_from_end() {
+        return Text::of(&page, binder);
+    }
+    // The limit counts rows of the model, not of the join; and of those before a cursor the last, which are sorted back.
     let mut joined = Query::select();
-    joined.from_subquery(select, Alias::Row(0).name());
+    joined.from_subquery(page, Alias::Row(0).name());
     select_columns(&mut joined, plan, binder);
     order(&mut joined, plan, binder);
     Text::of(&joined, binder)
+}
+
+/// The rows within limit and offset, without includes.
+fn page_of(plan: &Plan, binder: &Binder) -> SelectStatement {
+    let scope = Scope::new(plan.model, Alias::Row(0), binder);
+    let ranges = plan.seek.as_deref().and_then(|at| seek::ranges(&scope, at));
+    let Some(ranges) = ranges else {
+        let mut select = Query::select();
+        restrict(&mut select, plan, binder);
+        own_columns(&mut select, plan.model, Alias::Row(0));
+        order_page(&mut select, plan, binder);
+        return select;
+    };
+    let parts = ranges.into_iter().map(|range| {
+        let mut select = Query::select();
+        restrict_row(&mut select, plan, binder);
+        own_columns(&mut select, plan.model, Alias::Row(0));
+        select.and_where(range);
+        select
+    });
+    let all = parts.reduce(|mut all, part| {
+        all.union(UnionType::All, part);
+        all
+    });
+    let mut all = all.expect("there is a range");
+    order_page(&mut all, plan, binder);
+    all
+}
+
+fn order_page(select: &mut SelectStatement, plan: &Plan, binder: &Binder) {
+    let mut order = with_ties(plan.model, &plan.order);
+    if plan.counts_from_end() {
+        order = order.iter().map(OrderBy::reversed).collect();
+    }
+    order_joined(select, plan, &order, binder);
+    cut(select, page(plan), binder);
 }
 
 /// The statement that loads the rows of a plan and keeps others from changing them; SQLite has one writer anyway. In the
@@ -231,16 +268,77 @@ fn join(select: &mut SelectStatement, model: &ModelMetadata, alias: Alias, on: E
     select.join_as(JoinType::LeftJoin, sql::table(model), alias.name(), on);
 }
 
-/// The table and the condition of a plan.
+/// The table and the conditions of a plan.
 fn restrict(select: &mut SelectStatement, plan: &Plan, binder: &Binder) {
-    select.from_as(sql::table(plan.model), Alias::Row(0).name());
-    if let Some(condition) = &plan.condition {
+    restrict_row(select, plan, binder);
+    if let Some(at) = plan.seek.as_deref() {
         let scope = Scope::new(plan.model, Alias::Row(0), binder);
-        select.and_where(scope.condition(condition));
+        select.and_where(seek::condition(&scope, at));
     }
 }
 
-fn cut(select: &mut SelectStatement, [limit, offset]: Page, binder: &Binder) {
+/// The same, wherever the rows are in their order.
+fn restrict_row(select: &mut SelectStatement, plan: &Plan, binder: &Binder) {
+    select.from_as(sql::table(plan.model), Alias::Row(0).name());
+    if let Some(condition) = &plan.condition {
+        let scope = Scope::new(plan.model, Alias::Row(0), binder);
+        restrict_by(select, &scope, condition, &mut 0);
+    }
+}
+
+/// Adds a condition that has to hold. On SQLite, which would look for the target of row after row, a condition of the one target of
+/// each row is a join: it then starts from whichever side has fewer rows.
+fn restrict_by(
+    select: &mut SelectStatement,
+    scope: &Scope,
+    condition: &Condition,
+    joined: &mut usize,
+) {
+    match condition {
+        Condition::All(parts) if has_joined(parts, scope.dialect()) => {
+            for part in parts {
+                restrict_by(select, scope, part, joined);
+            }
+        }
+        Condition::Related {
+            relation,
+            quantifier: Quantifier::Some,
+            condition,
+        } if is_joined(relation, scope.dialect()) && *joined < MOST_JOINED => {
+            let target = Scope::new(relation.target(), Alias::Joined(*joined), scope.binder);
+            *joined += 1;
+            let on = SqlCondition::all().add(related::keys_equal(relation, scope, &target));
+            let table = sql::table(target.model);
+            let alias = Alias::Joined(*joined - 1).name();
+            select.join_as(JoinType::InnerJoin, table, alias, on);
+            if let Some(condition) = condition {
+                restrict_by(select, &target, condition, joined);
+            }
+        }
+        other => drop(select.and_where(scope.condition(other))),
+    }
+}
+
+fn is_joined(relation: &'static RelationMetadata, dialect: Dialect) -> bool {
+    dialect == Dialect::Sqlite && related::joins(&[relation])
+}
+
+/// Whether some of the conditions may be joined. Many conditions stay together, since SQLite takes no long chain of them.
+fn has_joined(parts: &[Condition], dialect: Dialect) -> bool {
+    let may_join = |part: &Condition| match part {
+        Condition::All(parts) => has_joined(parts, dialect),
+        Condition::Related {
+            relation,
+            quantifier: Quantifier::Some,
+            ..
+        } => is_joined(relation, dialect),
+        _ => false,
+    };
+    parts.len() <= FLAT && parts.iter().any(may_join)
+}
+
+/// Leaves out the rows beyond limit and offset.
+pub(crate) fn cut(select: &mut SelectStatement, [limit, offset]: Page, binder: &Binder) {
     if let Some(limit) = limit {
         select.limit(binder.number(limit));
     }
@@ -266,24 +364,65 @@ pub(crate) fn page_of_one(plan: &Plan) -> Page {
     [Some(Parameter::Limit(limit)), offset]
 }
 
+/// SQLite takes 64 tables in one statement, and the includes have their share.
+const MOST_ORDERED: usize = 8;
+
+const MOST_JOINED: usize = 8;
+
+/// The order asked for, ties broken by the id, in which a column of another row comes by a join, where that cannot repeat rows.
+/// On MySQL it does not: MariaDB sorts what it joined, and finds each row by its id faster.
+fn order_joined(select: &mut SelectStatement, plan: &Plan, order: &[OrderBy], binder: &Binder) {
+    let scope = Scope::new(plan.model, Alias::Row(0), binder);
+    let steps: usize = order.iter().map(|by| by.path.len()).sum();
+    let can_join = !binder.dialect.is_mysql() && steps <= MOST_ORDERED;
+    let mut joined = Vec::new();
+    for by in order {
+        match can_join && related::joins(&by.path) {
+            true => order_by_joined(select, &scope, by, &mut joined),
+            false => order_by(select, &scope, by),
+        }
+    }
+}
+
+/// Joins the rows that lead to the column, but for those that are there.
+fn order_by_joined(
+    select: &mut SelectStatement,
+    scope: &Scope,
+    by: &OrderBy,
+    joined: &mut Vec<Vec<&'static RelationMetadata>>,
+) {
+    let mut source = *scope;
+    for (at, relation) in by.path.iter().enumerate() {
+        let path = &by.path[..=at];
+        let known = joined.iter().position(|known| known == path);
+        let number = known.unwrap_or(joined.len());
+        let target = Scope::new(relation.target(), Alias::Ordered(number), scope.binder);
+        if known.is_none() {
+            joined.push(path.to_vec());
+            let on = related::keys_equal(relation, &source, &target);
+            join(select, target.model, Alias::Ordered(number), on);
+        }
+        source = target;
+    }
+    order_by_column(
+        select,
+        source.compared(by.field),
+        true,
+        by.descending,
+        scope,
+    );
+}
+
 /// The order asked for, ties broken by the id.
 fn order(to: &mut impl OrderedStatement, plan: &Plan, binder: &Binder) {
     let scope = Scope::new(plan.model, Alias::Row(0), binder);
     order_rows(to, &scope, &plan.order);
 }
 
-/// The order asked for, ties broken by the id in the direction of the last order, so that an index over both serves it.
+/// The order asked for, ties broken by the id.
 pub(crate) fn order_rows(to: &mut impl OrderedStatement, scope: &Scope, order: &[OrderBy]) {
-    for by in order {
-        order_by(to, scope, by);
-    }
-    let is_asked = |field: &FieldMetadata| {
-        let mut own = order.iter().filter(|by| by.path.is_empty());
-        own.any(|by| by.field == field)
-    };
-    let descending = order.last().is_some_and(|by| by.descending);
-    for field in scope.model.id_fields().filter(|field| !is_asked(field)) {
-        order_by(to, scope, &OrderBy::new(field, descending));
+    for by in with_ties(scope.model, order) {
+        order_by(to, scope, &by);
     }
 }
 
@@ -291,13 +430,20 @@ pub(crate) fn order_rows(to: &mut impl OrderedStatement, scope: &Scope, order: &
 /// cannot be NULL keeps the plain form, which an index serves.
 pub(crate) fn order_by(to: &mut impl OrderedStatement, scope: &Scope, by: &OrderBy) {
     let (column, nullable) = related::ordered(scope, by);
-    let direction = if by.descending {
-        Order::Desc
-    } else {
-        Order::Asc
-    };
+    order_by_column(to, column, nullable, by.descending, scope);
+}
+
+/// The same by an expression for the column.
+pub(crate) fn order_by_column(
+    to: &mut impl OrderedStatement,
+    column: Expr,
+    nullable: bool,
+    descending: bool,
+    scope: &Scope,
+) {
+    let direction = if descending { Order::Desc } else { Order::Asc };
     if nullable && scope.dialect() == Dialect::Postgres {
-        let nulls = if by.descending {
+        let nulls = if descending {
             NullOrdering::Last
         } else {
             NullOrdering::First

@@ -1,8 +1,9 @@
 //! The statements that load the targets of an include for all their sources at once.
 
+mod few;
 use crate::error::Result;
 use crate::model::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata, ThroughMetadata};
-use crate::query::{Plan, PlannedInclude};
+use crate::query::{OrderBy, Plan, PlannedInclude, with_ties};
 use crate::sql;
 use crate::sql::binder::Binder;
 use crate::sql::condition::{Alias, Scope};
@@ -150,6 +151,8 @@ fn find(select: &mut SelectStatement, keys: List, holder: &Scope) {
     select.join_as(JoinType::InnerJoin, table, alias.name(), on);
 }
 
+pub(crate) use few::{are_few, is_lateral};
+
 pub(crate) fn build_by_keys(include: &PlannedInclude, keys: List, binder: &Binder) -> Text {
     let select = Targets::new(include, keys, binder).select();
     Text::of(&select, binder)
@@ -238,11 +241,28 @@ impl<'p> Targets<'p> {
 
     /// All targets of the keys, without columns.
     fn all(&self) -> SelectStatement {
-        let (include, target) = (self.include, &self.target);
         let mut select = Query::select();
         find(&mut select, self.keys, self.holder());
+        self.restrict(&mut select);
+        select
+    }
+
+    /// All targets of any key, without columns.
+    fn without_keys(&self) -> SelectStatement {
+        let holder = self.holder();
+        let alias = holder
+            .alias
+            .expect("only statements of one table have none");
+        let mut select = Query::select();
+        select.from_as(sql::table(holder.model), alias.name());
+        self.restrict(&mut select);
+        select
+    }
+
+    fn restrict(&self, select: &mut SelectStatement) {
+        let (include, target) = (self.include, &self.target);
         if let Some((_, link)) = &self.link {
-            related::join_targets(&mut select, include.relation, link, target);
+            related::join_targets(select, include.relation, link, target);
             if let Some(of_links) = &include.links.condition {
                 select.and_where(link.condition(of_links));
             }
@@ -253,7 +273,6 @@ impl<'p> Targets<'p> {
         if let Some(of_targets) = &include.scope.condition {
             select.and_where(target.condition(of_targets));
         }
-        select
     }
 
     fn count(&self) -> SelectStatement {
@@ -268,6 +287,9 @@ impl<'p> Targets<'p> {
 
     fn select(&self) -> SelectStatement {
         let scope = &self.include.scope;
+        if are_few(self.include, self.keys) {
+            return self.of_few();
+        }
         if is_ranked(self.include) {
             return self.ranked();
         }
@@ -320,8 +342,12 @@ impl<'p> Targets<'p> {
 
     /// What tells the keys apart: their position, or they themselves.
     fn key_columns(&self) -> Vec<Expr> {
+        self.key_columns_behind(key_list::position())
+    }
+
+    fn key_columns_behind(&self, position: Expr) -> Vec<Expr> {
         if gives_positions(self.keys.fields) {
-            return vec![key_list::position()];
+            return vec![position];
         }
         let fields = self.keys.fields.iter();
         fields.map(|field| self.holder().column(field)).collect()
@@ -330,13 +356,18 @@ impl<'p> Targets<'p> {
     /// The columns that are read before those of a target: the position of its key, or, of a link, the keys of both sides and
     /// the link itself where it is wanted.
     fn first_columns(&self) -> Vec<Expr> {
+        self.columns_behind(key_list::position())
+    }
+
+    /// The same, where this is the position.
+    fn columns_behind(&self, position: Expr) -> Vec<Expr> {
         let Some((_, link)) = &self.link else {
             return match gives_positions(self.keys.fields) {
-                true => vec![key_list::position()],
+                true => vec![position],
                 false => Vec::new(),
             };
         };
-        let mut columns = self.key_columns();
+        let mut columns = self.key_columns_behind(position);
         let (model, fields) = key_of_linked(self.include.relation);
         let side = match std::ptr::eq(model, link.model) {
             true => link,
@@ -349,19 +380,26 @@ impl<'p> Targets<'p> {
         columns
     }
 
-    /// By links, then as the scope says, then by id; links to one target by their own id.
     fn order(&self, to: &mut impl sea_query::OrderedStatement) {
-        if let Some((_, link)) = &self.link {
-            for by in &self.include.links.order {
-                order_by(to, link, by);
-            }
+        for (scope, by) in self.orders() {
+            order_by(to, &scope, &by);
         }
-        order_rows(to, &self.target, &self.include.scope.order);
-        if let Some((through, link)) = &self.link {
+    }
+
+    /// By links, then as the scope says, then by id; links to one target by their own id.
+    fn orders(&self) -> Vec<(Scope<'p>, OrderBy)> {
+        let of_links = self.link.iter().flat_map(|(_, link)| {
+            let order = self.include.links.order.iter();
+            order.map(|by| (*link, by.clone()))
+        });
+        let order = with_ties(self.target.model, &self.include.scope.order);
+        let of_targets = order.into_iter().map(|by| (self.target, by));
+        let of_ids = self.link.iter().flat_map(|(through, link)| {
             let keys = [through.source_fields(), through.target_fields()].concat();
-            for field in link.model.id_fields().filter(|field| !keys.contains(field)) {
-                order_by(to, link, &crate::query::OrderBy::new(field, false));
-            }
-        }
+            let ids = link.model.id_fields();
+            let ids = ids.filter(move |field| !keys.contains(field));
+            ids.map(|field| (*link, OrderBy::new(field, false)))
+        });
+        of_links.chain(of_targets).chain(of_ids).collect()
     }
 }

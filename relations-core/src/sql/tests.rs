@@ -47,7 +47,7 @@ impl Parts {
             single: random.is(),
             relation,
             include: random.include(relation, 2),
-            keys: random.keys(&key_of_source(relation).1),
+            keys: random.keys_sent(&key_of_source(relation).1),
             rows: random.rows(model),
         }
     }

@@ -10,7 +10,7 @@ use std::ops::Range;
 /// By itself the shortest sorts before the others, and the longest behind them.
 pub(crate) type Form = usize;
 
-const SHORTEST: Form = 0;
+pub(crate) const SHORTEST: Form = 0;
 const LONGEST: Form = 3;
 const ALL: Range<Form> = SHORTEST..LONGEST + 1;
 pub(crate) const FIRST: Range<Form> = SHORTEST..SHORTEST + 1;

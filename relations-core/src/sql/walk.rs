@@ -16,6 +16,7 @@ use crate::sql::parameter::{Page, Parameter, Source};
 use crate::sql::postgres_type::PostgresType;
 use crate::sql::request::{InsertForm, Request};
 use crate::sql::select::{page, page_of_one};
+use crate::sql::{separate, time_text};
 use crate::value::{Dialect, hash};
 use sea_query::Value as SqlValue;
 use std::ptr;
@@ -107,13 +108,18 @@ impl Walk {
             }
             Request::ByKeys(include, keys) => {
                 self.word(7);
-                self.keys(keys)?;
-                self.separate(include)
+                let are_few = separate::are_few(include, keys);
+                self.word(usize::from(are_few));
+                match are_few && !separate::is_lateral(self.dialect) {
+                    true => self.each(keys)?,
+                    false => self.keys(keys)?,
+                }
+                self.separate(include, are_few)
             }
             Request::CountByKeys(include, keys) => {
                 self.word(8);
                 self.keys(keys)?;
-                self.separate(include)
+                self.separate(include, false)
             }
             Request::ByIds(ids) => {
                 self.word(9);
@@ -204,6 +210,18 @@ impl Walk {
         self.fields(fields);
         let mut parameters = 0..list.parameters(self.dialect);
         parameters.try_for_each(|at| self.parameter(Parameter::List(list, at)))
+    }
+
+    /// A list of keys of which each value is a parameter.
+    fn each(&mut self, list: List) -> Result<()> {
+        self.model(list.model);
+        self.fields(list.fields);
+        self.word(list.values.len());
+        let mut values = list.values.iter().zip(list.fields.iter().cycle());
+        values.try_for_each(|(value, field)| {
+            let forms = time_text::each(field.kind, self.dialect);
+            self.compared(list.model, field, value, forms)
+        })
     }
 
     fn foreign_key(&mut self, key: &ForeignKey) {

@@ -3,9 +3,12 @@
 use crate::driver::{AnyRow, Connection, Number, Pending, Session, Work};
 use crate::error::Result;
 use crate::model::Model;
-use crate::query::{IntoPredicate, Order, Plan, Strategy};
+use crate::query::{
+    Cursor, IntoCursor, IntoPredicate, Order, Plan, Seek, Side, Strategy, with_ties,
+};
 use crate::typed::find_one::not_found;
 use crate::typed::include::{Include, Vacant};
+use crate::typed::page::{Page, page};
 use crate::typed::tree::{Root, Tree, find};
 use crate::{driver, sql};
 use std::fmt;
@@ -82,7 +85,11 @@ impl<M: Model, T: Tree<Model = M>, C> Query<M, T, C> {
 
     /// Sorts the rows; further orders break the ties of earlier ones.
     pub fn order_by(mut self, order: Order<M>) -> Self {
-        self.plan.order.push(order.by);
+        let plan = &mut self.plan;
+        plan.order.push(order.by);
+        if let Some(seek) = plan.seek.take() {
+            plan.seek = Some(Box::new(seek.of_order(plan.model, &plan.order)));
+        }
         self
     }
 
@@ -126,11 +133,66 @@ impl<'c, M: Model, T: Tree<Model = M>, C: Connection> IntoFuture for Query<M, T,
 }
 
 impl<M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, C> {
+    /// Keeps the rows that come after the row of this cursor in the order of the query. `None` keeps all.
+    ///
+    /// The cursor is one of the same order, from [`cursor_of`](Query::cursor_of) or a [`Page`]. Its row need not be there
+    /// any more. Where an offset counts all rows that it passes over, a cursor finds its place by an index over the columns of the order and the
+    /// id, if there is one: `index` of the model's schema.
+    ///
+    /// ```
+    /// # use relations_core::{Column, Connection, Model, Query, Result, Root};
+    /// # async fn page<M: Model + Clone, C: Connection>(query: Query<M, Root<M>, C>, created: Column<M, i64>) -> Result<()> {
+    /// let query = query.order_by(created.desc()).limit(20);
+    /// let page = query.clone().page().await?;
+    /// let next = query.after(page.next).page().await?;
+    /// # let _ = next; Ok(())
+    /// # }
+    /// ```
+    pub fn after(self, cursor: impl IntoCursor) -> Self {
+        self.seek(cursor.into_cursor(), Side::After)
+    }
+
+    /// Keeps the rows that come before the row of this cursor in the order of the query. `None` keeps all.
+    ///
+    /// They come in the order of the query, and a limit keeps the last of them, those next to the cursor; an offset passes over rows
+    /// from there.
+    pub fn before(self, cursor: impl IntoCursor) -> Self {
+        self.seek(cursor.into_cursor(), Side::Before)
+    }
+
+    fn seek(mut self, cursor: Option<Cursor>, side: Side) -> Self {
+        let plan = &mut self.plan;
+        let seek = |cursor| Box::new(Seek::new(cursor, side, plan.model, &plan.order));
+        plan.seek = cursor.map(seek);
+        self
+    }
+
+    /// The place of a row in the order of the query.
+    ///
+    /// # Errors
+    /// `InvalidValue` where a column of the order holds what JSON cannot, which is a float that is no finite number.
+    pub fn cursor_of(&self, row: &M) -> Result<Cursor> {
+        let model = M::metadata();
+        let order = with_ties(model, &self.plan.order);
+        Cursor::new(model, &order, |field| row.column_value(field).as_value())
+    }
+
+    /// Gives a page of as many rows as the limit says, with cursors for the pages next to it.
+    ///
+    /// Loads one row more than the limit, to see whether there is a further page. Without a limit all rows are one page.
+    ///
+    /// # Errors
+    /// Those of [`all`](Query::all) and of [`cursor_of`](Query::cursor_of).
+    pub async fn page(self) -> Result<Page<T::Output>> {
+        page::<T>(&self.connection, self.plan).await
+    }
+
     /// Gives all rows.
     ///
     /// # Errors
     /// `Decode` where a column does not fit its field, `DanglingKey` where a required key refers to no row,
-    /// `InvalidValue` where the database cannot hold a value that the query compares with.
+    /// `InvalidValue` where the database cannot hold a value that the query compares with, `InvalidFilter` where a cursor is none
+    /// of the query's order.
     pub async fn all(self) -> Result<Vec<T::Output>> {
         find::<T>(&self.connection, self.plan, false).await
     }
@@ -140,6 +202,13 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, C> {
     /// # Errors
     /// Those of [`all`](Query::all).
     pub async fn first(mut self) -> Result<Option<T::Output>> {
+        if self.plan.counts_from_end() {
+            // A limit of one would keep the last of them.
+            return Ok(self.all().await?.into_iter().next());
+        }
+        if let Some(seek) = &mut self.plan.seek {
+            seek.counts_from_cursor = false;
+        }
         self.plan.limit = Some(self.plan.limit.unwrap_or(1).min(1));
         Ok(self.all().await?.pop())
     }

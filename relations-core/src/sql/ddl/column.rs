@@ -77,7 +77,7 @@ pub(crate) fn plain_type(kind: Kind, dialect: Dialect) -> &'static str {
 }
 
 /// Texts as a list of SQL literals.
-pub(super) fn texts(texts: &[&str]) -> String {
+pub(crate) fn texts(texts: &[&str]) -> String {
     let literals = texts
         .iter()
         .map(|text| format!("'{}'", text.replace('\'', "''")));

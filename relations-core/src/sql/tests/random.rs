@@ -2,7 +2,8 @@
 
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::query::{
-    Condition, Links, Operator, OrderBy, Plan, PlannedInclude, Quantifier, Strategy, Values,
+    Condition, Cursor, FEW, Links, Operator, OrderBy, Plan, PlannedInclude, Quantifier, Seek, Side,
+    Strategy, Values, with_ties,
 };
 use crate::value::{Kind, Value};
 use std::sync::Arc;
@@ -65,6 +66,7 @@ impl Random {
         plan.limit = self.is().then(|| self.number());
         plan.offset = self.is().then(|| self.number());
         plan.is_of_filter = self.is();
+        plan.seek = self.is().then(|| Box::new(self.seek(&plan)));
         if depth > 0 && !relations(model).is_empty() {
             let includes = (0..self.structure.roll(3)).map(|_| {
                 let relation = self.relation(model);
@@ -76,6 +78,33 @@ impl Random {
         let single = self.is();
         plan.decide(strategy, single);
         plan
+    }
+
+    fn seek(&mut self, plan: &Plan) -> Seek {
+        let (model, side) = (plan.model, self.any(&[Side::After, Side::Before]));
+        let order = with_ties(model, &plan.order);
+        let fields = order.iter().flat_map(OrderBy::own_fields);
+        let values: Vec<(usize, Value)> = fields
+            .map(|field| {
+                let at = model.fields.iter().position(|own| own == field);
+                let is_null = field.nullable && self.is();
+                let value = if is_null {
+                    Value::Null
+                } else {
+                    self.value(field)
+                };
+                (at.unwrap(), value)
+            })
+            .collect();
+        let of_field = |wanted: usize| {
+            let mut values = values.iter();
+            values.find(|(at, _)| *at == wanted).unwrap().1.clone()
+        };
+        let cursor = Cursor::new(model, &order, of_field).unwrap();
+        Seek {
+            counts_from_cursor: self.is(),
+            ..Seek::new(cursor, side, model, &plan.order)
+        }
     }
 
     pub(super) fn include(
@@ -226,8 +255,17 @@ impl Random {
         fields.iter().map(|field| self.value(field)).collect()
     }
 
+    /// The keys of an include: a few, of which the text may have a part each, or so many that it cannot depend on their number.
+    pub(super) fn keys_sent(&mut self, fields: &[&'static FieldMetadata]) -> Vec<Value> {
+        let count = match self.is() {
+            true => 1 + self.structure.roll(4),
+            false => FEW as usize + 1 + self.values.roll(3),
+        };
+        (0..count).flat_map(|_| self.key(fields)).collect()
+    }
+
     /// One key or several.
-    pub(super) fn keys(&mut self, fields: &[&'static FieldMetadata]) -> Vec<Value> {
+    fn keys(&mut self, fields: &[&'static FieldMetadata]) -> Vec<Value> {
         let count = 1 + self.values.roll(3);
         (0..count).flat_map(|_| self.key(fields)).collect()
     }

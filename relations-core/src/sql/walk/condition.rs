@@ -120,7 +120,7 @@ impl Walk {
     }
 
     /// A value that a field is compared with, in each of these texts.
-    fn compared(
+    pub(super) fn compared(
         &mut self,
         model: &'static ModelMetadata,
         field: &'static FieldMetadata,
@@ -152,13 +152,8 @@ impl Walk {
             self.word(1);
             return self.keys(list);
         }
-        self.words([2, list.values.len()]);
-        self.fields(list.fields);
-        let mut values = list.values.iter().zip(list.fields.iter().cycle());
-        values.try_for_each(|(value, field)| {
-            let forms = time_text::each(field.kind, self.dialect);
-            self.compared(list.model, field, value, forms)
-        })
+        self.word(2);
+        self.each(list)
     }
 }
 

@@ -1,10 +1,11 @@
 //! The walk through a plan and its includes.
 
 use crate::error::Result;
-use crate::model::RelationMetadata;
-use crate::query::{Links, OrderBy, Plan, PlannedInclude};
+use crate::model::{ModelMetadata, RelationMetadata};
+use crate::query::{Links, OrderBy, Place, Plan, PlannedInclude, Seek, misfit, with_ties};
 use crate::sql::parameter::{Page, Parameter, is_written};
-use crate::sql::separate;
+use crate::sql::select::page;
+use crate::sql::{separate, time_text};
 use crate::sql::walk::{ALL, Walk};
 
 impl Walk {
@@ -16,6 +17,7 @@ impl Walk {
             // What the statement makes of these is the page.
             limit: _,
             offset: _,
+            seek,
             includes,
             is_of_filter,
         } = plan;
@@ -24,7 +26,47 @@ impl Walk {
         self.joins(includes)?;
         self.optional(model, condition.as_ref())?;
         self.orders(order)?;
+        self.seek(model, order, seek.as_deref())?;
         self.page(page)
+    }
+
+    fn seek(
+        &mut self,
+        model: &'static ModelMetadata,
+        order: &[OrderBy],
+        seek: Option<&Seek>,
+    ) -> Result<()> {
+        let Some(Seek {
+            // Its places say it all.
+            cursor: _,
+            side,
+            counts_from_cursor,
+            places,
+        }) = seek
+        else {
+            self.word(0);
+            return Ok(());
+        };
+        self.words([1, *side as usize, usize::from(*counts_from_cursor)]);
+        let Some(places) = places else {
+            return Err(misfit(model, &with_ties(model, order)));
+        };
+        places.iter().try_for_each(|place| self.place(model, place))
+    }
+
+    /// Where a cursor stands in one of the orders, which were walked before.
+    fn place(&mut self, model: &'static ModelMetadata, place: &Place) -> Result<()> {
+        let Place { by, values } = place;
+        self.word(usize::from(values.is_some()));
+        let (model, fields) = match by.path.first() {
+            Some(relation) => (relation.target(), relation.target_fields()),
+            None => (model, vec![by.field]),
+        };
+        let mut pairs = fields.into_iter().zip(values.iter().flatten());
+        pairs.try_for_each(|(field, value)| {
+            let forms = time_text::each(field.kind, self.dialect);
+            self.compared(model, field, value, forms)
+        })
     }
 
     fn page(&mut self, page: Page) -> Result<()> {
@@ -96,7 +138,8 @@ impl Walk {
         Ok(())
     }
 
-    pub(super) fn separate(&mut self, include: &PlannedInclude) -> Result<()> {
+    /// An include with a statement of its own. `are_few` says that its targets are found key by key.
+    pub(super) fn separate(&mut self, include: &PlannedInclude, are_few: bool) -> Result<()> {
         let PlannedInclude {
             relation,
             scope,
@@ -113,14 +156,12 @@ impl Walk {
         self.links(relation, links)?;
         let is_ranked = separate::is_ranked(include);
         self.word(usize::from(is_ranked));
-        self.plan(
-            scope,
-            if is_ranked {
-                separate::ranks(scope)
-            } else {
-                ALL
-            },
-        )
+        let page = match (are_few, is_ranked) {
+            (true, _) => page(scope),
+            (false, true) => separate::ranks(scope),
+            (false, false) => ALL,
+        };
+        self.plan(scope, page)
     }
 
     fn links(&mut self, relation: &'static RelationMetadata, links: &Links) -> Result<()> {

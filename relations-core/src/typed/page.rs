@@ -1,0 +1,76 @@
+//! Pages: a few rows in an order, and where the order goes on from them.
+
+use crate::driver::Connection;
+use crate::error::Result;
+use crate::query::{Cursor, Plan, Side, with_ties};
+use crate::typed::tree::{Tree, assembled};
+use crate::{driver, load};
+use std::ops::Range;
+
+/// Some rows of a query in its order, from [`Query::page`](crate::Query::page).
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Page<R> {
+    /// The rows.
+    pub rows: Vec<R>,
+    /// For [`Query::after`](crate::Query::after): `None` where no rows follow.
+    pub next: Option<Cursor>,
+    /// For [`Query::before`](crate::Query::before): `None` where no rows come before.
+    pub previous: Option<Cursor>,
+}
+
+pub(crate) async fn page<T: Tree>(
+    connection: &dyn Connection,
+    mut plan: Plan,
+) -> Result<Page<T::Output>> {
+    let (limit, model) = (plan.limit, plan.model);
+    let (order, side) = (with_ties(model, &plan.order), side(&plan));
+    let is_cut_at_start = plan.offset.is_some_and(|rows| rows > 0);
+    // One more row shows whether there is a further page.
+    plan.limit = limit.map(|limit| limit.saturating_add(1));
+    let find = load::Find {
+        plan,
+        single: false,
+        whole: None,
+    };
+    let load::Found::Level(level) = driver::run(connection, find).await? else {
+        unreachable!("only what the caller gives is filled")
+    };
+    let found = level.rows.len();
+    let kept = kept(found, limit, side);
+    let cursor = |row: usize| Cursor::new(model, &order, |field| level.rows.value(row, field));
+    let has_more = kept.len() < found;
+    // Behind the page is the cursor's row, or what an offset passed over.
+    let came_from = side.is_some() || is_cut_at_start;
+    let (has_next, has_previous) = match side {
+        Some(Side::Before) => (came_from, has_more),
+        _ => (has_more, came_from),
+    };
+    let (first, last) = (kept.start, kept.end.checked_sub(1));
+    let is_empty = kept.is_empty();
+    let next = last.filter(|_| has_next && !is_empty).map(cursor);
+    let previous = (has_previous && !is_empty).then(|| cursor(first));
+    let (next, previous) = (next.transpose()?, previous.transpose()?);
+    let mut rows = assembled::<T>(level);
+    rows.truncate(kept.end);
+    rows.drain(..kept.start);
+    Ok(Page {
+        rows,
+        next,
+        previous,
+    })
+}
+
+fn side(plan: &Plan) -> Option<Side> {
+    plan.seek.as_deref().map(|seek| seek.side)
+}
+
+/// Which of the rows are of the page, and not the one more.
+fn kept(found: usize, limit: Option<u64>, side: Option<Side>) -> Range<usize> {
+    let limit = limit.and_then(|limit| usize::try_from(limit).ok());
+    let more = limit.map_or(0, |limit| found.saturating_sub(limit));
+    match side {
+        Some(Side::Before) => more..found,
+        _ => 0..found - more,
+    }
+}
