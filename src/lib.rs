@@ -268,8 +268,8 @@ pub mod prelude {
 /// ```
 pub mod query {
     pub use relations_core::{
-        And, BelongsToAny, Column, Columns, Counted, Cursor, FindOne, Include, Inclusion, IntoCursor,
-        IntoPredicate, Linked, NotIncluded, Order, Page, Predicate, Query, Root,
+        And, BelongsToAny, Column, Columns, Counted, Cursor, FindOne, Include, Inclusion,
+        IntoCursor, IntoPredicate, Linked, NotIncluded, Order, Page, Predicate, Query, Root,
     };
     pub use relations_core::{AssertSqlSafe, FromRow, IntoBound, IntoSql, SqlQuery};
     pub use relations_derive::FromRow;

@@ -268,3 +268,28 @@ async fn check(db: &TestDb, ids: &[i64], predicates: [Predicate<Lease>; 3]) {
         assert_eq!(found, ids, "{shown}");
     }
 }
+
+/// A page goes on behind a row whose time has zeros that the cursor does not know of.
+#[database_test(sqlite_memory, sqlite_file)]
+async fn pages_go_on_behind_times_with_zeros(db: TestDb) {
+    leases(&db).await;
+    for id in 1..=9 {
+        let at = format!("2024-05-01 03:00:0{}.{}00000", id / 3, id % 3);
+        db.execute(&format!("INSERT INTO lease (id, at) VALUES ({id}, '{at}')"))
+            .await;
+    }
+    let leases = LeaseRepository::new(&*db);
+    for order in [Lease::AT.asc(), Lease::AT.desc()] {
+        let query = leases.find().order_by(order).limit(2);
+        let mut found = Vec::new();
+        let mut rows = query.clone().all().await.unwrap();
+        while let Some(last) = rows.last() {
+            found.extend(rows.iter().map(|row| row.id));
+            assert!(found.len() < 20, "{found:?}");
+            let cursor = query.cursor_of(last).unwrap();
+            rows = query.clone().after(cursor).all().await.unwrap();
+        }
+        found.sort();
+        assert_eq!(found, (1..=9).collect::<Vec<_>>());
+    }
+}

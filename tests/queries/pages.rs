@@ -248,7 +248,7 @@ async fn a_cursor_outlives_its_row(db: TestDb) {
     let items = ItemRepository::new(&*db);
     let query = items.find().order_by(Item::RANK.desc()).limit(3);
     let page = query.clone().page().await.unwrap();
-    let expected = query.clone().after(&page.next.clone().unwrap());
+    let expected = query.clone().after(page.next.clone().unwrap());
     let expected = expected.all().await.unwrap();
     for row in page.rows {
         items.delete_by_id(row.id).await.unwrap();

@@ -197,7 +197,11 @@ fn can_be_compared_at_once(dialect: Dialect, parts: &[Part]) -> bool {
         let is_known = matches!(part.value, Value::Known(_));
         // NULL is greater than nothing, and so left out where it is below.
         let is_without_null = !(part.nullable && descending);
-        is_known && is_without_null && part.is_descending == descending && !part.is_collated && !part.has_texts
+        is_known
+            && is_without_null
+            && part.is_descending == descending
+            && !part.is_collated
+            && !part.has_texts
     };
     !dialect.is_mysql() && parts.len() > 1 && parts.iter().all(fits)
 }

@@ -232,6 +232,10 @@ impl<D: SqlxDatabase> Lease for Held<D> {
         self.is_broken || (self.failed_unseen && D::RULES.failure_blocks_transaction)
     }
 
+    fn is_blocked_by_failure(&self) -> bool {
+        D::RULES.failure_blocks_transaction && self.in_transaction
+    }
+
     fn spoil(&mut self) {
         self.is_broken = true;
     }

@@ -130,7 +130,8 @@ impl<D: SqlxDatabase> Lease for SqlxLease<D> {
     }
 
     fn is_blocked_by_failure(&self) -> bool {
-        D::RULES.failure_blocks_transaction && self.in_transaction
+        let held = self.held.as_ref();
+        held.is_some_and(Held::is_blocked_by_failure)
     }
 
     fn spoil(&mut self) {

@@ -5,9 +5,9 @@ use crate::query::{FEW, PlannedInclude};
 use crate::sql::condition::Alias;
 use crate::sql::key_list::{self, List};
 use crate::sql::parameter::Parameter;
-use crate::sql::related;
 use crate::sql::select::{cut, order_by, order_by_column, own_columns, page, select_columns};
 use crate::sql::separate::{LINK, Targets, first_position, gives_positions, is_ranked};
+use crate::sql::{related, time_text};
 use crate::value::Dialect;
 use sea_query::{
     Condition as SqlCondition, Expr, ExprTrait, JoinType, Query, SelectStatement, UnionType,
@@ -70,7 +70,8 @@ impl Targets<'_> {
         let parts = keys.enumerate().map(|(number, key)| {
             let position = Expr::cust((first + number).to_string());
             let value = |at: usize| {
-                let parameter = Parameter::Compared(self.keys.model, fields[at], &key[at], time_text::SHORTEST);
+                let parameter =
+                    Parameter::Compared(self.keys.model, fields[at], &key[at], time_text::SHORTEST);
                 self.target.binder.bind_unseen(parameter)
             };
             let part = self.of_key(position, value);

@@ -5,8 +5,8 @@ use crate::model::{ModelMetadata, RelationMetadata};
 use crate::query::{Links, OrderBy, Place, Plan, PlannedInclude, Seek, misfit, with_ties};
 use crate::sql::parameter::{Page, Parameter, is_written};
 use crate::sql::select::page;
-use crate::sql::{separate, time_text};
 use crate::sql::walk::{ALL, Walk};
+use crate::sql::{separate, time_text};
 
 impl Walk {
     pub(super) fn plan(&mut self, plan: &Plan, page: Page) -> Result<()> {
