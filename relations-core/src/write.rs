@@ -7,6 +7,7 @@ mod fill;
 mod input;
 pub(crate) mod insert;
 mod json;
+mod made;
 pub(crate) use change::{Change, Write, delete, patch};
 pub use data::{Data, IntoRow};
 pub use draft::{
@@ -17,3 +18,4 @@ pub use fill::{FillAt, FillKey, LeaveAt, LeaveKey};
 pub(crate) use input::{Own, Wanted, imposed};
 pub(crate) use insert::{are_few, create, insert, insert_targets, only};
 pub use json::{Json, JsonSource, Only};
+pub(crate) use made::touch;

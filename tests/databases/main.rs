@@ -13,6 +13,7 @@ mod support;
 
 mod columns;
 mod connect;
+mod constraints;
 mod derived_types;
 mod keys;
 mod metadata;

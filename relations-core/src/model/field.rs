@@ -4,6 +4,27 @@ use crate::model::check::Text;
 use crate::model::metadata::ModelMetadata;
 use crate::value::{ColumnType, Kind, Value};
 
+/// What makes the value of a new row that is given none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Made {
+    By(Maker),
+    /// The time of the write.
+    Time,
+}
+
+/// A function that makes values.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Maker(pub(crate) fn() -> Value);
+
+/// Fields are told apart by their names; where functions are, is nothing to compare.
+impl PartialEq for Maker {
+    fn eq(&self, _: &Maker) -> bool {
+        true
+    }
+}
+
+impl Eq for Maker {}
+
 /// A field of a model and its column.
 #[derive(Debug, PartialEq, Eq)]
 pub struct FieldMetadata {
@@ -20,6 +41,9 @@ pub struct FieldMetadata {
     pub(crate) hidden: bool,
     pub(crate) read_only: bool,
     pub(crate) default: Option<&'static str>,
+    pub(crate) made: Option<Made>,
+    /// Whether it holds the time of the last write.
+    pub(crate) updated: bool,
     pub(crate) length: Option<u32>,
     pub(crate) db_type: Option<&'static str>,
     pub(crate) values: &'static [&'static str],
@@ -49,6 +73,8 @@ impl FieldMetadata {
             hidden: false,
             read_only: false,
             default: None,
+            made: None,
+            updated: false,
             length: None,
             db_type: None,
             values: T::VALUES,
@@ -97,6 +123,25 @@ impl FieldMetadata {
     pub const fn with_default(mut self, sql: &'static str) -> Self {
         self.default = Some(sql);
         self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_default_with(mut self, function: fn() -> Value) -> Self {
+        self.made = Some(Made::By(Maker(function)));
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_created_at(mut self) -> Self {
+        self.made = Some(Made::Time);
+        self.read_only = true;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_updated_at(mut self) -> Self {
+        self.updated = true;
+        self.with_created_at()
     }
 
     #[doc(hidden)]
@@ -169,6 +214,16 @@ impl FieldMetadata {
     /// The SQL of the column's default.
     pub fn default(&self) -> Option<&'static str> {
         self.default
+    }
+
+    /// Whether a new row that is given no value for it gets one from a function, or as the time of the write.
+    pub fn has_default_with(&self) -> bool {
+        self.made.is_some()
+    }
+
+    /// Whether each write of the row sets it to the time of the write.
+    pub fn is_updated(&self) -> bool {
+        self.updated
     }
 
     /// The longest text, in characters.

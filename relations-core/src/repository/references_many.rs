@@ -9,7 +9,7 @@ use crate::query::{Condition, IntoPredicate, Plan, PlannedInclude, Values, field
 use crate::sql::{self, RowLock, describe_key};
 use crate::typed::{Include, Query, ReferencesMany, Root, Tree, Vacant, not_found};
 use crate::value::{Dialect, KeyPart, Value};
-use crate::write::{Change, Write};
+use crate::write::{Change, Write, touch};
 use std::fmt;
 use std::future::IntoFuture;
 use std::sync::Arc;
@@ -272,6 +272,7 @@ impl Work for ChangeList {
         let changed = before.len().abs_diff(keys.len()) as u64;
         let mut values = Values::default();
         values.set(list, Value::List(keys));
+        touch(model, &mut values);
         let of_id = fields_equal(model.id_fields(), self.id.clone());
         let statement = sql::update(model, &values, Some(&of_id), session.dialect())?;
         match session.execute(statement).await {

@@ -6,6 +6,7 @@ use crate::model::{ForeignKey, ModelMetadata, RelationKind, RelationMetadata};
 use crate::query::{Condition, Plan, Values};
 use crate::sql::Statement;
 use crate::value::{Dialect, Value};
+use crate::write::made::touch;
 use crate::{driver, sql};
 use std::collections::HashSet;
 
@@ -18,7 +19,7 @@ pub(crate) fn patch<'c>(
     through: Option<&'static RelationMetadata>,
 ) -> Pending<'c, u64> {
     Box::pin(async move {
-        let values = values?;
+        let mut values = values?;
         if values.fields.is_empty() {
             let message = format!("the patch of `{}` changes nothing", model.name);
             return Err(Error::new(ErrorKind::EmptyPatch, message).of_model(model.name));
@@ -26,6 +27,7 @@ pub(crate) fn patch<'c>(
         if condition.as_ref().is_some_and(Condition::is_never) {
             return Ok(0);
         }
+        touch(model, &mut values);
         let dialect = connection.dialect();
         let execute = Execute {
             statement: sql::update(model, &values, condition.as_ref(), dialect)?,

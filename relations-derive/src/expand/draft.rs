@@ -16,7 +16,7 @@ fn taken<'m>(model: &Expansion<'m>) -> impl Iterator<Item = (usize, &'m Field)> 
 fn tracked<'m>(model: &Expansion<'m>) -> Vec<(usize, &'m Field)> {
     taken(model)
         .filter(|(_, field)| {
-            field.is_foreign_key || (!field.is_written_as_option() && field.default.is_none())
+            field.is_foreign_key || (!field.is_written_as_option() && !field.has_default())
         })
         .collect()
 }
@@ -142,10 +142,10 @@ fn states(model: &Expansion) -> TokenStream {
     let mut rest = quote!(());
     for (nth, (_, field)) in tracked.iter().enumerate().rev() {
         let ty = &field.ty;
-        let state = match field.default {
+        let state = match field.has_default() {
             // A default stands in for the foreign key.
-            Some(_) => quote!(#private::Optional),
-            None => quote!(#private::Initially<{ #private::Probe::<#ty>::OPTIONAL }>),
+            true => quote!(#private::Optional),
+            false => quote!(#private::Initially<{ #private::Probe::<#ty>::OPTIONAL }>),
         };
         let (at, from) = (entry(private, nth), format_ident!("__relations_from_{nth}"));
         if nth > 1 {
