@@ -174,9 +174,9 @@ pub mod relation {
 /// Repositories of models and of relations, and what their methods take and give.
 pub mod repository {
     pub use relations_core::{
-        BelongsToAnyRepository, BelongsToRepository, Built, Delete, DeleteLinked, FindListed,
-        FindOfSource, HasManyRepository, HasManyThroughRepository, HasOneRepository, IntoDraft,
-        IntoPatch, IntoRow, JsonSource, LinkDraft, Only, Patch, PlainLinks,
+        BelongsToAnyRepository, BelongsToRepository, Built, Delete, DeleteLinked, Drafted,
+        FindListed, FindOfSource, HasManyRepository, HasManyThroughRepository, HasOneRepository,
+        IntoDraft, IntoPatch, IntoRow, JsonSource, LinkDraft, Only, Patch, PlainLinks,
         ReferencesManyRepository, Repository, Restricted, SaysWhich, Unrestricted,
     };
 }

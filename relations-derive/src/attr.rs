@@ -354,6 +354,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ),
     (
         "model",
+        "view",
+        "it goes into the `#[model(..)]` of the struct",
+    ),
+    (
+        "model",
         "columns",
         "it goes into the `#[model(..)]` of the struct",
     ),
@@ -509,6 +514,8 @@ pub(crate) struct ModelAttr {
     pub(crate) table: Option<Name>,
     pub(crate) schema: Option<Name>,
     pub(crate) discriminator: Option<Name>,
+    /// Whether rows are only read.
+    pub(crate) is_view: bool,
     /// Fields of which no two rows share all values.
     pub(crate) unique: Vec<Vec<Name>>,
     /// Fields with one index.
@@ -528,6 +535,7 @@ impl ModelAttr {
         let table = arguments.text("table", errors);
         let schema = arguments.text("schema", errors);
         let discriminator = arguments.text("discriminator", errors);
+        let is_view = arguments.flag("view", errors).is_some();
         let unique = arguments.groups("unique", errors);
         let indexes = arguments.groups("index", errors);
         let checks = arguments.texts("check", errors);
@@ -548,6 +556,7 @@ impl ModelAttr {
             table,
             schema,
             discriminator,
+            is_view,
             unique,
             indexes,
             checks,

@@ -180,6 +180,30 @@ pub(crate) fn made(model: &Model, errors: &mut Errors) {
     }
 }
 
+/// Nothing is said of a view that only a table has.
+pub(crate) fn view(model: &Model, errors: &mut Errors) {
+    if !model.is_view {
+        return;
+    }
+    for field in &model.fields {
+        if field.generated || field.has_default() {
+            let message = format!(
+                "`{}` is a view, to which no row is added, so nothing makes the value of `{}`\nhelp: remove what says how it is made",
+                plain(&model.ident),
+                field.name
+            );
+            errors.add(field.ident.span(), message);
+        }
+    }
+    if !model.checks.is_empty() || !model.indexes.is_empty() {
+        let message = format!(
+            "`{}` is a view, which has neither indexes nor checks\nhelp: `index(..)` and `check` go to the models of its tables",
+            plain(&model.ident)
+        );
+        errors.add(model.ident.span(), message);
+    }
+}
+
 /// Only what is hidden is left out of JSON, and by one word: rows are read with all their fields.
 pub(crate) fn skipped(model: &Model, errors: &mut Errors) {
     for field in &model.fields {

@@ -48,6 +48,7 @@ use proc_macro::TokenStream;
 /// |---|---|---|
 /// | `table = "…"` | the name of the table | the name of the struct in snake_case |
 /// | `schema = "…"` | the schema of the table, the database on MySQL, an attached database on SQLite | that of the connection |
+/// | `view` | the model of a view: rows are only read, and schemas leave it out | a table |
 /// | `unique("a", "b")` | no two rows share the values of all these fields; several are allowed | |
 /// | `index("a", "b")` | the schema has an index over these fields, in this order; several are allowed | |
 /// | `check = "…"` | SQL, with names of columns, that must hold for every row; several are allowed | |

@@ -16,6 +16,8 @@ pub(crate) struct Model {
     pub(crate) schema: Option<String>,
     /// The word for the model in the discriminators of polymorphic relations, where it is not the name.
     pub(crate) discriminator: Option<String>,
+    /// Whether rows are only read.
+    pub(crate) is_view: bool,
     /// The positions of fields of which no two rows share all values.
     pub(crate) unique: Vec<Vec<usize>>,
     /// The positions of fields with one index.
@@ -138,6 +140,7 @@ impl Model {
                 .map_or_else(|| snake_case(&plain(&input.ident)), |name| name.text),
             schema: attr.schema.map(|name| name.text),
             discriminator: attr.discriminator.map(|word| word.text),
+            is_view: attr.is_view,
             unique: check::groups(&input.ident, &fields, attr.unique, errors),
             indexes: check::groups(&input.ident, &fields, attr.indexes, errors),
             checks: attr.checks.into_iter().map(|sql| sql.text).collect(),
@@ -149,6 +152,7 @@ impl Model {
         check::columns(&model, errors);
         check::skipped(&model, errors);
         check::made(&model, errors);
+        check::view(&model, errors);
         for relation in RelationAttr::from_attributes(&input.attrs, false, errors) {
             model.add_struct_relation(relation, rule, errors);
         }

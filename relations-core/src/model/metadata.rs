@@ -16,6 +16,7 @@ pub struct ModelMetadata {
     pub(crate) fields: &'static [FieldMetadata],
     pub(crate) relations: &'static [RelationMetadata],
     pub(crate) id: &'static [usize],
+    pub(crate) view: bool,
     pub(crate) unique: &'static [&'static [usize]],
     indexes: &'static [&'static [usize]],
     pub(crate) checks: &'static [&'static str],
@@ -45,6 +46,7 @@ impl ModelMetadata {
             fields,
             relations,
             id,
+            view: false,
             unique: &[],
             indexes: &[],
             checks: &[],
@@ -58,6 +60,13 @@ impl ModelMetadata {
     #[doc(hidden)]
     pub const fn in_schema(mut self, schema: &'static str) -> Self {
         self.schema = Some(schema);
+        self
+    }
+
+    /// For the derive: of a view, whose rows are only read.
+    #[doc(hidden)]
+    pub const fn as_view(mut self) -> Self {
+        self.view = true;
         self
     }
 
@@ -108,6 +117,11 @@ impl ModelMetadata {
     /// The schema of the table, or the database on MySQL; `None` for that of the connection.
     pub fn schema(&self) -> Option<&'static str> {
         self.schema
+    }
+
+    /// Whether it is a view, whose rows are only read.
+    pub fn is_view(&self) -> bool {
+        self.view
     }
 
     /// The fields, in the order of the struct.

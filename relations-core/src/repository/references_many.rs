@@ -9,7 +9,7 @@ use crate::query::{Condition, IntoPredicate, Plan, PlannedInclude, Values, field
 use crate::sql::{self, RowLock, describe_key};
 use crate::typed::{Include, Query, ReferencesMany, Root, Tree, Vacant, not_found};
 use crate::value::{Dialect, KeyPart, Value};
-use crate::write::{Change, Write, touch};
+use crate::write::{Change, Drafted, Write, touch};
 use std::fmt;
 use std::future::IntoFuture;
 use std::sync::Arc;
@@ -60,7 +60,10 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
     ///
     /// # Errors
     /// `NotFound` where there is no source, `ForeignKeyViolation` where there is no target.
-    pub fn add(&self, target: impl IntoKey<R::Key>) -> Pending<'c, ()> {
+    pub fn add(&self, target: impl IntoKey<R::Key>) -> Pending<'c, ()>
+    where
+        R::Source: Drafted,
+    {
         let change = self.change(ListChange::Append, [target.into_key()]);
         Box::pin(async move { change.await.map(drop) })
     }
@@ -69,7 +72,10 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
     ///
     /// # Errors
     /// Those of [`add`](Self::add).
-    pub fn prepend(&self, target: impl IntoKey<R::Key>) -> Pending<'c, ()> {
+    pub fn prepend(&self, target: impl IntoKey<R::Key>) -> Pending<'c, ()>
+    where
+        R::Source: Drafted,
+    {
         let change = self.change(ListChange::Prepend, [target.into_key()]);
         Box::pin(async move { change.await.map(drop) })
     }
@@ -79,7 +85,10 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
     /// # Errors
     /// `NotFound` where there is no source, `ForeignKeyViolation` where there is no target with one of the keys; the list then stays as
     /// it was.
-    pub fn set<K: IntoKey<R::Key>>(&self, targets: impl IntoIterator<Item = K>) -> Pending<'c, ()> {
+    pub fn set<K: IntoKey<R::Key>>(&self, targets: impl IntoIterator<Item = K>) -> Pending<'c, ()>
+    where
+        R::Source: Drafted,
+    {
         let keys = targets.into_iter().map(IntoKey::into_key);
         let change = self.change(ListChange::Set, keys);
         Box::pin(async move { change.await.map(drop) })
@@ -103,7 +112,10 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
     ///
     /// # Errors
     /// `NotFound` where there is no source.
-    pub fn remove(&self, target: impl IntoKey<R::Key>) -> Pending<'c, u64> {
+    pub fn remove(&self, target: impl IntoKey<R::Key>) -> Pending<'c, u64>
+    where
+        R::Source: Drafted,
+    {
         self.change(ListChange::Remove, [target.into_key()])
     }
 

@@ -28,6 +28,9 @@ fn position(tracked: &[(usize, &Field)], at: usize) -> Option<usize> {
 /// How drafts keep track of a field, as a type: see `FillAt` in the core.
 pub(super) fn entry_type(model: &Expansion, at: usize, field: &Field) -> TokenStream {
     let private = &model.private;
+    if model.model.is_view {
+        return quote!(#private::Untracked);
+    }
     match position(&tracked(model), at) {
         None => quote!(#private::Untracked),
         Some(_) if field.is_foreign_key => {
@@ -275,6 +278,9 @@ fn foreign_key(model: &Expansion, nth: usize, field: &Field) -> TokenStream {
 // }
 /// The setter by which a draft takes drafts of the rows that a relation leads to.
 pub(super) fn nested(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
+    if model.model.is_view {
+        return TokenStream::new();
+    }
     let Expansion { private, draft, .. } = model;
     let RelationExpansion { ty, method, .. } = relation;
     let Relation {

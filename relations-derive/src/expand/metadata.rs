@@ -21,12 +21,16 @@ pub(super) fn inherent(model: &Expansion) -> TokenStream {
             #vis const #constant: #private::Column<#ident_, #ty> = #private::column(#at);
         }
     });
-    let (draft, patch) = (super::draft::start(model), super::patch::start(model));
+    let starts = match model.model.is_view {
+        true => TokenStream::new(),
+        false => [super::draft::start(model), super::patch::start(model)]
+            .into_iter()
+            .collect(),
+    };
     quote! {
         impl #ident_ {
             #(#columns)*
-            #draft
-            #patch
+            #starts
         }
     }
 }
@@ -116,7 +120,7 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
     }
 }
 
-/// What the table holds to beside its keys.
+/// What the table holds to beside its keys, and whether it is a view.
 fn constraints(model: &Expansion) -> TokenStream {
     let groups = |groups: &[Vec<usize>]| {
         let groups = groups.iter().map(|group| {
@@ -133,6 +137,9 @@ fn constraints(model: &Expansion) -> TokenStream {
     if !model.model.indexes.is_empty() {
         let indexes = groups(&model.model.indexes);
         tokens.extend(quote!(.with_indexes(#indexes)));
+    }
+    if model.model.is_view {
+        tokens.extend(quote!(.as_view()));
     }
     if !model.model.checks.is_empty() {
         let checks = &model.model.checks;
