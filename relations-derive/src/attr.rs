@@ -394,6 +394,16 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ),
     (
         "model",
+        "precision",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "model",
+        "scale",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "model",
         "created_at",
         "it goes into the `#[model(..)]` of the field",
     ),
@@ -596,6 +606,7 @@ pub(crate) struct FieldAttr {
     pub(crate) updated_at: Option<Span>,
     pub(crate) db_type: Option<Name>,
     pub(crate) length: Option<u32>,
+    pub(crate) precision: Option<(u32, u32)>,
 }
 
 impl FieldAttr {
@@ -616,6 +627,7 @@ impl FieldAttr {
             updated_at: arguments.flag("updated_at", errors),
             db_type: arguments.text("db_type", errors),
             length: length(&mut arguments, errors),
+            precision: precision(&mut arguments, errors),
         };
         arguments.finish(errors);
         attr
@@ -641,6 +653,57 @@ fn default_with(arguments: &mut Arguments, errors: &mut Errors) -> Option<Path> 
         );
     }
     path
+}
+
+/// `precision = 10, scale = 2`
+fn precision(arguments: &mut Arguments, errors: &mut Errors) -> Option<(u32, u32)> {
+    let has_precision = arguments.has("precision");
+    let precision = digits("precision", 1..=57, arguments, errors);
+    let has_scale = arguments.has("scale");
+    let scale = digits("scale", 0..=28, arguments, errors);
+    match (precision, scale) {
+        (Some((precision, _)), None) if !has_scale => Some((precision, 0)),
+        (Some((precision, _)), Some((scale, _))) if scale <= precision => Some((precision, scale)),
+        (Some((precision, _)), Some((_, at))) => {
+            let message = format!(
+                "there are at most {precision} digits, so no more are behind the point\nhelp: `precision` counts all digits, `scale` those behind the point"
+            );
+            errors.add(at, message);
+            None
+        }
+        (None, Some((_, at))) if !has_precision => {
+            let message = "`scale` needs `precision`, which counts all digits\nhelp: write `precision = 10, scale = 2`";
+            errors.add(at, message);
+            None
+        }
+        _ => None,
+    }
+}
+
+fn digits(
+    name: &'static str,
+    allowed: std::ops::RangeInclusive<u32>,
+    arguments: &mut Arguments,
+    errors: &mut Errors,
+) -> Option<(u32, Span)> {
+    let argument = arguments.take(name)?;
+    let at = argument
+        .value
+        .as_ref()
+        .map_or(argument.name.span(), Value::span);
+    let digits = match argument.value {
+        Some(Value::Int(int)) => int.base10_parse().ok(),
+        _ => None,
+    };
+    let digits = digits.filter(|digits| allowed.contains(digits));
+    if digits.is_none() {
+        let (first, last) = (allowed.start(), allowed.end());
+        errors.add(
+            at,
+            format!("`{name}` takes a number of digits from {first} to {last}\nhelp: write `precision = 10, scale = 2`"),
+        );
+    }
+    digits.map(|digits| (digits, at))
 }
 
 fn length(arguments: &mut Arguments, errors: &mut Errors) -> Option<u32> {

@@ -72,6 +72,7 @@ use proc_macro::TokenStream;
 /// | `created_at` | the time at which the row was added; JSON cannot set it, drafts may | |
 /// | `updated_at` | the time at which the row was last written by `create`, `patch`, `replace` or a relation; as `created_at` | |
 /// | `length = 80` | the longest text, in characters | none, or 255 for keys on MySQL |
+/// | `precision = 10, scale = 2` | how many digits a `Decimal` has, and how many of them behind the point: `DECIMAL(10, 2)`. Others are refused before any statement | what the type holds; `scale` 0 |
 /// | `db_type = "…"` | the column's type in the schema | after the field's type |
 ///
 /// A hidden field needs `#[serde(skip_serializing)]` as well where the struct implements `Serialize`, and the compiler asks for

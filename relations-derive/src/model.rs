@@ -55,6 +55,7 @@ pub(crate) struct Field {
     pub(crate) updated_at: Option<Span>,
     pub(crate) db_type: Option<String>,
     pub(crate) length: Option<u32>,
+    pub(crate) precision: Option<(u32, u32)>,
     /// Whether a `belongs_to` says that it is a foreign key.
     pub(crate) is_foreign_key: bool,
 }
@@ -336,6 +337,7 @@ impl Field {
             updated_at: attr.updated_at,
             db_type: attr.db_type.map(|db_type| db_type.text),
             length: attr.length,
+            precision: attr.precision,
             is_foreign_key,
             ident,
             name,

@@ -3,6 +3,7 @@
 use crate::support::{Sql, TestDb, database_test};
 use relations::prelude::*;
 use relations::{Dialect, ErrorKind, IntoDraft};
+use rust_decimal::Decimal;
 
 #[derive(Debug, Clone, PartialEq, Model)]
 #[model(unique("author_id", "slug"), unique(slug, edition))]
@@ -197,4 +198,59 @@ async fn columns_are_named_by_a_rule(db: TestDb) {
         .unwrap();
     assert_eq!(found.invoice_lines.len(), 1);
     assert_eq!(found.total, 3);
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Price {
+    #[model(id, generated)]
+    id: i64,
+    #[model(precision = 6, scale = 2)]
+    amount: Decimal,
+    #[model(precision = 3, scale = 3)]
+    share: Option<Decimal>,
+    #[model(precision = 4)]
+    count: Option<Decimal>,
+}
+
+#[database_test]
+async fn a_decimal_has_so_many_digits_and_others_are_refused_before_a_statement(db: TestDb) {
+    let text = db.schema::<Price>().to_sql().unwrap();
+    assert_eq!(
+        text.contains("DECIMAL(6, 2)") && text.contains("DECIMAL(3, 3)"),
+        db.dialect() != Dialect::Sqlite
+    );
+    db.schema::<Price>().create().await.unwrap();
+    let prices = PriceRepository::new(&*db);
+    let number = |text: &str| text.parse::<Decimal>().unwrap();
+    for fits in ["0", "9999.99", "-9999.99", "1.5000", "0.01"] {
+        let draft = Price::draft().amount(number(fits)).share(number("0.999"));
+        let row = prices.create(draft.count(number("-9999.0"))).await.unwrap();
+        assert_eq!(row.amount, number(fits));
+        let same = prices.find().filter(Price::AMOUNT.eq(number(fits)));
+        assert!(same.exists().await.unwrap(), "{fits}");
+    }
+    db.statements();
+    for too_long in ["10000", "-10000.00", "0.001", "1.009"] {
+        let error = prices.create(Price::draft().amount(number(too_long))).await;
+        let patch = prices.patch_by_id(1, Price::patch().amount(number(too_long)));
+        let json = format!(r#"{{"amount": "{too_long}"}}"#);
+        let by_json = prices.create(relations::Json(&json)).await;
+        for error in [
+            error.unwrap_err(),
+            patch.await.unwrap_err(),
+            by_json.unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::InvalidValue);
+            assert_eq!(error.fields(), ["amount"]);
+        }
+    }
+    let wrong = Price::draft().amount(number("1")).share(number("1"));
+    let error = prices.create(wrong).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot store `Price::share`: 1 has more than 0 digits before the point, or more than 3 behind it"
+    );
+    let wrong = Price::draft().amount(number("1")).count(number("1.5"));
+    assert_eq!(prices.create(wrong).await.unwrap_err().fields(), ["count"]);
+    assert_eq!(db.count(), 0);
 }

@@ -171,6 +171,8 @@ struct Detail {
     #[belongs_to(Post)]
     post_id: i64,
     text: String,
+    #[model(created_at)]
+    added: DateTime<Utc>,
     #[model(updated_at)]
     changed: NaiveDateTime,
 }
@@ -266,6 +268,12 @@ async fn a_write_through_a_relation_sets_the_time(db: TestDb) {
     detail.patch(Detail::patch().text("b")).await.unwrap();
     let found = detail.get().await.unwrap();
     assert!(is_now(found.changed.and_utc()), "{found:?}");
+    // What is set is written anew, and was added when it was.
+    let old = Detail::patch().changed(long_ago().naive_utc());
+    detail.patch(old.added(long_ago())).await.unwrap();
+    let set = detail.set(Detail::draft().text("c")).await.unwrap();
+    assert!(is_now(set.changed.and_utc()), "{set:?}");
+    assert_eq!((set.id, set.added), (created.id, long_ago()));
 }
 
 #[database_test]

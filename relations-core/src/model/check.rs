@@ -369,6 +369,19 @@ pub const fn can_be_generated<M: Model>(at: usize) {
     panic!("{}", text.as_str())
 }
 
+/// Fails unless the field, whose digits are counted, is a decimal.
+#[track_caller]
+pub const fn is_decimal<M: Model>(at: usize) {
+    let field = &M::FIELDS[at];
+    if !field.is_column() || field.kind.is_decimal() {
+        return;
+    }
+    let text = field.describe(Text::new(), M::NAME);
+    let text = text.put(", which has no `precision`");
+    let text = text.put("\nhelp: make it a `Decimal`, or remove `precision` and `scale`");
+    panic!("{}", text.as_str())
+}
+
 /// Fails unless the field, which is to hold the time of a write, is a time.
 #[track_caller]
 pub const fn is_time<M: Model>(at: usize) {

@@ -45,6 +45,7 @@ pub struct FieldMetadata {
     /// Whether it holds the time of the last write.
     pub(crate) updated: bool,
     pub(crate) length: Option<u32>,
+    pub(crate) precision: Option<(u32, u32)>,
     pub(crate) db_type: Option<&'static str>,
     pub(crate) values: &'static [&'static str],
     pub(crate) integers: &'static [i64],
@@ -76,6 +77,7 @@ impl FieldMetadata {
             made: None,
             updated: false,
             length: None,
+            precision: None,
             db_type: None,
             values: T::VALUES,
             integers: T::INTEGERS,
@@ -147,6 +149,12 @@ impl FieldMetadata {
     #[doc(hidden)]
     pub const fn with_length(mut self, length: u32) -> Self {
         self.length = Some(length);
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_precision(mut self, precision: u32, scale: u32) -> Self {
+        self.precision = Some((precision, scale));
         self
     }
 
@@ -224,6 +232,36 @@ impl FieldMetadata {
     /// Whether each write of the row sets it to the time of the write.
     pub fn is_updated(&self) -> bool {
         self.updated
+    }
+
+    /// Whether it holds the time at which the row was added.
+    pub(crate) fn is_time_of_creation(&self) -> bool {
+        self.made == Some(Made::Time) && !self.updated
+    }
+
+    /// How many digits a decimal has, and how many of them behind the point.
+    pub fn precision(&self) -> Option<(u32, u32)> {
+        self.precision
+    }
+
+    /// Why a decimal does not fit into the column, if it does not.
+    pub(crate) fn misfit(&self, value: &Value) -> Option<String> {
+        #[cfg(feature = "rust_decimal")]
+        if let (Some((precision, scale)), Value::Decimal(decimal)) = (self.precision, value) {
+            let whole = decimal.trunc().abs();
+            let digits = match whole.is_zero() {
+                true => 0,
+                false => whole.to_string().len() as u32,
+            };
+            if digits > precision - scale || decimal.normalize().scale() > scale {
+                let before = precision - scale;
+                return Some(format!(
+                    "{decimal} has more than {before} digits before the point, or more than {scale} behind it"
+                ));
+            }
+        }
+        let _ = value;
+        None
     }
 
     /// The longest text, in characters.

@@ -49,7 +49,9 @@ impl Error {
     /// A value that the database cannot store.
     pub(crate) fn invalid_value(model: &'static str, field: &FieldMetadata, why: &str) -> Error {
         let message = format!("cannot store `{model}::{}`: {why}", field.name);
-        Error::new(ErrorKind::InvalidValue, message).of_model(model)
+        Error::new(ErrorKind::InvalidValue, message)
+            .of_model(model)
+            .of_fields(vec![field.name])
     }
 
     /// A pattern that cannot be searched for.

@@ -39,6 +39,15 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether its values are decimals.
+    pub(crate) const fn is_decimal(self) -> bool {
+        #[cfg(feature = "rust_decimal")]
+        if matches!(self, Kind::Decimal) {
+            return true;
+        }
+        false
+    }
+
     /// Whether its values are times of a day.
     pub(crate) const fn is_date_time(self) -> bool {
         #[cfg(feature = "chrono")]

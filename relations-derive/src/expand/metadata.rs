@@ -81,7 +81,12 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
         quote_spanned!(span=> #at => #private::column_value::<Self, #at>(#value))
     });
     let fields_at = model.fields().map(|(at, field)| field_at(model, at, field));
-    let checks = [generated_id(model), hidden(model), times(model)];
+    let checks = [
+        generated_id(model),
+        hidden(model),
+        times(model),
+        decimals(model),
+    ];
     let discriminator = model.model.discriminator.iter();
     let discriminator =
         discriminator.map(|word| quote!(const DISCRIMINATOR: &'static str = #word;));
@@ -185,6 +190,20 @@ fn times(model: &Expansion) -> TokenStream {
     quote!(#(#checks)*)
 }
 
+/// The check that a field whose digits are counted is a decimal.
+fn decimals(model: &Expansion) -> TokenStream {
+    let ident = &model.model.ident;
+    let fields = model
+        .fields()
+        .filter(|(_, field)| field.precision.is_some());
+    let checks = fields.map(|(at, field)| {
+        let (span, at) = (type_span(&field.ty), number(at));
+        let private = at_span(&model.private, span);
+        quote_spanned!(span=> const _: () = #private::is_decimal::<#ident>(#at);)
+    });
+    quote!(#(#checks)*)
+}
+
 /// The positions of the id's fields, and its type in the impl, placed at the type of the first field.
 fn id(model: &Expansion) -> (Vec<usize>, TokenStream) {
     let at = model.model.id();
@@ -236,6 +255,9 @@ fn field_metadata(private: &TokenStream, at: usize, field: &Field) -> TokenStrea
     }
     if let Some(length) = field.length {
         tokens.extend(quote!(.with_length(#length)));
+    }
+    if let Some((precision, scale)) = field.precision {
+        tokens.extend(quote!(.with_precision(#precision, #scale)));
     }
     if let Some(db_type) = &field.db_type {
         tokens.extend(quote!(.with_db_type(#db_type)));
