@@ -333,9 +333,9 @@ pub mod relation {
 /// ```
 pub mod repository {
     pub use relations_core::{
-        BelongsToAnyRepository, BelongsToRepository, Built, Delete, DeleteLinked, FindListed,
-        FindOfSource, HasManyRepository, HasManyThroughRepository, HasOneRepository, IntoDraft,
-        IntoPatch, IntoRow, JsonSource, LinkDraft, Only, Patch, PlainLinks,
+        BelongsToAnyRepository, BelongsToRepository, Built, Delete, DeleteLinked, Drafted,
+        FindListed, FindOfSource, HasManyRepository, HasManyThroughRepository, HasOneRepository,
+        IntoDraft, IntoPatch, IntoRow, JsonSource, LinkDraft, Only, Patch, PlainLinks,
         ReferencesManyRepository, Repository, Restricted, SaysWhich, Unrestricted, Upsert,
         UpsertAll, Upserted,
     };

@@ -17,9 +17,9 @@ pub use crate::model::{
     RelationKind, RelationMetadata, RowBox, SerializeProbe, SerializeSlot, SlotNames, Tracked,
     Typed, UNKNOWN, Untracked, can_be_generated, clone_model, find, has_field, has_id_for,
     has_id_in_links, has_id_in_list, has_id_of, has_own_word, has_typed_key, id_and_field,
-    id_and_link, id_field, id_name, id_part, is_discriminator, is_key, is_left_out, is_list_of,
-    is_unique, is_untyped_key, is_variant, key_at, keys_differ, link_at, links_join, links_to,
-    list_at, refers_to_any, same_id, same_type, type_at, wrap_rows,
+    id_and_link, id_field, id_name, id_part, is_decimal, is_discriminator, is_key, is_left_out,
+    is_list_of, is_time, is_unique, is_untyped_key, is_variant, key_at, keys_differ, link_at,
+    links_join, links_to, list_at, refers_to_any, same_id, same_type, type_at, wrap_rows,
 };
 pub use crate::query::{Column, NestedRow, PlannedInclude};
 pub use crate::raw::FromRow;
@@ -158,6 +158,11 @@ pub const fn field<M: FieldAt<AT>, const AT: usize>(
     column: &'static str,
 ) -> FieldMetadata {
     FieldMetadata::new::<M::Type>(name, json_name, column)
+}
+
+/// What a function made for a field.
+pub fn made<M: FieldAt<AT>, const AT: usize>(value: impl IntoField<M::Type>) -> Value {
+    value.into_field().into_value()
 }
 
 /// Reads the next column into a field.

@@ -63,4 +63,4 @@ pub use crate::typed::{
 #[cfg(feature = "rust_decimal")]
 pub use crate::value::decimal_from_text;
 pub use crate::value::{ColumnType, Dialect, IntoField, KeyPart, Kind, Value, list_from_json};
-pub use crate::write::{IntoDraft, IntoPatch, IntoRow, Json, JsonSource, Only};
+pub use crate::write::{Drafted, IntoDraft, IntoPatch, IntoRow, Json, JsonSource, Only};

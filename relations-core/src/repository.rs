@@ -23,7 +23,7 @@ use crate::typed::{
     Sought, SourceId, SourceKey, SourceRow, kinds, not_found,
 };
 use crate::value::Value;
-use crate::write::{Data, IntoDraft, IntoPatch, IntoRow, Wanted, change, insert};
+use crate::write::{Data, Drafted, IntoDraft, IntoPatch, IntoRow, Wanted, change, insert};
 pub use belongs_to::{BelongsToRepository, FindOfSource};
 pub use belongs_to_any::BelongsToAnyRepository;
 pub use has_many::HasManyRepository;
@@ -99,7 +99,10 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// # Errors
     /// `AlreadyExists` where the id or a unique value is taken, `ForeignKeyViolation` where a key refers to no row,
     /// `InvalidValue` where the database cannot hold a value, `InvalidData` where [`Json`](crate::Json) does not fit.
-    pub fn create(&self, draft: impl IntoDraft<M>) -> Pending<'_, M> {
+    pub fn create(&self, draft: impl IntoDraft<M>) -> Pending<'_, M>
+    where
+        M: Drafted,
+    {
         let data = draft.into_data();
         Box::pin(async move {
             let rows = vec![data.read(&Wanted::create(M::metadata()))?];
@@ -118,7 +121,10 @@ impl<M: Model, C: Connection> Repository<M, C> {
     pub fn create_all<D: IntoDraft<M>>(
         &self,
         drafts: impl IntoIterator<Item = D>,
-    ) -> Pending<'_, Vec<M>> {
+    ) -> Pending<'_, Vec<M>>
+    where
+        M: Drafted,
+    {
         let rows: Vec<Data> = drafts.into_iter().map(D::into_data).collect();
         Box::pin(async move {
             let rows = Data::read_all(rows, &Wanted::create(M::metadata()))?;
@@ -156,7 +162,10 @@ impl<M: Model, C: Connection> Repository<M, C> {
 
     /// Changes fields of some rows: `patch(changes).filter(predicate)`, or `patch(changes).all_rows()`. Await it for
     /// the number of rows. One statement.
-    pub fn patch(&self, patch: impl IntoPatch<M>) -> Patch<'_, M, C, Unrestricted> {
+    pub fn patch(&self, patch: impl IntoPatch<M>) -> Patch<'_, M, C, Unrestricted>
+    where
+        M: Drafted,
+    {
         Patch::new(&self.connection, patch.into_data())
     }
 
@@ -165,11 +174,10 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// # Errors
     /// `EmptyPatch` where nothing is set, `InvalidData` where [`Json`](crate::Json) does not fit, and those of
     /// [`create`](Repository::create).
-    pub fn patch_by_id(
-        &self,
-        id: impl IntoKey<M::Id>,
-        patch: impl IntoPatch<M>,
-    ) -> Pending<'_, u64> {
+    pub fn patch_by_id(&self, id: impl IntoKey<M::Id>, patch: impl IntoPatch<M>) -> Pending<'_, u64>
+    where
+        M: Drafted,
+    {
         let (id, data) = (id.into_key().into_values(), patch.into_data());
         let condition = fields_equal(M::metadata().id_fields(), id.clone());
         let values = data.read(&Wanted::patch_of(M::metadata(), id));
@@ -186,7 +194,10 @@ impl<M: Model, C: Connection> Repository<M, C> {
     ///
     /// # Errors
     /// `NotFound` where no row has this id, and those of [`create`](Repository::create).
-    pub fn replace(&self, row: impl IntoRow<M>) -> Pending<'_, ()> {
+    pub fn replace(&self, row: impl IntoRow<M>) -> Pending<'_, ()>
+    where
+        M: Drafted,
+    {
         let data = row.into_row();
         Box::pin(async move { self.replace_row(data).await })
     }
@@ -218,7 +229,10 @@ impl<M: Model, C: Connection> Repository<M, C> {
 
     /// Deletes some rows: `delete().filter(predicate)`, or `delete().all_rows()`. Await it for the number of rows.
     /// One statement.
-    pub fn delete(&self) -> Delete<'_, M, C, Unrestricted> {
+    pub fn delete(&self) -> Delete<'_, M, C, Unrestricted>
+    where
+        M: Drafted,
+    {
         Delete::new(&self.connection)
     }
 
@@ -226,7 +240,10 @@ impl<M: Model, C: Connection> Repository<M, C> {
     ///
     /// # Errors
     /// `ForeignKeyViolation` where another row still refers to it.
-    pub fn delete_by_id(&self, id: impl IntoKey<M::Id>) -> Pending<'_, u64> {
+    pub fn delete_by_id(&self, id: impl IntoKey<M::Id>) -> Pending<'_, u64>
+    where
+        M: Drafted,
+    {
         let condition = fields_equal(M::metadata().id_fields(), id.into_key().into_values());
         change::delete(&self.connection, M::metadata(), Some(condition))
     }

@@ -151,6 +151,9 @@ fn stored_value(
         let why = format!("the text is longer than {length} characters");
         return Err(Error::invalid_value(model.name, field, &why));
     }
+    if let Some(why) = field.misfit(value) {
+        return Err(Error::invalid_value(model.name, field, &why));
+    }
     sql_value(model, field, value, dialect)
 }
 

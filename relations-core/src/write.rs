@@ -7,9 +7,10 @@ mod fill;
 mod input;
 pub(crate) mod insert;
 mod json;
+mod made;
 mod returning;
 pub(crate) mod upsert;
-pub(crate) use change::{Change, Write, delete, not_empty, patch};
+pub(crate) use change::{Change, Write, changes, delete, patch};
 pub use data::{Data, IntoRow};
 pub use draft::{
     Changes, Draft, Drafted, First, GiveAt, Given, Initially, IntoDraft, IntoPatch, Missing, Next,
@@ -19,5 +20,6 @@ pub use fill::{FillAt, FillKey, LeaveAt, LeaveKey};
 pub(crate) use input::{Own, Wanted, imposed};
 pub(crate) use insert::{are_few, create, insert, insert_targets, only};
 pub use json::{Json, JsonSource, Only};
+pub(crate) use made::touch;
 pub(crate) use returning::Returning;
 pub(crate) use upsert::{Changed, Stored};

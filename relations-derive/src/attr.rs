@@ -1,7 +1,7 @@
 //! Tokens to typed attributes, every key and value with its span.
 
 use crate::errors::Errors;
-use crate::names::closest;
+use crate::names::{RULES, closest, renamed};
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
@@ -15,7 +15,7 @@ pub(crate) struct Name {
     pub(crate) span: Span,
 }
 
-/// One argument: `unique`, `column = "…"`, `key_to = supplier_id`, `key_to = ["a", "b"]`.
+/// One argument: `unique`, `column = "…"`, `key_to = supplier_id`, `key_to = ["a", "b"]`, `unique("a", "b")`.
 struct Argument {
     name: Ident,
     value: Option<Value>,
@@ -25,6 +25,10 @@ enum Value {
     /// A string or a bare identifier.
     Name(Name),
     List(Vec<Name>, Span),
+    /// `unique("a", "b")`
+    Group(Vec<Name>, Span),
+    /// `default_with = Uuid::new_v4`
+    Path(Path),
     Int(LitInt),
     Bool(LitBool),
     /// `through = Link`, `through(Link, key_from = "…")`
@@ -35,10 +39,10 @@ impl Value {
     fn span(&self) -> Span {
         match self {
             Value::Name(name) => name.span,
-            Value::List(_, span) => *span,
+            Value::List(_, span) | Value::Group(_, span) => *span,
             Value::Int(int) => int.span(),
             Value::Bool(bool) => bool.span(),
-            Value::Link(path, _) => path.span(),
+            Value::Link(path, _) | Value::Path(path) => path.span(),
         }
     }
 }
@@ -50,12 +54,31 @@ impl Parse for Argument {
             let value = Some(link(input, name.span())?);
             return Ok(Argument { name, value });
         }
+        if GROUPS.iter().any(|group| name == group) && input.peek(syn::token::Paren) {
+            let value = Some(group(input)?);
+            return Ok(Argument { name, value });
+        }
         let value = match input.parse::<Option<Token![=]>>()? {
+            Some(_) if name == "default_with" && !input.peek(LitStr) && !input.peek(LitInt) => {
+                Some(Value::Path(input.parse()?))
+            }
             Some(_) => Some(input.parse()?),
             None => None,
         };
         Ok(Argument { name, value })
     }
+}
+
+/// Arguments that may stand before several fields.
+const GROUPS: &[&str] = &["unique", "index"];
+
+/// `("a", "b")`
+fn group(input: ParseStream) -> syn::Result<Value> {
+    let content;
+    let parentheses = parenthesized!(content in input);
+    let names = content.parse_terminated(Name::parse, Token![,])?;
+    let span = parentheses.span.join();
+    Ok(Value::Group(names.into_iter().collect(), span))
 }
 
 /// What follows `through`, which is at `at`.
@@ -134,6 +157,12 @@ impl Parse for Value {
     }
 }
 
+impl Argument {
+    fn may_be_repeated(&self) -> bool {
+        self.name == "check" || matches!(self.value, Some(Value::Group(..)))
+    }
+}
+
 /// The arguments of one attribute, taken out one after the other; what is left over is unknown.
 struct Arguments<'a> {
     attribute: &'a str,
@@ -145,7 +174,8 @@ impl<'a> Arguments<'a> {
     fn new(attribute: &'a str, arguments: Vec<Argument>, errors: &mut Errors) -> Self {
         let mut kept: Vec<Argument> = Vec::new();
         for argument in arguments {
-            if kept.iter().any(|other| other.name == argument.name) {
+            let is_repeated = kept.iter().any(|other| other.name == argument.name);
+            if is_repeated && !argument.may_be_repeated() {
                 let message = format!(
                     "argument `{}` is given twice in `{attribute}`",
                     argument.name
@@ -163,7 +193,9 @@ impl<'a> Arguments<'a> {
     }
 
     fn take(&mut self, name: &'static str) -> Option<Argument> {
-        self.known.push(name);
+        if !self.known.contains(&name) {
+            self.known.push(name);
+        }
         let at = self
             .arguments
             .iter()
@@ -181,6 +213,10 @@ impl<'a> Arguments<'a> {
         match &argument.value {
             None => {}
             Some(Value::Bool(bool)) => return bool.value.then(|| argument.name.span()),
+            Some(Value::Group(_, span)) => {
+                let help = "several fields go into the `#[model(..)]` of the struct";
+                errors.add(*span, format!("`{name}` takes no value\nhelp: {help}"));
+            }
             Some(value) => {
                 errors.add(
                     value.span(),
@@ -189,6 +225,38 @@ impl<'a> Arguments<'a> {
             }
         }
         Some(argument.name.span())
+    }
+
+    /// `unique("a", "b")`, any number of times
+    fn groups(&mut self, name: &'static str, errors: &mut Errors) -> Vec<Vec<Name>> {
+        let mut groups = Vec::new();
+        while let Some(argument) = self.take(name) {
+            let at = match argument.value {
+                Some(Value::Group(names, _)) if !names.is_empty() => {
+                    groups.push(names);
+                    continue;
+                }
+                Some(Value::Group(_, span)) => span,
+                _ => argument.name.span(),
+            };
+            let help = format!(
+                "write `{name}(\"first\", \"second\")`, or `{name}` in the `#[model(..)]` of one field"
+            );
+            errors.add(
+                at,
+                format!("`{name}` on the struct names fields\nhelp: {help}"),
+            );
+        }
+        groups
+    }
+
+    /// `check = "…"`, any number of times
+    fn texts(&mut self, name: &'static str, errors: &mut Errors) -> Vec<Name> {
+        let mut texts = Vec::new();
+        while self.has(name) {
+            texts.extend(self.text(name, errors));
+        }
+        texts
     }
 
     /// `column = "…"`
@@ -281,13 +349,18 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ),
     (
         "model",
-        "unique",
-        "it goes into the `#[model(..)]` of the field",
+        "check",
+        "it goes into the `#[model(..)]` of the struct",
     ),
     (
         "model",
-        "index",
-        "it goes into the `#[model(..)]` of the field",
+        "view",
+        "it goes into the `#[model(..)]` of the struct",
+    ),
+    (
+        "model",
+        "columns",
+        "it goes into the `#[model(..)]` of the struct",
     ),
     (
         "model",
@@ -312,6 +385,31 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     (
         "model",
         "length",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "model",
+        "default_with",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "model",
+        "precision",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "model",
+        "scale",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "model",
+        "created_at",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "model",
+        "updated_at",
         "it goes into the `#[model(..)]` of the field",
     ),
     (
@@ -426,6 +524,16 @@ pub(crate) struct ModelAttr {
     pub(crate) table: Option<Name>,
     pub(crate) schema: Option<Name>,
     pub(crate) discriminator: Option<Name>,
+    /// Whether rows are only read.
+    pub(crate) is_view: bool,
+    /// Fields of which no two rows share all values.
+    pub(crate) unique: Vec<Vec<Name>>,
+    /// Fields with one index.
+    pub(crate) indexes: Vec<Vec<Name>>,
+    /// SQL that is true of every row.
+    pub(crate) checks: Vec<Name>,
+    /// By which rule columns are named after their fields.
+    pub(crate) columns: Option<String>,
     /// The path of the crate whose `__private` generated code names.
     pub(crate) krate: Path,
 }
@@ -437,6 +545,11 @@ impl ModelAttr {
         let table = arguments.text("table", errors);
         let schema = arguments.text("schema", errors);
         let discriminator = arguments.text("discriminator", errors);
+        let is_view = arguments.flag("view", errors).is_some();
+        let unique = arguments.groups("unique", errors);
+        let indexes = arguments.groups("index", errors);
+        let checks = arguments.texts("check", errors);
+        let columns = rule_of_columns(&mut arguments, errors);
         let krate = arguments.text("crate", errors).and_then(|name| {
             let path = parsed(&name);
             if path.is_none() {
@@ -453,9 +566,29 @@ impl ModelAttr {
             table,
             schema,
             discriminator,
+            is_view,
+            unique,
+            indexes,
+            checks,
+            columns,
             krate: krate.unwrap_or_else(|| syn::parse_quote!(::relations)),
         }
     }
+}
+
+/// `columns = "PascalCase"`
+fn rule_of_columns(arguments: &mut Arguments, errors: &mut Errors) -> Option<String> {
+    let rule = arguments.text("columns", errors)?;
+    if renamed("x", Some(&rule.text)).is_some() {
+        return Some(rule.text);
+    }
+    let help = match closest(&rule.text, RULES) {
+        Some(closest) => format!("did you mean `{closest}`?"),
+        None => format!("expected one of `{}`", RULES.join("`, `")),
+    };
+    let message = format!("`{}` is no rule for names\nhelp: {help}", rule.text);
+    errors.add(rule.span, message);
+    None
 }
 
 /// `#[model(..)]` on a field.
@@ -468,8 +601,12 @@ pub(crate) struct FieldAttr {
     pub(crate) read_only: bool,
     pub(crate) column: Option<Name>,
     pub(crate) default: Option<Name>,
+    pub(crate) default_with: Option<Path>,
+    pub(crate) created_at: Option<Span>,
+    pub(crate) updated_at: Option<Span>,
     pub(crate) db_type: Option<Name>,
     pub(crate) length: Option<u32>,
+    pub(crate) precision: Option<(u32, u32)>,
 }
 
 impl FieldAttr {
@@ -485,12 +622,88 @@ impl FieldAttr {
             read_only: arguments.flag("read_only", errors).is_some(),
             column: arguments.text("column", errors),
             default: arguments.text("default", errors),
+            default_with: default_with(&mut arguments, errors),
+            created_at: arguments.flag("created_at", errors),
+            updated_at: arguments.flag("updated_at", errors),
             db_type: arguments.text("db_type", errors),
             length: length(&mut arguments, errors),
+            precision: precision(&mut arguments, errors),
         };
         arguments.finish(errors);
         attr
     }
+}
+
+/// `default_with = Uuid::new_v4`, also as a string
+fn default_with(arguments: &mut Arguments, errors: &mut Errors) -> Option<Path> {
+    let argument = arguments.take("default_with")?;
+    let at = argument
+        .value
+        .as_ref()
+        .map_or(argument.name.span(), Value::span);
+    let path = match argument.value {
+        Some(Value::Path(path)) => Some(path),
+        Some(Value::Name(name)) => parsed(&name),
+        _ => None,
+    };
+    if path.is_none() {
+        errors.add(
+            at,
+            "`default_with` takes a function that makes a value\nhelp: write `default_with = path::to::function`",
+        );
+    }
+    path
+}
+
+/// `precision = 10, scale = 2`
+fn precision(arguments: &mut Arguments, errors: &mut Errors) -> Option<(u32, u32)> {
+    let has_precision = arguments.has("precision");
+    let precision = digits("precision", 1..=57, arguments, errors);
+    let has_scale = arguments.has("scale");
+    let scale = digits("scale", 0..=28, arguments, errors);
+    match (precision, scale) {
+        (Some((precision, _)), None) if !has_scale => Some((precision, 0)),
+        (Some((precision, _)), Some((scale, _))) if scale <= precision => Some((precision, scale)),
+        (Some((precision, _)), Some((_, at))) => {
+            let message = format!(
+                "there are at most {precision} digits, so no more are behind the point\nhelp: `precision` counts all digits, `scale` those behind the point"
+            );
+            errors.add(at, message);
+            None
+        }
+        (None, Some((_, at))) if !has_precision => {
+            let message = "`scale` needs `precision`, which counts all digits\nhelp: write `precision = 10, scale = 2`";
+            errors.add(at, message);
+            None
+        }
+        _ => None,
+    }
+}
+
+fn digits(
+    name: &'static str,
+    allowed: std::ops::RangeInclusive<u32>,
+    arguments: &mut Arguments,
+    errors: &mut Errors,
+) -> Option<(u32, Span)> {
+    let argument = arguments.take(name)?;
+    let at = argument
+        .value
+        .as_ref()
+        .map_or(argument.name.span(), Value::span);
+    let digits = match argument.value {
+        Some(Value::Int(int)) => int.base10_parse().ok(),
+        _ => None,
+    };
+    let digits = digits.filter(|digits| allowed.contains(digits));
+    if digits.is_none() {
+        let (first, last) = (allowed.start(), allowed.end());
+        errors.add(
+            at,
+            format!("`{name}` takes a number of digits from {first} to {last}\nhelp: write `precision = 10, scale = 2`"),
+        );
+    }
+    digits.map(|digits| (digits, at))
 }
 
 fn length(arguments: &mut Arguments, errors: &mut Errors) -> Option<u32> {

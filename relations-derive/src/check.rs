@@ -2,7 +2,7 @@
 
 use crate::attr::{Name, RelationAttr, RelationKind, ThroughAttr};
 use crate::errors::Errors;
-use crate::model::{KeyTo, Model, Relation, target_name};
+use crate::model::{Field, KeyTo, Model, Relation, target_name};
 use crate::names::{closest, plain};
 
 /// Names that a relation would shadow: methods of repositories and of rows with slots.
@@ -90,6 +90,39 @@ pub(crate) fn id(model: &mut Model, errors: &mut Errors) {
     }
 }
 
+/// The positions of the fields that each group names; without those that name no field, or one twice.
+pub(crate) fn groups(
+    model: &syn::Ident,
+    fields: &[Field],
+    groups: Vec<Vec<Name>>,
+    errors: &mut Errors,
+) -> Vec<Vec<usize>> {
+    let mut found = Vec::new();
+    for group in groups {
+        let mut positions = Vec::new();
+        for name in &group {
+            match fields.iter().position(|field| field.name == name.text) {
+                Some(at) if !positions.contains(&at) => positions.push(at),
+                Some(_) => errors.add(name.span, format!("`{}` is named twice", name.text)),
+                None => {
+                    let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+                    let help = match closest(&name.text, &names) {
+                        Some(closest) => format!("did you mean `{closest}`?"),
+                        None => format!("its fields are `{}`", names.join("`, `")),
+                    };
+                    let (field, model) = (&name.text, plain(model));
+                    let message = format!("`{field}` is not a field of `{model}`\nhelp: {help}");
+                    errors.add(name.span, message);
+                }
+            }
+        }
+        if positions.len() == group.len() {
+            found.push(positions);
+        }
+    }
+    found
+}
+
 /// No two fields share a column, or a name in JSON.
 pub(crate) fn columns(model: &Model, errors: &mut Errors) {
     for (at, field) in model.fields.iter().enumerate() {
@@ -109,6 +142,65 @@ pub(crate) fn columns(model: &Model, errors: &mut Errors) {
             );
             errors.add(field.ident.span(), message);
         }
+    }
+}
+
+/// The value of a new row comes from one place.
+pub(crate) fn made(model: &Model, errors: &mut Errors) {
+    for field in &model.fields {
+        let default_with = field.default_with.as_ref();
+        let default_with = default_with.and_then(|path| path.segments.last());
+        let sources = [
+            (
+                "default_with",
+                default_with.map(|segment| segment.ident.span()),
+            ),
+            ("created_at", field.created_at),
+            ("updated_at", field.updated_at),
+        ];
+        let mut given = sources
+            .iter()
+            .filter_map(|(name, span)| Some((*name, (*span)?)));
+        let Some((first, at)) = given.next() else {
+            continue;
+        };
+        if field.generated {
+            let message = format!(
+                "the database makes `{}`, so `{first}` is never used\nhelp: remove `generated` or `{first}`",
+                field.name
+            );
+            errors.add(at, message);
+        } else if let Some((second, at)) = given.next() {
+            let message = format!(
+                "`{}` has `{first}` already\nhelp: remove `{first}` or `{second}`",
+                field.name
+            );
+            errors.add(at, message);
+        }
+    }
+}
+
+/// Nothing is said of a view that only a table has.
+pub(crate) fn view(model: &Model, errors: &mut Errors) {
+    if !model.is_view {
+        return;
+    }
+    for field in &model.fields {
+        if field.generated || field.has_default() {
+            let message = format!(
+                "`{}` is a view, to which no row is added, so nothing makes the value of `{}`\nhelp: remove what says how it is made",
+                plain(&model.ident),
+                field.name
+            );
+            errors.add(field.ident.span(), message);
+        }
+    }
+    if !model.checks.is_empty() || !model.indexes.is_empty() {
+        let message = format!(
+            "`{}` is a view, which has neither indexes nor checks\nhelp: `index(..)` and `check` go to the models of its tables",
+            plain(&model.ident)
+        );
+        errors.add(model.ident.span(), message);
     }
 }
 
@@ -348,11 +440,21 @@ fn refers_to_unique(model: &Model, relation: &Relation, errors: &mut Errors) -> 
     let is_id =
         positions.len() == model.id().len() && positions.iter().all(|at| model.fields[*at].id);
     let is_unique = positions.len() == 1 && model.fields[positions[0]].unique;
-    if is_id || is_unique {
+    if is_id || is_unique || model.unique.contains(&positions) {
         return true;
     }
     let key = &relation.key_from[0];
-    errors.add(key.span, format!("`{}` is neither the id nor unique, so a relation cannot refer to it\nhelp: add `#[model(unique)]` to the field", key.text));
+    let help = match positions.len() {
+        1 => "add `#[model(unique)]` to the field",
+        _ => "name the fields in `#[model(unique(..))]` of the struct, in this order",
+    };
+    errors.add(
+        key.span,
+        format!(
+            "`{}` is neither the id nor unique, so a relation cannot refer to it\nhelp: {help}",
+            key.text
+        ),
+    );
     false
 }
 

@@ -20,20 +20,17 @@ use syn::{GenericArgument, Ident, PathArguments, Type};
 /// module of the core.
 pub(crate) fn model(model: &Model) -> TokenStream {
     let model = Expansion::new(model);
-    let types = [
-        draft::types(&model),
-        patch::types(&model),
-        repository::types(&model),
-        with::types(&model),
-    ];
-    let impls = [
+    let mut types = vec![repository::types(&model), with::types(&model)];
+    let mut impls = vec![
         metadata::inherent(&model),
         repository::impls(&model),
-        draft::impls(&model),
-        patch::impls(&model),
         metadata::model(&model),
         with::impls(&model),
     ];
+    if !model.model.is_view {
+        types.extend([draft::types(&model), patch::types(&model)]);
+        impls.extend([draft::impls(&model), patch::impls(&model)]);
+    }
     let relations = model
         .relations()
         .map(|relation| relation::relation(&model, relation));

@@ -21,6 +21,11 @@ pub(crate) fn model(input: &DeriveInput, krate: &Path) -> TokenStream {
         const _: () = {
             use #krate::__private as __relations;
             #[automatically_derived]
+            impl __relations::Drafted for #ident {
+                type Initial = ();
+                type Draft = ();
+            }
+            #[automatically_derived]
             impl __relations::Model for #ident {
                 type Id = i64;
                 type With = Self;

@@ -40,6 +40,11 @@ use proc_macro::TokenStream;
 /// |---|---|---|
 /// | `table = "…"` | the name of the table | the name of the struct in snake_case |
 /// | `schema = "…"` | the schema of the table, the database on MySQL, an attached database on SQLite | that of the connection |
+/// | `view` | the model of a view: rows are only read, and schemas leave it out | a table |
+/// | `unique("a", "b")` | no two rows share the values of all these fields; several are allowed | |
+/// | `index("a", "b")` | the schema has an index over these fields, in this order; several are allowed | |
+/// | `check = "…"` | SQL, with names of columns, that must hold for every row; several are allowed | |
+/// | `columns = "PascalCase"` | the rule by which columns are named after fields, one of serde's; `column` of a field goes before | the name of the field |
 /// | `crate = "…"` | the path of `relations`, where it is re-exported | `::relations` |
 /// | `discriminator = "…"` | the word for this model where a key may refer to one of several | the name of the struct |
 ///
@@ -55,7 +60,11 @@ use proc_macro::TokenStream;
 /// | `hidden` | run-time filters can neither select, search nor sort by it, and JSON results leave it out | |
 /// | `read_only` | JSON from outside cannot set it: `create` and `patch` refuse it, `replace` leaves what is there | |
 /// | `default = "…"` | the SQL of the column's default; drafts may leave the field out | |
+/// | `default_with = function` | a function, called where a new row is given no value; drafts may leave the field out. Patches and `replace` do not use it | |
+/// | `created_at` | the time at which the row was added; JSON cannot set it, drafts may | |
+/// | `updated_at` | the time at which the row was last written by `create`, `patch`, `replace` or a relation; as `created_at` | |
 /// | `length = 80` | the longest text, in characters | none, or 255 for keys on MySQL |
+/// | `precision = 10, scale = 2` | how many digits a `Decimal` has, and how many of them behind the point: `DECIMAL(10, 2)`. Others are refused before any statement | what the type holds; `scale` 0 |
 /// | `db_type = "…"` | the column's type in the schema | after the field's type |
 ///
 /// A hidden field needs `#[serde(skip_serializing)]` as well where the struct implements `Serialize`, and the compiler asks for

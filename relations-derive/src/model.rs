@@ -16,6 +16,14 @@ pub(crate) struct Model {
     pub(crate) schema: Option<String>,
     /// The word for the model in the discriminators of polymorphic relations, where it is not the name.
     pub(crate) discriminator: Option<String>,
+    /// Whether rows are only read.
+    pub(crate) is_view: bool,
+    /// The positions of fields of which no two rows share all values.
+    pub(crate) unique: Vec<Vec<usize>>,
+    /// The positions of fields with one index.
+    pub(crate) indexes: Vec<Vec<usize>>,
+    /// SQL that is true of every row.
+    pub(crate) checks: Vec<String>,
     /// Whether the id was found wrong, so that its type is not looked at again.
     pub(crate) has_broken_id: bool,
     pub(crate) fields: Vec<Field>,
@@ -40,8 +48,14 @@ pub(crate) struct Field {
     /// How serde is told to leave the field out.
     pub(crate) skip: Option<Name>,
     pub(crate) default: Option<String>,
+    /// What makes the value of a new row.
+    pub(crate) default_with: Option<Path>,
+    /// Where `created_at` or `updated_at` stands.
+    pub(crate) created_at: Option<Span>,
+    pub(crate) updated_at: Option<Span>,
     pub(crate) db_type: Option<String>,
     pub(crate) length: Option<u32>,
+    pub(crate) precision: Option<(u32, u32)>,
     /// Whether a `belongs_to` says that it is a foreign key.
     pub(crate) is_foreign_key: bool,
 }
@@ -109,7 +123,8 @@ impl Model {
         for field in named {
             let ident = field.ident.clone()?;
             let relations = RelationAttr::from_attributes(&field.attrs, true, errors);
-            let field = Field::new(field, ident, rule, !relations.is_empty(), errors);
+            let rules = (rule, attr.columns.as_deref());
+            let field = Field::new(field, ident, rules, !relations.is_empty(), errors);
             on_fields.extend(
                 relations
                     .into_iter()
@@ -126,6 +141,10 @@ impl Model {
                 .map_or_else(|| snake_case(&plain(&input.ident)), |name| name.text),
             schema: attr.schema.map(|name| name.text),
             discriminator: attr.discriminator.map(|word| word.text),
+            is_view: attr.is_view,
+            unique: check::groups(&input.ident, &fields, attr.unique, errors),
+            indexes: check::groups(&input.ident, &fields, attr.indexes, errors),
+            checks: attr.checks.into_iter().map(|sql| sql.text).collect(),
             has_broken_id: false,
             fields,
             relations: Vec::new(),
@@ -133,6 +152,8 @@ impl Model {
         check::id(&mut model, errors);
         check::columns(&model, errors);
         check::skipped(&model, errors);
+        check::made(&model, errors);
+        check::view(&model, errors);
         for relation in RelationAttr::from_attributes(&input.attrs, false, errors) {
             model.add_struct_relation(relation, rule, errors);
         }
@@ -280,10 +301,11 @@ impl Model {
 }
 
 impl Field {
+    /// `rules` are those of names in JSON and of columns.
     fn new(
         field: &syn::Field,
         ident: Ident,
-        rule: Option<&str>,
+        (rule, columns): (Option<&str>, Option<&str>),
         is_foreign_key: bool,
         errors: &mut Errors,
     ) -> Field {
@@ -295,7 +317,9 @@ impl Field {
             ty: field.ty.clone(),
             column: attr
                 .column
-                .map_or_else(|| name.clone(), |column| column.text),
+                .map(|column| column.text)
+                .or_else(|| renamed(&name, columns))
+                .unwrap_or_else(|| name.clone()),
             json_name: serde
                 .rename
                 .or_else(|| renamed(&name, rule))
@@ -308,12 +332,26 @@ impl Field {
             read_only: attr.read_only,
             skip: serde.skip,
             default: attr.default.map(|default| default.text),
+            default_with: attr.default_with,
+            created_at: attr.created_at,
+            updated_at: attr.updated_at,
             db_type: attr.db_type.map(|db_type| db_type.text),
             length: attr.length,
+            precision: attr.precision,
             is_foreign_key,
             ident,
             name,
         }
+    }
+
+    /// Whether a new row has a value where its draft gives none.
+    pub(crate) fn has_default(&self) -> bool {
+        self.default.is_some() || self.default_with.is_some() || self.is_time_of_write()
+    }
+
+    /// Whether it holds the time of a write.
+    pub(crate) fn is_time_of_write(&self) -> bool {
+        self.created_at.is_some() || self.updated_at.is_some()
     }
 
     /// Whether the type is written as an `Option`. Only for what may be wrong about an alias: which optional fields

@@ -71,6 +71,18 @@ pub(crate) fn ident(name: &str, span: Span) -> Ident {
     }
 }
 
+/// The rules of serde's `rename_all`.
+pub(crate) const RULES: &[&str] = &[
+    "lowercase",
+    "UPPERCASE",
+    "PascalCase",
+    "camelCase",
+    "snake_case",
+    "SCREAMING_SNAKE_CASE",
+    "kebab-case",
+    "SCREAMING-KEBAB-CASE",
+];
+
 /// A field's name under serde's `rename_all`; `None` for a rule serde does not know, which serde reports.
 pub(crate) fn renamed(name: &str, rule: Option<&str>) -> Option<String> {
     let pascal = || pascal_case(name);
@@ -140,7 +152,7 @@ fn distance(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{closest, plural, renamed, snake_case};
+    use super::{RULES, closest, plural, renamed, snake_case};
 
     #[test]
     fn names_have_a_plural() {
@@ -189,6 +201,7 @@ mod tests {
             );
         }
         assert_eq!(renamed("x", Some("no such rule")), None);
+        assert!(RULES.iter().all(|rule| renamed("x", Some(rule)).is_some()));
     }
 
     #[test]

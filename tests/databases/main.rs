@@ -13,6 +13,7 @@ mod support;
 
 mod columns;
 mod connect;
+mod constraints;
 mod create_missing;
 mod derived_types;
 mod keys;
@@ -24,3 +25,4 @@ mod postgres;
 mod schema;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod views;

@@ -369,6 +369,33 @@ pub const fn can_be_generated<M: Model>(at: usize) {
     panic!("{}", text.as_str())
 }
 
+/// Fails unless the field, whose digits are counted, is a decimal.
+#[track_caller]
+pub const fn is_decimal<M: Model>(at: usize) {
+    let field = &M::FIELDS[at];
+    if !field.is_column() || field.kind.is_decimal() {
+        return;
+    }
+    let text = field.describe(Text::new(), M::NAME);
+    let text = text.put(", which has no `precision`");
+    let text = text.put("\nhelp: make it a `Decimal`, or remove `precision` and `scale`");
+    panic!("{}", text.as_str())
+}
+
+/// Fails unless the field, which is to hold the time of a write, is a time.
+#[track_caller]
+pub const fn is_time<M: Model>(at: usize) {
+    let field = &M::FIELDS[at];
+    if !field.is_column() || field.kind.is_date_time() {
+        return;
+    }
+    let text = field.describe(Text::new(), M::NAME);
+    let text = text.put(", which cannot hold the time of a write");
+    let text =
+        text.put("\nhelp: make it a `DateTime<Utc>`, a `NaiveDateTime`, or an `Option` of those");
+    panic!("{}", text.as_str())
+}
+
 /// The position of the id's field of that number, or [`UNKNOWN`].
 const fn id_at<M: Model>(nth: usize) -> usize {
     let (mut at, mut seen) = (0, 0);
@@ -468,7 +495,7 @@ pub const fn has_id_for<M: Model>(fields: usize, help: &str) {
     panic!("{}", text.as_str())
 }
 
-/// Fails unless the fields that a foreign key refers to are the id, or a single unique field.
+/// Fails unless the fields that a foreign key refers to are the id, or unique.
 #[track_caller]
 pub const fn is_unique<M: Model>(names: &[&str]) {
     let (mut at, mut ids, mut ids_named) = (0, 0, 0);
@@ -485,13 +512,36 @@ pub const fn is_unique<M: Model>(names: &[&str]) {
         ids_named += M::FIELDS[field].id as usize;
         at += 1;
     }
-    if ids_named == names.len() && ids == names.len() {
+    if (ids_named == names.len() && ids == names.len()) || are_unique::<M>(names) {
         return;
     }
     let text = Text::new().put("`").put(M::NAME).put("::").put(names[0]);
     let text = text.put("` is neither the id nor unique, so a relation cannot refer to it");
-    let text = text.put("\nhelp: add `#[model(unique)]` to the field");
+    let text = text.put(match names.len() {
+        1 => "\nhelp: add `#[model(unique)]` to the field",
+        _ => "\nhelp: name the fields in `#[model(unique(..))]` of the struct, in this order",
+    });
     panic!("{}", text.as_str())
+}
+
+/// Whether `unique(..)` of the struct names these fields, in this order.
+const fn are_unique<M: Model>(names: &[&str]) -> bool {
+    let groups = M::METADATA.unique;
+    let mut nth = 0;
+    while nth < groups.len() {
+        let mut at = 0;
+        while at < names.len()
+            && at < groups[nth].len()
+            && same(M::FIELDS[groups[nth][at]].name, names[at])
+        {
+            at += 1;
+        }
+        if at == names.len() && at == groups[nth].len() {
+            return true;
+        }
+        nth += 1;
+    }
+    false
 }
 
 /// The position of one part of the key by which links of `L` refer to `M`, or [`UNKNOWN`]: the key of the only

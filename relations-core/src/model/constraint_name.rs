@@ -31,6 +31,15 @@ impl ConstraintNames {
     }
 }
 
+/// `ck_order_1`: the name of a check of this model, counted from 1.
+pub(crate) fn check_name(model: &ModelMetadata, nth: usize) -> String {
+    let name = format!("ck_{}_{nth}", model.table);
+    match name.len() <= LONGEST_NAME {
+        true => name,
+        false => with_hash(&name, &name),
+    }
+}
+
 /// The name with a hash that tells the table from the columns.
 fn hashed_name(prefix: &str, model: &ModelMetadata, fields: &[&FieldMetadata]) -> String {
     let columns: Vec<&str> = fields.iter().map(|field| field.column).collect();
@@ -68,6 +77,7 @@ fn with_hash(name: &str, text: &str) -> String {
 /// The columns of a constraint of this model that has one of our names.
 pub(crate) fn constraint_columns(model: &'static ModelMetadata, name: &str) -> Vec<String> {
     let single = model.fields.iter().map(|field| vec![field]);
+    let single = single.chain(model.unique());
     let keys = model.relations.iter().flat_map(|relation| {
         let keys = relation.foreign_keys().into_iter();
         keys.map(|key| (key.holder, key.fields))

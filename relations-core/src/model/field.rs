@@ -4,6 +4,27 @@ use crate::model::check::Text;
 use crate::model::metadata::ModelMetadata;
 use crate::value::{ColumnType, Kind, Value};
 
+/// What makes the value of a new row that is given none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Made {
+    By(Maker),
+    /// The time of the write.
+    Time,
+}
+
+/// A function that makes values.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Maker(pub(crate) fn() -> Value);
+
+/// Fields are told apart by their names; where functions are, is nothing to compare.
+impl PartialEq for Maker {
+    fn eq(&self, _: &Maker) -> bool {
+        true
+    }
+}
+
+impl Eq for Maker {}
+
 /// A field of a model and its column.
 ///
 /// # Examples
@@ -30,7 +51,11 @@ pub struct FieldMetadata {
     pub(crate) hidden: bool,
     pub(crate) read_only: bool,
     pub(crate) default: Option<&'static str>,
+    pub(crate) made: Option<Made>,
+    /// Whether it holds the time of the last write.
+    pub(crate) updated: bool,
     pub(crate) length: Option<u32>,
+    pub(crate) precision: Option<(u32, u32)>,
     pub(crate) db_type: Option<&'static str>,
     pub(crate) values: &'static [&'static str],
     pub(crate) integers: &'static [i64],
@@ -59,7 +84,10 @@ impl FieldMetadata {
             hidden: false,
             read_only: false,
             default: None,
+            made: None,
+            updated: false,
             length: None,
+            precision: None,
             db_type: None,
             values: T::VALUES,
             integers: T::INTEGERS,
@@ -110,8 +138,33 @@ impl FieldMetadata {
     }
 
     #[doc(hidden)]
+    pub const fn with_default_with(mut self, function: fn() -> Value) -> Self {
+        self.made = Some(Made::By(Maker(function)));
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_created_at(mut self) -> Self {
+        self.made = Some(Made::Time);
+        self.read_only = true;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_updated_at(mut self) -> Self {
+        self.updated = true;
+        self.with_created_at()
+    }
+
+    #[doc(hidden)]
     pub const fn with_length(mut self, length: u32) -> Self {
         self.length = Some(length);
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_precision(mut self, precision: u32, scale: u32) -> Self {
+        self.precision = Some((precision, scale));
         self
     }
 
@@ -179,6 +232,46 @@ impl FieldMetadata {
     /// The SQL of the column's default.
     pub fn default(&self) -> Option<&'static str> {
         self.default
+    }
+
+    /// Whether a new row that is given no value for it gets one from a function, or as the time of the write.
+    pub fn has_default_with(&self) -> bool {
+        self.made.is_some()
+    }
+
+    /// Whether each write of the row sets it to the time of the write.
+    pub fn is_updated(&self) -> bool {
+        self.updated
+    }
+
+    /// Whether it holds the time at which the row was added.
+    pub(crate) fn is_time_of_creation(&self) -> bool {
+        self.made == Some(Made::Time) && !self.updated
+    }
+
+    /// How many digits a decimal has, and how many of them behind the point.
+    pub fn precision(&self) -> Option<(u32, u32)> {
+        self.precision
+    }
+
+    /// Why a decimal does not fit into the column, if it does not.
+    pub(crate) fn misfit(&self, value: &Value) -> Option<String> {
+        #[cfg(feature = "rust_decimal")]
+        if let (Some((precision, scale)), Value::Decimal(decimal)) = (self.precision, value) {
+            let whole = decimal.trunc().abs();
+            let digits = match whole.is_zero() {
+                true => 0,
+                false => whole.to_string().len() as u32,
+            };
+            if digits > precision - scale || decimal.normalize().scale() > scale {
+                let before = precision - scale;
+                return Some(format!(
+                    "{decimal} has more than {before} digits before the point, or more than {scale} behind it"
+                ));
+            }
+        }
+        let _ = value;
+        None
     }
 
     /// The longest text, in characters.

@@ -25,6 +25,10 @@ pub struct ModelMetadata {
     pub(crate) fields: &'static [FieldMetadata],
     pub(crate) relations: &'static [RelationMetadata],
     pub(crate) id: &'static [usize],
+    pub(crate) view: bool,
+    pub(crate) unique: &'static [&'static [usize]],
+    indexes: &'static [&'static [usize]],
+    pub(crate) checks: &'static [&'static str],
     rows: fn() -> Box<dyn Rows>,
     pub(crate) graphing: Graphing,
     type_id: fn() -> TypeId,
@@ -51,6 +55,10 @@ impl ModelMetadata {
             fields,
             relations,
             id,
+            view: false,
+            unique: &[],
+            indexes: &[],
+            checks: &[],
             rows,
             graphing,
             type_id,
@@ -61,6 +69,34 @@ impl ModelMetadata {
     #[doc(hidden)]
     pub const fn in_schema(mut self, schema: &'static str) -> Self {
         self.schema = Some(schema);
+        self
+    }
+
+    /// For the derive: of a view, whose rows are only read.
+    #[doc(hidden)]
+    pub const fn as_view(mut self) -> Self {
+        self.view = true;
+        self
+    }
+
+    /// For the derive: groups of fields, of which no two rows share all values.
+    #[doc(hidden)]
+    pub const fn with_unique(mut self, unique: &'static [&'static [usize]]) -> Self {
+        self.unique = unique;
+        self
+    }
+
+    /// For the derive: groups of fields, each with an index.
+    #[doc(hidden)]
+    pub const fn with_indexes(mut self, indexes: &'static [&'static [usize]]) -> Self {
+        self.indexes = indexes;
+        self
+    }
+
+    /// For the derive: SQL that holds for every row.
+    #[doc(hidden)]
+    pub const fn with_checks(mut self, checks: &'static [&'static str]) -> Self {
+        self.checks = checks;
         self
     }
 
@@ -92,6 +128,11 @@ impl ModelMetadata {
         self.schema
     }
 
+    /// Whether it is a view, whose rows are only read.
+    pub fn is_view(&self) -> bool {
+        self.view
+    }
+
     /// The fields, in the order of the struct.
     pub fn fields(&self) -> &'static [FieldMetadata] {
         self.fields
@@ -114,6 +155,22 @@ impl ModelMetadata {
     pub fn id_fields(&self) -> impl Iterator<Item = &'static FieldMetadata> + use<> {
         let fields = self.fields;
         self.id.iter().map(move |at| &fields[*at])
+    }
+
+    /// The groups of fields whose values no two rows share, as `#[model(unique(..))]` of the struct names them. Fields that are
+    /// unique by themselves say so.
+    pub fn unique(&self) -> impl Iterator<Item = Vec<&'static FieldMetadata>> + use<> {
+        groups(self.fields, self.unique)
+    }
+
+    /// The groups of fields with an index, as `#[model(index(..))]` of the struct names them.
+    pub fn indexes(&self) -> impl Iterator<Item = Vec<&'static FieldMetadata>> + use<> {
+        groups(self.fields, self.indexes)
+    }
+
+    /// The SQL that must hold for every row, as `#[model(check = "…")]` says it.
+    pub fn checks(&self) -> &'static [&'static str] {
+        self.checks
     }
 
     /// The type of the model.
@@ -161,6 +218,14 @@ impl ModelMetadata {
     pub fn relation(&self, name: &str) -> Option<&'static RelationMetadata> {
         self.relations.iter().find(|relation| relation.name == name)
     }
+}
+
+fn groups(
+    fields: &'static [FieldMetadata],
+    groups: &'static [&'static [usize]],
+) -> impl Iterator<Item = Vec<&'static FieldMetadata>> {
+    let group = move |group: &&[usize]| group.iter().map(|at| &fields[*at]).collect();
+    groups.iter().map(group)
 }
 
 impl fmt::Debug for ModelMetadata {

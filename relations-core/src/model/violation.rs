@@ -1,6 +1,7 @@
 //! Errors that name a model and its relation: values that do not fit a field, and violated constraints.
 
 use crate::error::{Error, ErrorKind, Violation, with_article};
+use crate::model::constraint_name::check_name;
 use crate::model::field::FieldMetadata;
 use crate::model::foreign_key::ForeignKey;
 use crate::model::metadata::ModelMetadata;
@@ -48,7 +49,9 @@ impl Error {
     /// A value that the database cannot store.
     pub(crate) fn invalid_value(model: &'static str, field: &FieldMetadata, why: &str) -> Error {
         let message = format!("cannot store `{model}::{}`: {why}", field.name);
-        Error::new(ErrorKind::InvalidValue, message).of_model(model)
+        Error::new(ErrorKind::InvalidValue, message)
+            .of_model(model)
+            .of_fields(vec![field.name])
     }
 
     /// A pattern that cannot be searched for.
@@ -285,11 +288,22 @@ fn describe(
         (ErrorKind::NotNullViolation, _) => {
             format!("`{}` needs a value for {keys}", model.name)
         }
-        _ => format!(
-            "a constraint of `{}` does not allow this{constraint}",
-            model.name
-        ),
+        _ => match violated_check(model, violation) {
+            Some(check) => format!("a check of `{}` does not hold: {check}", model.name),
+            None => format!(
+                "a constraint of `{}` does not allow this{constraint}",
+                model.name
+            ),
+        },
     }
+}
+
+/// The SQL of the check of the model that has the constraint's name.
+fn violated_check(model: &ModelMetadata, violation: &Violation) -> Option<&'static str> {
+    let constraint = violation.constraint.as_deref()?;
+    let mut checks = model.checks.iter().zip(1..);
+    let check = checks.find(|(_, nth)| check_name(model, *nth).eq_ignore_ascii_case(constraint));
+    check.map(|(sql, _)| *sql)
 }
 
 /// The fields with these columns, and beside each the column where it has another name.

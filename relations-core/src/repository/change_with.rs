@@ -9,7 +9,7 @@ use crate::repository::Repository;
 use crate::repository::has_many::HasManyRepository;
 use crate::repository::through::HasManyThroughRepository;
 use crate::typed::{HasManyThrough, Relation, kinds};
-use crate::write::{IntoPatch, LeaveKey};
+use crate::write::{Drafted, IntoPatch, LeaveKey};
 
 impl<M: Model, C: Connection> Repository<M, C> {
     /// Changes the rows for which the `where` of a run-time filter is true. Gives the number of rows. One statement.
@@ -21,7 +21,10 @@ impl<M: Model, C: Connection> Repository<M, C> {
         &self,
         patch: impl IntoPatch<M>,
         filter: impl IntoFilter<M>,
-    ) -> Pending<'_, u64> {
+    ) -> Pending<'_, u64>
+    where
+        M: Drafted,
+    {
         let (patch, rows) = (self.patch(patch), rows_of(filter, &self.connection));
         Box::pin(async move { patch.filter(rows?).await })
     }
@@ -31,7 +34,10 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// # Errors
     /// `InvalidFilter` as for [`patch_with`](Repository::patch_with), `ForeignKeyViolation` where another row still refers to one
     /// of them.
-    pub fn delete_with(&self, filter: impl IntoFilter<M>) -> Pending<'_, u64> {
+    pub fn delete_with(&self, filter: impl IntoFilter<M>) -> Pending<'_, u64>
+    where
+        M: Drafted,
+    {
         let (delete, rows) = (self.delete(), rows_of(filter, &self.connection));
         Box::pin(async move { delete.filter(rows?).await })
     }
@@ -49,7 +55,10 @@ macro_rules! of_many {
                 &self,
                 patch: impl $($patch)*,
                 filter: impl IntoFilter<R::Target>,
-            ) -> Pending<'c, u64> {
+            ) -> Pending<'c, u64>
+    where
+        R::Target: Drafted,
+    {
                 let (patch, rows) = (self.patch(patch), rows_of(filter, self.connection));
                 Box::pin(async move { patch.filter(rows?).await })
             }
@@ -59,7 +68,10 @@ macro_rules! of_many {
             ///
             /// # Errors
             /// Those of [`Repository::delete_with`].
-            pub fn delete_with(&self, filter: impl IntoFilter<R::Target>) -> Pending<'c, u64> {
+            pub fn delete_with(&self, filter: impl IntoFilter<R::Target>) -> Pending<'c, u64>
+    where
+        R::Target: Drafted,
+    {
                 let (delete, rows) = (self.delete(), rows_of(filter, self.connection));
                 Box::pin(async move { delete.filter(rows?).await })
             }

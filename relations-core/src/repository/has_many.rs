@@ -9,7 +9,7 @@ use crate::repository::has_one::Built;
 use crate::repository::patch::{Delete, Patch, Unrestricted};
 use crate::typed::{FindOne, Query, Relation, Root, kinds};
 use crate::value::Value;
-use crate::write::{Changes, FillKey, IntoDraft, LeaveKey, change, create, only};
+use crate::write::{Changes, Drafted, FillKey, IntoDraft, LeaveKey, change, create, only};
 use std::fmt;
 
 /// The targets that one source has through a `has_many`, from `customers.orders(id)`.
@@ -67,7 +67,10 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
     pub fn create(
         &self,
         draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
-    ) -> Pending<'c, R::Target> {
+    ) -> Pending<'c, R::Target>
+    where
+        R::Target: Drafted,
+    {
         let (this, data) = (self.clone(), draft.into_data());
         Box::pin(async move { only(this.insert(vec![this.constraint.filled(data)?]).await?) })
     }
@@ -80,7 +83,10 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
     pub fn create_all(
         &self,
         drafts: impl IntoIterator<Item: FillKey<R::KeyTo, Output: IntoDraft<R::Target>>>,
-    ) -> Pending<'c, Vec<R::Target>> {
+    ) -> Pending<'c, Vec<R::Target>>
+    where
+        R::Target: Drafted,
+    {
         let drafts = drafts.into_iter().map(Changes::into_data).collect();
         let this = self.clone();
         Box::pin(async move { this.insert(this.constraint.all_filled(drafts)?).await })
@@ -153,7 +159,10 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
     /// source. Await it for the number of rows. One statement.
     ///
     /// Awaiting it gives `ConstraintMismatch` where the patch holds another key, `EmptyPatch` where nothing is set.
-    pub fn patch(&self, patch: impl LeaveKey<R::KeyTo>) -> Patch<'c, R::Target, C, Unrestricted> {
+    pub fn patch(&self, patch: impl LeaveKey<R::KeyTo>) -> Patch<'c, R::Target, C, Unrestricted>
+    where
+        R::Target: Drafted,
+    {
         let values = self.constraint.checked(patch.into_data());
         let condition = self.constraint.condition();
         Patch::of_relation(self.connection, values, condition, R::metadata())
@@ -168,7 +177,10 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
         &self,
         id: impl IntoKey<<R::Target as Model>::Id>,
         patch: impl LeaveKey<R::KeyTo>,
-    ) -> Pending<'c, u64> {
+    ) -> Pending<'c, u64>
+    where
+        R::Target: Drafted,
+    {
         let id = id.into_key().into_values();
         let condition = self.with_id(id.clone());
         let values = self.constraint.checked_of(id, patch.into_data());
@@ -178,7 +190,10 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
 
     /// Deletes targets: `delete().filter(predicate)`, or `delete().all_rows()` for all targets of this source. Await it for
     /// the number of rows. One statement.
-    pub fn delete(&self) -> Delete<'c, R::Target, C, Unrestricted> {
+    pub fn delete(&self) -> Delete<'c, R::Target, C, Unrestricted>
+    where
+        R::Target: Drafted,
+    {
         Delete::of_relation(self.connection, self.constraint.condition())
     }
 
@@ -187,7 +202,10 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
     ///
     /// # Errors
     /// `ForeignKeyViolation` where another row still refers to it.
-    pub fn delete_by_id(&self, id: impl IntoKey<<R::Target as Model>::Id>) -> Pending<'c, u64> {
+    pub fn delete_by_id(&self, id: impl IntoKey<<R::Target as Model>::Id>) -> Pending<'c, u64>
+    where
+        R::Target: Drafted,
+    {
         let condition = self.with_id(id.into_key().into_values());
         change::delete(self.connection, R::Target::metadata(), Some(condition))
     }

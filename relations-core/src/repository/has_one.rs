@@ -7,7 +7,8 @@ use crate::query::{Condition, Values, by_id};
 use crate::repository::constraint::Constraint;
 use crate::typed::{FindOne, HasOne, Query, Relation, Root};
 use crate::write::{
-    Change, Changes, Data, FillKey, IntoDraft, LeaveKey, Write, change, create, insert, only,
+    Change, Changes, Data, Drafted, FillKey, IntoDraft, LeaveKey, Write, change, create, insert,
+    only,
 };
 use crate::{driver, sql};
 use std::fmt;
@@ -72,7 +73,10 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     pub fn create(
         &self,
         draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
-    ) -> Pending<'c, R::Target> {
+    ) -> Pending<'c, R::Target>
+    where
+        R::Target: Drafted,
+    {
         let (this, data) = (self.clone(), draft.into_data());
         Box::pin(async move {
             let values = this.constraint.filled(data)?;
@@ -101,7 +105,10 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     pub fn set(
         &self,
         draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
-    ) -> Pending<'c, R::Target> {
+    ) -> Pending<'c, R::Target>
+    where
+        R::Target: Drafted,
+    {
         let (this, data) = (self.clone(), draft.into_data());
         Box::pin(async move {
             let set = Set {
@@ -139,7 +146,10 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     /// # Errors
     /// `EmptyPatch` where nothing is set, `ConstraintMismatch` where the patch holds another key, and those of
     /// [`Repository::patch_by_id`](crate::Repository::patch_by_id).
-    pub fn patch(&self, patch: impl LeaveKey<R::KeyTo>) -> Pending<'c, u64> {
+    pub fn patch(&self, patch: impl LeaveKey<R::KeyTo>) -> Pending<'c, u64>
+    where
+        R::Target: Drafted,
+    {
         let values = self.constraint.checked(patch.into_data());
         let condition = Some(self.constraint.condition());
         let (target, through) = (R::Target::metadata(), Some(R::metadata()));
@@ -150,7 +160,10 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     ///
     /// # Errors
     /// `ForeignKeyViolation` where another row still refers to it.
-    pub async fn delete(&self) -> Result<u64> {
+    pub async fn delete(&self) -> Result<u64>
+    where
+        R::Target: Drafted,
+    {
         let condition = Some(self.constraint.condition());
         change::delete(self.connection, R::Target::metadata(), condition).await
     }

@@ -3,7 +3,7 @@
 use crate::query::NestedRow;
 use crate::repository::through::{LinkDraft, PlainLinks};
 use crate::typed::{HasManyThrough, Relation};
-use crate::write::{Changes, Data, FillKey, IntoDraft};
+use crate::write::{Changes, Data, Drafted, FillKey, IntoDraft};
 
 /// The draft of a row that holds the key of another which is drafted with it: complete but for the key.
 #[diagnostic::on_unimplemented(
@@ -18,7 +18,7 @@ pub trait NestedDraft<R: Relation> {
 // Not kept from messages of the compiler: what it reports is then the field that the draft lacks.
 impl<R, D> NestedDraft<R> for D
 where
-    R: Relation,
+    R: Relation<Target: Drafted>,
     D: FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
 {
     fn into_rows(self) -> [NestedRow<Data>; 1] {
@@ -57,7 +57,7 @@ pub trait NestedLinked<R: HasManyThrough> {
 // One impl for both forms, so that the compiler reports what is wrong about a draft, and not that neither form fits.
 impl<R, D> NestedLinked<R> for D
 where
-    R: HasManyThrough,
+    R: HasManyThrough<Target: Drafted>,
     D: MaybePair<Draft: IntoDraft<R::Target>, Link: NestedLink<R>>,
 {
     fn into_row(self) -> NestedRow<Data> {

@@ -4,7 +4,7 @@ use crate::driver::{self, Connection, Pending};
 use crate::error::Result;
 use crate::model::{Model, RelationMetadata, into_models};
 use crate::query::{Condition, Predicate, Values};
-use crate::write::{Data, Returning, Wanted, delete, not_empty, patch};
+use crate::write::{Data, Returning, Wanted, changes, delete, patch};
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
@@ -177,7 +177,7 @@ impl<'c, M: Model, C: Connection, S: SaysWhich> Patch<'c, M, C, S> {
     pub fn returning(self) -> Pending<'c, Vec<M>> {
         let (connection, through) = (self.connection, self.through);
         Box::pin(async move {
-            let values = not_empty(M::metadata(), self.values?)?;
+            let values = changes(M::metadata(), self.values?)?;
             let returning = Returning {
                 model: M::metadata(),
                 condition: self.condition,

@@ -9,7 +9,7 @@ use crate::query::{Condition, IntoPredicate, Plan, PlannedInclude, Values, field
 use crate::sql::{self, RowLock, describe_key};
 use crate::typed::{Include, Query, ReferencesMany, Root, Tree, Vacant, not_found};
 use crate::value::{Dialect, KeyPart, Value};
-use crate::write::{Change, Write};
+use crate::write::{Change, Drafted, Write, touch};
 use std::fmt;
 use std::future::IntoFuture;
 use std::sync::Arc;
@@ -74,7 +74,10 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
     ///
     /// # Errors
     /// `NotFound` where there is no source, `ForeignKeyViolation` where there is no target.
-    pub fn add(&self, target: impl IntoKey<R::Key>) -> Pending<'c, ()> {
+    pub fn add(&self, target: impl IntoKey<R::Key>) -> Pending<'c, ()>
+    where
+        R::Source: Drafted,
+    {
         let change = self.change(ListChange::Append, [target.into_key()]);
         Box::pin(async move { change.await.map(drop) })
     }
@@ -83,7 +86,10 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
     ///
     /// # Errors
     /// Those of [`add`](Self::add).
-    pub fn prepend(&self, target: impl IntoKey<R::Key>) -> Pending<'c, ()> {
+    pub fn prepend(&self, target: impl IntoKey<R::Key>) -> Pending<'c, ()>
+    where
+        R::Source: Drafted,
+    {
         let change = self.change(ListChange::Prepend, [target.into_key()]);
         Box::pin(async move { change.await.map(drop) })
     }
@@ -93,7 +99,10 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
     /// # Errors
     /// `NotFound` where there is no source, `ForeignKeyViolation` where there is no target with one of the keys; the list then stays as
     /// it was.
-    pub fn set<K: IntoKey<R::Key>>(&self, targets: impl IntoIterator<Item = K>) -> Pending<'c, ()> {
+    pub fn set<K: IntoKey<R::Key>>(&self, targets: impl IntoIterator<Item = K>) -> Pending<'c, ()>
+    where
+        R::Source: Drafted,
+    {
         let keys = targets.into_iter().map(IntoKey::into_key);
         let change = self.change(ListChange::Set, keys);
         Box::pin(async move { change.await.map(drop) })
@@ -117,7 +126,10 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
     ///
     /// # Errors
     /// `NotFound` where there is no source.
-    pub fn remove(&self, target: impl IntoKey<R::Key>) -> Pending<'c, u64> {
+    pub fn remove(&self, target: impl IntoKey<R::Key>) -> Pending<'c, u64>
+    where
+        R::Source: Drafted,
+    {
         self.change(ListChange::Remove, [target.into_key()])
     }
 
@@ -286,6 +298,7 @@ impl Work for ChangeList {
         let changed = before.len().abs_diff(keys.len()) as u64;
         let mut values = Values::default();
         values.set(list, Value::List(keys));
+        touch(model, &mut values);
         let of_id = fields_equal(model.id_fields(), self.id.clone());
         let statement = sql::update(model, &values, Some(&of_id), session.dialect())?;
         match session.execute(statement).await {

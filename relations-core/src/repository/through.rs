@@ -121,6 +121,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     /// key is null; and those of [`Repository::create`](crate::Repository::create).
     pub fn create(&self, draft: impl IntoDraft<R::Target>) -> Pending<'c, R::Target>
     where
+        R::Target: Drafted,
         R: PlainLinks,
     {
         self.create_row(NestedRow::new(draft.into_data()))
@@ -132,7 +133,10 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         &self,
         draft: impl IntoDraft<R::Target>,
         link: impl LinkDraft<R>,
-    ) -> Pending<'c, R::Target> {
+    ) -> Pending<'c, R::Target>
+    where
+        R::Target: Drafted,
+    {
         self.create_row(NestedRow {
             values: draft.into_data(),
             link: link.into_link(),
@@ -174,6 +178,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         drafts: impl IntoIterator<Item: IntoDraft<R::Target>>,
     ) -> Pending<'c, Vec<R::Target>>
     where
+        R::Target: Drafted,
         R: PlainLinks,
     {
         let drafts = drafts.into_iter().map(Changes::into_data);
@@ -338,7 +343,10 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     ///
     /// # Errors
     /// `ForeignKeyViolation` where another row refers to the link.
-    pub fn unlink(&self, target: impl IntoKey<TargetKey<R>>) -> Pending<'c, u64> {
+    pub fn unlink(&self, target: impl IntoKey<TargetKey<R>>) -> Pending<'c, u64>
+    where
+        R::Link: Drafted,
+    {
         let to = through::<R>().target_fields();
         let of_target = fields_equal(to, target.into_key().into_values());
         self.remove_links(self.constraint.of_links().and(of_target))
@@ -351,7 +359,10 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     pub fn unlink_each<T: IntoKey<TargetKey<R>>>(
         &self,
         targets: impl IntoIterator<Item = T>,
-    ) -> Pending<'c, u64> {
+    ) -> Pending<'c, u64>
+    where
+        R::Link: Drafted,
+    {
         let targets = links_to::<R>(targets.into_iter().map(IntoKey::into_key));
         self.remove_links(self.constraint.of_links().and(targets))
     }
@@ -360,7 +371,10 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     ///
     /// # Errors
     /// Those of [`unlink`](HasManyThroughRepository::unlink).
-    pub fn unlink_all(&self) -> Pending<'c, u64> {
+    pub fn unlink_all(&self) -> Pending<'c, u64>
+    where
+        R::Link: Drafted,
+    {
         self.remove_links(self.constraint.of_links())
     }
 
@@ -390,7 +404,10 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     pub fn patch(
         &self,
         patch: impl IntoPatch<R::Target> + LeaveKey<R::KeyTo>,
-    ) -> Patch<'c, R::Target, C, Unrestricted> {
+    ) -> Patch<'c, R::Target, C, Unrestricted>
+    where
+        R::Target: Drafted,
+    {
         let values = keep_key::<R>(Wanted::patch(R::Target::metadata()), patch.into_data());
         Patch::of_relation(
             self.connection,
@@ -409,7 +426,10 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
         &self,
         id: impl IntoKey<<R::Target as Model>::Id>,
         patch: impl IntoPatch<R::Target> + LeaveKey<R::KeyTo>,
-    ) -> Pending<'c, u64> {
+    ) -> Pending<'c, u64>
+    where
+        R::Target: Drafted,
+    {
         let (target, id) = (R::Target::metadata(), id.into_key().into_values());
         let of_id = fields_equal(target.id_fields(), id.clone());
         let condition = self.constraint.linked().and(of_id);
@@ -426,7 +446,10 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     /// Unlinks targets, and deletes those that no other source is linked to: `delete().filter(predicate)`, or
     /// `delete().all_rows()` for all targets of this source. Await it for the number of targets that were deleted. One
     /// transaction of three statements.
-    pub fn delete(&self) -> DeleteLinked<'c, R, C, Unrestricted> {
+    pub fn delete(&self) -> DeleteLinked<'c, R, C, Unrestricted>
+    where
+        R::Target: Drafted,
+    {
         DeleteLinked {
             connection: self.connection,
             condition: self.constraint.linked(),
@@ -440,7 +463,10 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     ///
     /// # Errors
     /// `ForeignKeyViolation` where another row still refers to it.
-    pub fn delete_by_id(&self, id: impl IntoKey<<R::Target as Model>::Id>) -> Pending<'c, u64> {
+    pub fn delete_by_id(&self, id: impl IntoKey<<R::Target as Model>::Id>) -> Pending<'c, u64>
+    where
+        R::Target: Drafted,
+    {
         let mut delete = self.delete();
         let of_id = fields_equal(
             R::Target::metadata().id_fields(),

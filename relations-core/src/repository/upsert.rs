@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::model::{FieldMetadata, Model, into_models};
 use crate::query::Columns;
 use crate::repository::Repository;
-use crate::write::{Changed, Data, IntoDraft, Stored, Wanted, upsert};
+use crate::write::{Changed, Data, Drafted, IntoDraft, Stored, Wanted, upsert};
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
@@ -27,7 +27,10 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// A row is there if it has the draft's id, or its value of the unique key that [`on`](Upsert::on) names. It gets what the draft
     /// sets, or only what [`change`](Upsert::change) names. One transaction: of one statement where the row is new, of three where it was
     /// there; on MySQL of two and two.
-    pub fn upsert(&self, draft: impl IntoDraft<M>) -> Upsert<'_, M, C> {
+    pub fn upsert(&self, draft: impl IntoDraft<M>) -> Upsert<'_, M, C>
+    where
+        M: Drafted,
+    {
         Upsert::new(&self.connection, vec![draft.into_data()], Changed::Given)
     }
 
@@ -36,14 +39,20 @@ impl<M: Model, C: Connection> Repository<M, C> {
     pub fn upsert_all<D: IntoDraft<M>>(
         &self,
         drafts: impl IntoIterator<Item = D>,
-    ) -> UpsertAll<'_, M, C> {
+    ) -> UpsertAll<'_, M, C>
+    where
+        M: Drafted,
+    {
         let rows = drafts.into_iter().map(D::into_data).collect();
         UpsertAll(Upsert::new(&self.connection, rows, Changed::Given))
     }
 
     /// Finds the row that has the draft's value of a unique key, or creates it: `tags.find_or_create(draft).on(Tag::NAME)`. Await it for the
     /// row, and whether it was created. One statement where the row is there, two where it is new.
-    pub fn find_or_create(&self, draft: impl IntoDraft<M>) -> Upsert<'_, M, C> {
+    pub fn find_or_create(&self, draft: impl IntoDraft<M>) -> Upsert<'_, M, C>
+    where
+        M: Drafted,
+    {
         let nothing = Changed::Only(Vec::new());
         Upsert::new(&self.connection, vec![draft.into_data()], nothing)
     }
@@ -104,7 +113,7 @@ impl<'c, M: Model, C: Connection> Upsert<'c, M, C> {
     fn run(self) -> Pending<'c, Vec<Upserted<M>>> {
         let id = || M::metadata().id_fields().collect();
         let (key, changed) = (self.key.unwrap_or_else(id), self.changed);
-        let rows = Data::read_all(self.rows, &Wanted::create(M::metadata()));
+        let rows = Data::read_all(self.rows, &Wanted::upsert(M::metadata()));
         Box::pin(async move {
             let upsert = upsert::Upsert {
                 model: M::metadata(),

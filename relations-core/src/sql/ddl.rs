@@ -140,6 +140,7 @@ impl Schema {
                 check_many(&tables, relation)?;
             }
         }
+        tables.retain(|table| !table.model.view);
         Ok(Schema {
             tables: in_order_of_dependency(tables),
         })
@@ -328,9 +329,15 @@ fn invalid(message: String) -> Error {
 /// Adds what a relation implies: its foreign keys, each with an index, or with a unique constraint for a `has_one`; and
 /// that links are unique.
 fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Result<()> {
+    // Nothing holds for the rows of a view, and nothing refers to them, but what its tables say.
+    let is_table = |model: &ModelMetadata| !model.view;
     for key in relation.foreign_keys() {
+        if !is_table(key.holder) {
+            continue;
+        }
         for model in [key.holder, key.referred] {
-            if !tables.iter().any(|table| table.model.name == model.name) {
+            let is_missing = !tables.iter().any(|table| table.model.name == model.name);
+            if is_missing && is_table(model) {
                 return Err(missing(relation, model));
             }
         }
@@ -339,6 +346,9 @@ fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Re
             table.add_unique(key.fields.clone());
         } else {
             table.add_index(key.fields.clone());
+        }
+        if !is_table(key.referred) {
+            continue;
         }
         let on_its_side = relation.kind == RelationKind::BelongsTo;
         add_foreign_key(
@@ -355,6 +365,9 @@ fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Re
             RelationKind::BelongsTo => (relation.source(), relation.source_fields()),
             _ => (relation.target(), relation.target_fields()),
         };
+        if !is_table(holder) {
+            return Ok(());
+        }
         if !tables.iter().any(|table| table.model.name == holder.name) {
             return Err(missing(relation, holder));
         }
@@ -366,7 +379,9 @@ fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Re
             _ => table.add_index(columns),
         }
     }
-    if let Some(through) = relation.through().filter(|through| through.unique) {
+    let through = relation.through();
+    let through = through.filter(|through| through.unique && is_table(through.model()));
+    if let Some(through) = through {
         let columns = [through.source_fields(), through.target_fields()].concat();
         table_of(tables, through.model()).add_unique(columns);
     }

@@ -218,12 +218,13 @@ pub(crate) fn build_overwrite(
     Text::of(&update, binder)
 }
 
-/// The fields that a new row brings and an existing one would lose: not the id, not what the database makes.
+/// The fields that a new row brings and an existing one would lose: not the id, not what the database makes, not when the
+/// row was added.
 fn overwritten(model: &'static ModelMetadata) -> impl Iterator<Item = &'static FieldMetadata> {
     model
         .fields
         .iter()
-        .filter(|field| !field.id && !field.generated)
+        .filter(|field| !field.id && !field.generated && !field.is_time_of_creation())
 }
 
 /// The statement that deletes the rows for which the condition is true.

@@ -39,6 +39,24 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether its values are decimals.
+    pub(crate) const fn is_decimal(self) -> bool {
+        #[cfg(feature = "rust_decimal")]
+        if matches!(self, Kind::Decimal) {
+            return true;
+        }
+        false
+    }
+
+    /// Whether its values are times of a day.
+    pub(crate) const fn is_date_time(self) -> bool {
+        #[cfg(feature = "chrono")]
+        if matches!(self, Kind::DateTime | Kind::DateTimeUtc) {
+            return true;
+        }
+        false
+    }
+
     /// Whether all its values are `i64`.
     pub(crate) fn is_number(self) -> bool {
         self.is_integer() && self != Kind::U64

@@ -7,6 +7,7 @@ use crate::query::{Condition, Plan, Values};
 use crate::schema::catalog::TableName;
 use crate::sql::Statement;
 use crate::value::{Dialect, Value};
+use crate::write::made::touch;
 use crate::{driver, sql};
 use std::collections::HashSet;
 
@@ -19,7 +20,7 @@ pub(crate) fn patch<'c>(
     through: Option<&'static RelationMetadata>,
 ) -> Pending<'c, u64> {
     Box::pin(async move {
-        let values = not_empty(model, values?)?;
+        let values = changes(model, values?)?;
         if condition.as_ref().is_some_and(Condition::is_never) {
             return Ok(0);
         }
@@ -37,12 +38,13 @@ pub(crate) fn patch<'c>(
     })
 }
 
-/// The values of a patch that changes something.
-pub(crate) fn not_empty(model: &'static ModelMetadata, values: Values) -> Result<Values> {
+/// The values of a patch that changes something, with the time of the change.
+pub(crate) fn changes(model: &'static ModelMetadata, mut values: Values) -> Result<Values> {
     if values.fields.is_empty() {
         let message = format!("the patch of `{}` changes nothing", model.name);
         return Err(Error::new(ErrorKind::EmptyPatch, message).of_model(model.name));
     }
+    touch(model, &mut values);
     Ok(values)
 }
 

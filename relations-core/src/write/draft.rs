@@ -51,11 +51,18 @@ pub struct First;
 #[derive(Debug, Clone, Copy)]
 pub struct Next<At>(PhantomData<At>);
 
-/// A model whose drafts start with a list of states.
+/// A model whose rows are written. A view's are not.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is a view, whose rows are only read",
+    label = "rows of a view cannot be written",
+    note = "write rows of the models of its tables"
+)]
 pub trait Drafted {
     /// The states of a new draft.
+    #[doc(hidden)]
     type Initial;
     /// A new draft.
+    #[doc(hidden)]
     type Draft;
 }
 

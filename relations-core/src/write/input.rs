@@ -7,6 +7,7 @@ use crate::model::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata}
 use crate::query::{Nested, NestedRow, Values};
 use crate::value::Value;
 use crate::write::data::{Data, Given, JsonData};
+use crate::write::made::make;
 use std::collections::HashSet;
 
 /// What data is for: which properties there may be, and which there must be.
@@ -16,6 +17,8 @@ pub(crate) struct Wanted {
     /// The relation that the row is written through, and what it has a say in.
     relation: Option<&'static RelationMetadata>,
     imposed: Vec<(&'static FieldMetadata, Own)>,
+    /// Whether values that are not given are left out, to be made later.
+    leaves_made: bool,
 }
 
 enum Purpose {
@@ -51,6 +54,7 @@ impl Wanted {
             purpose,
             relation: None,
             imposed: Vec::new(),
+            leaves_made: false,
         }
     }
 
@@ -60,6 +64,14 @@ impl Wanted {
 
     pub(crate) fn patch(model: &'static ModelMetadata) -> Wanted {
         Wanted::new(model, Purpose::Patch(None))
+    }
+
+    /// A row that may be there already: only what is given.
+    pub(crate) fn upsert(model: &'static ModelMetadata) -> Wanted {
+        Wanted {
+            leaves_made: true,
+            ..Wanted::create(model)
+        }
     }
 
     /// A patch of one row.
@@ -113,7 +125,10 @@ impl Wanted {
     /// Whether a field must be given, but for what a relation fills in.
     fn requires(&self, field: &FieldMetadata) -> bool {
         match self.purpose {
-            Purpose::Create => !field.nullable && !field.generated && field.default.is_none(),
+            Purpose::Create => {
+                let has_default = field.default.is_some() || field.made.is_some();
+                !field.nullable && !field.generated && !has_default
+            }
             Purpose::Patch(_) => false,
             Purpose::Replace => {
                 field.id || (!field.nullable && !field.generated && !field.read_only)
@@ -166,15 +181,22 @@ impl Wanted {
         fields.filter(can_be_set).map(|field| field.json_name)
     }
 
-    /// Leaves to the database what it makes: a row as it was read can be given to `replace`.
-    fn leave_out_generated(&self, values: &mut Values) {
+    /// Leaves out what is made anew: a row as it was read can be given to `replace`.
+    fn leave_out_made(&self, values: &mut Values) {
         if !matches!(self.purpose, Purpose::Replace) {
             return;
         }
         values.fields.retain(|(at, _)| {
             let field = &self.model.fields[*at];
-            field.id || !field.generated
+            field.id || !(field.generated || field.updated)
         });
+    }
+
+    /// Makes the values of a new row that are not given, but for those that a relation has a say in.
+    fn make(&self, values: &mut Values) {
+        if matches!(self.purpose, Purpose::Create) && !self.leaves_made {
+            make(self.model, values, |field| self.own(field).is_none());
+        }
     }
 
     /// Leaves what JSON cannot set: a row as it was read can be given to `replace` as JSON, too.
@@ -321,12 +343,13 @@ impl Reader {
         match data.0 {
             Given::Typed { mut values, nested } => {
                 wanted.impose(&mut values)?;
+                wanted.make(&mut values);
                 self.check_discriminators(&values, wanted);
                 for nested in nested {
                     let nested = self.read_nested(nested, &values, wanted)?;
                     values.nested.push(nested);
                 }
-                wanted.leave_out_generated(&mut values);
+                wanted.leave_out_made(&mut values);
                 Ok(values)
             }
             Given::Json(json) => self.read_json(json, wanted),
@@ -341,9 +364,10 @@ impl Reader {
                 wanted.leave_out_read_only(&mut values);
                 if self.problems.is_empty() {
                     wanted.impose(&mut values)?;
+                    wanted.make(&mut values);
                 }
                 self.check_discriminators(&values, wanted);
-                wanted.leave_out_generated(&mut values);
+                wanted.leave_out_made(&mut values);
                 Ok(values)
             }
             Ok(other) => {

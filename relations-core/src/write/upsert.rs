@@ -9,6 +9,7 @@ use crate::sql::RowLock;
 use crate::value::{Dialect, Value};
 use crate::write::change::{Change, Write};
 use crate::write::insert::insert;
+use crate::write::made::{make, touch};
 
 /// So often a row is looked for and added. It takes more than two only where others add and delete it in between.
 const TRIES: u32 = 4;
@@ -16,6 +17,7 @@ const TRIES: u32 = 4;
 /// Creates rows, or changes those that have their key.
 pub(crate) struct Upsert {
     pub(crate) model: &'static ModelMetadata,
+    /// What is given; the rest is made for a new row only.
     pub(crate) rows: Vec<Values>,
     /// The unique key by which a row is found.
     pub(crate) key: Vec<&'static FieldMetadata>,
@@ -117,8 +119,10 @@ impl Upsert {
         row: &Values,
         session: &mut dyn Session,
     ) -> Result<Option<Box<dyn Rows>>> {
+        let mut row = row.clone();
+        make(self.model, &mut row, |_| true);
         if session.dialect().is_mysql() {
-            let inserted = insert(self.model, None, std::slice::from_ref(row), session).await;
+            let inserted = insert(self.model, None, std::slice::from_ref(&row), session).await;
             return match inserted {
                 // It may be another unique value; then the row is not found afterwards either.
                 Err(error) if error.is_already_exists() => Ok(None),
@@ -126,10 +130,10 @@ impl Upsert {
             };
         }
         let mut stored = RowsSink(self.model.new_rows());
-        let statement = sql::insert_new(self.model, row, &self.key, session.dialect())?;
+        let statement = sql::insert_new(self.model, &row, &self.key, session.dialect())?;
         match session.fetch(statement, &mut stored).await {
             Ok(()) => Ok((stored.0.len() > 0).then_some(stored.0)),
-            Err(error) => Err(self.explain(row, error, session).await),
+            Err(error) => Err(self.explain(&row, error, session).await),
         }
     }
 
@@ -166,10 +170,14 @@ impl Upsert {
             }
         };
         let fields = row.fields.iter();
-        Values {
+        let mut changes = Values {
             fields: fields.filter(|(at, _)| is_changed(*at)).cloned().collect(),
             nested: Vec::new(),
+        };
+        if !changes.fields.is_empty() {
+            touch(self.model, &mut changes);
         }
+        changes
     }
 
     fn check_nested(&self, row: &Values) -> Result<()> {

@@ -16,7 +16,7 @@ fn taken<'m>(model: &Expansion<'m>) -> impl Iterator<Item = (usize, &'m Field)> 
 fn tracked<'m>(model: &Expansion<'m>) -> Vec<(usize, &'m Field)> {
     taken(model)
         .filter(|(_, field)| {
-            field.is_foreign_key || (!field.is_written_as_option() && field.default.is_none())
+            field.is_foreign_key || (!field.is_written_as_option() && !field.has_default())
         })
         .collect()
 }
@@ -28,6 +28,9 @@ fn position(tracked: &[(usize, &Field)], at: usize) -> Option<usize> {
 /// How drafts keep track of a field, as a type: see `FillAt` in the core.
 pub(super) fn entry_type(model: &Expansion, at: usize, field: &Field) -> TokenStream {
     let private = &model.private;
+    if model.model.is_view {
+        return quote!(#private::Untracked);
+    }
     match position(&tracked(model), at) {
         None => quote!(#private::Untracked),
         Some(_) if field.is_foreign_key => {
@@ -142,10 +145,10 @@ fn states(model: &Expansion) -> TokenStream {
     let mut rest = quote!(());
     for (nth, (_, field)) in tracked.iter().enumerate().rev() {
         let ty = &field.ty;
-        let state = match field.default {
+        let state = match field.has_default() {
             // A default stands in for the foreign key.
-            Some(_) => quote!(#private::Optional),
-            None => quote!(#private::Initially<{ #private::Probe::<#ty>::OPTIONAL }>),
+            true => quote!(#private::Optional),
+            false => quote!(#private::Initially<{ #private::Probe::<#ty>::OPTIONAL }>),
         };
         let (at, from) = (entry(private, nth), format_ident!("__relations_from_{nth}"));
         if nth > 1 {
@@ -275,6 +278,9 @@ fn foreign_key(model: &Expansion, nth: usize, field: &Field) -> TokenStream {
 // }
 /// The setter by which a draft takes drafts of the rows that a relation leads to.
 pub(super) fn nested(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
+    if model.model.is_view {
+        return TokenStream::new();
+    }
     let Expansion { private, draft, .. } = model;
     let RelationExpansion { ty, method, .. } = relation;
     let Relation {

@@ -21,12 +21,16 @@ pub(super) fn inherent(model: &Expansion) -> TokenStream {
             #vis const #constant: #private::Column<#ident_, #ty> = #private::column(#at);
         }
     });
-    let (draft, patch) = (super::draft::start(model), super::patch::start(model));
+    let starts = match model.model.is_view {
+        true => TokenStream::new(),
+        false => [super::draft::start(model), super::patch::start(model)]
+            .into_iter()
+            .collect(),
+    };
     quote! {
         impl #ident_ {
             #(#columns)*
-            #draft
-            #patch
+            #starts
         }
     }
 }
@@ -42,6 +46,7 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
         .iter()
         .map(|name| quote!(.in_schema(#name)));
     let schema: TokenStream = schema.collect();
+    let constraints = constraints(model);
     let (id, id_impl) = id(model);
     let fields = model
         .fields()
@@ -76,7 +81,12 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
         quote_spanned!(span=> #at => #private::column_value::<Self, #at>(#value))
     });
     let fields_at = model.fields().map(|(at, field)| field_at(model, at, field));
-    let checks = [generated_id(model), hidden(model)];
+    let checks = [
+        generated_id(model),
+        hidden(model),
+        times(model),
+        decimals(model),
+    ];
     let discriminator = model.model.discriminator.iter();
     let discriminator =
         discriminator.map(|word| quote!(const DISCRIMINATOR: &'static str = #word;));
@@ -97,7 +107,7 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
                 (#name, #table),
                 &[#(#relations),*],
                 &[#(#id),*],
-            )#schema;
+            )#schema #constraints;
 
             fn read(#row: &mut #private::Row<'_>) -> #private::ReadResult<Self> {
                 #private::ReadResult::Ok(#ident { #(#reads),* })
@@ -113,6 +123,34 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
         #(#fields_at)*
         #(#checks)*
     }
+}
+
+/// What the table holds to beside its keys, and whether it is a view.
+fn constraints(model: &Expansion) -> TokenStream {
+    let groups = |groups: &[Vec<usize>]| {
+        let groups = groups.iter().map(|group| {
+            let positions = group.iter().map(|at| number(*at));
+            quote!(&[#(#positions),*])
+        });
+        quote!(&[#(#groups),*])
+    };
+    let mut tokens = TokenStream::new();
+    if !model.model.unique.is_empty() {
+        let unique = groups(&model.model.unique);
+        tokens.extend(quote!(.with_unique(#unique)));
+    }
+    if !model.model.indexes.is_empty() {
+        let indexes = groups(&model.model.indexes);
+        tokens.extend(quote!(.with_indexes(#indexes)));
+    }
+    if model.model.is_view {
+        tokens.extend(quote!(.as_view()));
+    }
+    if !model.model.checks.is_empty() {
+        let checks = &model.model.checks;
+        tokens.extend(quote!(.with_checks(&[#(#checks),*])));
+    }
+    tokens
 }
 
 /// The check that the database can make the id, where it is to.
@@ -136,6 +174,32 @@ fn hidden(model: &Expansion) -> TokenStream {
         let span = field.hidden.filter(|_| field.skip.is_none())?;
         let (private, at) = (at_span(&model.private, span), number(at));
         Some(quote_spanned!(span=> const _: () = #private::is_left_out::<#ident>(#at);))
+    });
+    quote!(#(#checks)*)
+}
+
+/// The check that what holds the time of a write is a time.
+fn times(model: &Expansion) -> TokenStream {
+    let ident = &model.model.ident;
+    let fields = model.fields().filter(|(_, field)| field.is_time_of_write());
+    let checks = fields.map(|(at, field)| {
+        let (span, at) = (type_span(&field.ty), number(at));
+        let private = at_span(&model.private, span);
+        quote_spanned!(span=> const _: () = #private::is_time::<#ident>(#at);)
+    });
+    quote!(#(#checks)*)
+}
+
+/// The check that a field whose digits are counted is a decimal.
+fn decimals(model: &Expansion) -> TokenStream {
+    let ident = &model.model.ident;
+    let fields = model
+        .fields()
+        .filter(|(_, field)| field.precision.is_some());
+    let checks = fields.map(|(at, field)| {
+        let (span, at) = (type_span(&field.ty), number(at));
+        let private = at_span(&model.private, span);
+        quote_spanned!(span=> const _: () = #private::is_decimal::<#ident>(#at);)
     });
     quote!(#(#checks)*)
 }
@@ -177,8 +241,23 @@ fn field_metadata(private: &TokenStream, at: usize, field: &Field) -> TokenStrea
     if let Some(default) = &field.default {
         tokens.extend(quote!(.with_default(#default)));
     }
+    if let Some(path) = &field.default_with {
+        let span = path.segments.last().map_or(span, |last| last.ident.span());
+        let private = at_span(&private, span);
+        let made = quote_spanned!(span=> #private::made::<Self, #at>(#path()));
+        tokens.extend(quote!(.with_default_with(|| #made)));
+    }
+    if field.created_at.is_some() {
+        tokens.extend(quote!(.with_created_at()));
+    }
+    if field.updated_at.is_some() {
+        tokens.extend(quote!(.with_updated_at()));
+    }
     if let Some(length) = field.length {
         tokens.extend(quote!(.with_length(#length)));
+    }
+    if let Some((precision, scale)) = field.precision {
+        tokens.extend(quote!(.with_precision(#precision, #scale)));
     }
     if let Some(db_type) = &field.db_type {
         tokens.extend(quote!(.with_db_type(#db_type)));

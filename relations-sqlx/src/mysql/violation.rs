@@ -24,6 +24,7 @@ pub(super) fn violation(message: &str) -> Violation {
                 .collect();
         }
     }
+    violation.constraint = violation.constraint.or_else(|| check(message));
     let column = message
         .strip_prefix("Column '")
         .or_else(|| message.strip_prefix("Field '"));
@@ -40,6 +41,18 @@ fn constraint_in(message: &str) -> Option<(&str, &str, char)> {
         let (before, after) = message.split_once(&start)?;
         Some((before, after, quote))
     })
+}
+
+/// "CONSTRAINT `ck_order_1` failed for `db`.`order`" of MariaDB, "Check constraint 'ck_order_1' is violated." of MySQL.
+fn check(message: &str) -> Option<String> {
+    let name = match message.strip_prefix("CONSTRAINT ") {
+        Some(rest) => rest.split_once(" failed for ")?.0,
+        None => {
+            let rest = message.strip_prefix("Check constraint ")?;
+            rest.split_once(" is violated")?.0
+        }
+    };
+    Some(name.trim_matches(['`', '"', '\'']).to_owned())
 }
 
 #[cfg(test)]
@@ -71,6 +84,13 @@ mod tests {
         assert_eq!(ansi.columns, foreign.columns);
         assert!(ansi.still_referred);
 
+        for check in [
+            "CONSTRAINT `ck_order_1` failed for `db`.`order`",
+            "CONSTRAINT \"ck_order_1\" failed for \"db\".\"order\"",
+            "Check constraint 'ck_order_1' is violated.",
+        ] {
+            assert_eq!(violation(check).constraint.as_deref(), Some("ck_order_1"));
+        }
         assert_eq!(violation("Column 'name' cannot be null").columns, ["name"]);
         assert_eq!(
             violation("Field 'name' doesn't have a default value").columns,

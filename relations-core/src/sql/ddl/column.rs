@@ -32,6 +32,9 @@ pub(crate) fn column_type(
     if let (Kind::List(of), Dialect::Postgres) = (field.kind, dialect) {
         return format!("{}[]", plain_type(*of, dialect));
     }
+    if let (Some((precision, scale)), true) = (field.precision, dialect != Dialect::Sqlite) {
+        return format!("DECIMAL({precision}, {scale})");
+    }
     plain_type(field.kind, dialect).to_owned()
 }
 

@@ -1,7 +1,9 @@
 //! One table: its columns, constraints and indexes as SQL.
 
 use crate::error::Result;
-use crate::model::{ConstraintNames, FieldMetadata, ForeignKey, ModelMetadata, ReferentialAction};
+use crate::model::{
+    ConstraintNames, FieldMetadata, ForeignKey, ModelMetadata, ReferentialAction, check_name,
+};
 use crate::sql;
 use crate::sql::ddl::column::{check_of_enum, column_type};
 use crate::sql::ddl::limits::{TextType, check_names, text_types};
@@ -37,12 +39,15 @@ impl Table {
                 .map(|field| vec![field])
                 .collect()
         };
-        Table {
+        let mut table = Table {
             model,
             unique: each(|field| field.unique),
             indexes: each(|field| field.index && !field.unique),
             foreign_keys: Vec::new(),
-        }
+        };
+        model.unique().for_each(|group| table.add_unique(group));
+        model.indexes().for_each(|group| table.add_index(group));
+        table
     }
 
     /// Whether it is the table of this model.
@@ -102,6 +107,10 @@ impl Table {
                 "CONSTRAINT {name} UNIQUE ({})",
                 names(columns, dialect)
             ));
+        }
+        for (check, nth) in self.model.checks.iter().zip(1..) {
+            let name = quote(&check_name(self.model, nth), dialect);
+            parts.push(format!("CONSTRAINT {name} CHECK ({check})"));
         }
         for key in self
             .foreign_keys

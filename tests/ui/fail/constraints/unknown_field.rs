@@ -1,0 +1,12 @@
+use relations::prelude::*;
+
+#[derive(Model)]
+#[model(unique("autor_id", "slug"))]
+struct Article {
+    #[model(id)]
+    id: i64,
+    author_id: i64,
+    slug: String,
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+use relations::{Db, prelude::*};
+
+#[derive(Model)]
+#[model(view)]
+struct Spending {
+    #[model(id)]
+    customer_id: i64,
+    orders: i64,
+}
+
+fn write(spendings: SpendingRepository<&Db>) {
+    let _ = Spending::draft();
+    let _ = spendings;
+}
+
+fn main() {
+    let _ = write;
+}

@@ -1,0 +1,307 @@
+//! Values that nobody gives: what functions make for new rows, and the times of writes.
+
+use crate::support::{TestDb, database_test};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use relations::prelude::*;
+use relations::{ErrorKind, Json};
+use std::sync::atomic::{AtomicU32, Ordering};
+use uuid::Uuid;
+
+/// Ids that sort in no way as they are made.
+fn scattered() -> Uuid {
+    static MADE: AtomicU32 = AtomicU32::new(1);
+    let number = MADE.fetch_add(1, Ordering::Relaxed);
+    Uuid::from_u128(u128::from(number.wrapping_mul(0x9e37_79b9)) << 96 | u128::from(number))
+}
+
+fn code() -> &'static str {
+    "new"
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+#[has_many(Chapter)]
+#[has_many(Tag, through = BookTag)]
+struct Book {
+    #[model(id, default_with = scattered)]
+    id: Uuid,
+    title: String,
+    #[model(default_with = "self::code", length = 10)]
+    code: String,
+    #[model(default_with = code)]
+    note: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Chapter {
+    #[model(id, default_with = scattered)]
+    id: Uuid,
+    #[belongs_to(Book)]
+    book_id: Uuid,
+    title: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Tag {
+    #[model(id, default_with = scattered)]
+    id: Uuid,
+    name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct BookTag {
+    #[model(id, default_with = scattered)]
+    id: Uuid,
+    #[belongs_to(Book)]
+    book_id: Uuid,
+    #[belongs_to(Tag)]
+    tag_id: Uuid,
+}
+
+async fn books(db: &TestDb) -> BookRepository<&relations::Db> {
+    let schema = db.schema::<(Book, Chapter, Tag, BookTag)>();
+    schema.create().await.unwrap();
+    BookRepository::new(&**db)
+}
+
+#[database_test]
+async fn a_function_makes_what_a_draft_or_json_leaves_out(db: TestDb) {
+    let books = books(&db).await;
+    let made = books.create(Book::draft().title("a")).await.unwrap();
+    assert!(!made.id.is_nil());
+    assert_eq!(
+        (made.code.as_str(), made.note.as_deref()),
+        ("new", Some("new"))
+    );
+    let from_json = books.create(Json(r#"{"title": "b"}"#)).await.unwrap();
+    assert_eq!(from_json.code, "new");
+    assert_ne!(from_json.id, made.id);
+
+    let id = Uuid::from_u128(7);
+    let given = Book::draft()
+        .title("c")
+        .code("own")
+        .id(id)
+        .note(None::<String>);
+    let given = books.create(given).await.unwrap();
+    assert_eq!(
+        (given.id, given.code.as_str(), given.note),
+        (id, "own", None)
+    );
+    let json = r#"{"title": "d", "code": "own", "note": null}"#;
+    let given = books.create(Json(json)).await.unwrap();
+    assert_eq!((given.code.as_str(), given.note), ("own", None));
+}
+
+#[database_test]
+async fn many_rows_come_back_in_the_order_of_their_drafts(db: TestDb) {
+    let books = books(&db).await;
+    let titles: Vec<String> = (0..70).map(|number| format!("title {number}")).collect();
+    let drafts = titles.iter().map(|title| Book::draft().title(title));
+    let made = books.create_all(drafts).await.unwrap();
+    let found: Vec<&str> = made.iter().map(|book| book.title.as_str()).collect();
+    assert_eq!(found, titles);
+    for book in &made {
+        assert_eq!(books.get_by_id(book.id).await.unwrap(), *book);
+    }
+}
+
+#[database_test]
+async fn rows_drafted_within_a_draft_refer_to_the_id_that_was_made(db: TestDb) {
+    let books = books(&db).await;
+    let chapters = ["one", "two"].map(|title| Chapter::draft().title(title));
+    let book = Book::draft().title("a").chapters(chapters);
+    let book = books
+        .create(book.tags([Tag::draft().name("t")]))
+        .await
+        .unwrap();
+    let found = books.find().include(Book::CHAPTERS).include(Book::TAGS);
+    let found = found.first().await.unwrap().unwrap();
+    assert_eq!(
+        (found.id, found.chapters.len(), found.tags.len()),
+        (book.id, 2, 1)
+    );
+    let chapter = books
+        .chapters(book.id)
+        .create(Json(r#"{"title": "three"}"#));
+    assert_eq!(chapter.await.unwrap().book_id, book.id);
+    let tag = books.tags(book.id).create(Tag::draft().name("u")).await;
+    books.tags(book.id).unlink(tag.unwrap().id).await.unwrap();
+}
+
+#[database_test]
+async fn patches_and_replace_make_nothing(db: TestDb) {
+    let books = books(&db).await;
+    let own = Book::draft().title("a").code("own").note("mine");
+    let book = books.create(own).await.unwrap();
+    let patch = books.patch_by_id(book.id, Book::patch().title("b"));
+    patch.await.unwrap();
+    let patched = books.get_by_id(book.id).await.unwrap();
+    assert_eq!(
+        (patched.code.as_str(), patched.note.as_deref()),
+        ("own", Some("mine"))
+    );
+    let json = format!(r#"{{"id": "{}", "title": "c", "code": "x"}}"#, book.id);
+    books.replace(Json(&json)).await.unwrap();
+    assert_eq!(books.get_by_id(book.id).await.unwrap().note, None);
+    let json = format!(r#"{{"id": "{}", "title": "c"}}"#, book.id);
+    let error = books.replace(Json(&json)).await.unwrap_err();
+    assert_eq!(error.problems().len(), 1);
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+#[has_one(Detail)]
+struct Post {
+    #[model(id, generated)]
+    id: i64,
+    title: String,
+    #[references_many(Label)]
+    label_ids: Vec<i64>,
+    #[model(created_at)]
+    created_at: DateTime<Utc>,
+    #[model(updated_at)]
+    updated_at: DateTime<Utc>,
+    #[model(updated_at)]
+    seen_at: Option<NaiveDateTime>,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Detail {
+    #[model(id, generated)]
+    id: i64,
+    #[belongs_to(Post)]
+    post_id: i64,
+    text: String,
+    #[model(created_at)]
+    added: DateTime<Utc>,
+    #[model(updated_at)]
+    changed: NaiveDateTime,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Label {
+    #[model(id, generated)]
+    id: i64,
+}
+
+fn long_ago() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_000_000_000, 0).unwrap()
+}
+
+/// A post that was written long ago.
+async fn old_post(db: &TestDb) -> (PostRepository<&relations::Db>, Post) {
+    let schema = db.schema::<(Post, Detail, Label)>();
+    schema.create().await.unwrap();
+    let posts = PostRepository::new(&**db);
+    let draft = Post::draft().title("a").label_ids(Vec::<i64>::new());
+    let draft = draft.created_at(long_ago()).updated_at(long_ago());
+    let post = posts.create(draft.seen_at(long_ago().naive_utc())).await;
+    let post = post.unwrap();
+    // Drafts set the times themselves, where they want.
+    assert_eq!((post.created_at, post.updated_at), (long_ago(), long_ago()));
+    (posts, post)
+}
+
+fn is_now(time: DateTime<Utc>) -> bool {
+    (Utc::now() - time).abs() < TimeDelta::minutes(5)
+}
+
+#[database_test]
+async fn a_new_row_has_the_time_of_its_creation(db: TestDb) {
+    let (posts, _) = old_post(&db).await;
+    let draft = Post::draft().title("b").label_ids(Vec::<i64>::new());
+    let json = Json(r#"{"title": "c", "label_ids": []}"#);
+    let rows = [posts.create(draft).await, posts.create(json).await];
+    for row in rows.map(Result::unwrap) {
+        assert!(is_now(row.created_at), "{row:?}");
+        assert_eq!(row.updated_at, row.created_at);
+        assert_eq!(row.seen_at, Some(row.created_at.naive_utc()));
+        assert_eq!(posts.get_by_id(row.id).await.unwrap(), row);
+    }
+}
+
+#[database_test]
+async fn every_write_sets_the_time_of_the_last_one(db: TestDb) {
+    let (posts, post) = old_post(&db).await;
+    let label = LabelRepository::new(&*db);
+    let label = label.create(Label::draft()).await.unwrap().id;
+    let old = || {
+        Post::patch()
+            .updated_at(long_ago())
+            .seen_at(None::<NaiveDateTime>)
+    };
+    let json = format!(r#"{{"id": {}, "title": "e", "label_ids": []}}"#, post.id);
+    for way in 0..5 {
+        // A patch sets it to what it says.
+        posts.patch_by_id(post.id, old()).await.unwrap();
+        let before = posts.get_by_id(post.id).await.unwrap();
+        assert_eq!((before.updated_at, before.seen_at), (long_ago(), None));
+        match way {
+            0 => {
+                let patch = Post::patch().title("b");
+                posts.patch_by_id(post.id, patch).await.unwrap();
+            }
+            1 => {
+                let patch = posts.patch(Json(r#"{"title": "c"}"#));
+                patch.filter(Post::ID.eq(post.id)).await.unwrap();
+            }
+            2 => posts.replace(before).await.unwrap(),
+            3 => posts.replace(Json(&json)).await.unwrap(),
+            _ => {
+                posts.labels(post.id).add(label).await.unwrap();
+            }
+        }
+        let after = posts.get_by_id(post.id).await.unwrap();
+        assert!(is_now(after.updated_at), "{way}: {after:?}");
+        assert_eq!(after.seen_at, Some(after.updated_at.naive_utc()));
+        assert_eq!(after.created_at, long_ago(), "{way}");
+    }
+}
+
+#[database_test]
+async fn a_write_through_a_relation_sets_the_time(db: TestDb) {
+    let (posts, post) = old_post(&db).await;
+    let detail = posts.detail(post.id);
+    let created = detail.create(Detail::draft().text("a")).await.unwrap();
+    assert!(is_now(created.changed.and_utc()));
+    let old = Detail::patch().changed(long_ago().naive_utc());
+    detail.patch(old).await.unwrap();
+    detail.patch(Detail::patch().text("b")).await.unwrap();
+    let found = detail.get().await.unwrap();
+    assert!(is_now(found.changed.and_utc()), "{found:?}");
+    // What is set is written anew, and was added when it was.
+    let old = Detail::patch().changed(long_ago().naive_utc());
+    detail.patch(old.added(long_ago())).await.unwrap();
+    let set = detail.set(Detail::draft().text("c")).await.unwrap();
+    assert!(is_now(set.changed.and_utc()), "{set:?}");
+    assert_eq!((set.id, set.added), (created.id, long_ago()));
+}
+
+#[database_test]
+async fn a_patch_that_changes_nothing_is_refused_all_the_same(db: TestDb) {
+    let (posts, post) = old_post(&db).await;
+    let error = posts.patch_by_id(post.id, Post::patch()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::EmptyPatch);
+    let found = posts.get_by_id(post.id).await.unwrap();
+    assert_eq!(found.updated_at, long_ago());
+}
+
+#[database_test]
+async fn json_cannot_set_the_times(db: TestDb) {
+    let (posts, post) = old_post(&db).await;
+    let time = "2020-01-01T00:00:00Z";
+    let json = format!(r#"{{"title": "a", "label_ids": [], "created_at": "{time}"}}"#);
+    let error = posts.create(Json(&json)).await.unwrap_err();
+    assert_eq!(error.problems().len(), 1, "{error}");
+    let json = format!(r#"{{"updated_at": "{time}"}}"#);
+    let error = posts.patch_by_id(post.id, Json(&json)).await.unwrap_err();
+    assert_eq!(error.problems()[0].path(), "updated_at");
+    // A row goes back as it was read.
+    let json = format!(
+        r#"{{"id": {}, "title": "z", "label_ids": [], "created_at": "{time}", "updated_at": "{time}"}}"#,
+        post.id
+    );
+    posts.replace(Json(&json)).await.unwrap();
+    let found = posts.get_by_id(post.id).await.unwrap();
+    assert_eq!(found.created_at, long_ago());
+    assert!(is_now(found.updated_at));
+}
