@@ -34,7 +34,8 @@ struct Spending {
 
 /// Thor bought three things, Freya one.
 async fn shop(db: &TestDb) -> SpendingRepository<&Db> {
-    let schema = db.schema::<(Spending, Customer, Purchase)>();
+    // The view is not there yet.
+    let schema = Db::schema::<(Spending, Customer, Purchase)>(db);
     schema.create().await.unwrap();
     db.execute_sql(Sql::Same(
         "CREATE VIEW spending AS \

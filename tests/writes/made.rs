@@ -305,3 +305,48 @@ async fn json_cannot_set_the_times(db: TestDb) {
     assert_eq!(found.created_at, long_ago());
     assert!(is_now(found.updated_at));
 }
+
+/// What is made is made for a new row; a row that is there keeps its own.
+#[database_test]
+async fn an_upsert_makes_values_for_a_new_row_only(db: TestDb) {
+    db.schema::<Coupon>().create().await.unwrap();
+    let coupons = CouponRepository::new(&*db);
+    let draft = |worth| Coupon::draft().code("spring").worth(worth);
+    let created = coupons.upsert(draft(1)).on(Coupon::CODE).await.unwrap();
+    let changed = coupons.upsert(draft(2)).on(Coupon::CODE).await.unwrap();
+    assert_eq!((created.is_created, changed.is_created), (true, false));
+    let (before, after) = (created.row, changed.row);
+    assert_eq!((after.worth, &after.note), (2, &before.note));
+    assert_eq!((after.id, after.made), (before.id, before.made));
+    assert!(after.changed > before.changed, "{after:?}");
+    let found = coupons
+        .find_or_create(draft(3))
+        .on(Coupon::CODE)
+        .await
+        .unwrap();
+    assert_eq!(found.row, after);
+    let patch = Coupon::patch().worth(4);
+    let changed = coupons.patch(patch).all_rows().returning().await.unwrap();
+    assert!(changed[0].changed > after.changed);
+}
+
+fn a_note() -> String {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    format!("note {}", NUMBER.fetch_add(1, Ordering::Relaxed))
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Coupon {
+    #[model(id, generated)]
+    id: i64,
+    #[model(unique, length = 80)]
+    code: String,
+    worth: i64,
+    #[model(default_with = a_note)]
+    note: String,
+    #[model(created_at)]
+    made: chrono::DateTime<chrono::Utc>,
+    #[model(updated_at)]
+    changed: chrono::DateTime<chrono::Utc>,
+}

@@ -53,7 +53,7 @@ impl<'c> Checker<'c> {
     fn check_table(&mut self, on: On<'c>) {
         self.check_columns(on);
         let expected = Expected::of(on.model, self.models);
-        if !on.table.is_view {
+        if !on.table.is_view && !on.model.is_view() {
             self.check_keys(on, &expected);
         }
         self.check_collations(on, &expected);

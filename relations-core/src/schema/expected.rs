@@ -37,6 +37,9 @@ impl Expected {
                 expected.add_unique(vec![field], None);
             }
         }
+        model
+            .unique()
+            .for_each(|columns| expected.add_unique(columns, None));
         let relations = models.iter().flat_map(|model| model.relations());
         for relation in relations.clone() {
             expected.add_uniques_of(relation, model);
@@ -49,6 +52,9 @@ impl Expected {
                 expected.add_index(vec![field], None);
             }
         }
+        model
+            .indexes()
+            .for_each(|columns| expected.add_index(columns, None));
         expected
     }
 
@@ -71,7 +77,8 @@ impl Expected {
 
     fn add_keys_of(&mut self, relation: &'static RelationMetadata, model: &'static ModelMetadata) {
         let keys = relation.foreign_keys().into_iter();
-        for key in keys.filter(|key| is(key.holder, model)) {
+        // No foreign key can refer to a view.
+        for key in keys.filter(|key| is(key.holder, model) && !key.referred.is_view()) {
             self.add_index(key.fields.clone(), Some(relation));
             self.add_foreign_key(key);
         }

@@ -7,6 +7,17 @@
 //     pub supplier_id: i64,
 // }
 
+///Create, find, patch, replace and delete for `Account`, on `Db`, `&Db`, `Tx` or `&Tx`.
+#[derive(Debug, Clone)]
+pub struct AccountRepository<__C = ::relations::__private::Db>(
+    ::relations::__private::Repository<Account, __C>,
+);
+///A row of `Account` with its included relations, each in a slot of its name. The row's fields are reached through it.
+pub struct AccountWith<__Supplier = ::relations::__private::NotIncluded> {
+    __relations_model: Account,
+    ///What was included of the relation `supplier`.
+    pub supplier: __Supplier,
+}
 ///A row of `Account` that is not saved yet, from [`Account::draft`].
 #[derive(Debug, Clone)]
 #[must_use = "a draft does nothing until `create` takes it"]
@@ -19,17 +30,6 @@ pub struct AccountDraft<__S = <Account as ::relations::__private::Drafted>::Init
 pub struct AccountPatch<__S = (::relations::__private::Optional, ())>(
     ::relations::__private::Draft<Account, __S>,
 );
-///Create, find, patch, replace and delete for `Account`, on `Db`, `&Db`, `Tx` or `&Tx`.
-#[derive(Debug, Clone)]
-pub struct AccountRepository<__C = ::relations::__private::Db>(
-    ::relations::__private::Repository<Account, __C>,
-);
-///A row of `Account` with its included relations, each in a slot of its name. The row's fields are reached through it.
-pub struct AccountWith<__Supplier = ::relations::__private::NotIncluded> {
-    __relations_model: Account,
-    ///What was included of the relation `supplier`.
-    pub supplier: __Supplier,
-}
 #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
 const _: () = {
     use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
@@ -62,100 +62,6 @@ const _: () = {
             &self.0
         }
     }
-    impl<__S> AccountDraft<__S> {
-        ///Sets [`balance`](Account::balance).
-        pub fn balance(self, value: impl __r::For<Option<i64>>) -> Self {
-            AccountDraft(self.0.set::<1, _>(value))
-        }
-        ///Sets [`supplier_id`](Account::supplier_id).
-        pub fn supplier_id(self, value: impl __r::For<i64>) -> AccountDraft<__S::Output>
-        where
-            __S: __r::GiveAt<__r::First, State: __r::Open>,
-        {
-            AccountDraft(self.0.set::<2, _>(value))
-        }
-    }
-    type __relations_from_0 = (__r::Initially<{ __r::Probe::<i64>::OPTIONAL }>, ());
-    #[automatically_derived]
-    impl __r::Drafted for Account {
-        type Initial = __relations_from_0;
-        type Draft = AccountDraft;
-    }
-    #[diagnostic::on_unimplemented(
-        message = "this draft of `Account` has no `supplier_id`",
-        label = "call `.supplier_id(..)` before `create`"
-    )]
-    pub trait __relations_Has_supplier_id {}
-    #[diagnostic::do_not_recommend]
-    #[automatically_derived]
-    impl<__T: __r::Settled> __relations_Has_supplier_id for __T {}
-    pub struct __relations_Key_supplier_id;
-    #[diagnostic::on_unimplemented(
-        message = "`supplier_id` of `Account` is the relation's to set",
-        label = "remove `.supplier_id(..)`"
-    )]
-    pub trait __relations_Free_supplier_id {}
-    #[diagnostic::do_not_recommend]
-    #[automatically_derived]
-    impl<__T: __r::Open> __relations_Free_supplier_id for __T {}
-    #[automatically_derived]
-    impl<__S> __r::FillAt<Account, __relations_Key_supplier_id> for AccountDraft<__S>
-    where
-        __S: __r::GiveAt<__r::First, State: __relations_Free_supplier_id>,
-    {
-        type Output = AccountDraft<__S::Output>;
-    }
-    #[automatically_derived]
-    impl<__S> __r::FillAt<Account, __r::Untracked> for AccountDraft<__S> {
-        type Output = Self;
-    }
-    #[automatically_derived]
-    impl<__S, __At> __r::FillAt<Account, __r::Tracked<__At>> for AccountDraft<__S>
-    where
-        __S: __r::GiveAt<__At, State: __r::Open>,
-    {
-        type Output = AccountDraft<__S::Output>;
-    }
-    #[automatically_derived]
-    impl<__S> __r::IntoDraft<Account> for AccountDraft<__S>
-    where
-        __S: __r::StateAt<__r::First, State: __relations_Has_supplier_id>,
-    {}
-    #[automatically_derived]
-    impl<__S> __r::Changes for AccountDraft<__S> {
-        fn into_data(self) -> __r::Data {
-            self.0.into_data()
-        }
-    }
-    impl<__S> AccountPatch<__S> {
-        ///Changes [`balance`](Account::balance).
-        pub fn balance(self, value: impl __r::For<Option<i64>>) -> Self {
-            AccountPatch(self.0.set::<1, _>(value))
-        }
-        ///Changes [`supplier_id`](Account::supplier_id).
-        pub fn supplier_id(self, value: impl __r::For<i64>) -> AccountPatch<__S::Output>
-        where
-            __S: __r::GiveAt<__r::First>,
-        {
-            AccountPatch(self.0.set::<2, _>(value))
-        }
-    }
-    #[diagnostic::do_not_recommend]
-    #[automatically_derived]
-    impl<__S> __r::IntoPatch<Account> for AccountPatch<__S> {}
-    #[automatically_derived]
-    impl<__S> __r::Changes for AccountPatch<__S> {
-        fn into_data(self) -> __r::Data {
-            self.0.into_data()
-        }
-    }
-    #[automatically_derived]
-    impl<__S, __E: __r::NoKey> __r::LeaveAt<Account, __E> for AccountPatch<__S> {}
-    #[automatically_derived]
-    impl<__S> __r::LeaveAt<Account, __relations_Key_supplier_id> for AccountPatch<__S>
-    where
-        __S: __r::StateAt<__r::First, State: __relations_Free_supplier_id>,
-    {}
     #[diagnostic::do_not_recommend]
     #[automatically_derived]
     impl __r::Model for Account {
@@ -280,6 +186,100 @@ const _: () = {
             __r::SerializeMap::end(map)
         }
     }
+    impl<__S> AccountDraft<__S> {
+        ///Sets [`balance`](Account::balance).
+        pub fn balance(self, value: impl __r::For<Option<i64>>) -> Self {
+            AccountDraft(self.0.set::<1, _>(value))
+        }
+        ///Sets [`supplier_id`](Account::supplier_id).
+        pub fn supplier_id(self, value: impl __r::For<i64>) -> AccountDraft<__S::Output>
+        where
+            __S: __r::GiveAt<__r::First, State: __r::Open>,
+        {
+            AccountDraft(self.0.set::<2, _>(value))
+        }
+    }
+    type __relations_from_0 = (__r::Initially<{ __r::Probe::<i64>::OPTIONAL }>, ());
+    #[automatically_derived]
+    impl __r::Drafted for Account {
+        type Initial = __relations_from_0;
+        type Draft = AccountDraft;
+    }
+    #[diagnostic::on_unimplemented(
+        message = "this draft of `Account` has no `supplier_id`",
+        label = "call `.supplier_id(..)` before `create`"
+    )]
+    pub trait __relations_Has_supplier_id {}
+    #[diagnostic::do_not_recommend]
+    #[automatically_derived]
+    impl<__T: __r::Settled> __relations_Has_supplier_id for __T {}
+    pub struct __relations_Key_supplier_id;
+    #[diagnostic::on_unimplemented(
+        message = "`supplier_id` of `Account` is the relation's to set",
+        label = "remove `.supplier_id(..)`"
+    )]
+    pub trait __relations_Free_supplier_id {}
+    #[diagnostic::do_not_recommend]
+    #[automatically_derived]
+    impl<__T: __r::Open> __relations_Free_supplier_id for __T {}
+    #[automatically_derived]
+    impl<__S> __r::FillAt<Account, __relations_Key_supplier_id> for AccountDraft<__S>
+    where
+        __S: __r::GiveAt<__r::First, State: __relations_Free_supplier_id>,
+    {
+        type Output = AccountDraft<__S::Output>;
+    }
+    #[automatically_derived]
+    impl<__S> __r::FillAt<Account, __r::Untracked> for AccountDraft<__S> {
+        type Output = Self;
+    }
+    #[automatically_derived]
+    impl<__S, __At> __r::FillAt<Account, __r::Tracked<__At>> for AccountDraft<__S>
+    where
+        __S: __r::GiveAt<__At, State: __r::Open>,
+    {
+        type Output = AccountDraft<__S::Output>;
+    }
+    #[automatically_derived]
+    impl<__S> __r::IntoDraft<Account> for AccountDraft<__S>
+    where
+        __S: __r::StateAt<__r::First, State: __relations_Has_supplier_id>,
+    {}
+    #[automatically_derived]
+    impl<__S> __r::Changes for AccountDraft<__S> {
+        fn into_data(self) -> __r::Data {
+            self.0.into_data()
+        }
+    }
+    impl<__S> AccountPatch<__S> {
+        ///Changes [`balance`](Account::balance).
+        pub fn balance(self, value: impl __r::For<Option<i64>>) -> Self {
+            AccountPatch(self.0.set::<1, _>(value))
+        }
+        ///Changes [`supplier_id`](Account::supplier_id).
+        pub fn supplier_id(self, value: impl __r::For<i64>) -> AccountPatch<__S::Output>
+        where
+            __S: __r::GiveAt<__r::First>,
+        {
+            AccountPatch(self.0.set::<2, _>(value))
+        }
+    }
+    #[diagnostic::do_not_recommend]
+    #[automatically_derived]
+    impl<__S> __r::IntoPatch<Account> for AccountPatch<__S> {}
+    #[automatically_derived]
+    impl<__S> __r::Changes for AccountPatch<__S> {
+        fn into_data(self) -> __r::Data {
+            self.0.into_data()
+        }
+    }
+    #[automatically_derived]
+    impl<__S, __E: __r::NoKey> __r::LeaveAt<Account, __E> for AccountPatch<__S> {}
+    #[automatically_derived]
+    impl<__S> __r::LeaveAt<Account, __relations_Key_supplier_id> for AccountPatch<__S>
+    where
+        __S: __r::StateAt<__r::First, State: __relations_Free_supplier_id>,
+    {}
 };
 #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
 const _: () = {

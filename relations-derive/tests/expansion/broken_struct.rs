@@ -8,6 +8,11 @@
 const _: () = {
     use crate::orm::__private as __relations;
     #[automatically_derived]
+    impl __relations::Drafted for Supplier {
+        type Initial = ();
+        type Draft = ();
+    }
+    #[automatically_derived]
     impl __relations::Model for Supplier {
         type Id = i64;
         type With = Self;

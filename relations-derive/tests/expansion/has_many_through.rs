@@ -5,16 +5,6 @@
 //     pub id: i64,
 // }
 
-///A row of `Playlist` that is not saved yet, from [`Playlist::draft`].
-#[derive(Debug, Clone)]
-#[must_use = "a draft does nothing until `create` takes it"]
-pub struct PlaylistDraft<__S = <Playlist as ::relations::__private::Drafted>::Initial>(
-    ::relations::__private::Draft<Playlist, __S>,
-);
-///Changes to some fields of `Playlist`, from [`Playlist::patch`].
-#[derive(Debug, Clone)]
-#[must_use = "a patch does nothing until a repository's `patch` takes it"]
-pub struct PlaylistPatch<__S = ()>(::relations::__private::Draft<Playlist, __S>);
 ///Create, find, patch, replace and delete for `Playlist`, on `Db`, `&Db`, `Tx` or `&Tx`.
 #[derive(Debug, Clone)]
 pub struct PlaylistRepository<__C = ::relations::__private::Db>(
@@ -26,6 +16,16 @@ pub struct PlaylistWith<__Tracks = ::relations::__private::NotIncluded> {
     ///What was included of the relation `tracks`.
     pub tracks: __Tracks,
 }
+///A row of `Playlist` that is not saved yet, from [`Playlist::draft`].
+#[derive(Debug, Clone)]
+#[must_use = "a draft does nothing until `create` takes it"]
+pub struct PlaylistDraft<__S = <Playlist as ::relations::__private::Drafted>::Initial>(
+    ::relations::__private::Draft<Playlist, __S>,
+);
+///Changes to some fields of `Playlist`, from [`Playlist::patch`].
+#[derive(Debug, Clone)]
+#[must_use = "a patch does nothing until a repository's `patch` takes it"]
+pub struct PlaylistPatch<__S = ()>(::relations::__private::Draft<Playlist, __S>);
 #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
 const _: () = {
     use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
@@ -54,43 +54,6 @@ const _: () = {
             &self.0
         }
     }
-    impl<__S> PlaylistDraft<__S> {}
-    #[automatically_derived]
-    impl __r::Drafted for Playlist {
-        type Initial = ();
-        type Draft = PlaylistDraft;
-    }
-    #[automatically_derived]
-    impl<__S> __r::FillAt<Playlist, __r::Untracked> for PlaylistDraft<__S> {
-        type Output = Self;
-    }
-    #[automatically_derived]
-    impl<__S, __At> __r::FillAt<Playlist, __r::Tracked<__At>> for PlaylistDraft<__S>
-    where
-        __S: __r::GiveAt<__At, State: __r::Open>,
-    {
-        type Output = PlaylistDraft<__S::Output>;
-    }
-    #[automatically_derived]
-    impl<__S> __r::IntoDraft<Playlist> for PlaylistDraft<__S> {}
-    #[automatically_derived]
-    impl<__S> __r::Changes for PlaylistDraft<__S> {
-        fn into_data(self) -> __r::Data {
-            self.0.into_data()
-        }
-    }
-    impl<__S> PlaylistPatch<__S> {}
-    #[diagnostic::do_not_recommend]
-    #[automatically_derived]
-    impl<__S> __r::IntoPatch<Playlist> for PlaylistPatch<__S> {}
-    #[automatically_derived]
-    impl<__S> __r::Changes for PlaylistPatch<__S> {
-        fn into_data(self) -> __r::Data {
-            self.0.into_data()
-        }
-    }
-    #[automatically_derived]
-    impl<__S, __E: __r::NoKey> __r::LeaveAt<Playlist, __E> for PlaylistPatch<__S> {}
     #[diagnostic::do_not_recommend]
     #[automatically_derived]
     impl __r::Model for Playlist {
@@ -201,6 +164,43 @@ const _: () = {
             __r::SerializeMap::end(map)
         }
     }
+    impl<__S> PlaylistDraft<__S> {}
+    #[automatically_derived]
+    impl __r::Drafted for Playlist {
+        type Initial = ();
+        type Draft = PlaylistDraft;
+    }
+    #[automatically_derived]
+    impl<__S> __r::FillAt<Playlist, __r::Untracked> for PlaylistDraft<__S> {
+        type Output = Self;
+    }
+    #[automatically_derived]
+    impl<__S, __At> __r::FillAt<Playlist, __r::Tracked<__At>> for PlaylistDraft<__S>
+    where
+        __S: __r::GiveAt<__At, State: __r::Open>,
+    {
+        type Output = PlaylistDraft<__S::Output>;
+    }
+    #[automatically_derived]
+    impl<__S> __r::IntoDraft<Playlist> for PlaylistDraft<__S> {}
+    #[automatically_derived]
+    impl<__S> __r::Changes for PlaylistDraft<__S> {
+        fn into_data(self) -> __r::Data {
+            self.0.into_data()
+        }
+    }
+    impl<__S> PlaylistPatch<__S> {}
+    #[diagnostic::do_not_recommend]
+    #[automatically_derived]
+    impl<__S> __r::IntoPatch<Playlist> for PlaylistPatch<__S> {}
+    #[automatically_derived]
+    impl<__S> __r::Changes for PlaylistPatch<__S> {
+        fn into_data(self) -> __r::Data {
+            self.0.into_data()
+        }
+    }
+    #[automatically_derived]
+    impl<__S, __E: __r::NoKey> __r::LeaveAt<Playlist, __E> for PlaylistPatch<__S> {}
 };
 #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
 const _: () = {

@@ -15,16 +15,6 @@
 ::core::compile_error! {
     "unknown argument `key_too` in `has_one`\nhelp: did you mean `key_to`?"
 }
-///A row of `Supplier` that is not saved yet, from [`Supplier::draft`].
-#[derive(Debug, Clone)]
-#[must_use = "a draft does nothing until `create` takes it"]
-pub struct SupplierDraft<__S = <Supplier as ::relations::__private::Drafted>::Initial>(
-    ::relations::__private::Draft<Supplier, __S>,
-);
-///Changes to some fields of `Supplier`, from [`Supplier::patch`].
-#[derive(Debug, Clone)]
-#[must_use = "a patch does nothing until a repository's `patch` takes it"]
-pub struct SupplierPatch<__S = ()>(::relations::__private::Draft<Supplier, __S>);
 ///Create, find, patch, replace and delete for `Supplier`, on `Db`, `&Db`, `Tx` or `&Tx`.
 #[derive(Debug, Clone)]
 pub struct SupplierRepository<__C = ::relations::__private::Db>(
@@ -36,6 +26,16 @@ pub struct SupplierWith<__Account = ::relations::__private::NotIncluded> {
     ///What was included of the relation `account`.
     pub account: __Account,
 }
+///A row of `Supplier` that is not saved yet, from [`Supplier::draft`].
+#[derive(Debug, Clone)]
+#[must_use = "a draft does nothing until `create` takes it"]
+pub struct SupplierDraft<__S = <Supplier as ::relations::__private::Drafted>::Initial>(
+    ::relations::__private::Draft<Supplier, __S>,
+);
+///Changes to some fields of `Supplier`, from [`Supplier::patch`].
+#[derive(Debug, Clone)]
+#[must_use = "a patch does nothing until a repository's `patch` takes it"]
+pub struct SupplierPatch<__S = ()>(::relations::__private::Draft<Supplier, __S>);
 #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
 const _: () = {
     use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
@@ -66,100 +66,6 @@ const _: () = {
             &self.0
         }
     }
-    impl<__S> SupplierDraft<__S> {
-        ///Sets [`number`](Supplier::number).
-        pub fn number(self, value: impl __r::For<i64>) -> SupplierDraft<__S::Output>
-        where
-            __S: __r::GiveAt<__r::First, State: __r::Open>,
-        {
-            SupplierDraft(self.0.set::<0, _>(value))
-        }
-        ///Sets [`name`](Supplier::name).
-        pub fn name(self, value: impl __r::For<String>) -> SupplierDraft<__S::Output>
-        where
-            __S: __r::GiveAt<__r::Next<__r::First>, State: __r::Open>,
-        {
-            SupplierDraft(self.0.set::<1, _>(value))
-        }
-    }
-    type __relations_from_1 = (__r::Initially<{ __r::Probe::<String>::OPTIONAL }>, ());
-    type __relations_from_0 = (
-        __r::Initially<{ __r::Probe::<i64>::OPTIONAL }>,
-        __relations_from_1,
-    );
-    #[automatically_derived]
-    impl __r::Drafted for Supplier {
-        type Initial = __relations_from_0;
-        type Draft = SupplierDraft;
-    }
-    #[diagnostic::on_unimplemented(
-        message = "this draft of `Supplier` has no `number`",
-        label = "call `.number(..)` before `create`"
-    )]
-    pub trait __relations_Has_number {}
-    #[diagnostic::do_not_recommend]
-    #[automatically_derived]
-    impl<__T: __r::Settled> __relations_Has_number for __T {}
-    #[diagnostic::on_unimplemented(
-        message = "this draft of `Supplier` has no `name`",
-        label = "call `.name(..)` before `create`"
-    )]
-    pub trait __relations_Has_name {}
-    #[diagnostic::do_not_recommend]
-    #[automatically_derived]
-    impl<__T: __r::Settled> __relations_Has_name for __T {}
-    #[automatically_derived]
-    impl<__S> __r::FillAt<Supplier, __r::Untracked> for SupplierDraft<__S> {
-        type Output = Self;
-    }
-    #[automatically_derived]
-    impl<__S, __At> __r::FillAt<Supplier, __r::Tracked<__At>> for SupplierDraft<__S>
-    where
-        __S: __r::GiveAt<__At, State: __r::Open>,
-    {
-        type Output = SupplierDraft<__S::Output>;
-    }
-    #[automatically_derived]
-    impl<__S> __r::IntoDraft<Supplier> for SupplierDraft<__S>
-    where
-        __S: __r::StateAt<__r::First, State: __relations_Has_number>,
-        __S: __r::StateAt<__r::Next<__r::First>, State: __relations_Has_name>,
-    {}
-    #[automatically_derived]
-    impl<__S> __r::Changes for SupplierDraft<__S> {
-        fn into_data(self) -> __r::Data {
-            self.0.into_data()
-        }
-    }
-    #[automatically_derived]
-    impl __r::IntoDraft<Supplier> for Supplier {}
-    #[automatically_derived]
-    impl __r::Changes for Supplier {
-        fn into_data(self) -> __r::Data {
-            __r::all_data(self)
-        }
-    }
-    #[automatically_derived]
-    impl<__Entry> __r::FillAt<Supplier, __Entry> for Supplier {
-        type Output = Self;
-    }
-    impl<__S> SupplierPatch<__S> {
-        ///Changes [`name`](Supplier::name).
-        pub fn name(self, value: impl __r::For<String>) -> Self {
-            SupplierPatch(self.0.set::<1, _>(value))
-        }
-    }
-    #[diagnostic::do_not_recommend]
-    #[automatically_derived]
-    impl<__S> __r::IntoPatch<Supplier> for SupplierPatch<__S> {}
-    #[automatically_derived]
-    impl<__S> __r::Changes for SupplierPatch<__S> {
-        fn into_data(self) -> __r::Data {
-            self.0.into_data()
-        }
-    }
-    #[automatically_derived]
-    impl<__S, __E: __r::NoKey> __r::LeaveAt<Supplier, __E> for SupplierPatch<__S> {}
     #[diagnostic::do_not_recommend]
     #[automatically_derived]
     impl __r::Model for Supplier {
@@ -271,6 +177,100 @@ const _: () = {
             __r::SerializeMap::end(map)
         }
     }
+    impl<__S> SupplierDraft<__S> {
+        ///Sets [`number`](Supplier::number).
+        pub fn number(self, value: impl __r::For<i64>) -> SupplierDraft<__S::Output>
+        where
+            __S: __r::GiveAt<__r::First, State: __r::Open>,
+        {
+            SupplierDraft(self.0.set::<0, _>(value))
+        }
+        ///Sets [`name`](Supplier::name).
+        pub fn name(self, value: impl __r::For<String>) -> SupplierDraft<__S::Output>
+        where
+            __S: __r::GiveAt<__r::Next<__r::First>, State: __r::Open>,
+        {
+            SupplierDraft(self.0.set::<1, _>(value))
+        }
+    }
+    type __relations_from_1 = (__r::Initially<{ __r::Probe::<String>::OPTIONAL }>, ());
+    type __relations_from_0 = (
+        __r::Initially<{ __r::Probe::<i64>::OPTIONAL }>,
+        __relations_from_1,
+    );
+    #[automatically_derived]
+    impl __r::Drafted for Supplier {
+        type Initial = __relations_from_0;
+        type Draft = SupplierDraft;
+    }
+    #[diagnostic::on_unimplemented(
+        message = "this draft of `Supplier` has no `number`",
+        label = "call `.number(..)` before `create`"
+    )]
+    pub trait __relations_Has_number {}
+    #[diagnostic::do_not_recommend]
+    #[automatically_derived]
+    impl<__T: __r::Settled> __relations_Has_number for __T {}
+    #[diagnostic::on_unimplemented(
+        message = "this draft of `Supplier` has no `name`",
+        label = "call `.name(..)` before `create`"
+    )]
+    pub trait __relations_Has_name {}
+    #[diagnostic::do_not_recommend]
+    #[automatically_derived]
+    impl<__T: __r::Settled> __relations_Has_name for __T {}
+    #[automatically_derived]
+    impl<__S> __r::FillAt<Supplier, __r::Untracked> for SupplierDraft<__S> {
+        type Output = Self;
+    }
+    #[automatically_derived]
+    impl<__S, __At> __r::FillAt<Supplier, __r::Tracked<__At>> for SupplierDraft<__S>
+    where
+        __S: __r::GiveAt<__At, State: __r::Open>,
+    {
+        type Output = SupplierDraft<__S::Output>;
+    }
+    #[automatically_derived]
+    impl<__S> __r::IntoDraft<Supplier> for SupplierDraft<__S>
+    where
+        __S: __r::StateAt<__r::First, State: __relations_Has_number>,
+        __S: __r::StateAt<__r::Next<__r::First>, State: __relations_Has_name>,
+    {}
+    #[automatically_derived]
+    impl<__S> __r::Changes for SupplierDraft<__S> {
+        fn into_data(self) -> __r::Data {
+            self.0.into_data()
+        }
+    }
+    #[automatically_derived]
+    impl __r::IntoDraft<Supplier> for Supplier {}
+    #[automatically_derived]
+    impl __r::Changes for Supplier {
+        fn into_data(self) -> __r::Data {
+            __r::all_data(self)
+        }
+    }
+    #[automatically_derived]
+    impl<__Entry> __r::FillAt<Supplier, __Entry> for Supplier {
+        type Output = Self;
+    }
+    impl<__S> SupplierPatch<__S> {
+        ///Changes [`name`](Supplier::name).
+        pub fn name(self, value: impl __r::For<String>) -> Self {
+            SupplierPatch(self.0.set::<1, _>(value))
+        }
+    }
+    #[diagnostic::do_not_recommend]
+    #[automatically_derived]
+    impl<__S> __r::IntoPatch<Supplier> for SupplierPatch<__S> {}
+    #[automatically_derived]
+    impl<__S> __r::Changes for SupplierPatch<__S> {
+        fn into_data(self) -> __r::Data {
+            self.0.into_data()
+        }
+    }
+    #[automatically_derived]
+    impl<__S, __E: __r::NoKey> __r::LeaveAt<Supplier, __E> for SupplierPatch<__S> {}
 };
 #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
 const _: () = {

@@ -4,6 +4,11 @@
 //     code: String,
 // }
 
+///Create, find, patch, replace and delete for `Supplier`, on `Db`, `&Db`, `Tx` or `&Tx`.
+#[derive(Debug, Clone)]
+struct SupplierRepository<__C = ::relations::__private::Db>(
+    ::relations::__private::Repository<Supplier, __C>,
+);
 ///A row of `Supplier` that is not saved yet, from [`Supplier::draft`].
 #[derive(Debug, Clone)]
 #[must_use = "a draft does nothing until `create` takes it"]
@@ -14,11 +19,6 @@ struct SupplierDraft<__S = <Supplier as ::relations::__private::Drafted>::Initia
 #[derive(Debug, Clone)]
 #[must_use = "a patch does nothing until a repository's `patch` takes it"]
 struct SupplierPatch<__S = ()>(::relations::__private::Draft<Supplier, __S>);
-///Create, find, patch, replace and delete for `Supplier`, on `Db`, `&Db`, `Tx` or `&Tx`.
-#[derive(Debug, Clone)]
-struct SupplierRepository<__C = ::relations::__private::Db>(
-    ::relations::__private::Repository<Supplier, __C>,
-);
 #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
 const _: () = {
     use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
@@ -46,6 +46,36 @@ const _: () = {
         fn deref(&self) -> &Self::Target {
             &self.0
         }
+    }
+    #[diagnostic::do_not_recommend]
+    #[automatically_derived]
+    impl __r::Model for Supplier {
+        type Id = <String as __r::ColumnType>::This;
+        type With = Self;
+        type This = Self;
+        const SERIALIZE: __r::Erase<Self> = __r::SerializeProbe::<Self>::ERASE;
+        const NAME: &'static str = "Supplier";
+        const FIELDS: &'static [__r::FieldMetadata] = &[
+            __r::field::<Self, 0>("code", "code", "code").with_id(),
+        ];
+        const METADATA: __r::Metadata = &__r::about::<Self>()
+            .model(("Supplier", "supplier"), &[], &[0usize]);
+        fn read(row: &mut __r::Row<'_>) -> __r::ReadResult<Self> {
+            __r::ReadResult::Ok(Supplier {
+                code: __r::read::<Self, 0>(row)?,
+            })
+        }
+        fn column_value(&self, at: usize) -> &dyn __r::ColumnValue {
+            match at {
+                0 => __r::column_value::<Self, 0>(&self.code),
+                _ => ::core::unreachable!(),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __r::FieldAt<0> for Supplier {
+        type Type = <String as __r::ColumnType>::This;
+        type Entry = __r::Tracked<__r::First>;
     }
     impl<__S> SupplierDraft<__S> {
         ///Sets [`code`](Supplier::code).
@@ -116,34 +146,4 @@ const _: () = {
     }
     #[automatically_derived]
     impl<__S, __E: __r::NoKey> __r::LeaveAt<Supplier, __E> for SupplierPatch<__S> {}
-    #[diagnostic::do_not_recommend]
-    #[automatically_derived]
-    impl __r::Model for Supplier {
-        type Id = <String as __r::ColumnType>::This;
-        type With = Self;
-        type This = Self;
-        const SERIALIZE: __r::Erase<Self> = __r::SerializeProbe::<Self>::ERASE;
-        const NAME: &'static str = "Supplier";
-        const FIELDS: &'static [__r::FieldMetadata] = &[
-            __r::field::<Self, 0>("code", "code", "code").with_id(),
-        ];
-        const METADATA: __r::Metadata = &__r::about::<Self>()
-            .model(("Supplier", "supplier"), &[], &[0usize]);
-        fn read(row: &mut __r::Row<'_>) -> __r::ReadResult<Self> {
-            __r::ReadResult::Ok(Supplier {
-                code: __r::read::<Self, 0>(row)?,
-            })
-        }
-        fn column_value(&self, at: usize) -> &dyn __r::ColumnValue {
-            match at {
-                0 => __r::column_value::<Self, 0>(&self.code),
-                _ => ::core::unreachable!(),
-            }
-        }
-    }
-    #[automatically_derived]
-    impl __r::FieldAt<0> for Supplier {
-        type Type = <String as __r::ColumnType>::This;
-        type Entry = __r::Tracked<__r::First>;
-    }
 };

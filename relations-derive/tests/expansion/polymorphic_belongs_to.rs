@@ -7,6 +7,17 @@
 //     pub owner_id: i64,
 // }
 
+///Create, find, patch, replace and delete for `Contact`, on `Db`, `&Db`, `Tx` or `&Tx`.
+#[derive(Debug, Clone)]
+pub struct ContactRepository<__C = ::relations::__private::Db>(
+    ::relations::__private::Repository<Contact, __C>,
+);
+///A row of `Contact` with its included relations, each in a slot of its name. The row's fields are reached through it.
+pub struct ContactWith<__Owner = ::relations::__private::NotIncluded> {
+    __relations_model: Contact,
+    ///What was included of the relation `owner`.
+    pub owner: __Owner,
+}
 ///A row of `Contact` that is not saved yet, from [`Contact::draft`].
 #[derive(Debug, Clone)]
 #[must_use = "a draft does nothing until `create` takes it"]
@@ -21,17 +32,6 @@ pub struct ContactPatch<
 >(
     ::relations::__private::Draft<Contact, __S>,
 );
-///Create, find, patch, replace and delete for `Contact`, on `Db`, `&Db`, `Tx` or `&Tx`.
-#[derive(Debug, Clone)]
-pub struct ContactRepository<__C = ::relations::__private::Db>(
-    ::relations::__private::Repository<Contact, __C>,
-);
-///A row of `Contact` with its included relations, each in a slot of its name. The row's fields are reached through it.
-pub struct ContactWith<__Owner = ::relations::__private::NotIncluded> {
-    __relations_model: Contact,
-    ///What was included of the relation `owner`.
-    pub owner: __Owner,
-}
 #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
 const _: () = {
     use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
@@ -62,6 +62,137 @@ const _: () = {
         type Target = __r::Repository<Contact, __C>;
         fn deref(&self) -> &Self::Target {
             &self.0
+        }
+    }
+    #[diagnostic::do_not_recommend]
+    #[automatically_derived]
+    impl __r::Model for Contact {
+        type Id = <i64 as __r::ColumnType>::This;
+        type With = ContactWith;
+        type This = Self;
+        const SERIALIZE: __r::Erase<Self> = __r::SerializeProbe::<Self>::ERASE;
+        const NAME: &'static str = "Contact";
+        const FIELDS: &'static [__r::FieldMetadata] = &[
+            __r::field::<Self, 0>("id", "id", "id").with_id().with_generated(),
+            __r::field::<Self, 1>("owner_type", "owner_type", "owner_type"),
+            __r::field::<Self, 2>("owner_id", "owner_id", "owner_id"),
+        ];
+        const METADATA: __r::Metadata = &__r::about::<Self>()
+            .model(
+                ("Contact", "contact"),
+                &[
+                    __r::ends_any::<Self, <Owner as __r::PolymorphicModel>::This>()
+                        .belongs_to(
+                            ["owner", "owner"],
+                            &["owner_id"],
+                            &[
+                                __r::any_id_name::<<Owner as __r::PolymorphicModel>::This>(),
+                            ],
+                        )
+                        .with_types(
+                            "owner_type",
+                            <<Owner as __r::PolymorphicModel>::This as __r::PolymorphicModel>::TYPES,
+                            <<Owner as __r::PolymorphicModel>::This as __r::PolymorphicModel>::MODELS,
+                        ),
+                ],
+                &[0usize],
+            );
+        fn read(row: &mut __r::Row<'_>) -> __r::ReadResult<Self> {
+            __r::ReadResult::Ok(Contact {
+                id: __r::read::<Self, 0>(row)?,
+                owner_type: __r::read::<Self, 1>(row)?,
+                owner_id: __r::read::<Self, 2>(row)?,
+            })
+        }
+        fn column_value(&self, at: usize) -> &dyn __r::ColumnValue {
+            match at {
+                0 => __r::column_value::<Self, 0>(&self.id),
+                1 => __r::column_value::<Self, 1>(&self.owner_type),
+                2 => __r::column_value::<Self, 2>(&self.owner_id),
+                _ => ::core::unreachable!(),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __r::FieldAt<0> for Contact {
+        type Type = <i64 as __r::ColumnType>::This;
+        type Entry = __r::Untracked;
+    }
+    #[automatically_derived]
+    impl __r::FieldAt<1> for Contact {
+        type Type = <String as __r::ColumnType>::This;
+        type Entry = __relations_Key_owner_type;
+    }
+    #[automatically_derived]
+    impl __r::FieldAt<2> for Contact {
+        type Type = <i64 as __r::ColumnType>::This;
+        type Entry = __relations_Key_owner_id;
+    }
+    const _: () = __r::can_be_generated::<Contact>(0usize);
+    impl<__0> ContactWith<__0> {
+        ///The `Contact` without its relations.
+        pub fn into_model(self) -> Contact {
+            self.__relations_model
+        }
+    }
+    #[automatically_derived]
+    impl<__0> ::core::ops::Deref for ContactWith<__0> {
+        type Target = Contact;
+        fn deref(&self) -> &Contact {
+            &self.__relations_model
+        }
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<Contact> for ContactWith {
+        fn from(model: Contact) -> Self {
+            ContactWith {
+                __relations_model: model,
+                owner: __r::NotIncluded,
+            }
+        }
+    }
+    #[automatically_derived]
+    impl<__0: __r::Debug> __r::Debug for ContactWith<__0>
+    where
+        for<'__a> &'__a Contact: __r::Debug,
+    {
+        fn fmt(&self, f: &mut __r::Formatter<'_>) -> __r::FmtResult {
+            __r::debug_with(f, "ContactWith", &&self.__relations_model)
+                .field("owner", &self.owner)
+                .finish()
+        }
+    }
+    #[automatically_derived]
+    impl<__0: __r::Clone> __r::Clone for ContactWith<__0>
+    where
+        for<'__a> __r::Cloned<'__a, Contact>: __r::MaybeClone<Contact>,
+    {
+        fn clone(&self) -> Self {
+            ContactWith {
+                __relations_model: __r::clone_model(&self.__relations_model),
+                owner: self.owner.clone(),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl<__0: __r::PartialEq> __r::PartialEq for ContactWith<__0>
+    where
+        for<'__a> &'__a Contact: __r::PartialEq,
+    {
+        fn eq(&self, other: &Self) -> bool {
+            &self.__relations_model == &other.__relations_model
+                && self.owner == other.owner
+        }
+    }
+    #[automatically_derived]
+    impl<__0: __r::SerializeSlot> __r::Serialize for ContactWith<__0>
+    where
+        for<'__a> &'__a Contact: __r::Serialize,
+    {
+        fn serialize<__S: __r::Serializer>(&self, to: __S) -> __r::SerializeResult<__S> {
+            let mut map = __r::start_map(&&self.__relations_model, to)?;
+            self.owner.serialize_slot(["owner", "owner_count"], &mut map)?;
+            __r::SerializeMap::end(map)
         }
     }
     impl<__S> ContactDraft<__S> {
@@ -204,137 +335,6 @@ const _: () = {
     where
         __S: __r::StateAt<__r::Next<__r::First>, State: __relations_Free_owner_id>,
     {}
-    #[diagnostic::do_not_recommend]
-    #[automatically_derived]
-    impl __r::Model for Contact {
-        type Id = <i64 as __r::ColumnType>::This;
-        type With = ContactWith;
-        type This = Self;
-        const SERIALIZE: __r::Erase<Self> = __r::SerializeProbe::<Self>::ERASE;
-        const NAME: &'static str = "Contact";
-        const FIELDS: &'static [__r::FieldMetadata] = &[
-            __r::field::<Self, 0>("id", "id", "id").with_id().with_generated(),
-            __r::field::<Self, 1>("owner_type", "owner_type", "owner_type"),
-            __r::field::<Self, 2>("owner_id", "owner_id", "owner_id"),
-        ];
-        const METADATA: __r::Metadata = &__r::about::<Self>()
-            .model(
-                ("Contact", "contact"),
-                &[
-                    __r::ends_any::<Self, <Owner as __r::PolymorphicModel>::This>()
-                        .belongs_to(
-                            ["owner", "owner"],
-                            &["owner_id"],
-                            &[
-                                __r::any_id_name::<<Owner as __r::PolymorphicModel>::This>(),
-                            ],
-                        )
-                        .with_types(
-                            "owner_type",
-                            <<Owner as __r::PolymorphicModel>::This as __r::PolymorphicModel>::TYPES,
-                            <<Owner as __r::PolymorphicModel>::This as __r::PolymorphicModel>::MODELS,
-                        ),
-                ],
-                &[0usize],
-            );
-        fn read(row: &mut __r::Row<'_>) -> __r::ReadResult<Self> {
-            __r::ReadResult::Ok(Contact {
-                id: __r::read::<Self, 0>(row)?,
-                owner_type: __r::read::<Self, 1>(row)?,
-                owner_id: __r::read::<Self, 2>(row)?,
-            })
-        }
-        fn column_value(&self, at: usize) -> &dyn __r::ColumnValue {
-            match at {
-                0 => __r::column_value::<Self, 0>(&self.id),
-                1 => __r::column_value::<Self, 1>(&self.owner_type),
-                2 => __r::column_value::<Self, 2>(&self.owner_id),
-                _ => ::core::unreachable!(),
-            }
-        }
-    }
-    #[automatically_derived]
-    impl __r::FieldAt<0> for Contact {
-        type Type = <i64 as __r::ColumnType>::This;
-        type Entry = __r::Untracked;
-    }
-    #[automatically_derived]
-    impl __r::FieldAt<1> for Contact {
-        type Type = <String as __r::ColumnType>::This;
-        type Entry = __relations_Key_owner_type;
-    }
-    #[automatically_derived]
-    impl __r::FieldAt<2> for Contact {
-        type Type = <i64 as __r::ColumnType>::This;
-        type Entry = __relations_Key_owner_id;
-    }
-    const _: () = __r::can_be_generated::<Contact>(0usize);
-    impl<__0> ContactWith<__0> {
-        ///The `Contact` without its relations.
-        pub fn into_model(self) -> Contact {
-            self.__relations_model
-        }
-    }
-    #[automatically_derived]
-    impl<__0> ::core::ops::Deref for ContactWith<__0> {
-        type Target = Contact;
-        fn deref(&self) -> &Contact {
-            &self.__relations_model
-        }
-    }
-    #[automatically_derived]
-    impl ::core::convert::From<Contact> for ContactWith {
-        fn from(model: Contact) -> Self {
-            ContactWith {
-                __relations_model: model,
-                owner: __r::NotIncluded,
-            }
-        }
-    }
-    #[automatically_derived]
-    impl<__0: __r::Debug> __r::Debug for ContactWith<__0>
-    where
-        for<'__a> &'__a Contact: __r::Debug,
-    {
-        fn fmt(&self, f: &mut __r::Formatter<'_>) -> __r::FmtResult {
-            __r::debug_with(f, "ContactWith", &&self.__relations_model)
-                .field("owner", &self.owner)
-                .finish()
-        }
-    }
-    #[automatically_derived]
-    impl<__0: __r::Clone> __r::Clone for ContactWith<__0>
-    where
-        for<'__a> __r::Cloned<'__a, Contact>: __r::MaybeClone<Contact>,
-    {
-        fn clone(&self) -> Self {
-            ContactWith {
-                __relations_model: __r::clone_model(&self.__relations_model),
-                owner: self.owner.clone(),
-            }
-        }
-    }
-    #[automatically_derived]
-    impl<__0: __r::PartialEq> __r::PartialEq for ContactWith<__0>
-    where
-        for<'__a> &'__a Contact: __r::PartialEq,
-    {
-        fn eq(&self, other: &Self) -> bool {
-            &self.__relations_model == &other.__relations_model
-                && self.owner == other.owner
-        }
-    }
-    #[automatically_derived]
-    impl<__0: __r::SerializeSlot> __r::Serialize for ContactWith<__0>
-    where
-        for<'__a> &'__a Contact: __r::Serialize,
-    {
-        fn serialize<__S: __r::Serializer>(&self, to: __S) -> __r::SerializeResult<__S> {
-            let mut map = __r::start_map(&&self.__relations_model, to)?;
-            self.owner.serialize_slot(["owner", "owner_count"], &mut map)?;
-            __r::SerializeMap::end(map)
-        }
-    }
 };
 #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
 const _: () = {

@@ -5,6 +5,11 @@
 //     pub status: Status,
 // }
 
+///Create, find, patch, replace and delete for `Order`, on `Db`, `&Db`, `Tx` or `&Tx`.
+#[derive(Debug, Clone)]
+pub struct OrderRepository<__C = ::relations::__private::Db>(
+    ::relations::__private::Repository<Order, __C>,
+);
 ///A row of `Order` that is not saved yet, from [`Order::draft`].
 #[derive(Debug, Clone)]
 #[must_use = "a draft does nothing until `create` takes it"]
@@ -15,11 +20,6 @@ pub struct OrderDraft<__S = <Order as ::relations::__private::Drafted>::Initial>
 #[derive(Debug, Clone)]
 #[must_use = "a patch does nothing until a repository's `patch` takes it"]
 pub struct OrderPatch<__S = ()>(::relations::__private::Draft<Order, __S>);
-///Create, find, patch, replace and delete for `Order`, on `Db`, `&Db`, `Tx` or `&Tx`.
-#[derive(Debug, Clone)]
-pub struct OrderRepository<__C = ::relations::__private::Db>(
-    ::relations::__private::Repository<Order, __C>,
-);
 #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
 const _: () = {
     use ::relations::__private::{
@@ -54,6 +54,53 @@ const _: () = {
         fn deref(&self) -> &Self::Target {
             &self.0
         }
+    }
+    #[diagnostic::do_not_recommend]
+    #[automatically_derived]
+    impl __r::Model for Order {
+        type Id = <i64 as __r::ColumnType>::This;
+        type With = Self;
+        type This = Self;
+        const SERIALIZE: __r::Erase<Self> = __r::SerializeProbe::<Self>::ERASE;
+        const NAME: &'static str = "Order";
+        const FIELDS: &'static [__r::FieldMetadata] = &[
+            __r::field::<Self, 0>("id", "id", "id").with_id(),
+            __r::field::<Self, 1>("status", "status", "status"),
+        ];
+        const METADATA: __r::Metadata = &__r::about::<Self>()
+            .model(("Order", "order"), &[], &[0usize]);
+        fn read(row: &mut __r::Row<'_>) -> __r::ReadResult<Self> {
+            __r::ReadResult::Ok(Order {
+                id: __r::read::<Self, 0>(row)?,
+                status: __r::ColumnProbe::<Status>::restore(__r::read::<Self, 1>(row)?),
+            })
+        }
+        fn column_value(&self, at: usize) -> &dyn __r::ColumnValue {
+            match at {
+                0 => __r::column_value::<Self, 0>(&self.id),
+                1 => {
+                    __r::column_value::<
+                        Self,
+                        1,
+                    >(__r::ColumnProbe::<Status>::get(&self.status))
+                }
+                _ => ::core::unreachable!(),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __r::FieldAt<0> for Order {
+        type Type = <i64 as __r::ColumnType>::This;
+        type Entry = __r::Tracked<__r::First>;
+    }
+    #[automatically_derived]
+    impl __r::DeclaredAt<1> for Order {
+        type Type = <Status as __r::ColumnType>::This;
+    }
+    #[automatically_derived]
+    impl __r::FieldAt<1> for Order {
+        type Type = __r::ColumnOf<Status, { __r::ColumnProbe::<Status>::IS_COLUMN }>;
+        type Entry = __r::Tracked<__r::Next<__r::First>>;
     }
     impl<__S> OrderDraft<__S> {
         ///Sets [`id`](Order::id).
@@ -159,51 +206,4 @@ const _: () = {
     }
     #[automatically_derived]
     impl<__S, __E: __r::NoKey> __r::LeaveAt<Order, __E> for OrderPatch<__S> {}
-    #[diagnostic::do_not_recommend]
-    #[automatically_derived]
-    impl __r::Model for Order {
-        type Id = <i64 as __r::ColumnType>::This;
-        type With = Self;
-        type This = Self;
-        const SERIALIZE: __r::Erase<Self> = __r::SerializeProbe::<Self>::ERASE;
-        const NAME: &'static str = "Order";
-        const FIELDS: &'static [__r::FieldMetadata] = &[
-            __r::field::<Self, 0>("id", "id", "id").with_id(),
-            __r::field::<Self, 1>("status", "status", "status"),
-        ];
-        const METADATA: __r::Metadata = &__r::about::<Self>()
-            .model(("Order", "order"), &[], &[0usize]);
-        fn read(row: &mut __r::Row<'_>) -> __r::ReadResult<Self> {
-            __r::ReadResult::Ok(Order {
-                id: __r::read::<Self, 0>(row)?,
-                status: __r::ColumnProbe::<Status>::restore(__r::read::<Self, 1>(row)?),
-            })
-        }
-        fn column_value(&self, at: usize) -> &dyn __r::ColumnValue {
-            match at {
-                0 => __r::column_value::<Self, 0>(&self.id),
-                1 => {
-                    __r::column_value::<
-                        Self,
-                        1,
-                    >(__r::ColumnProbe::<Status>::get(&self.status))
-                }
-                _ => ::core::unreachable!(),
-            }
-        }
-    }
-    #[automatically_derived]
-    impl __r::FieldAt<0> for Order {
-        type Type = <i64 as __r::ColumnType>::This;
-        type Entry = __r::Tracked<__r::First>;
-    }
-    #[automatically_derived]
-    impl __r::DeclaredAt<1> for Order {
-        type Type = <Status as __r::ColumnType>::This;
-    }
-    #[automatically_derived]
-    impl __r::FieldAt<1> for Order {
-        type Type = __r::ColumnOf<Status, { __r::ColumnProbe::<Status>::IS_COLUMN }>;
-        type Entry = __r::Tracked<__r::Next<__r::First>>;
-    }
 };
