@@ -254,3 +254,26 @@ async fn a_decimal_has_so_many_digits_and_others_are_refused_before_a_statement(
     assert_eq!(prices.create(wrong).await.unwrap_err().fields(), ["count"]);
     assert_eq!(db.count(), 0);
 }
+
+#[database_test]
+async fn the_check_of_a_schema_knows_the_constraints_of_the_struct(db: TestDb) {
+    let schema = db.schema::<(Article, Part, Offer, Invoice, InvoiceLine, Price)>();
+    schema.create().await.unwrap();
+    let check = schema.check().await.unwrap();
+    assert!(check.is_empty(), "{check}");
+    schema.drop().await.unwrap();
+    db.execute_sql(Sql::Same(
+        "CREATE TABLE article (id BIGINT PRIMARY KEY, author_id BIGINT NOT NULL, \
+         slug VARCHAR(40) NOT NULL, edition INT NOT NULL, price BIGINT NOT NULL)",
+    ))
+    .await;
+    let check = db.schema::<Article>().check().await.unwrap();
+    let check = check.to_string();
+    for group in [
+        "(`author_id`, `slug`)",
+        "(`slug`, `edition`)",
+        "(`edition`, `author_id`)",
+    ] {
+        assert!(check.contains(group), "{check}");
+    }
+}

@@ -100,3 +100,22 @@ async fn a_schema_leaves_views_out(db: TestDb) {
     assert_eq!(with, without);
     assert!(!with.contains("spending"), "{with}");
 }
+
+#[database_test]
+async fn the_check_of_a_schema_looks_at_the_columns_of_a_view(db: TestDb) {
+    let without = db.schema::<Spending>().check().await.unwrap();
+    assert_eq!(
+        without.to_string(),
+        "`Spending`: there is no view `spending`"
+    );
+    shop(&db).await;
+    let schema = db.schema::<(Customer, Purchase, Spending)>();
+    let check = schema.check().await.unwrap();
+    assert!(check.is_empty(), "{check}");
+    // What is there is not made again, and a view is never made.
+    schema.create_missing().await.unwrap();
+    assert_eq!(
+        SpendingRepository::new(&*db).find().count().await.unwrap(),
+        2
+    );
+}

@@ -141,6 +141,7 @@ fn name_of_table(model: &ModelMetadata) -> String {
 
 fn missing_table(model: &ModelMetadata) -> Difference {
     let table = name_of_table(model);
+    let what = if model.is_view() { "view" } else { "table" };
     Difference {
         kind: DifferenceKind::MissingTable,
         model: model.name,
@@ -149,7 +150,7 @@ fn missing_table(model: &ModelMetadata) -> Difference {
         columns: Vec::new(),
         in_database: None,
         in_model: Some(table.clone()),
-        message: format!("`{}`: there is no table `{table}`", model.name),
+        message: format!("`{}`: there is no {what} `{table}`", model.name),
         table,
     }
 }
