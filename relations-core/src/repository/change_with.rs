@@ -56,9 +56,9 @@ macro_rules! of_many {
                 patch: impl $($patch)*,
                 filter: impl IntoFilter<R::Target>,
             ) -> Pending<'c, u64>
-    where
-        R::Target: Drafted,
-    {
+            where
+                R::Target: Drafted,
+            {
                 let (patch, rows) = (self.patch(patch), rows_of(filter, self.connection));
                 Box::pin(async move { patch.filter(rows?).await })
             }
@@ -69,9 +69,9 @@ macro_rules! of_many {
             /// # Errors
             /// Those of [`Repository::delete_with`].
             pub fn delete_with(&self, filter: impl IntoFilter<R::Target>) -> Pending<'c, u64>
-    where
-        R::Target: Drafted,
-    {
+            where
+                R::Target: Drafted,
+            {
                 let (delete, rows) = (self.delete(), rows_of(filter, self.connection));
                 Box::pin(async move { delete.filter(rows?).await })
             }
