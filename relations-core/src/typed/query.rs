@@ -141,7 +141,7 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, C> {
     ///
     /// ```
     /// # use relations_core::{Column, Connection, Model, Query, Result, Root};
-    /// # async fn page<M: Model + Clone, C: Connection>(query: Query<M, Root<M>, C>, created: Column<M, i64>) -> Result<()> {
+    /// # async fn page<M: Model + Clone, C: Connection + Clone>(query: Query<M, Root<M>, C>, created: Column<M, i64>) -> Result<()> {
     /// let query = query.order_by(created.desc()).limit(20);
     /// let page = query.clone().page().await?;
     /// let next = query.after(page.next).page().await?;
