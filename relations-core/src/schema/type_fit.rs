@@ -269,7 +269,7 @@ fn is_read_by_mysql(kind: Kind, ty: &TypeName) -> bool {
         #[cfg(feature = "serde_json")]
         Kind::Json => is_text() || is_one_of(&["json"]),
         Kind::List(_) => is_text() || is_one_of(&["json"]),
-        #[allow(unreachable_patterns)]
+        #[allow(unreachable_patterns)] // Which arms there are depends on the features.
         _ => true,
     }
 }

@@ -27,8 +27,9 @@ pub(crate) type Options<D> = <<D as Database>::Connection as Connection>::Option
 /// The pause before another try to connect, at first; each is longer, up to twenty times as long.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// So long after a connection was closed in the middle of a statement the server may still count it. PostgreSQL and MariaDB look
-/// each second whether the client of a statement that waits is still there.
+/// So long after a connection was closed in the middle of a statement its place is kept, since the server may still count it. MariaDB
+/// looks each second whether the client of a waiting statement is still there. PostgreSQL looks only where its
+/// `client_connection_check_interval` says so, and may count the connection for longer.
 const NOTICED: Duration = Duration::from_millis(1200);
 
 /// A pool of such connections.
