@@ -200,6 +200,7 @@ pub mod __private {
     pub use relations_sqlx::Db;
 }
 
+pub use relations_core::row;
 pub use relations_core::{
     Column, ColumnType, Connection, Counted, Dialect, Error, ErrorKind, FieldMetadata, Filter,
     Graph, InclusionResolver, InclusionResolvers, IntoDraft, Json, Key, Linked, Missing, Model,

@@ -11,15 +11,16 @@ pub use crate::model::Required;
 pub use crate::model::Shared;
 use crate::model::serialize_fields;
 pub use crate::model::{
-    Cloned, ColumnOf, ColumnProbe, DeclaredAt, Ends, Erase, Field, FieldAt, FieldMetadata, Flag,
-    Key, KeyColumn, KeyFields, KeysOf, ListField, MaybeClone, Model, ModelMetadata, NoKey,
+    AsModel, Cloned, ColumnOf, ColumnProbe, DeclaredAt, Ends, Erase, Field, FieldAt, FieldMetadata,
+    Flag, Key, KeyColumn, KeyFields, KeysOf, ListField, MaybeClone, Model, ModelMetadata, NoKey,
     NotColumn, NotIncluded, NotOptional, NotSerialize, PolymorphicModel, Probe, ReferentialAction,
     RelationKind, RelationMetadata, RowBox, SerializeProbe, SerializeSlot, SlotNames, Tracked,
     Typed, UNKNOWN, Untracked, can_be_generated, clone_model, find, has_field, has_id_for,
     has_id_in_links, has_id_in_list, has_id_of, has_own_word, has_typed_key, id_and_field,
     id_and_link, id_field, id_name, id_part, is_decimal, is_discriminator, is_key, is_left_out,
     is_list_of, is_time, is_unique, is_untyped_key, is_variant, key_at, keys_differ, link_at,
-    links_join, links_to, list_at, refers_to_any, same_id, same_type, type_at, wrap_rows,
+    links_join, links_to, list_at, refers_to_any, relation_at, same_id, same_type, type_at,
+    wrap_rows,
 };
 pub use crate::query::{Column, NestedRow, PlannedInclude};
 pub use crate::raw::FromRow;
@@ -28,17 +29,18 @@ pub use crate::repository::{
     HasOneRepository, NestedDraft, NestedDrafts, NestedLinks, ReferencesManyRepository, Repository,
 };
 pub use crate::typed::{
-    And, BelongsTo, BelongsToAny, CountOnly, Counting, HasManyThrough, HasOne, InScope, Include,
-    Origin, Plain, Polymorphic, Relation, RelationOf, Root, SourceId, SourceKey, SourceRow, Tree,
-    WithLinks, WithSlot, kinds,
+    And, At, BelongsTo, BelongsToAny, CountOnly, Counting, HasManyThrough, HasOne, InScope,
+    Include, Origin, Plain, PlainSlot, Polymorphic, Relation, RelationOf, Root, RowWithSlot,
+    SourceId, SourceKey, SourceRow, TargetAt, TargetKey, Tree, WithLinks, WithSlot, kinds,
 };
 /// What a setter takes.
 pub use crate::value::IntoField as For;
 pub use crate::value::{ColumnType, ColumnValue, DecodeError, IntoField, Row, Value};
 pub use crate::value::{integer_variant, read_integer_variant, read_text_variant, text_variant};
 pub use crate::write::{
-    Changes, Data, Draft, Drafted, FillAt, FillKey, First, GiveAt, Given, Initially, IntoDraft,
-    IntoPatch, LeaveAt, LeaveKey, Missing, Next, Open, Optional, Settled, Start, StateAt,
+    Changes, Data, Draft, DraftOf, Drafted, FillAt, FillKey, First, Generated, GiveAt, Given,
+    Initially, IntoDraft, IntoPatch, LeaveAt, LeaveKey, Missing, Next, Open, Optional, PatchOf,
+    Settled, Start, StateAt,
 };
 pub use crate::{IntoKey, KeyPart, Kind};
 pub use core::clone::Clone;

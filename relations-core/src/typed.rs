@@ -1,5 +1,6 @@
 //! Relations and queries with the types of their models; loaded levels become typed rows here, without I/O.
 
+mod at;
 mod find_one;
 mod include;
 mod kind;
@@ -7,8 +8,10 @@ mod page;
 mod polymorphic;
 mod query;
 mod relation;
+mod row_type;
 mod source;
 mod tree;
+pub use at::At;
 pub use find_one::FindOne;
 pub(crate) use find_one::{Sought, no_target, not_found};
 pub use include::{
@@ -22,6 +25,8 @@ pub(crate) use polymorphic::{Id, reference};
 pub(crate) use query::Count;
 pub use query::Query;
 pub use relation::{BelongsTo, HasMany, HasManyThrough, HasOne, ReferencesMany, Relation, ToOne};
-pub use source::{Origin, SourceId, SourceKey, SourceRow};
+pub use row_type::{PlainSlot, RowWithSlot, TargetAt};
+pub(crate) use source::KeyOfTarget;
+pub use source::{Origin, SourceId, SourceKey, SourceRow, TargetKey};
 pub use tree::{And, Root, Tree};
 pub(crate) use tree::{assembled, find};

@@ -38,15 +38,24 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     let asks = model.model.fields.iter().any(column_type::is_asked);
     let not_column = asks.then(|| quote!(NotColumn as _,));
     // Hidden types are named after fields and relations, no model uses everything that is made for it, `NotSerialize` and
-    // `NotOptional` are imported even where nothing needs them, and a field may be called `to_something`.
+    // `NotOptional` are imported even where nothing needs them, and names and numbers of fields are the user's.
     quote! {
         #(#types)*
-        #[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
+        #[allow(non_camel_case_types, dead_code, unused_imports, clippy::all)]
         const _: () = {
             use #krate::__private::{self as __r, #not_column NotOptional as _, NotSerialize as _};
             #(#impls)*
         };
         #(#relations)*
+    }
+}
+
+/// The documentation of what is made for a field: a line of ours, and then what the user says of the field.
+fn documented(doc: &str, field: &Field) -> TokenStream {
+    let docs = &field.docs;
+    match docs.is_empty() {
+        true => quote!(#[doc = #doc]),
+        false => quote!(#[doc = #doc] #[doc = ""] #(#docs)*),
     }
 }
 

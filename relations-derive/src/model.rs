@@ -5,7 +5,7 @@ use crate::check;
 use crate::errors::Errors;
 use crate::names::{plain, plural, renamed, snake_case};
 use proc_macro2::Span;
-use syn::{Data, DeriveInput, Fields, Ident, Path, Type, Visibility};
+use syn::{Attribute, Data, DeriveInput, Fields, Ident, Meta, Path, Type, Visibility};
 
 pub(crate) struct Model {
     pub(crate) ident: Ident,
@@ -35,6 +35,8 @@ pub(crate) struct Field {
     /// The name without `r#`.
     pub(crate) name: String,
     pub(crate) vis: Visibility,
+    /// What the comment above the field says, for what is made for it.
+    pub(crate) docs: Vec<Attribute>,
     pub(crate) ty: Type,
     pub(crate) column: String,
     pub(crate) json_name: String,
@@ -314,6 +316,7 @@ impl Field {
         let name = plain(&ident);
         Field {
             vis: field.vis.clone(),
+            docs: docs(field),
             ty: field.ty.clone(),
             column: attr
                 .column
@@ -431,4 +434,12 @@ pub(crate) fn target_span(path: &Path) -> Span {
     path.segments
         .last()
         .map_or_else(Span::call_site, |segment| segment.ident.span())
+}
+
+/// The lines of the comment above a field.
+fn docs(field: &syn::Field) -> Vec<Attribute> {
+    let is_line = |attribute: &&Attribute| {
+        attribute.path().is_ident("doc") && matches!(attribute.meta, Meta::NameValue(_))
+    };
+    field.attrs.iter().filter(is_line).cloned().collect()
 }

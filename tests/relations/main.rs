@@ -15,3 +15,4 @@ mod has_many;
 mod has_one;
 mod polymorphic;
 mod references_many;
+mod rows_with_slots;

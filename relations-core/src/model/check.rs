@@ -48,6 +48,33 @@ pub const fn has_field<M: Model>(name: &str, help: &str) {
     panic!("{}", text.as_str())
 }
 
+/// The position of a relation by its name, for `row!`. Fails unless the model has it.
+pub const fn relation_at<M: Model>(name: &str) -> usize {
+    // `stringify!` keeps the mark of a raw identifier.
+    let name = match name.as_bytes() {
+        [b'r', b'#', ..] => name.split_at(2).1,
+        _ => name,
+    };
+    let relations = M::METADATA.relations;
+    let mut at = 0;
+    while at < relations.len() {
+        if same(relations[at].name, name) {
+            return at;
+        }
+        at += 1;
+    }
+    let mut text = Text::new().put("`").put(name);
+    text = text.put("` is not a relation of `").put(M::NAME);
+    text = text.put("`\nhelp: its relations are ");
+    let mut at = 0;
+    while at < relations.len() {
+        text = text.put(if at > 0 { ", `" } else { "`" });
+        text = text.put(relations[at].name).put("`");
+        at += 1;
+    }
+    panic!("{}", text.as_str())
+}
+
 /// The position itself, or [`UNKNOWN`] where the field's type cannot be a key.
 pub const fn key_at<M: Model>(at: usize) -> usize {
     if at == UNKNOWN || !M::FIELDS[at].is_column() || can_be_key(M::FIELDS[at].kind) {

@@ -4,10 +4,12 @@ use crate::driver;
 use crate::driver::{AnyRow, Connection, Pending, RowsSink, Session, Work};
 use crate::error::{Error, ErrorKind, Missing, Result};
 use crate::load::{Branch, Find, Found};
-use crate::model::{IntoKey, Key, Loaded, Model, ModelMetadata, RelationMetadata, Rows, SlotOf};
+use crate::model::{Key, Loaded, Model, ModelMetadata, RelationMetadata, Rows, SlotOf};
 use crate::query::{Condition, IntoPredicate, Plan, PlannedInclude, Values, fields_equal};
 use crate::sql::{self, RowLock, describe_key};
-use crate::typed::{Include, Query, ReferencesMany, Root, Tree, Vacant, not_found};
+use crate::typed::{
+    Include, KeyOfTarget, Query, ReferencesMany, Root, TargetKey, Tree, Vacant, not_found,
+};
 use crate::value::{Dialect, KeyPart, Value};
 use crate::write::{Change, Drafted, Write, touch};
 use std::fmt;
@@ -74,11 +76,11 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
     ///
     /// # Errors
     /// `NotFound` where there is no source, `ForeignKeyViolation` where there is no target.
-    pub fn add(&self, target: impl IntoKey<R::Key>) -> Pending<'c, ()>
+    pub fn add(&self, target: impl TargetKey<R>) -> Pending<'c, ()>
     where
         R::Source: Drafted,
     {
-        let change = self.change(ListChange::Append, [target.into_key()]);
+        let change = self.change(ListChange::Append, [target.target_key()]);
         Box::pin(async move { change.await.map(drop) })
     }
 
@@ -86,11 +88,11 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
     ///
     /// # Errors
     /// Those of [`add`](Self::add).
-    pub fn prepend(&self, target: impl IntoKey<R::Key>) -> Pending<'c, ()>
+    pub fn prepend(&self, target: impl TargetKey<R>) -> Pending<'c, ()>
     where
         R::Source: Drafted,
     {
-        let change = self.change(ListChange::Prepend, [target.into_key()]);
+        let change = self.change(ListChange::Prepend, [target.target_key()]);
         Box::pin(async move { change.await.map(drop) })
     }
 
@@ -99,11 +101,11 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
     /// # Errors
     /// `NotFound` where there is no source, `ForeignKeyViolation` where there is no target with one of the keys; the list then stays as
     /// it was.
-    pub fn set<K: IntoKey<R::Key>>(&self, targets: impl IntoIterator<Item = K>) -> Pending<'c, ()>
+    pub fn set<K: TargetKey<R>>(&self, targets: impl IntoIterator<Item = K>) -> Pending<'c, ()>
     where
         R::Source: Drafted,
     {
-        let keys = targets.into_iter().map(IntoKey::into_key);
+        let keys = targets.into_iter().map(TargetKey::target_key);
         let change = self.change(ListChange::Set, keys);
         Box::pin(async move { change.await.map(drop) })
     }
@@ -112,11 +114,11 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
     ///
     /// # Errors
     /// `NotFound` where there is no source.
-    pub fn contains(&self, target: impl IntoKey<R::Key>) -> Pending<'c, bool> {
+    pub fn contains(&self, target: impl TargetKey<R>) -> Pending<'c, bool> {
         let contains = ListContains {
             relation: R::metadata(),
             id: self.id.clone().into_values(),
-            target: only_part(target.into_key()),
+            target: only_part(target.target_key()),
         };
         driver::run(self.connection, contains)
     }
@@ -126,17 +128,17 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
     ///
     /// # Errors
     /// `NotFound` where there is no source.
-    pub fn remove(&self, target: impl IntoKey<R::Key>) -> Pending<'c, u64>
+    pub fn remove(&self, target: impl TargetKey<R>) -> Pending<'c, u64>
     where
         R::Source: Drafted,
     {
-        self.change(ListChange::Remove, [target.into_key()])
+        self.change(ListChange::Remove, [target.target_key()])
     }
 
     fn change(
         &self,
         change: ListChange,
-        keys: impl IntoIterator<Item = R::Key>,
+        keys: impl IntoIterator<Item = Option<KeyOfTarget<R>>>,
     ) -> Pending<'c, u64> {
         let change = ChangeList {
             relation: R::metadata(),
@@ -234,8 +236,9 @@ fn no_source(model: &'static ModelMetadata, id: &[Value]) -> Error {
 }
 
 /// The value of a key in a list, which has one part.
-fn only_part(key: impl Key) -> Value {
-    key.into_values().pop().unwrap_or(Value::Null)
+fn only_part(key: Option<impl Key>) -> Value {
+    let parts = key.map(Key::into_values).unwrap_or_default();
+    parts.into_iter().next().unwrap_or(Value::Null)
 }
 
 /// What becomes of a list by some keys.

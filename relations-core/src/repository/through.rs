@@ -3,14 +3,12 @@
 use crate::driver;
 use crate::driver::{AnyRow, Connection, Number, Pending, RowsSink, Session, Work};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{
-    IntoKey, Key, KeysOf, Model, RelationMetadata, Rows, ThroughMetadata, into_models,
-};
+use crate::model::{IntoKey, Key, Model, RelationMetadata, Rows, ThroughMetadata, into_models};
 use crate::query::{Condition, NestedRow, Plan, Predicate, Values, fields_equal};
 use crate::repository::constraint::Constraint;
 use crate::repository::patch::{Patch, Restricted, Unrestricted};
 use crate::sql::{self, RowLock, Statement};
-use crate::typed::{FindOne, HasManyThrough, Query, Root};
+use crate::typed::{FindOne, HasManyThrough, KeyOfTarget, Query, Root, TargetKey};
 use crate::value::{Dialect, Value};
 use crate::write::{
     Change, Changes, Data, Drafted, FillKey, IntoDraft, IntoPatch, LeaveKey, Own, Wanted, Write,
@@ -60,9 +58,6 @@ impl<R: HasManyThrough, C> fmt::Debug for HasManyThroughRepository<'_, R, C> {
             .finish_non_exhaustive()
     }
 }
-
-/// The key that links have of a target.
-type TargetKey<R> = <<R as HasManyThrough>::LinkTo as KeysOf<<R as HasManyThrough>::Link>>::Key;
 
 /// A draft of a link that is complete once the relation has filled in the keys of both sides.
 ///
@@ -240,23 +235,19 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     /// # Errors
     /// `ForeignKeyViolation` where source or target is not there, `ConstraintMismatch` where the source's key is null,
     /// `AlreadyExists` where another unique value of the link is taken.
-    pub fn link(&self, target: impl IntoKey<TargetKey<R>>) -> Pending<'c, ()>
+    pub fn link(&self, target: impl TargetKey<R>) -> Pending<'c, ()>
     where
         R: PlainLinks,
     {
-        self.add_links(vec![(target.into_key(), Data::none())])
+        self.add_links(vec![(target.target_key(), Data::none())])
     }
 
     /// Links the source to a target, with further columns of the link. An existing link keeps its own.
     ///
     /// # Errors
     /// Those of [`link`](HasManyThroughRepository::link).
-    pub fn link_with(
-        &self,
-        target: impl IntoKey<TargetKey<R>>,
-        link: impl LinkDraft<R>,
-    ) -> Pending<'c, ()> {
-        self.add_links(vec![(target.into_key(), link.into_link())])
+    pub fn link_with(&self, target: impl TargetKey<R>, link: impl LinkDraft<R>) -> Pending<'c, ()> {
+        self.add_links(vec![(target.target_key(), link.into_link())])
     }
 
     /// Links the source to several targets, all or none; those that are linked already stay so. As many statements as
@@ -264,22 +255,19 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     ///
     /// # Errors
     /// Those of [`link`](HasManyThroughRepository::link).
-    pub fn link_all<T: IntoKey<TargetKey<R>>>(
-        &self,
-        targets: impl IntoIterator<Item = T>,
-    ) -> Pending<'c, ()>
+    pub fn link_all<T: TargetKey<R>>(&self, targets: impl IntoIterator<Item = T>) -> Pending<'c, ()>
     where
         R: PlainLinks,
     {
         let targets = targets.into_iter();
         self.add_links(
             targets
-                .map(|target| (target.into_key(), Data::none()))
+                .map(|target| (target.target_key(), Data::none()))
                 .collect(),
         )
     }
 
-    fn add_links(&self, targets: Vec<(TargetKey<R>, Data)>) -> Pending<'c, ()> {
+    fn add_links(&self, targets: Vec<(Option<KeyOfTarget<R>>, Data)>) -> Pending<'c, ()> {
         self.change_links(None, targets)
     }
 
@@ -289,15 +277,12 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     ///
     /// # Errors
     /// Those of [`link`](HasManyThroughRepository::link).
-    pub fn set<T: IntoKey<TargetKey<R>>>(
-        &self,
-        targets: impl IntoIterator<Item = T>,
-    ) -> Pending<'c, ()>
+    pub fn set<T: TargetKey<R>>(&self, targets: impl IntoIterator<Item = T>) -> Pending<'c, ()>
     where
         R: PlainLinks,
     {
-        let targets = targets.into_iter().map(IntoKey::into_key);
-        let targets: Vec<TargetKey<R>> = targets.collect();
+        let targets = targets.into_iter().map(TargetKey::target_key);
+        let targets: Vec<_> = targets.collect();
         let mut old = self.constraint.of_links();
         if through::<R>().unique {
             let keys = targets.iter().cloned();
@@ -311,7 +296,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     fn change_links(
         &self,
         removed: Option<Condition>,
-        added: Vec<(TargetKey<R>, Data)>,
+        added: Vec<(Option<KeyOfTarget<R>>, Data)>,
     ) -> Pending<'c, ()> {
         let this = self.clone();
         Box::pin(async move {
@@ -322,6 +307,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
             let of_source = imposed(relation, &from, &of_source);
             let mut links = Vec::with_capacity(added.len());
             for (target, data) in added {
+                let target = target.ok_or_else(|| null_target_key(relation))?;
                 let of_target: Vec<Own> = target.into_values().into_iter().map(Own::Is).collect();
                 let wanted = Wanted::create(model).through(relation, of_source.clone());
                 let wanted = wanted.through(relation, imposed(relation, &to, &of_target));
@@ -343,12 +329,11 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     ///
     /// # Errors
     /// `ForeignKeyViolation` where another row refers to the link.
-    pub fn unlink(&self, target: impl IntoKey<TargetKey<R>>) -> Pending<'c, u64>
+    pub fn unlink(&self, target: impl TargetKey<R>) -> Pending<'c, u64>
     where
         R::Link: Drafted,
     {
-        let to = through::<R>().target_fields();
-        let of_target = fields_equal(to, target.into_key().into_values());
+        let of_target = links_to_one::<R>(target.target_key());
         self.remove_links(self.constraint.of_links().and(of_target))
     }
 
@@ -356,14 +341,14 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     ///
     /// # Errors
     /// Those of [`unlink`](HasManyThroughRepository::unlink).
-    pub fn unlink_each<T: IntoKey<TargetKey<R>>>(
+    pub fn unlink_each<T: TargetKey<R>>(
         &self,
         targets: impl IntoIterator<Item = T>,
     ) -> Pending<'c, u64>
     where
         R::Link: Drafted,
     {
-        let targets = links_to::<R>(targets.into_iter().map(IntoKey::into_key));
+        let targets = links_to::<R>(targets.into_iter().map(TargetKey::target_key));
         self.remove_links(self.constraint.of_links().and(targets))
     }
 
@@ -386,10 +371,9 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     ///
     /// # Errors
     /// Those of [`Query::exists`].
-    pub async fn is_linked(&self, target: impl IntoKey<TargetKey<R>>) -> Result<bool> {
+    pub async fn is_linked(&self, target: impl TargetKey<R>) -> Result<bool> {
         let mut query = Query::<R::Link, Root<R::Link>, _>::new(self.connection);
-        let to = through::<R>().target_fields();
-        let of_target = fields_equal(to, target.into_key().into_values());
+        let of_target = links_to_one::<R>(target.target_key());
         query
             .plan
             .add_condition(self.constraint.of_links().and(of_target));
@@ -481,11 +465,27 @@ fn through<R: HasManyThrough>() -> &'static ThroughMetadata {
     R::metadata().through().expect("it goes through links")
 }
 
+fn null_target_key(relation: &'static RelationMetadata) -> Error {
+    let message = format!("`{}`: the target's key is null", relation.path());
+    let error = Error::new(ErrorKind::ConstraintMismatch, message);
+    error
+        .of_model(relation.target().name)
+        .of_relation(relation.name)
+}
+
+/// The condition that a link leads to this target.
+fn links_to_one<R: HasManyThrough>(target: Option<KeyOfTarget<R>>) -> Condition {
+    match target {
+        Some(key) => fields_equal(through::<R>().target_fields(), key.into_values()),
+        None => Condition::never(),
+    }
+}
+
 /// The condition that a link leads to one of these targets.
-fn links_to<R: HasManyThrough>(targets: impl Iterator<Item = TargetKey<R>>) -> Condition {
+fn links_to<R: HasManyThrough>(targets: impl Iterator<Item = Option<KeyOfTarget<R>>>) -> Condition {
     Condition::Keys {
         fields: through::<R>().target_fields(),
-        values: targets.flat_map(Key::into_values).collect(),
+        values: targets.flatten().flat_map(Key::into_values).collect(),
     }
 }
 

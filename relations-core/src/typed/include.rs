@@ -23,10 +23,12 @@ pub trait Vacant {}
 #[diagnostic::do_not_recommend]
 impl Vacant for NotIncluded {}
 
-/// Rows with a slot for the relation `R`.
+/// Rows with a slot for the relation at a position among those of their model, [`At`](crate::typed::At).
 ///
 /// Implemented by the derive for `SupplierWith<..>`, for each relation.
-pub trait WithSlot<R, V>: Sized {
+pub trait WithSlot<At, V>: Sized {
+    /// The relation.
+    type Relation;
     /// What the slot held before.
     type Was;
     /// The rows once the slot holds a `V`.
@@ -213,11 +215,11 @@ macro_rules! include {
             T: Tree<Model = M>,
             $tree: Tree<Model = R::Target>,
             $slotting: Slotting<R>,
-            T::With: WithSlot<R, <$slotting as Slotting<R>>::Slot<<$tree as Tree>::Output>>,
+            T::With: WithSlot<R::At, <$slotting as Slotting<R>>::Slot<<$tree as Tree>::Output>>,
             R::And<T, $tree, $slotting>: Tree<Model = M>,
         {
             type Tree = R::And<T, $tree, $slotting>;
-            type Was = <T::With as WithSlot<R, <$slotting as Slotting<R>>::Slot<<$tree as Tree>::Output>>>::Was;
+            type Was = <T::With as WithSlot<R::At, <$slotting as Slotting<R>>::Slot<<$tree as Tree>::Output>>>::Was;
 
             fn into_plan($self) -> PlannedInclude {
                 let mut planned = $planned;

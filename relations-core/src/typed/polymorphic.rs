@@ -7,6 +7,7 @@ use crate::model::{
     same_key,
 };
 use crate::query::{Plan, PlannedInclude};
+use crate::typed::at::Position;
 use crate::typed::include::{Include, WithSlot};
 use crate::typed::tree::{Branches, LastId, Tree};
 use crate::value::Row;
@@ -29,11 +30,11 @@ pub trait Polymorphic: Copy + Send + Sync + 'static {
 
     /// The position among the source's relations.
     #[doc(hidden)]
-    const AT: usize;
+    type At: Position;
 
     /// What the source says of this relation.
     fn metadata() -> &'static RelationMetadata {
-        &Self::Source::metadata().relations[Self::AT]
+        &Self::Source::metadata().relations[Self::At::AT]
     }
 }
 
@@ -90,11 +91,11 @@ where
     M: Model,
     R: Polymorphic<Source = M>,
     T: Tree<Model = M>,
-    T::With: WithSlot<R, Slot<R>>,
-    <T::With as WithSlot<R, Slot<R>>>::Output: 'static,
+    T::With: WithSlot<R::At, Slot<R>>,
+    <T::With as WithSlot<R::At, Slot<R>>>::Output: 'static,
 {
     type Tree = AndAny<T, R>;
-    type Was = <T::With as WithSlot<R, Slot<R>>>::Was;
+    type Was = <T::With as WithSlot<R::At, Slot<R>>>::Was;
 
     fn into_plan(self) -> PlannedInclude {
         PlannedInclude::new(R::metadata(), Plan::new(R::Target::first()))
@@ -116,11 +117,11 @@ impl<T, R> Tree for AndAny<T, R>
 where
     R: Polymorphic,
     T: Tree<Model = R::Source>,
-    T::With: WithSlot<R, Slot<R>>,
-    <T::With as WithSlot<R, Slot<R>>>::Output: Shared + 'static,
+    T::With: WithSlot<R::At, Slot<R>>,
+    <T::With as WithSlot<R::At, Slot<R>>>::Output: Shared + 'static,
 {
     type Model = T::Model;
-    type Output = <T::With as WithSlot<R, Slot<R>>>::Output;
+    type Output = <T::With as WithSlot<R::At, Slot<R>>>::Output;
     type With = Self::Output;
     const INCLUDES: usize = T::INCLUDES + 1;
 

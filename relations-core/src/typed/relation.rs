@@ -2,6 +2,7 @@
 
 use crate::model::{Key, KeyFields, KeysOf, Model, RelationMetadata};
 use crate::query::{Condition, IntoPredicate, Order, Predicate, Quantifier};
+use crate::typed::at::Position;
 use crate::typed::include::{
     CountOnly, Counting, InScope, Include, Inclusion, Plain, Vacant, WithLinks,
 };
@@ -50,11 +51,11 @@ pub trait Relation: Copy + Send + Sync + 'static {
 
     /// The position among the source's relations.
     #[doc(hidden)]
-    const AT: usize;
+    type At: Position;
 
     /// What the source says of this relation.
     fn metadata() -> &'static RelationMetadata {
-        &Self::Source::metadata().relations[Self::AT]
+        &Self::Source::metadata().relations[Self::At::AT]
     }
 
     /// The key in a source; `None` when it is null.

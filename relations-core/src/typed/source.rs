@@ -1,6 +1,6 @@
 //! What a call may name the source of a relation by: its key, its id, or the row itself.
 
-use crate::model::Model;
+use crate::model::{AsModel, KeysOf, Model};
 use crate::typed::relation::Relation;
 use std::borrow::Cow;
 
@@ -27,6 +27,16 @@ macro_rules! __source_key {
             $ty: $crate::__private::IntoKey<R::Key>,
         {
             fn source_key(self) -> ::core::option::Option<R::Key> {
+                ::core::option::Option::Some($crate::__private::IntoKey::into_key(self))
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<'v, R: $crate::__private::Relation $($(, $generic)*)?> $crate::__private::TargetKey<R> for $ty
+        where
+            $ty: $crate::__private::IntoKey<$crate::__private::KeyOf<R::KeyTo, R::Target>>,
+        {
+            fn target_key(self) -> ::core::option::Option<$crate::__private::KeyOf<R::KeyTo, R::Target>> {
                 ::core::option::Option::Some($crate::__private::IntoKey::into_key(self))
             }
         }
@@ -65,9 +75,9 @@ pub trait SourceId<M: Model> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Model> SourceId<M> for &M {
-    fn source_id(self) -> M::Id {
-        self.id()
+impl<W: AsModel> SourceId<W::Model> for &W {
+    fn source_id(self) -> <W::Model as Model>::Id {
+        self.as_model().id()
     }
 }
 
@@ -86,16 +96,37 @@ __source_key!(uuid::Uuid, &'v uuid::Uuid);
 __source_key!(chrono::NaiveDate, &'v chrono::NaiveDate);
 
 #[diagnostic::do_not_recommend]
-impl<M: Model, R: Relation<Source = M>> SourceKey<R> for &M {
+impl<W: AsModel, R: Relation<Source = W::Model>> SourceKey<R> for &W {
     fn source_key(self) -> Option<R::Key> {
-        R::key_from(self)
+        R::key_from(self.as_model())
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Model, R: Relation<Source = M>> SourceRow<R> for &M {
+impl<W: AsModel, R: Relation<Source = W::Model>> SourceRow<R> for &W {
     fn source_row(self) -> Origin<R> {
-        Origin::Key(R::key_from(self))
+        Origin::Key(R::key_from(self.as_model()))
+    }
+}
+
+/// The key of a target that is linked or listed: a value, or a reference to the target.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the key of a target of this relation",
+    label = "expected the key, or a reference to the target"
+)]
+pub trait TargetKey<R: Relation> {
+    /// The key; `None` when the target's is null.
+    #[doc(hidden)]
+    fn target_key(self) -> Option<KeyOfTarget<R>>;
+}
+
+/// The value of the fields of a target that a relation refers to.
+pub(crate) type KeyOfTarget<R> = <<R as Relation>::KeyTo as KeysOf<<R as Relation>::Target>>::Key;
+
+#[diagnostic::do_not_recommend]
+impl<W: AsModel, R: Relation<Target = W::Model>> TargetKey<R> for &W {
+    fn target_key(self) -> Option<KeyOfTarget<R>> {
+        R::KeyTo::read(self.as_model()).into_iter().next()
     }
 }
 

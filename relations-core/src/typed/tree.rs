@@ -119,11 +119,11 @@ where
     R: Relation,
     Q: Tree<Model = R::Target>,
     L: Slotting<R>,
-    T::With: WithSlot<R, L::Slot<Q::Output>>,
-    <T::With as WithSlot<R, L::Slot<Q::Output>>>::Output: 'static,
+    T::With: WithSlot<R::At, L::Slot<Q::Output>>,
+    <T::With as WithSlot<R::At, L::Slot<Q::Output>>>::Output: 'static,
 {
     type Model = T::Model;
-    type Output = <T::With as WithSlot<R, L::Slot<Q::Output>>>::Output;
+    type Output = <T::With as WithSlot<R::At, L::Slot<Q::Output>>>::Output;
     type With = Self::Output;
     const INCLUDES: usize = T::INCLUDES + 1;
 

@@ -238,3 +238,31 @@ pub trait IntoPatch<M>: Changes {}
 pub trait Changes {
     fn into_data(self) -> Data;
 }
+
+/// A draft or a patch that the derive makes, and what follows from that alone: written here once, and not for each model.
+#[doc(hidden)]
+pub trait Generated {
+    /// [`DraftOf`] a model, or [`PatchOf`] one.
+    type As;
+    fn into_data(self) -> Data;
+}
+
+/// See [`Generated`].
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct DraftOf<M>(PhantomData<fn() -> M>);
+
+/// See [`Generated`].
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct PatchOf<M>(PhantomData<fn() -> M>);
+
+#[diagnostic::do_not_recommend]
+impl<D: Generated> Changes for D {
+    fn into_data(self) -> Data {
+        Generated::into_data(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, P: Generated<As = PatchOf<M>>> IntoPatch<M> for P {}

@@ -1,7 +1,7 @@
 //! What a draft becomes when a relation fills its key, as types.
 
-use crate::model::{Field, FieldAt, Typed};
-use crate::write::draft::Changes;
+use crate::model::{Field, FieldAt, NoKey, Typed, Untracked};
+use crate::write::draft::{Changes, DraftOf, Generated, PatchOf};
 
 /// A draft in which a relation may fill in the key `K`, one [`Field`] or a tuple of them.
 #[diagnostic::on_unimplemented(
@@ -37,6 +37,14 @@ pub trait FillAt<M, Entry>: Changes {
     label = "expected a patch of `{M}`"
 )]
 pub trait LeaveAt<M, Entry>: Changes {}
+
+#[diagnostic::do_not_recommend]
+impl<M, D: Generated<As = DraftOf<M>>> FillAt<M, Untracked> for D {
+    type Output = D;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, E: NoKey, P: Generated<As = PatchOf<M>>> LeaveAt<M, E> for P {}
 
 impl<D, M, const AT: usize> FillKey<Field<M, AT>> for D
 where

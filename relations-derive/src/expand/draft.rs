@@ -1,7 +1,7 @@
 //! The draft of a model, whose type knows which fields were given.
 
 use super::column_type::shown_type;
-use super::{Expansion, RelationExpansion, entry, local, number, type_span};
+use super::{Expansion, RelationExpansion, documented, entry, local, number, type_span};
 use crate::attr::RelationKind;
 use crate::model::{Field, Relation};
 use proc_macro2::TokenStream;
@@ -96,6 +96,7 @@ fn setters(model: &Expansion) -> TokenStream {
         let (this, value) = (local("self"), local("value"));
         let set = quote_spanned!(span=> #draft(#this.0.set::<#number, _>(#value)));
         let doc = format!("Sets [`{}`]({name}::{}).", field.name, field.ident);
+        let doc = documented(&doc, field);
         let (output, bound) = match position(&tracked, at) {
             None => (quote!(Self), TokenStream::new()),
             Some(nth) => {
@@ -105,7 +106,7 @@ fn setters(model: &Expansion) -> TokenStream {
             }
         };
         quote! {
-            #[doc = #doc]
+            #doc
             #vis fn #setter(self, value: impl #private::For<#ty>) -> #output #bound { #set }
         }
     });
@@ -195,10 +196,6 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
     }
     tokens.extend(quote! {
         #[automatically_derived]
-        impl<__S> #private::FillAt<#ident, #private::Untracked> for #draft<__S> {
-            type Output = Self;
-        }
-        #[automatically_derived]
         impl<__S, __At> #private::FillAt<#ident, #private::Tracked<__At>> for #draft<__S>
         where
             __S: #private::GiveAt<__At, State: #private::Open>,
@@ -212,7 +209,8 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
         {
         }
         #[automatically_derived]
-        impl<__S> #private::Changes for #draft<__S> {
+        impl<__S> #private::Generated for #draft<__S> {
+            type As = #private::DraftOf<#ident>;
             fn into_data(self) -> #private::Data {
                 self.0.into_data()
             }

@@ -1,7 +1,7 @@
 //! Typed columns, and the impl of `Model` with the metadata.
 
 use super::column_type::{self, column_type, shown_type};
-use super::{Expansion, at_span, local, number, type_span};
+use super::{Expansion, at_span, documented, local, number, type_span};
 use crate::attr::{Name, RelationKind};
 use crate::model::{Field, KeyTo};
 use crate::names::ident;
@@ -16,8 +16,9 @@ pub(super) fn inherent(model: &Expansion) -> TokenStream {
         let (vis, ty) = (&field.vis, shown_type(private, field));
         let constant = ident(&field.name.to_uppercase(), Span::call_site());
         let doc = format!("The column of [`{}`](Self::{}).", field.name, field.ident);
+        let doc = documented(&doc, field);
         quote! {
-            #[doc = #doc]
+            #doc
             #vis const #constant: #private::Column<#ident_, #ty> = #private::column(#at);
         }
     });

@@ -1,7 +1,7 @@
 //! The partial update of a model, whose type knows which foreign keys it changes.
 
 use super::column_type::shown_type;
-use super::{Expansion, local, number, type_span};
+use super::{Expansion, documented, local, number, type_span};
 use crate::model::Field;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -70,6 +70,7 @@ fn setters(model: &Expansion) -> TokenStream {
         let (this, value) = (local("self"), local("value"));
         let set = quote_spanned!(span=> #patch(#this.0.set::<#number, _>(#value)));
         let doc = format!("Changes [`{}`]({name}::{}).", field.name, field.ident);
+        let doc = documented(&doc, field);
         let (output, bound) = match keys.iter().position(|key| *key == at) {
             None => (quote!(Self), TokenStream::new()),
             Some(nth) => {
@@ -81,7 +82,7 @@ fn setters(model: &Expansion) -> TokenStream {
             }
         };
         quote! {
-            #[doc = #doc]
+            #doc
             #vis fn #setter(self, value: impl #private::For<#ty>) -> #output #bound { #set }
         }
     });
@@ -109,8 +110,7 @@ pub(super) fn start(model: &Expansion) -> TokenStream {
     }
 }
 
-// impl<S> IntoPatch<Account> for AccountPatch<S> { .. }
-// impl<S, E: NoKey> LeaveAt<Account, E> for AccountPatch<S> {}
+// impl<S> Generated for AccountPatch<S> { type As = PatchOf<Account>; .. }
 // impl<S: StateAt<First, State: FreeSupplierId>> LeaveAt<Account, KeySupplierId> for AccountPatch<S> {}
 pub(super) fn impls(model: &Expansion) -> TokenStream {
     let Expansion {
@@ -139,17 +139,13 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
     let setters = setters(model);
     quote! {
         #setters
-        #[diagnostic::do_not_recommend]
         #[automatically_derived]
-        impl<__S> #private::IntoPatch<#ident> for #patch<__S> {}
-        #[automatically_derived]
-        impl<__S> #private::Changes for #patch<__S> {
+        impl<__S> #private::Generated for #patch<__S> {
+            type As = #private::PatchOf<#ident>;
             fn into_data(self) -> #private::Data {
                 self.0.into_data()
             }
         }
-        #[automatically_derived]
-        impl<__S, __E: #private::NoKey> #private::LeaveAt<#ident, __E> for #patch<__S> {}
         #(#leave)*
     }
 }

@@ -14,7 +14,7 @@ use quote::{quote, quote_spanned};
 //     impl Contact { pub const OWNER: BelongsToAny<Contact_owner> = BelongsToAny::new(); }
 //     impl<C: Connection> ContactRepository<C> { pub fn owner(&self, source: &Contact) -> BelongsToAnyRepository<..> }
 //     impl Polymorphic for Contact_owner { .. }
-//     impl<V, ..> WithSlot<Contact_owner, V> for ContactWith<..> { .. }
+//     impl<V, ..> WithSlot<At<0>, V> for ContactWith<..> { .. }
 // };
 pub(super) fn relation(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
     let (private, krate) = (&model.private, &model.model.krate);
@@ -78,7 +78,7 @@ pub(super) fn relation(model: &Expansion, relation: &RelationExpansion) -> Token
                 type Target = #alias;
                 type KeyFrom = #key_from;
                 type TypeFrom = #private::Field<#ident, { #private::type_at::<#ident>(#type_at) }>;
-                const AT: usize = #at;
+                type At = #private::At<#at>;
             }
             #slot
         };

@@ -41,7 +41,7 @@ pub(super) fn alias(relation: &Relation) -> syn::Ident {
 //     impl Relation for Supplier_account { type KeyTo = Field<Account, { key_at::<Account>(AT_0.1) }>; .. }
 //     impl RelationOf<Supplier> for Supplier_account { .. }
 //     impl<S> SupplierDraft<S> { pub fn account(self, ..) -> Self }
-//     impl<V, ..> WithSlot<Supplier_account, V> for SupplierWith<..> { .. }
+//     impl<V, ..> WithSlot<At<0>, V> for SupplierWith<..> { .. }
 // };
 pub(super) fn relation(model: &Expansion, relation: RelationExpansion) -> TokenStream {
     if relation.relation.is_to_any() {
@@ -568,7 +568,7 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
         }
     };
     let (from, to) = (relation.key_from.len(), relation.target_parts());
-    let (positions, key_from) = (own_positions(model, relation), own_fields(model, relation));
+    let key_from = own_fields(model, relation);
     let key_to = match &relation.through {
         None => fields(&target, "AT", to, 1),
         Some(_) => fields(&target, "TO", to, 0),
@@ -601,7 +601,6 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
         }
     });
     quote! {
-        #positions
         #through
         #[automatically_derived]
         impl #private::Relation for #ty {
@@ -611,42 +610,29 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
             type KeyFrom = #key_from;
             type KeyTo = #key_to;
             type Kind = #private::kinds::#kind;
-            const AT: usize = #at;
+            type At = #private::At<#at>;
         }
     }
 }
 
-/// The fields of the source that hold the key, as a type.
+/// The fields of the source that hold the key, as a type: at an unknown position where the type of one cannot be a key, or is
+/// no list.
 fn own_fields(model: &Expansion, relation: &Relation) -> TokenStream {
     let (private, ident) = (&model.private, &model.model.ident);
-    let is_list = relation.kind == RelationKind::ReferencesMany;
-    let fields = (0..relation.key_from.len()).map(|nth| {
-        let at = format_ident!("__KEY_{nth}");
-        match is_list {
-            true => quote!(#private::ListField<#ident, { #at }>),
-            false => quote!(#private::Field<#ident, { #at }>),
-        }
+    let (field, find) = match relation.kind {
+        RelationKind::ReferencesMany => (quote!(ListField), quote!(list_at)),
+        _ => (quote!(Field), quote!(key_at)),
+    };
+    let fields = relation.key_from.iter().map(|key| {
+        let at = model.model.position(&key.text).expect("checked before");
+        let at = super::number(at);
+        quote!(#private::#field<#ident, { #private::#find::<#ident>(#at) }>)
     });
     let fields: Vec<TokenStream> = fields.collect();
     match fields.len() {
         1 => quote!(#(#fields)*),
         _ => quote!((#(#fields),*)),
     }
-}
-
-/// The positions of those fields; unknown where the type of one cannot be a key, or is no list.
-fn own_positions(model: &Expansion, relation: &Relation) -> TokenStream {
-    let (private, ident) = (&model.private, &model.model.ident);
-    let find = match relation.kind {
-        RelationKind::ReferencesMany => quote!(list_at),
-        _ => quote!(key_at),
-    };
-    let positions = relation.key_from.iter().enumerate().map(|(nth, key)| {
-        let at = model.model.position(&key.text).expect("checked before");
-        let (at, name) = (super::number(at), format_ident!("__KEY_{nth}"));
-        quote!(const #name: usize = #private::#find::<#ident>(#at);)
-    });
-    positions.collect()
 }
 
 fn include_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream {

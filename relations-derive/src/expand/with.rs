@@ -45,7 +45,7 @@ pub(super) fn types(model: &Expansion) -> TokenStream {
     }
 }
 
-// impl<A> Deref for SupplierWith<A>; impl From<Supplier> for SupplierWith;
+// impl<A> AsModel and Deref for SupplierWith<A>; impl From<Supplier> for SupplierWith;
 // impl<A: Debug> Debug for SupplierWith<A> where for<'a> &'a Supplier: Debug; Clone, PartialEq and Serialize likewise
 pub(super) fn impls(model: &Expansion) -> TokenStream {
     let Expansion {
@@ -71,13 +71,29 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
         quote!([#name, #count])
     });
     let with_name = format!("{name}With");
+    let empty = slots.iter().map(|_| quote!(#private::NotIncluded));
     let into_model = format!("The `{name}` without its relations.");
+    let into_parts = format!("The `{name}`, and then what each slot holds.");
     let vis = &m.vis;
     quote! {
         impl<#(#types),*> #with<#(#types),*> {
+            fn __relations_new(__relations_model: #ident, #(#slots: #types),*) -> Self {
+                #with { __relations_model, #(#slots),* }
+            }
             #[doc = #into_model]
             #vis fn into_model(self) -> #ident {
                 self.__relations_model
+            }
+            #[doc = #into_parts]
+            #vis fn into_parts(self) -> (#ident, #(#types),*) {
+                (self.__relations_model, #(self.#slots),*)
+            }
+        }
+        #[automatically_derived]
+        impl<#(#types),*> #private::AsModel for #with<#(#types),*> {
+            type Model = #ident;
+            fn as_model(&self) -> &#ident {
+                self
             }
         }
         #[automatically_derived]
@@ -90,7 +106,7 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
         #[automatically_derived]
         impl ::core::convert::From<#ident> for #with {
             fn from(model: #ident) -> Self {
-                #with { __relations_model: model, #(#slots: #private::NotIncluded),* }
+                #with::__relations_new(model, #(#empty),*)
             }
         }
         #[automatically_derived]
@@ -110,10 +126,8 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
             for<'__a> #private::Cloned<'__a, #ident>: #private::MaybeClone<#ident>,
         {
             fn clone(&self) -> Self {
-                #with {
-                    __relations_model: #private::clone_model(&self.__relations_model),
-                    #(#slots: self.#slots.clone()),*
-                }
+                let model = #private::clone_model(&self.__relations_model);
+                #with::__relations_new(model, #(self.#slots.clone()),*)
             }
         }
         #[automatically_derived]
@@ -140,10 +154,15 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
     }
 }
 
-// impl<V, A, B> WithSlot<Supplier_account, V> for SupplierWith<A, B> { type Output = SupplierWith<V, B>; .. }
+// impl<V, A, B> WithSlot<At<0>, V> for SupplierWith<A, B> { type Relation = Supplier_account; type Output = SupplierWith<V, B>; .. }
 pub(super) fn slot(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
     let (private, with) = (&model.private, &model.with);
-    let RelationExpansion { at, ty, method, .. } = relation;
+    let RelationExpansion { at, ty, .. } = relation;
+    let number = super::number(*at);
+    let slotted = match relation.relation.is_to_any() {
+        true => quote!(#private::BelongsToAny<#ty>),
+        false => quote!(#ty),
+    };
     let types = short_parameters(model.model.relations.len());
     let filled = types.iter().enumerate().map(|(other, parameter)| {
         if other == *at {
@@ -152,24 +171,20 @@ pub(super) fn slot(model: &Expansion, relation: &RelationExpansion) -> TokenStre
             quote!(#parameter)
         }
     });
-    let kept: Vec<_> = model
-        .relations()
-        .filter(|other| other.at != *at)
-        .map(|other| other.method)
-        .collect();
+    let slots = model.relations().map(|other| match other.method {
+        _ if other.at == *at => quote!(slot),
+        kept => quote!(self.#kept),
+    });
     let (was, output) = (&types[*at], quote!(#with<#(#filled),*>));
     let shared = quote!(#private::Shared);
     quote! {
         #[automatically_derived]
-        impl<__V: #shared, #(#types: #shared),*> #private::WithSlot<#ty, __V> for #with<#(#types),*> {
+        impl<__V: #shared, #(#types: #shared),*> #private::WithSlot<#private::At<#number>, __V> for #with<#(#types),*> {
+            type Relation = #slotted;
             type Was = #was;
             type Output = #output;
             fn fill(self, slot: __V) -> Self::Output {
-                #with {
-                    __relations_model: self.__relations_model,
-                    #method: slot,
-                    #(#kept: self.#kept),*
-                }
+                #with::__relations_new(self.__relations_model, #(#slots),*)
             }
         }
     }

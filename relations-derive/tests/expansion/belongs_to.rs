@@ -30,7 +30,7 @@ pub struct AccountDraft<__S = <Account as ::relations::__private::Drafted>::Init
 pub struct AccountPatch<__S = (::relations::__private::Optional, ())>(
     ::relations::__private::Draft<Account, __S>,
 );
-#[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
+#[allow(non_camel_case_types, dead_code, unused_imports, clippy::all)]
 const _: () = {
     use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
     impl Account {
@@ -121,9 +121,26 @@ const _: () = {
     }
     const _: () = __r::can_be_generated::<Account>(0usize);
     impl<__0> AccountWith<__0> {
+        fn __relations_new(__relations_model: Account, supplier: __0) -> Self {
+            AccountWith {
+                __relations_model,
+                supplier,
+            }
+        }
         ///The `Account` without its relations.
         pub fn into_model(self) -> Account {
             self.__relations_model
+        }
+        ///The `Account`, and then what each slot holds.
+        pub fn into_parts(self) -> (Account, __0) {
+            (self.__relations_model, self.supplier)
+        }
+    }
+    #[automatically_derived]
+    impl<__0> __r::AsModel for AccountWith<__0> {
+        type Model = Account;
+        fn as_model(&self) -> &Account {
+            self
         }
     }
     #[automatically_derived]
@@ -136,10 +153,7 @@ const _: () = {
     #[automatically_derived]
     impl ::core::convert::From<Account> for AccountWith {
         fn from(model: Account) -> Self {
-            AccountWith {
-                __relations_model: model,
-                supplier: __r::NotIncluded,
-            }
+            AccountWith::__relations_new(model, __r::NotIncluded)
         }
     }
     #[automatically_derived]
@@ -159,10 +173,8 @@ const _: () = {
         for<'__a> __r::Cloned<'__a, Account>: __r::MaybeClone<Account>,
     {
         fn clone(&self) -> Self {
-            AccountWith {
-                __relations_model: __r::clone_model(&self.__relations_model),
-                supplier: self.supplier.clone(),
-            }
+            let model = __r::clone_model(&self.__relations_model);
+            AccountWith::__relations_new(model, self.supplier.clone())
         }
     }
     #[automatically_derived]
@@ -230,10 +242,6 @@ const _: () = {
         type Output = AccountDraft<__S::Output>;
     }
     #[automatically_derived]
-    impl<__S> __r::FillAt<Account, __r::Untracked> for AccountDraft<__S> {
-        type Output = Self;
-    }
-    #[automatically_derived]
     impl<__S, __At> __r::FillAt<Account, __r::Tracked<__At>> for AccountDraft<__S>
     where
         __S: __r::GiveAt<__At, State: __r::Open>,
@@ -246,7 +254,8 @@ const _: () = {
         __S: __r::StateAt<__r::First, State: __relations_Has_supplier_id>,
     {}
     #[automatically_derived]
-    impl<__S> __r::Changes for AccountDraft<__S> {
+    impl<__S> __r::Generated for AccountDraft<__S> {
+        type As = __r::DraftOf<Account>;
         fn into_data(self) -> __r::Data {
             self.0.into_data()
         }
@@ -264,17 +273,13 @@ const _: () = {
             AccountPatch(self.0.set::<2, _>(value))
         }
     }
-    #[diagnostic::do_not_recommend]
     #[automatically_derived]
-    impl<__S> __r::IntoPatch<Account> for AccountPatch<__S> {}
-    #[automatically_derived]
-    impl<__S> __r::Changes for AccountPatch<__S> {
+    impl<__S> __r::Generated for AccountPatch<__S> {
+        type As = __r::PatchOf<Account>;
         fn into_data(self) -> __r::Data {
             self.0.into_data()
         }
     }
-    #[automatically_derived]
-    impl<__S, __E: __r::NoKey> __r::LeaveAt<Account, __E> for AccountPatch<__S> {}
     #[automatically_derived]
     impl<__S> __r::LeaveAt<Account, __relations_Key_supplier_id> for AccountPatch<__S>
     where
@@ -304,31 +309,28 @@ const _: () = {
             self.0.belongs_to(source)
         }
     }
-    const __KEY_0: usize = __r::key_at::<Account>(2);
     #[automatically_derived]
     impl __r::Relation for Account_supplier {
         type Source = Account;
         type Target = __Target;
         type Key = __r::KeyOf<Self::KeyFrom, Account>;
-        type KeyFrom = __r::Field<Account, { __KEY_0 }>;
+        type KeyFrom = __r::Field<Account, { __r::key_at::<Account>(2) }>;
         type KeyTo = __r::Field<__Target, { __r::key_at::<__Target>(__AT_0.1) }>;
         type Kind = __r::kinds::BelongsTo;
-        const AT: usize = 0usize;
+        type At = __r::At<0usize>;
     }
     #[automatically_derived]
     impl __r::RelationOf<Account> for Account_supplier {
         type And<__T, __Q, __L> = __r::And<__T, Account_supplier, __Q, __L>;
     }
     #[automatically_derived]
-    impl<__V: __r::Shared, __0: __r::Shared> __r::WithSlot<Account_supplier, __V>
+    impl<__V: __r::Shared, __0: __r::Shared> __r::WithSlot<__r::At<0>, __V>
     for AccountWith<__0> {
+        type Relation = Account_supplier;
         type Was = __0;
         type Output = AccountWith<__V>;
         fn fill(self, slot: __V) -> Self::Output {
-            AccountWith {
-                __relations_model: self.__relations_model,
-                supplier: slot,
-            }
+            AccountWith::__relations_new(self.__relations_model, slot)
         }
     }
 };

@@ -26,7 +26,7 @@ pub struct PlaylistDraft<__S = <Playlist as ::relations::__private::Drafted>::In
 #[derive(Debug, Clone)]
 #[must_use = "a patch does nothing until a repository's `patch` takes it"]
 pub struct PlaylistPatch<__S = ()>(::relations::__private::Draft<Playlist, __S>);
-#[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
+#[allow(non_camel_case_types, dead_code, unused_imports, clippy::all)]
 const _: () = {
     use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
     impl Playlist {
@@ -99,9 +99,26 @@ const _: () = {
     }
     const _: () = __r::can_be_generated::<Playlist>(0usize);
     impl<__0> PlaylistWith<__0> {
+        fn __relations_new(__relations_model: Playlist, tracks: __0) -> Self {
+            PlaylistWith {
+                __relations_model,
+                tracks,
+            }
+        }
         ///The `Playlist` without its relations.
         pub fn into_model(self) -> Playlist {
             self.__relations_model
+        }
+        ///The `Playlist`, and then what each slot holds.
+        pub fn into_parts(self) -> (Playlist, __0) {
+            (self.__relations_model, self.tracks)
+        }
+    }
+    #[automatically_derived]
+    impl<__0> __r::AsModel for PlaylistWith<__0> {
+        type Model = Playlist;
+        fn as_model(&self) -> &Playlist {
+            self
         }
     }
     #[automatically_derived]
@@ -114,10 +131,7 @@ const _: () = {
     #[automatically_derived]
     impl ::core::convert::From<Playlist> for PlaylistWith {
         fn from(model: Playlist) -> Self {
-            PlaylistWith {
-                __relations_model: model,
-                tracks: __r::NotIncluded,
-            }
+            PlaylistWith::__relations_new(model, __r::NotIncluded)
         }
     }
     #[automatically_derived]
@@ -137,10 +151,8 @@ const _: () = {
         for<'__a> __r::Cloned<'__a, Playlist>: __r::MaybeClone<Playlist>,
     {
         fn clone(&self) -> Self {
-            PlaylistWith {
-                __relations_model: __r::clone_model(&self.__relations_model),
-                tracks: self.tracks.clone(),
-            }
+            let model = __r::clone_model(&self.__relations_model);
+            PlaylistWith::__relations_new(model, self.tracks.clone())
         }
     }
     #[automatically_derived]
@@ -171,10 +183,6 @@ const _: () = {
         type Draft = PlaylistDraft;
     }
     #[automatically_derived]
-    impl<__S> __r::FillAt<Playlist, __r::Untracked> for PlaylistDraft<__S> {
-        type Output = Self;
-    }
-    #[automatically_derived]
     impl<__S, __At> __r::FillAt<Playlist, __r::Tracked<__At>> for PlaylistDraft<__S>
     where
         __S: __r::GiveAt<__At, State: __r::Open>,
@@ -184,23 +192,20 @@ const _: () = {
     #[automatically_derived]
     impl<__S> __r::IntoDraft<Playlist> for PlaylistDraft<__S> {}
     #[automatically_derived]
-    impl<__S> __r::Changes for PlaylistDraft<__S> {
+    impl<__S> __r::Generated for PlaylistDraft<__S> {
+        type As = __r::DraftOf<Playlist>;
         fn into_data(self) -> __r::Data {
             self.0.into_data()
         }
     }
     impl<__S> PlaylistPatch<__S> {}
-    #[diagnostic::do_not_recommend]
     #[automatically_derived]
-    impl<__S> __r::IntoPatch<Playlist> for PlaylistPatch<__S> {}
-    #[automatically_derived]
-    impl<__S> __r::Changes for PlaylistPatch<__S> {
+    impl<__S> __r::Generated for PlaylistPatch<__S> {
+        type As = __r::PatchOf<Playlist>;
         fn into_data(self) -> __r::Data {
             self.0.into_data()
         }
     }
-    #[automatically_derived]
-    impl<__S, __E: __r::NoKey> __r::LeaveAt<Playlist, __E> for PlaylistPatch<__S> {}
 };
 #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
 const _: () = {
@@ -230,7 +235,6 @@ const _: () = {
             self.0.has_many_through(source)
         }
     }
-    const __KEY_0: usize = __r::key_at::<Playlist>(0);
     #[automatically_derived]
     impl __r::HasManyThrough for Playlist_tracks {
         type Link = __Link;
@@ -242,10 +246,10 @@ const _: () = {
         type Source = Playlist;
         type Target = __Target;
         type Key = __r::KeyOf<Self::KeyFrom, Playlist>;
-        type KeyFrom = __r::Field<Playlist, { __KEY_0 }>;
+        type KeyFrom = __r::Field<Playlist, { __r::key_at::<Playlist>(0) }>;
         type KeyTo = __r::Field<__Target, { __r::key_at::<__Target>(__TO_0.0) }>;
         type Kind = __r::kinds::Through;
-        const AT: usize = 0usize;
+        type At = __r::At<0usize>;
     }
     #[automatically_derived]
     impl __r::RelationOf<Playlist> for Playlist_tracks {
@@ -258,15 +262,13 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<__V: __r::Shared, __0: __r::Shared> __r::WithSlot<Playlist_tracks, __V>
+    impl<__V: __r::Shared, __0: __r::Shared> __r::WithSlot<__r::At<0>, __V>
     for PlaylistWith<__0> {
+        type Relation = Playlist_tracks;
         type Was = __0;
         type Output = PlaylistWith<__V>;
         fn fill(self, slot: __V) -> Self::Output {
-            PlaylistWith {
-                __relations_model: self.__relations_model,
-                tracks: slot,
-            }
+            PlaylistWith::__relations_new(self.__relations_model, slot)
         }
     }
 };

@@ -27,7 +27,7 @@ pub struct SupplierDraft<__S = <Supplier as ::relations::__private::Drafted>::In
 #[derive(Debug, Clone)]
 #[must_use = "a patch does nothing until a repository's `patch` takes it"]
 pub struct SupplierPatch<__S = ()>(::relations::__private::Draft<Supplier, __S>);
-#[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
+#[allow(non_camel_case_types, dead_code, unused_imports, clippy::all)]
 const _: () = {
     use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
     impl Supplier {
@@ -104,9 +104,26 @@ const _: () = {
     }
     const _: () = __r::can_be_generated::<Supplier>(0usize);
     impl<__0> SupplierWith<__0> {
+        fn __relations_new(__relations_model: Supplier, account: __0) -> Self {
+            SupplierWith {
+                __relations_model,
+                account,
+            }
+        }
         ///The `Supplier` without its relations.
         pub fn into_model(self) -> Supplier {
             self.__relations_model
+        }
+        ///The `Supplier`, and then what each slot holds.
+        pub fn into_parts(self) -> (Supplier, __0) {
+            (self.__relations_model, self.account)
+        }
+    }
+    #[automatically_derived]
+    impl<__0> __r::AsModel for SupplierWith<__0> {
+        type Model = Supplier;
+        fn as_model(&self) -> &Supplier {
+            self
         }
     }
     #[automatically_derived]
@@ -119,10 +136,7 @@ const _: () = {
     #[automatically_derived]
     impl ::core::convert::From<Supplier> for SupplierWith {
         fn from(model: Supplier) -> Self {
-            SupplierWith {
-                __relations_model: model,
-                account: __r::NotIncluded,
-            }
+            SupplierWith::__relations_new(model, __r::NotIncluded)
         }
     }
     #[automatically_derived]
@@ -142,10 +156,8 @@ const _: () = {
         for<'__a> __r::Cloned<'__a, Supplier>: __r::MaybeClone<Supplier>,
     {
         fn clone(&self) -> Self {
-            SupplierWith {
-                __relations_model: __r::clone_model(&self.__relations_model),
-                account: self.account.clone(),
-            }
+            let model = __r::clone_model(&self.__relations_model);
+            SupplierWith::__relations_new(model, self.account.clone())
         }
     }
     #[automatically_derived]
@@ -193,10 +205,6 @@ const _: () = {
     #[automatically_derived]
     impl<__T: __r::Settled> __relations_Has_name for __T {}
     #[automatically_derived]
-    impl<__S> __r::FillAt<Supplier, __r::Untracked> for SupplierDraft<__S> {
-        type Output = Self;
-    }
-    #[automatically_derived]
     impl<__S, __At> __r::FillAt<Supplier, __r::Tracked<__At>> for SupplierDraft<__S>
     where
         __S: __r::GiveAt<__At, State: __r::Open>,
@@ -209,7 +217,8 @@ const _: () = {
         __S: __r::StateAt<__r::First, State: __relations_Has_name>,
     {}
     #[automatically_derived]
-    impl<__S> __r::Changes for SupplierDraft<__S> {
+    impl<__S> __r::Generated for SupplierDraft<__S> {
+        type As = __r::DraftOf<Supplier>;
         fn into_data(self) -> __r::Data {
             self.0.into_data()
         }
@@ -220,17 +229,13 @@ const _: () = {
             SupplierPatch(self.0.set::<1, _>(value))
         }
     }
-    #[diagnostic::do_not_recommend]
     #[automatically_derived]
-    impl<__S> __r::IntoPatch<Supplier> for SupplierPatch<__S> {}
-    #[automatically_derived]
-    impl<__S> __r::Changes for SupplierPatch<__S> {
+    impl<__S> __r::Generated for SupplierPatch<__S> {
+        type As = __r::PatchOf<Supplier>;
         fn into_data(self) -> __r::Data {
             self.0.into_data()
         }
     }
-    #[automatically_derived]
-    impl<__S, __E: __r::NoKey> __r::LeaveAt<Supplier, __E> for SupplierPatch<__S> {}
 };
 #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
 const _: () = {
@@ -255,16 +260,15 @@ const _: () = {
             self.0.has_one(source)
         }
     }
-    const __KEY_0: usize = __r::key_at::<Supplier>(0);
     #[automatically_derived]
     impl __r::Relation for Supplier_account {
         type Source = Supplier;
         type Target = __Target;
         type Key = __r::KeyOf<Self::KeyFrom, Supplier>;
-        type KeyFrom = __r::Field<Supplier, { __KEY_0 }>;
+        type KeyFrom = __r::Field<Supplier, { __r::key_at::<Supplier>(0) }>;
         type KeyTo = __r::Field<__Target, { __r::key_at::<__Target>(__AT_0.1) }>;
         type Kind = __r::kinds::HasOne;
-        const AT: usize = 0usize;
+        type At = __r::At<0usize>;
     }
     #[automatically_derived]
     impl __r::RelationOf<Supplier> for Supplier_account {
@@ -277,15 +281,13 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<__V: __r::Shared, __0: __r::Shared> __r::WithSlot<Supplier_account, __V>
+    impl<__V: __r::Shared, __0: __r::Shared> __r::WithSlot<__r::At<0>, __V>
     for SupplierWith<__0> {
+        type Relation = Supplier_account;
         type Was = __0;
         type Output = SupplierWith<__V>;
         fn fill(self, slot: __V) -> Self::Output {
-            SupplierWith {
-                __relations_model: self.__relations_model,
-                account: slot,
-            }
+            SupplierWith::__relations_new(self.__relations_model, slot)
         }
     }
 };

@@ -19,7 +19,7 @@ struct SupplierDraft<__S = <Supplier as ::relations::__private::Drafted>::Initia
 #[derive(Debug, Clone)]
 #[must_use = "a patch does nothing until a repository's `patch` takes it"]
 struct SupplierPatch<__S = ()>(::relations::__private::Draft<Supplier, __S>);
-#[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
+#[allow(non_camel_case_types, dead_code, unused_imports, clippy::all)]
 const _: () = {
     use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
     impl Supplier {
@@ -101,10 +101,6 @@ const _: () = {
     #[automatically_derived]
     impl<__T: __r::Settled> __relations_Has_code for __T {}
     #[automatically_derived]
-    impl<__S> __r::FillAt<Supplier, __r::Untracked> for SupplierDraft<__S> {
-        type Output = Self;
-    }
-    #[automatically_derived]
     impl<__S, __At> __r::FillAt<Supplier, __r::Tracked<__At>> for SupplierDraft<__S>
     where
         __S: __r::GiveAt<__At, State: __r::Open>,
@@ -117,7 +113,8 @@ const _: () = {
         __S: __r::StateAt<__r::First, State: __relations_Has_code>,
     {}
     #[automatically_derived]
-    impl<__S> __r::Changes for SupplierDraft<__S> {
+    impl<__S> __r::Generated for SupplierDraft<__S> {
+        type As = __r::DraftOf<Supplier>;
         fn into_data(self) -> __r::Data {
             self.0.into_data()
         }
@@ -135,15 +132,11 @@ const _: () = {
         type Output = Self;
     }
     impl<__S> SupplierPatch<__S> {}
-    #[diagnostic::do_not_recommend]
     #[automatically_derived]
-    impl<__S> __r::IntoPatch<Supplier> for SupplierPatch<__S> {}
-    #[automatically_derived]
-    impl<__S> __r::Changes for SupplierPatch<__S> {
+    impl<__S> __r::Generated for SupplierPatch<__S> {
+        type As = __r::PatchOf<Supplier>;
         fn into_data(self) -> __r::Data {
             self.0.into_data()
         }
     }
-    #[automatically_derived]
-    impl<__S, __E: __r::NoKey> __r::LeaveAt<Supplier, __E> for SupplierPatch<__S> {}
 };

@@ -32,7 +32,7 @@ pub struct ContactPatch<
 >(
     ::relations::__private::Draft<Contact, __S>,
 );
-#[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
+#[allow(non_camel_case_types, dead_code, unused_imports, clippy::all)]
 const _: () = {
     use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
     impl Contact {
@@ -130,9 +130,26 @@ const _: () = {
     }
     const _: () = __r::can_be_generated::<Contact>(0usize);
     impl<__0> ContactWith<__0> {
+        fn __relations_new(__relations_model: Contact, owner: __0) -> Self {
+            ContactWith {
+                __relations_model,
+                owner,
+            }
+        }
         ///The `Contact` without its relations.
         pub fn into_model(self) -> Contact {
             self.__relations_model
+        }
+        ///The `Contact`, and then what each slot holds.
+        pub fn into_parts(self) -> (Contact, __0) {
+            (self.__relations_model, self.owner)
+        }
+    }
+    #[automatically_derived]
+    impl<__0> __r::AsModel for ContactWith<__0> {
+        type Model = Contact;
+        fn as_model(&self) -> &Contact {
+            self
         }
     }
     #[automatically_derived]
@@ -145,10 +162,7 @@ const _: () = {
     #[automatically_derived]
     impl ::core::convert::From<Contact> for ContactWith {
         fn from(model: Contact) -> Self {
-            ContactWith {
-                __relations_model: model,
-                owner: __r::NotIncluded,
-            }
+            ContactWith::__relations_new(model, __r::NotIncluded)
         }
     }
     #[automatically_derived]
@@ -168,10 +182,8 @@ const _: () = {
         for<'__a> __r::Cloned<'__a, Contact>: __r::MaybeClone<Contact>,
     {
         fn clone(&self) -> Self {
-            ContactWith {
-                __relations_model: __r::clone_model(&self.__relations_model),
-                owner: self.owner.clone(),
-            }
+            let model = __r::clone_model(&self.__relations_model);
+            ContactWith::__relations_new(model, self.owner.clone())
         }
     }
     #[automatically_derived]
@@ -273,10 +285,6 @@ const _: () = {
         type Output = ContactDraft<__S::Output>;
     }
     #[automatically_derived]
-    impl<__S> __r::FillAt<Contact, __r::Untracked> for ContactDraft<__S> {
-        type Output = Self;
-    }
-    #[automatically_derived]
     impl<__S, __At> __r::FillAt<Contact, __r::Tracked<__At>> for ContactDraft<__S>
     where
         __S: __r::GiveAt<__At, State: __r::Open>,
@@ -290,7 +298,8 @@ const _: () = {
         __S: __r::StateAt<__r::Next<__r::First>, State: __relations_Has_owner_id>,
     {}
     #[automatically_derived]
-    impl<__S> __r::Changes for ContactDraft<__S> {
+    impl<__S> __r::Generated for ContactDraft<__S> {
+        type As = __r::DraftOf<Contact>;
         fn into_data(self) -> __r::Data {
             self.0.into_data()
         }
@@ -314,17 +323,13 @@ const _: () = {
             ContactPatch(self.0.set::<2, _>(value))
         }
     }
-    #[diagnostic::do_not_recommend]
     #[automatically_derived]
-    impl<__S> __r::IntoPatch<Contact> for ContactPatch<__S> {}
-    #[automatically_derived]
-    impl<__S> __r::Changes for ContactPatch<__S> {
+    impl<__S> __r::Generated for ContactPatch<__S> {
+        type As = __r::PatchOf<Contact>;
         fn into_data(self) -> __r::Data {
             self.0.into_data()
         }
     }
-    #[automatically_derived]
-    impl<__S, __E: __r::NoKey> __r::LeaveAt<Contact, __E> for ContactPatch<__S> {}
     #[automatically_derived]
     impl<__S> __r::LeaveAt<Contact, __relations_Key_owner_type> for ContactPatch<__S>
     where
@@ -363,18 +368,16 @@ const _: () = {
         type Target = __Target;
         type KeyFrom = __r::Field<Contact, { __r::key_at::<Contact>(2) }>;
         type TypeFrom = __r::Field<Contact, { __r::type_at::<Contact>(1) }>;
-        const AT: usize = 0usize;
+        type At = __r::At<0usize>;
     }
     #[automatically_derived]
-    impl<__V: __r::Shared, __0: __r::Shared> __r::WithSlot<Contact_owner, __V>
+    impl<__V: __r::Shared, __0: __r::Shared> __r::WithSlot<__r::At<0>, __V>
     for ContactWith<__0> {
+        type Relation = __r::BelongsToAny<Contact_owner>;
         type Was = __0;
         type Output = ContactWith<__V>;
         fn fill(self, slot: __V) -> Self::Output {
-            ContactWith {
-                __relations_model: self.__relations_model,
-                owner: slot,
-            }
+            ContactWith::__relations_new(self.__relations_model, slot)
         }
     }
 };

@@ -20,7 +20,7 @@ pub struct OrderDraft<__S = <Order as ::relations::__private::Drafted>::Initial>
 #[derive(Debug, Clone)]
 #[must_use = "a patch does nothing until a repository's `patch` takes it"]
 pub struct OrderPatch<__S = ()>(::relations::__private::Draft<Order, __S>);
-#[allow(non_camel_case_types, dead_code, unused_imports, clippy::wrong_self_convention)]
+#[allow(non_camel_case_types, dead_code, unused_imports, clippy::all)]
 const _: () = {
     use ::relations::__private::{
         self as __r, NotColumn as _, NotOptional as _, NotSerialize as _,
@@ -150,10 +150,6 @@ const _: () = {
     #[automatically_derived]
     impl<__T: __r::Settled> __relations_Has_status for __T {}
     #[automatically_derived]
-    impl<__S> __r::FillAt<Order, __r::Untracked> for OrderDraft<__S> {
-        type Output = Self;
-    }
-    #[automatically_derived]
     impl<__S, __At> __r::FillAt<Order, __r::Tracked<__At>> for OrderDraft<__S>
     where
         __S: __r::GiveAt<__At, State: __r::Open>,
@@ -167,7 +163,8 @@ const _: () = {
         __S: __r::StateAt<__r::Next<__r::First>, State: __relations_Has_status>,
     {}
     #[automatically_derived]
-    impl<__S> __r::Changes for OrderDraft<__S> {
+    impl<__S> __r::Generated for OrderDraft<__S> {
+        type As = __r::DraftOf<Order>;
         fn into_data(self) -> __r::Data {
             self.0.into_data()
         }
@@ -195,15 +192,11 @@ const _: () = {
             OrderPatch(self.0.set::<1, _>(value))
         }
     }
-    #[diagnostic::do_not_recommend]
     #[automatically_derived]
-    impl<__S> __r::IntoPatch<Order> for OrderPatch<__S> {}
-    #[automatically_derived]
-    impl<__S> __r::Changes for OrderPatch<__S> {
+    impl<__S> __r::Generated for OrderPatch<__S> {
+        type As = __r::PatchOf<Order>;
         fn into_data(self) -> __r::Data {
             self.0.into_data()
         }
     }
-    #[automatically_derived]
-    impl<__S, __E: __r::NoKey> __r::LeaveAt<Order, __E> for OrderPatch<__S> {}
 };
