@@ -83,7 +83,11 @@ async fn blog(db: &TestDb) -> UserRepository {
     let posts_of = PostRepository::new(&**db);
     let tag = Tag::draft().word("orm");
     posts_of.tags(&posts[0]).create(tag).await.unwrap();
-    posts_of.note(&posts[0]).create(Note::draft()).await.unwrap();
+    posts_of
+        .note(&posts[0])
+        .create(Note::draft())
+        .await
+        .unwrap();
     users
 }
 

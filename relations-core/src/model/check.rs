@@ -48,20 +48,20 @@ pub const fn has_field<M: Model>(name: &str, help: &str) {
     panic!("{}", text.as_str())
 }
 
-/// The position of a relation by its name, for `row!`. Fails unless the model has it.
+/// The position of a relation by its name, for `row!`; the first where there is none, which [`has_relation`] reports.
 pub const fn relation_at<M: Model>(name: &str) -> usize {
-    // `stringify!` keeps the mark of a raw identifier.
-    let name = match name.as_bytes() {
-        [b'r', b'#', ..] => name.split_at(2).1,
-        _ => name,
-    };
+    match named_relation(M::METADATA.relations, name) {
+        Some(at) => at,
+        None => 0,
+    }
+}
+
+/// The position of a relation by its name. Fails unless the model has it.
+#[track_caller]
+pub const fn has_relation<M: Model>(name: &str) -> usize {
     let relations = M::METADATA.relations;
-    let mut at = 0;
-    while at < relations.len() {
-        if same(relations[at].name, name) {
-            return at;
-        }
-        at += 1;
+    if let Some(at) = named_relation(relations, name) {
+        return at;
     }
     let mut text = Text::new().put("`").put(name);
     text = text.put("` is not a relation of `").put(M::NAME);
@@ -73,6 +73,22 @@ pub const fn relation_at<M: Model>(name: &str) -> usize {
         at += 1;
     }
     panic!("{}", text.as_str())
+}
+
+const fn named_relation(relations: &[RelationMetadata], name: &str) -> Option<usize> {
+    // A macro gives a raw identifier with its mark.
+    let name = match name.as_bytes() {
+        [b'r', b'#', ..] => name.split_at(2).1,
+        _ => name,
+    };
+    let mut at = 0;
+    while at < relations.len() {
+        if same(relations[at].name, name) {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
 }
 
 /// The position itself, or [`UNKNOWN`] where the field's type cannot be a key.

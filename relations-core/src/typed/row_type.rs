@@ -47,7 +47,7 @@ macro_rules! __row {
             $model;
             $crate::__private::RowWithSlot<
                 $with,
-                { $crate::__private::relation_at::<$model>(::core::stringify!($slot)) },
+                { $crate::__private::has_relation::<$model>(::core::stringify!($slot)) },
                 $held,
             >;
             $($($more)*)?
