@@ -234,6 +234,7 @@ pub use relations_sqlx::{Db, Isolation, Pool, Tx};
 /// # Ok(()) }
 /// ```
 pub mod prelude {
+    pub use crate::repository::WithId;
     pub use crate::{ColumnType, Connection, Db, Model, PolymorphicModel, Relation, Tx};
 }
 
@@ -296,8 +297,8 @@ pub mod query {
 /// ```
 pub mod relation {
     pub use relations_core::{
-        BelongsTo, HasMany, HasManyThrough, HasOne, Polymorphic, ReferencesMany, Relation,
-        SourceId, SourceKey, SourceRow, ToOne,
+        AsModel, BelongsTo, HasMany, HasManyThrough, HasOne, Polymorphic, ReferencesMany, Relation,
+        SourceId, SourceKey, SourceRow, TargetKey, ToOne,
     };
 }
 
@@ -338,7 +339,7 @@ pub mod repository {
         FindListed, FindOfSource, HasManyRepository, HasManyThroughRepository, HasOneRepository,
         IntoDraft, IntoPatch, IntoRow, JsonSource, LinkDraft, Only, Patch, PlainLinks,
         ReferencesManyRepository, Repository, Restricted, SaysWhich, Unrestricted, Upsert,
-        UpsertAll, Upserted,
+        UpsertAll, Upserted, WithId,
     };
 }
 

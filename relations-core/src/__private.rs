@@ -40,7 +40,7 @@ pub use crate::value::{integer_variant, read_integer_variant, read_text_variant,
 pub use crate::write::{
     Changes, Data, Draft, DraftOf, Drafted, FillAt, FillKey, First, Generated, GiveAt, Given,
     Initially, IntoDraft, IntoPatch, LeaveAt, LeaveKey, Missing, Next, Open, Optional, PatchOf,
-    Settled, Start, StateAt,
+    Settled, Start, StateAt, TypedData,
 };
 pub use crate::{IntoKey, KeyPart, Kind};
 pub use core::clone::Clone;

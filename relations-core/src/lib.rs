@@ -40,9 +40,9 @@ pub use crate::error::{Error, ErrorKind, Missing, Problem, ProblemCode, Result, 
 pub use crate::filter::{Budget, Filter, FilterInclude, FilterReader, IntoFilter, Where};
 pub use crate::graph::{Graph, HeldBy};
 pub use crate::model::{
-    AnyGraph, Counted, FieldMetadata, IntoKey, Key, KeyColumn, Linked, Model, ModelMetadata,
-    NotIncluded, PolymorphicModel, ReferentialAction, RelationKind, RelationMetadata,
-    ThroughMetadata,
+    AnyGraph, AsModel, Counted, FieldMetadata, IntoKey, Key, KeyColumn, Linked, Model,
+    ModelMetadata, NotIncluded, PolymorphicModel, ReferentialAction, RelationKind,
+    RelationMetadata, ThroughMetadata,
 };
 pub use crate::query::{Column, Columns, Cursor, IntoCursor, IntoPredicate, Order, Predicate};
 pub use crate::raw::{AssertSqlSafe, FromRow, IntoBound, IntoSql, SqlQuery};
@@ -58,9 +58,9 @@ pub use crate::sql::{Creation, ModelSet, Schema, TableCreation};
 pub use crate::typed::{
     And, BelongsTo, BelongsToAny, FindOne, HasMany, HasManyThrough, HasOne, Include, Inclusion,
     Page, Polymorphic, Query, ReferencesMany, Relation, Root, SourceId, SourceKey, SourceRow,
-    ToOne,
+    TargetKey, ToOne,
 };
 #[cfg(feature = "rust_decimal")]
 pub use crate::value::decimal_from_text;
 pub use crate::value::{ColumnType, Dialect, IntoField, KeyPart, Kind, Value, list_from_json};
-pub use crate::write::{Drafted, IntoDraft, IntoPatch, IntoRow, Json, JsonSource, Only};
+pub use crate::write::{Drafted, IntoDraft, IntoPatch, IntoRow, Json, JsonSource, Only, WithId};

@@ -14,12 +14,17 @@ pub struct Data(pub(crate) Given);
 
 #[derive(Clone)]
 pub(crate) enum Given {
-    /// By setters, which the compiler has checked; and drafts of further rows, of which some may be JSON.
-    Typed {
-        values: Values,
-        nested: Vec<Nested<Data>>,
-    },
+    /// By setters, which the compiler has checked.
+    Typed(TypedData),
     Json(JsonData),
+}
+
+/// What setters were given; and drafts of further rows, of which some may be JSON.
+#[derive(Clone, Default)]
+#[allow(missing_debug_implementations)] // Drafts show it.
+pub struct TypedData {
+    pub(crate) values: Values,
+    pub(crate) nested: Vec<Nested<Data>>,
 }
 
 /// What came as JSON.
@@ -32,7 +37,7 @@ pub(crate) struct JsonData {
 
 impl Data {
     pub(crate) fn typed(values: Values, nested: Vec<Nested<Data>>) -> Data {
-        Data(Given::Typed { values, nested })
+        Data(Given::Typed(TypedData { values, nested }))
     }
 
     /// Gives every field.
@@ -79,7 +84,7 @@ impl fmt::Debug for Data {
     /// Shows which fields are set, never their values; of JSON nothing.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Given::Typed { values, nested } => values.show(nested, f),
+            Given::Typed(data) => data.values.show(&data.nested, f),
             Given::Json(_) => f.write_str("Json(..)"),
         }
     }

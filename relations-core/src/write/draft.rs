@@ -3,11 +3,11 @@
 //! A draft knows in its type which fields were given. The type is one list, with an entry for each field that must be
 //! given or is a foreign key; entries are found by counting, `Next<Next<First>>` being the third.
 
-use crate::model::{FieldAt, Flag, RelationKind};
-use crate::query::{Nested, NestedRow, Values};
+use crate::model::{FieldAt, Flag, IntoKey, Key, Model, RelationKind};
+use crate::query::{Nested, NestedRow};
 use crate::typed::Relation;
 use crate::value::{ColumnType, IntoField};
-use crate::write::data::Data;
+use crate::write::data::{Data, TypedData};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -124,16 +124,14 @@ impl NestedRow<Data> {
 
 /// What a generated draft or patch of `M` holds; `S` is the state list.
 pub struct Draft<M, S> {
-    values: Values,
-    nested: Vec<Nested<Data>>,
+    data: TypedData,
     types: PhantomData<fn() -> (M, S)>,
 }
 
 impl<M, S> Clone for Draft<M, S> {
     fn clone(&self) -> Self {
         Draft {
-            values: self.values.clone(),
-            nested: self.nested.clone(),
+            data: self.data.clone(),
             types: PhantomData,
         }
     }
@@ -141,7 +139,7 @@ impl<M, S> Clone for Draft<M, S> {
 
 impl<M, S> fmt::Debug for Draft<M, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.values.show(&self.nested, f)
+        self.data.values.show(&self.data.nested, f)
     }
 }
 
@@ -150,8 +148,7 @@ impl<M, S> Draft<M, S> {
     #[allow(clippy::new_without_default)] // The state decides which of them is the first.
     pub fn new() -> Self {
         Draft {
-            values: Values::default(),
-            nested: Vec::new(),
+            data: TypedData::default(),
             types: PhantomData,
         }
     }
@@ -161,7 +158,7 @@ impl<M, S> Draft<M, S> {
     where
         M: FieldAt<AT>,
     {
-        self.values.set(AT, value.into_field().into_value());
+        self.data.values.set(AT, value.into_field().into_value());
         self.into_state()
     }
 
@@ -175,11 +172,11 @@ impl<M, S> Draft<M, S> {
         if rows.is_empty() {
             return self;
         }
-        let known = self.nested.iter_mut();
+        let known = self.data.nested.iter_mut();
         match known.into_iter().find(|nested| nested.relation == relation) {
             Some(nested) if relation.kind == RelationKind::HasOne => nested.rows = rows,
             Some(nested) => nested.rows.extend(rows),
-            None => self.nested.push(Nested { relation, rows }),
+            None => self.data.nested.push(Nested { relation, rows }),
         }
         self
     }
@@ -187,17 +184,46 @@ impl<M, S> Draft<M, S> {
     /// The same values under another state.
     pub fn into_state<T>(self) -> Draft<M, T> {
         Draft {
-            values: self.values,
-            nested: self.nested,
+            data: self.data,
             types: PhantomData,
         }
     }
 
     /// What was given.
-    pub fn into_data(self) -> Data {
-        Data::typed(self.values, self.nested)
+    pub fn given(&mut self) -> &mut TypedData {
+        &mut self.data
     }
 }
+
+/// A draft whose row gets an id that its database would make otherwise.
+///
+/// For fixtures, imports and tests. On SQLite and MySQL the ids that the database makes from then on are greater. PostgreSQL goes on
+/// counting where it was: tell it by `SELECT setval(pg_get_serial_sequence('customer', 'id'), max(id)) FROM customer`.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// use relations_core::WithId;
+///
+/// let customers = CustomerRepository::new(&db);
+/// let balder = customers.create(Customer::draft().name("Balder").with_id(70)).await?;
+/// assert_eq!(balder.id, 70);
+/// # Ok(()) });
+/// ```
+pub trait WithId<M: Model>: Generated + Sized {
+    /// Sets the id. `create` gives `AlreadyExists` where it is taken.
+    fn with_id(mut self, id: impl IntoKey<M::Id>) -> Self {
+        let values = id.into_key().into_values();
+        for (at, value) in M::metadata().id.iter().zip(values) {
+            self.given().values.set(*at, value);
+        }
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, D: Generated<As = DraftOf<M>>> WithId<M> for D {}
 
 /// Everything `create` needs for a new row of `M`: a complete draft, or a model whose id is not generated.
 ///
@@ -244,7 +270,7 @@ pub trait Changes {
 pub trait Generated {
     /// [`DraftOf`] a model, or [`PatchOf`] one.
     type As;
-    fn into_data(self) -> Data;
+    fn given(&mut self) -> &mut TypedData;
 }
 
 /// See [`Generated`].
@@ -259,8 +285,9 @@ pub struct PatchOf<M>(PhantomData<fn() -> M>);
 
 #[diagnostic::do_not_recommend]
 impl<D: Generated> Changes for D {
-    fn into_data(self) -> Data {
-        Generated::into_data(self)
+    fn into_data(mut self) -> Data {
+        let TypedData { values, nested } = std::mem::take(self.given());
+        Data::typed(values, nested)
     }
 }
 

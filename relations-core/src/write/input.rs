@@ -6,7 +6,7 @@ use crate::json::{JsonValue, Misfit, check_keys, to_value};
 use crate::model::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata};
 use crate::query::{Nested, NestedRow, Values};
 use crate::value::Value;
-use crate::write::data::{Data, Given, JsonData};
+use crate::write::data::{Data, Given, JsonData, TypedData};
 use crate::write::made::make;
 use std::collections::HashSet;
 
@@ -341,7 +341,7 @@ impl Reader {
 
     pub(crate) fn read(&mut self, data: Data, wanted: &Wanted) -> Result<Values> {
         match data.0 {
-            Given::Typed { mut values, nested } => {
+            Given::Typed(TypedData { mut values, nested }) => {
                 wanted.impose(&mut values)?;
                 wanted.make(&mut values);
                 self.check_discriminators(&values, wanted);

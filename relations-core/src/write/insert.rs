@@ -244,7 +244,7 @@ async fn insert_batch(
         in_order(rows, &mut *stored.0);
         return Ok(stored.0);
     }
-    check_id_is_told(model)?;
+    check_id_is_told(model, rows[0])?;
     let statement = sql::insert(model, rows, dialect)?;
     let number = session.execute(statement).await?.last_insert_id;
     let id = model.id.iter().map(|at| match rows[0].get(*at) {
@@ -257,11 +257,12 @@ async fn insert_batch(
     Ok(stored.0)
 }
 
-fn check_id_is_told(model: &'static ModelMetadata) -> Result<()> {
-    let mut untold = model
-        .id_fields()
-        .filter(|field| field.generated && !field.kind.is_integer());
-    let Some(field) = untold.next() else {
+fn check_id_is_told(model: &'static ModelMetadata, row: &Values) -> Result<()> {
+    let mut untold = model.id.iter().filter(|at| {
+        let field = &model.fields[**at];
+        field.generated && !field.kind.is_integer() && row.get(**at).is_none()
+    });
+    let Some(field) = untold.next().map(|at| &model.fields[*at]) else {
         return Ok(());
     };
     let why = "MySQL tells the id of a new row only where it numbers rows itself";

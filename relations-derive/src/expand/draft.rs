@@ -211,8 +211,8 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
         #[automatically_derived]
         impl<__S> #private::Generated for #draft<__S> {
             type As = #private::DraftOf<#ident>;
-            fn into_data(self) -> #private::Data {
-                self.0.into_data()
+            fn given(&mut self) -> &mut #private::TypedData {
+                self.0.given()
             }
         }
     });

@@ -256,8 +256,8 @@ const _: () = {
     #[automatically_derived]
     impl<__S> __r::Generated for AccountDraft<__S> {
         type As = __r::DraftOf<Account>;
-        fn into_data(self) -> __r::Data {
-            self.0.into_data()
+        fn given(&mut self) -> &mut __r::TypedData {
+            self.0.given()
         }
     }
     impl<__S> AccountPatch<__S> {
@@ -276,8 +276,8 @@ const _: () = {
     #[automatically_derived]
     impl<__S> __r::Generated for AccountPatch<__S> {
         type As = __r::PatchOf<Account>;
-        fn into_data(self) -> __r::Data {
-            self.0.into_data()
+        fn given(&mut self) -> &mut __r::TypedData {
+            self.0.given()
         }
     }
     #[automatically_derived]

@@ -194,16 +194,16 @@ const _: () = {
     #[automatically_derived]
     impl<__S> __r::Generated for PlaylistDraft<__S> {
         type As = __r::DraftOf<Playlist>;
-        fn into_data(self) -> __r::Data {
-            self.0.into_data()
+        fn given(&mut self) -> &mut __r::TypedData {
+            self.0.given()
         }
     }
     impl<__S> PlaylistPatch<__S> {}
     #[automatically_derived]
     impl<__S> __r::Generated for PlaylistPatch<__S> {
         type As = __r::PatchOf<Playlist>;
-        fn into_data(self) -> __r::Data {
-            self.0.into_data()
+        fn given(&mut self) -> &mut __r::TypedData {
+            self.0.given()
         }
     }
 };

@@ -219,8 +219,8 @@ const _: () = {
     #[automatically_derived]
     impl<__S> __r::Generated for SupplierDraft<__S> {
         type As = __r::DraftOf<Supplier>;
-        fn into_data(self) -> __r::Data {
-            self.0.into_data()
+        fn given(&mut self) -> &mut __r::TypedData {
+            self.0.given()
         }
     }
     impl<__S> SupplierPatch<__S> {
@@ -232,8 +232,8 @@ const _: () = {
     #[automatically_derived]
     impl<__S> __r::Generated for SupplierPatch<__S> {
         type As = __r::PatchOf<Supplier>;
-        fn into_data(self) -> __r::Data {
-            self.0.into_data()
+        fn given(&mut self) -> &mut __r::TypedData {
+            self.0.given()
         }
     }
 };

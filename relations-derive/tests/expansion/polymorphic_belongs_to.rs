@@ -300,8 +300,8 @@ const _: () = {
     #[automatically_derived]
     impl<__S> __r::Generated for ContactDraft<__S> {
         type As = __r::DraftOf<Contact>;
-        fn into_data(self) -> __r::Data {
-            self.0.into_data()
+        fn given(&mut self) -> &mut __r::TypedData {
+            self.0.given()
         }
     }
     impl<__S> ContactPatch<__S> {
@@ -326,8 +326,8 @@ const _: () = {
     #[automatically_derived]
     impl<__S> __r::Generated for ContactPatch<__S> {
         type As = __r::PatchOf<Contact>;
-        fn into_data(self) -> __r::Data {
-            self.0.into_data()
+        fn given(&mut self) -> &mut __r::TypedData {
+            self.0.given()
         }
     }
     #[automatically_derived]

@@ -165,8 +165,8 @@ const _: () = {
     #[automatically_derived]
     impl<__S> __r::Generated for OrderDraft<__S> {
         type As = __r::DraftOf<Order>;
-        fn into_data(self) -> __r::Data {
-            self.0.into_data()
+        fn given(&mut self) -> &mut __r::TypedData {
+            self.0.given()
         }
     }
     #[automatically_derived]
@@ -195,8 +195,8 @@ const _: () = {
     #[automatically_derived]
     impl<__S> __r::Generated for OrderPatch<__S> {
         type As = __r::PatchOf<Order>;
-        fn into_data(self) -> __r::Data {
-            self.0.into_data()
+        fn given(&mut self) -> &mut __r::TypedData {
+            self.0.given()
         }
     }
 };
