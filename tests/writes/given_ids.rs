@@ -48,7 +48,14 @@ async fn a_generated_id_can_be_given(db: TestDb) {
     let again = books.create(Book::draft().title("d").with_id(80)).await;
     assert!(again.unwrap_err().is_already_exists());
 
-    // Through a relation, and in an upsert.
+    // MySQL would make one of its own for 0.
+    let zero = books
+        .create(Book::draft().title("zero").with_id(0))
+        .await
+        .unwrap();
+    assert_eq!(books.find_by_id(0).await.unwrap(), Some(zero));
+
+    // Through a relation.
     let page = books
         .pages(&edda)
         .create(Page::draft().with_id(30))

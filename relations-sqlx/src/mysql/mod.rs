@@ -30,8 +30,9 @@ use sqlx::{AssertSqlSafe, MySql, MySqlConnection, MySqlPool, Row, SqlSafeStr, Sq
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Refuses values that do not fit, which servers may be set to cut.
-const STRICT: &str = "SET sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')";
+/// Refuses values that do not fit, which servers may be set to cut, and keeps an id of 0, for which MySQL would make another.
+const MODES: &str =
+    "SET sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO')";
 
 pub(crate) async fn connect(
     url: &str,
@@ -72,7 +73,7 @@ impl SqlxDatabase for MySql {
     /// A limit is told in comments, of which each server reads its own: MariaDB has one for all statements, MySQL for those that
     /// read.
     async fn greet(connection: &mut MySqlConnection, limit: Option<Duration>) -> sqlx::Result<()> {
-        let mut sql = STRICT.to_owned();
+        let mut sql = MODES.to_owned();
         if let Some(limit) = limit {
             let (seconds, millis) = (limit.as_secs_f64(), limit.as_millis());
             sql += &format!(" /*M!100101 , max_statement_time = {seconds:.3} */");
