@@ -146,6 +146,24 @@ pub(crate) fn run<W: Work>(connection: &dyn Connection, work: W) -> Pending<'_, 
     })
 }
 
+/// Gives a work a function that runs it. [`run`] is generic, and would be compiled in the user's crate for each work that generic
+/// code there runs; this is not.
+macro_rules! compiled_once {
+    ($work:ty => $output:ty) => {
+        impl $work {
+            /// Does the work on one leased connection.
+            pub(crate) fn run_on(
+                self,
+                connection: &dyn $crate::driver::Connection,
+            ) -> $crate::driver::Pending<'_, $output> {
+                $crate::driver::run(connection, self)
+            }
+        }
+    };
+}
+
+pub(crate) use compiled_once;
+
 /// A leased connection.
 pub trait Session: Send {
     /// The SQL this connection speaks.

@@ -14,7 +14,7 @@ use crate::model::{Groups, Rows};
 use crate::query::{PlannedInclude, Strategy};
 use crate::sql::describe_key;
 pub(crate) use find::{Find, FindTarget, Found, OfSource, WholeRows};
-pub(crate) use level::{Branch, Level, Places};
+pub(crate) use level::{Branch, Level, LinkRows, Places};
 use std::pin::Pin;
 
 /// Why loading stopped.

@@ -84,21 +84,27 @@ impl Db {
         DbOptions::new()
     }
 
-    pub(crate) async fn connect_with(url: &str, options: DbOptions) -> Result<Db> {
-        let connected = databases::connect(url, options).await;
-        let connected = connected.map_err(|error| error.of_url(url))?;
-        let mut db = Db::new(connected.pool, connected.backend).await?;
-        db.transaction_timeout = options.transaction_timeout;
-        Ok(db)
+    // The body of an async function is compiled where it is awaited, which is in the user's crate, and again in each. So what
+    // the functions of this crate do stands in boxed futures, which are compiled here.
+    pub(crate) fn connect_with(url: &str, options: DbOptions) -> Pending<'_, Db> {
+        Box::pin(async move {
+            let connected = databases::connect(url, options).await;
+            let connected = connected.map_err(|error| error.of_url(url))?;
+            let mut db = Db::new(connected.pool, connected.backend).await?;
+            db.transaction_timeout = options.transaction_timeout;
+            Ok(db)
+        })
     }
 
-    async fn new(pool: Pool, backend: Arc<dyn Backend>) -> Result<Db> {
-        let context = Context::new(backend.dialect().await?, &backend);
-        Ok(Db {
-            pool,
-            backend,
-            context,
-            transaction_timeout: None,
+    fn new(pool: Pool, backend: Arc<dyn Backend>) -> Pending<'static, Db> {
+        Box::pin(async move {
+            let context = Context::new(backend.dialect().await?, &backend);
+            Ok(Db {
+                pool,
+                backend,
+                context,
+                transaction_timeout: None,
+            })
         })
     }
 

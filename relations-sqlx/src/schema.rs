@@ -4,9 +4,10 @@ mod missing;
 
 use crate::catalog;
 use crate::db::Db;
+use crate::transaction::Tx;
 use missing::create_missing;
 use relations_core::catalog::{Table, TableName};
-use relations_core::{Connection, ModelMetadata, ModelSet, Result, Schema, SchemaCheck};
+use relations_core::{Connection, ModelMetadata, ModelSet, Pending, Result, Schema, SchemaCheck};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -45,7 +46,7 @@ impl<S> DbSchema<'_, S> {
     /// `InvalidSchema` where the models do not fit together, before any statement; `Database` where a table exists.
     pub async fn create(&self) -> Result<()> {
         let statements = (self.schema)()?.create(self.db.dialect())?;
-        run(self.db, &statements).await
+        run(self.db, statements).await
     }
 
     /// Creates the tables that are not there, with their constraints and indexes, and gives their names. A table that is
@@ -59,7 +60,7 @@ impl<S> DbSchema<'_, S> {
     /// `InvalidSchema` as for [`create`](DbSchema::create); `Database` where the database refuses a table, such as one with a
     /// foreign key to a column that an existing table does not have.
     pub async fn create_missing(&self) -> Result<Vec<String>> {
-        create_missing(self.db, &(self.schema)()?).await
+        create_missing(self.db, (self.schema)()?).await
     }
 
     /// Compares the models with the tables that the database has, those of other programs too, and says what would go
@@ -83,7 +84,7 @@ impl<S> DbSchema<'_, S> {
     /// SQLite answers `ForeignKeyViolation`, PostgreSQL drops the constraint, and MySQL leaves it dangling.
     pub async fn drop(&self) -> Result<()> {
         let statements = (self.schema)()?.drop(self.db.dialect());
-        run(self.db, &statements).await
+        run(self.db, statements).await
     }
 
     /// The statements of [`create`](DbSchema::create) for this database, as one text.
@@ -95,17 +96,23 @@ impl<S> DbSchema<'_, S> {
     }
 }
 
-async fn run(db: &Db, statements: &[String]) -> Result<()> {
-    if !db.backend.has_transactional_schema() {
-        return db.backend.run_script(statements, &db.context).await;
-    }
-    db.transaction(async |tx| tx.run_script(statements).await)
-        .await
+// Boxed, so that they are compiled here and not where they are awaited.
+
+fn run(db: &Db, statements: Vec<String>) -> Pending<'_, ()> {
+    Box::pin(async move {
+        if !db.backend.has_transactional_schema() {
+            return db.backend.run_script(&statements, &db.context).await;
+        }
+        let run = async |tx: Tx| tx.run_script(&statements).await;
+        db.transaction(run).await
+    })
 }
 
-async fn check(db: &Db, models: Vec<&'static ModelMetadata>) -> Result<SchemaCheck> {
-    let tables = tables_of(db, db, models.iter().copied()).await?;
-    Ok(SchemaCheck::of(&models, &tables, db.dialect()))
+fn check<'d>(db: &'d Db, models: Vec<&'static ModelMetadata>) -> Pending<'d, SchemaCheck> {
+    Box::pin(async move {
+        let tables = tables_of(db, db, models.iter().copied()).await?;
+        Ok(SchemaCheck::of(&models, &tables, db.dialect()))
+    })
 }
 
 /// The tables of models as the database has them, read on a connection to it.

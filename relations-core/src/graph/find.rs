@@ -1,6 +1,5 @@
 //! Finding rows by a run-time filter, and putting together what was loaded.
 
-use crate::driver;
 use crate::driver::{Connection, Pending};
 use crate::error::{ErrorKind, ProblemCode, Problems, Result};
 use crate::filter::{Filter, FilterReader, Included, IntoFilter, Parts};
@@ -64,7 +63,7 @@ impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
         Box::pin(async move {
             let (filter, _) = filter?;
             let plan = self.restricted(filter.parts).plan();
-            driver::run(self.connection, crate::typed::Count { plan }).await
+            crate::typed::Count { plan }.run_on(self.connection).await
         })
     }
 
@@ -98,7 +97,7 @@ impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
             single: self.single,
             whole: None,
         };
-        let Found::Level(level) = driver::run(self.connection, find).await? else {
+        let Found::Level(level) = find.run_on(self.connection).await? else {
             unreachable!("nothing else was asked for")
         };
         let resolved = resolve(&level, &parts, allowed).await?;

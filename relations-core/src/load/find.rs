@@ -1,6 +1,6 @@
 //! The operations that load rows.
 
-use crate::driver::{RowSink, Session, Work};
+use crate::driver::{RowSink, Session, Work, compiled_once};
 use crate::error::{Error, Result};
 use crate::load::level::Level;
 use crate::load::sink::{PlanSink, is_absent};
@@ -33,6 +33,8 @@ pub(crate) enum Found {
     Level(Level),
     Whole(Box<dyn WholeRows>),
 }
+
+compiled_once!(Find => Found);
 
 impl Work for Find {
     type Output = Found;
@@ -127,6 +129,8 @@ pub(crate) enum OfSource {
     NoTarget,
     Target(Level),
 }
+
+compiled_once!(FindTarget => OfSource);
 
 impl Work for FindTarget {
     type Output = OfSource;

@@ -50,14 +50,33 @@ pub trait SlotOf<T>: Sized {
     fn of_one(target: Option<T>) -> Option<Self>;
 }
 
+// Slots are put together for each type of targets, so by loops: adapters of iterators would be compiled for each as well.
+
+/// The targets, each to be taken once. Collected, since that happens in place.
+fn all_some<T>(targets: Vec<T>) -> Vec<Option<T>> {
+    targets.into_iter().map(Some).collect()
+}
+
+fn all_shared<T>(targets: Vec<T>) -> Vec<Arc<T>> {
+    let mut shared = Vec::with_capacity(targets.len());
+    for target in targets {
+        shared.push(Arc::new(target));
+    }
+    shared
+}
+
 impl<T> SlotOf<T> for Option<T> {
     /// A target of a `has_one` belongs to one source, so it is moved there.
     fn gather(targets: Vec<T>, of_sources: &Groups) -> Vec<Self> {
-        let mut targets: Vec<Option<T>> = targets.into_iter().map(Some).collect();
-        let slots = of_sources.iter();
+        let mut targets = all_some(targets);
+        let mut slots = Vec::with_capacity(of_sources.len());
+        for own in of_sources.iter() {
+            slots.push(match own.first() {
+                Some(at) => targets[*at].take(),
+                None => None,
+            });
+        }
         slots
-            .map(|own| own.first().and_then(|at| targets[*at].take()))
-            .collect()
     }
 
     fn of_one(target: Option<T>) -> Option<Self> {
@@ -68,13 +87,18 @@ impl<T> SlotOf<T> for Option<T> {
 impl<T> SlotOf<T> for Vec<T> {
     /// A target of a `has_many` belongs to one source, so it is moved there.
     fn gather(targets: Vec<T>, of_sources: &Groups) -> Vec<Self> {
-        let mut targets: Vec<Option<T>> = targets.into_iter().map(Some).collect();
-        let slots = of_sources.iter().map(|own| {
+        let mut targets = all_some(targets);
+        let mut slots = Vec::with_capacity(of_sources.len());
+        for own in of_sources.iter() {
             let mut slot = Vec::with_capacity(own.len());
-            slot.extend(own.iter().filter_map(|at| targets[*at].take()));
-            slot
-        });
-        slots.collect()
+            for at in own {
+                if let Some(target) = targets[*at].take() {
+                    slot.push(target);
+                }
+            }
+            slots.push(slot);
+        }
+        slots
     }
 
     fn of_one(target: Option<T>) -> Option<Self> {
@@ -84,11 +108,16 @@ impl<T> SlotOf<T> for Vec<T> {
 
 impl<T> SlotOf<T> for Vec<Arc<T>> {
     fn gather(targets: Vec<T>, of_sources: &Groups) -> Vec<Self> {
-        let targets: Vec<Arc<T>> = targets.into_iter().map(Arc::new).collect();
-        let slots = of_sources.iter();
+        let targets = all_shared(targets);
+        let mut slots = Vec::with_capacity(of_sources.len());
+        for own in of_sources.iter() {
+            let mut slot = Vec::with_capacity(own.len());
+            for at in own {
+                slot.push(targets[*at].clone());
+            }
+            slots.push(slot);
+        }
         slots
-            .map(|own| own.iter().map(|at| targets[*at].clone()).collect())
-            .collect()
     }
 
     fn of_one(target: Option<T>) -> Option<Self> {
@@ -98,11 +127,15 @@ impl<T> SlotOf<T> for Vec<Arc<T>> {
 
 impl<T> SlotOf<T> for Option<Arc<T>> {
     fn gather(targets: Vec<T>, of_sources: &Groups) -> Vec<Self> {
-        let targets: Vec<Arc<T>> = targets.into_iter().map(Arc::new).collect();
-        let slots = of_sources.iter();
+        let targets = all_shared(targets);
+        let mut slots = Vec::with_capacity(of_sources.len());
+        for own in of_sources.iter() {
+            slots.push(match own.first() {
+                Some(at) => Some(targets[*at].clone()),
+                None => None,
+            });
+        }
         slots
-            .map(|own| own.first().map(|at| targets[*at].clone()))
-            .collect()
     }
 
     fn of_one(target: Option<T>) -> Option<Self> {
@@ -113,9 +146,12 @@ impl<T> SlotOf<T> for Option<Arc<T>> {
 impl<T> SlotOf<T> for Arc<T> {
     /// Targets of a `belongs_to` are shared by their sources.
     fn gather(targets: Vec<T>, of_sources: &Groups) -> Vec<Self> {
-        let targets: Vec<Arc<T>> = targets.into_iter().map(Arc::new).collect();
-        let slots = of_sources.iter();
-        slots.map(|own| targets[own[0]].clone()).collect()
+        let targets = all_shared(targets);
+        let mut slots = Vec::with_capacity(of_sources.len());
+        for own in of_sources.iter() {
+            slots.push(targets[own[0]].clone());
+        }
+        slots
     }
 
     fn of_one(target: Option<T>) -> Option<Self> {
@@ -156,7 +192,7 @@ impl<T, K> Deref for Linked<T, K> {
 
 impl<T, K> Linked<T, K> {
     pub(crate) fn gather(loaded: Loaded<T, K>) -> Vec<Vec<Linked<T, K>>> {
-        let targets: Vec<Arc<T>> = loaded.targets.into_iter().map(Arc::new).collect();
+        let targets = all_shared(loaded.targets);
         let mut links = loaded.links.into_iter();
         let slots = loaded.of_sources.iter().map(|own| {
             let own = own.iter().zip(&mut links);

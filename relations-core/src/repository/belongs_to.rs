@@ -1,6 +1,5 @@
 //! The repository of a `belongs_to`: the target one source refers to. It only reads, as LoopBack's accessor does.
 
-use crate::driver;
 use crate::driver::{Connection, Pending};
 use crate::error::{Error, Missing, Result};
 use crate::load::{FindTarget, OfSource};
@@ -149,7 +148,7 @@ impl<'c, R: BelongsTo, T: Tree<Model = R::Target>, C: Connection> FindOfSource<'
                     plan,
                     id: id.clone().into_values(),
                 };
-                match driver::run(connection, find).await? {
+                match find.run_on(connection).await? {
                     OfSource::NoSource => Err(missing_source(relation, id)),
                     OfSource::NoTarget => Ok(None),
                     OfSource::Target(level) => Ok(assembled::<T>(level).pop()),

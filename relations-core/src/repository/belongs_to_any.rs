@@ -1,6 +1,5 @@
 //! The repository of a polymorphic `belongs_to`: the row of one of several models that a source refers to.
 
-use crate::driver;
 use crate::driver::Connection;
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::{Find, Found};
@@ -56,7 +55,7 @@ impl<'c, R: Polymorphic, C: Connection> BelongsToAnyRepository<'c, R, C> {
             single: true,
             whole: None,
         };
-        match driver::run(self.connection, find).await? {
+        match find.run_on(self.connection).await? {
             Found::Level(level) => Ok(R::Target::wrap(*at, level.rows).pop()),
             Found::Whole(_) => unreachable!("nothing else was asked for"),
         }

@@ -1,6 +1,6 @@
 //! The repository of a `has_one`: the target of one source.
 
-use crate::driver::{Connection, Pending, RowsSink, Session, Work};
+use crate::driver::{Connection, Pending, RowsSink, Session, Work, compiled_once};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, RelationMetadata, Rows, into_models};
 use crate::query::{Condition, Values, by_id};
@@ -10,7 +10,7 @@ use crate::write::{
     Change, Changes, Data, Drafted, FillKey, IntoDraft, LeaveKey, Write, change, create, insert,
     only,
 };
-use crate::{driver, sql};
+use crate::sql;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -116,7 +116,7 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
                 values: this.constraint.filled(data)?,
                 condition: this.constraint.condition(),
             };
-            let set = driver::run(this.connection, set).await;
+            let set = set.run_on(this.connection).await;
             let result = set.map(into_models).and_then(only);
             result.map_err(|error| this.constraint.name_key(error))
         })
@@ -215,6 +215,8 @@ struct Set {
     values: Values,
     condition: Condition,
 }
+
+compiled_once!(Set => Box<dyn Rows>);
 
 impl Work for Set {
     type Output = Box<dyn Rows>;

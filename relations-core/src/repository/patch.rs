@@ -1,6 +1,6 @@
 //! Operations that write, shared by repositories and constrained repositories.
 
-use crate::driver::{self, Connection, Pending};
+use crate::driver::{Connection, Pending};
 use crate::error::Result;
 use crate::model::{Model, RelationMetadata, into_models};
 use crate::query::{Condition, Predicate, Values};
@@ -184,7 +184,7 @@ impl<'c, M: Model, C: Connection, S: SaysWhich> Patch<'c, M, C, S> {
                 through,
                 values: Some(values),
             };
-            driver::run(connection, returning).await.map(into_models)
+            returning.run_on(connection).await.map(into_models)
         })
     }
 }
@@ -201,7 +201,7 @@ impl<'c, M: Model, C: Connection, S: SaysWhich> Delete<'c, M, C, S> {
             through: None,
             values: None,
         };
-        let deleting = driver::run(self.connection, returning);
+        let deleting = returning.run_on(self.connection);
         Box::pin(async move { deleting.await.map(into_models) })
     }
 }

@@ -1,7 +1,6 @@
 //! The repository of a `references_many`: the targets whose keys one source lists.
 
-use crate::driver;
-use crate::driver::{AnyRow, Connection, Pending, RowsSink, Session, Work};
+use crate::driver::{AnyRow, Connection, Pending, RowsSink, Session, Work, compiled_once};
 use crate::error::{Error, ErrorKind, Missing, Result};
 use crate::load::{Branch, Find, Found};
 use crate::model::{Key, Loaded, Model, ModelMetadata, RelationMetadata, Rows, SlotOf};
@@ -120,7 +119,7 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
             id: self.id.clone().into_values(),
             target: only_part(target.target_key()),
         };
-        driver::run(self.connection, contains)
+        contains.run_on(self.connection)
     }
 
     /// Removes a target from the list, as often as the list names it; the target itself stays. Gives how often that
@@ -146,7 +145,7 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
             change,
             keys: keys.into_iter().map(only_part).collect(),
         };
-        driver::run(self.connection, change)
+        change.run_on(self.connection)
     }
 }
 
@@ -200,7 +199,7 @@ impl<'c, R: ReferencesMany, T: Tree<Model = R::Target>, C: Connection> IntoFutur
             single: true,
             whole: None,
         };
-        let finding = driver::run(self.query.connection, find);
+        let finding = find.run_on(self.query.connection);
         Box::pin(async move {
             let Found::Level(level) = finding.await? else {
                 unreachable!("nothing else was asked for")
@@ -269,6 +268,8 @@ struct ChangeList {
     keys: Vec<Value>,
 }
 
+compiled_once!(ChangeList => u64);
+
 impl Work for ChangeList {
     type Output = u64;
 
@@ -332,6 +333,8 @@ struct ListContains {
     id: Vec<Value>,
     target: Value,
 }
+
+compiled_once!(ListContains => bool);
 
 impl Work for ListContains {
     type Output = bool;

@@ -1,7 +1,6 @@
 //! The repository of a `has_many` through links: the targets that one source is linked to.
 
-use crate::driver;
-use crate::driver::{AnyRow, Connection, Number, Pending, RowsSink, Session, Work};
+use crate::driver::{AnyRow, Connection, Number, Pending, RowsSink, Session, Work, compiled_once};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{IntoKey, Key, Model, RelationMetadata, Rows, ThroughMetadata, into_models};
 use crate::query::{Condition, NestedRow, Plan, Predicate, Values, fields_equal};
@@ -156,7 +155,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
                 drafts: NestedRow::read_linked(drafts, are_many, R::metadata(), &key)?,
                 key,
             };
-            let result = driver::run(this.connection, create).await;
+            let result = create.run_on(this.connection).await;
             result
                 .map(into_models)
                 .map_err(|error| this.constraint.name_key(error))
@@ -320,7 +319,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
                 links,
                 is_again: false,
             };
-            let result = driver::run(this.connection, change).await;
+            let result = change.run_on(this.connection).await;
             result.map_err(|error| this.constraint.name_key(error))
         })
     }
@@ -503,6 +502,8 @@ struct CreateLinked {
     drafts: Vec<NestedRow<Values>>,
 }
 
+compiled_once!(CreateLinked => Box<dyn Rows>);
+
 impl Work for CreateLinked {
     type Output = Box<dyn Rows>;
 
@@ -531,6 +532,8 @@ struct ChangeLinks {
     /// Whether it ran before, and somebody got in its way.
     is_again: bool,
 }
+
+compiled_once!(ChangeLinks => ());
 
 impl Work for ChangeLinks {
     type Output = ();
@@ -775,7 +778,7 @@ where
                 condition: self.condition,
                 of_links: self.of_links,
             };
-            driver::run(self.connection, delete).await
+            delete.run_on(self.connection).await
         })
     }
 }
@@ -785,6 +788,8 @@ struct UnlinkAndDelete {
     condition: Condition,
     of_links: Condition,
 }
+
+compiled_once!(UnlinkAndDelete => u64);
 
 impl Work for UnlinkAndDelete {
     type Output = u64;

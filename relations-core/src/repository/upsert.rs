@@ -1,6 +1,6 @@
 //! Creating a row, or finding and changing the one that is there.
 
-use crate::driver::{self, Connection, Pending};
+use crate::driver::{Connection, Pending};
 use crate::error::Result;
 use crate::model::{FieldMetadata, Model, into_models};
 use crate::query::Columns;
@@ -121,7 +121,7 @@ impl<'c, M: Model, C: Connection> Upsert<'c, M, C> {
                 key,
                 changed,
             };
-            driver::run(self.connection, upsert).await.map(upserted)
+            upsert.run_on(self.connection).await.map(upserted)
         })
     }
 }

@@ -1,6 +1,5 @@
 //! The query for one row, and the error of a row that is not there.
 
-use crate::driver;
 use crate::driver::{Connection, Pending};
 use crate::error::{Error, ErrorKind, Missing, Result};
 use crate::model::{Model, ModelMetadata, RelationMetadata};
@@ -46,7 +45,7 @@ impl Sought {
             let mut plan = Plan::new(source);
             plan.add_condition(fields_equal(relation.source_fields(), key.clone()));
             let exists = Exists { plan, single: true };
-            if !driver::run(connection, exists).await? {
+            if !exists.run_on(connection).await? {
                 let what = format!("has {}", describe_key(relation.key_from, key));
                 return Ok(not_found(source.name, &what).of_missing(Missing::Source));
             }
@@ -127,7 +126,7 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> FindOne<'_, M, T, C> {
         }
         let plan = self.query.plan;
         let exists = Exists { plan, single: true };
-        driver::run(self.query.connection, exists).await
+        exists.run_on(self.query.connection).await
     }
 
     /// The text of the first statement: that of the row itself, with joined includes.

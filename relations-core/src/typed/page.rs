@@ -4,7 +4,7 @@ use crate::driver::Connection;
 use crate::error::Result;
 use crate::query::{Cursor, Plan, Side, with_ties};
 use crate::typed::tree::{Tree, assembled};
-use crate::{driver, load};
+use crate::load;
 use std::ops::Range;
 
 /// Some rows of a query in its order, from [`Query::page`](crate::Query::page).
@@ -33,7 +33,7 @@ pub(crate) async fn page<T: Tree>(
         single: false,
         whole: None,
     };
-    let load::Found::Level(level) = driver::run(connection, find).await? else {
+    let load::Found::Level(level) = find.run_on(connection).await? else {
         unreachable!("only what the caller gives is filled")
     };
     let found = level.rows.len();

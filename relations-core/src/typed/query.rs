@@ -1,6 +1,6 @@
 //! Queries: the builder that repositories and scopes share, and the operations it ends in.
 
-use crate::driver::{AnyRow, Connection, Number, Pending, Session, Work};
+use crate::driver::{AnyRow, Connection, Number, Pending, Session, Work, compiled_once};
 use crate::error::Result;
 use crate::model::Model;
 use crate::query::{
@@ -10,7 +10,7 @@ use crate::typed::find_one::not_found;
 use crate::typed::include::{Include, Vacant};
 use crate::typed::page::{Page, page};
 use crate::typed::tree::{Root, Tree, find};
-use crate::{driver, sql};
+use crate::sql;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -228,7 +228,7 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, C> {
     /// # Errors
     /// `InvalidValue` as for [`all`](Query::all).
     pub async fn count(self) -> Result<u64> {
-        driver::run(&self.connection, Count { plan: self.plan }).await
+        Count { plan: self.plan }.run_on(&self.connection).await
     }
 
     /// Whether there is a row. One statement; includes are not loaded.
@@ -241,7 +241,7 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, C> {
             plan,
             single: false,
         };
-        driver::run(&self.connection, exists).await
+        exists.run_on(&self.connection).await
     }
 
     /// The text of the query's first statement: that of the rows themselves, with joined includes.
@@ -275,6 +275,8 @@ pub(crate) struct Count {
     pub(crate) plan: Plan,
 }
 
+compiled_once!(Count => u64);
+
 impl Work for Count {
     type Output = u64;
 
@@ -296,6 +298,8 @@ pub(crate) struct Exists {
     /// Whether the condition holds for one row at most.
     pub(crate) single: bool,
 }
+
+compiled_once!(Exists => bool);
 
 impl Work for Exists {
     type Output = bool;

@@ -4,13 +4,13 @@
 
 use crate::driver::{Connection, Pending};
 use crate::error::{Error, Result};
-use crate::load::{Branch, Level, Places, WholeRows};
+use crate::load::{Branch, Level, LinkRows, Places, WholeRows};
 use crate::model::{Loaded, Model, ModelMetadata, RowBox, into_models};
 use crate::query::{Plan, PlannedInclude};
 use crate::typed::include::{Slotting, WithSlot};
 use crate::typed::relation::Relation;
 use crate::value::{Row, RowReader};
-use crate::{driver, load, model};
+use crate::{load, model};
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
@@ -134,9 +134,14 @@ where
     fn assemble(rows: RowBox, branches: &mut Branches) -> Vec<Self::Output> {
         let sources = T::assemble(rows, branches);
         let (loaded, counts) = Loaded::of_branch::<Q>(branches.take());
-        let slots = L::gather(loaded, counts);
-        let rows = sources.into_iter().map(T::with).zip(slots);
-        rows.map(|(row, slot)| row.fill(slot)).collect()
+        let mut slots = L::gather(loaded, counts).into_iter();
+        // Loops here and in slots, since this is compiled for each tree, and adapters of iterators many times over.
+        let mut rows = Vec::with_capacity(sources.len());
+        for source in sources {
+            let slot = slots.next().expect("each source has its slot");
+            rows.push(T::with(source).fill(slot));
+        }
+        rows
     }
 
     fn read_whole(
@@ -158,8 +163,11 @@ where
                 None => return Ok(None),
             }
         };
-        // The careful way tells which key leads nowhere.
-        Ok(L::of_one(target).map(|slot| T::with(source).fill(slot)))
+        Ok(match L::of_one(target) {
+            Some(slot) => Some(T::with(source).fill(slot)),
+            // The careful way tells which key leads nowhere.
+            None => None,
+        })
     }
 }
 
@@ -173,24 +181,31 @@ fn is_absent(model: &'static ModelMetadata, row: &mut Row<'_>) -> Result<bool> {
 impl<T, K: 'static> Loaded<T, K> {
     /// The targets of an include of one model, put together; and their numbers.
     pub(crate) fn of_branch<Q: Tree<Output = T>>(branch: Branch) -> (Self, Vec<u64>) {
-        let targets = branch.targets.into_iter().next();
-        let targets = targets.map_or_else(Vec::new, assembled::<Q>);
+        let mut targets = branch.targets;
         let Places::Groups(of_sources) = branch.places else {
             unreachable!("the relation leads to one model")
         };
-        let links = branch.links.map_or_else(Vec::new, |links| {
-            let rows = into_models::<K>(links.rows);
-            let mut rows: Vec<Option<K>> = rows.into_iter().map(Some).collect();
-            let of_items = links.of_items.into_iter();
-            of_items.filter_map(|link| rows[link].take()).collect()
-        });
         let loaded = Loaded {
-            targets,
+            targets: match targets.pop() {
+                Some(level) => assembled::<Q>(level),
+                None => Vec::new(),
+            },
             of_sources,
-            links,
+            links: match branch.links {
+                Some(links) => links_of_items(links),
+                None => Vec::new(),
+            },
         };
         (loaded, branch.counts)
     }
+}
+
+/// The links in the order of the targets that they lead to.
+fn links_of_items<K: 'static>(links: LinkRows) -> Vec<K> {
+    let rows = into_models::<K>(links.rows);
+    let mut rows: Vec<Option<K>> = rows.into_iter().map(Some).collect();
+    let of_items = links.of_items.into_iter();
+    of_items.filter_map(|link| rows[link].take()).collect()
 }
 
 /// Rows that come whole, as what a query gives.
@@ -226,7 +241,7 @@ pub(crate) fn find<T: Tree>(
         single,
         whole,
     };
-    let finding = driver::run(connection, find);
+    let finding = find.run_on(connection);
     Box::pin(async move {
         Ok(match finding.await? {
             load::Found::Level(level) => assembled::<T>(level),

@@ -1,13 +1,13 @@
 //! Operations that add rows: one, several, and those with drafts of further rows.
 
-use crate::driver::{Connection, Pending, RowsSink, Session, Work};
+use crate::driver::{Connection, Pending, RowsSink, Session, Work, compiled_once};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FieldMetadata, Model, ModelMetadata, RelationMetadata, Rows, into_models};
 use crate::query::{FEW, Nested, NestedRow, Values, fields_equal};
 use crate::value::{Dialect, Value};
 use crate::write::change::{Change, Write};
 use crate::write::input::fill;
-use crate::{driver, sql};
+use crate::sql;
 use std::collections::HashMap;
 
 /// Adds rows; gives them as stored, in the order of their drafts. Drafts of further rows are added with them.
@@ -16,6 +16,8 @@ pub(crate) struct Create {
     pub(crate) rows: Vec<Values>,
     pub(crate) through: Option<&'static RelationMetadata>,
 }
+
+compiled_once!(Create => Box<dyn Rows>);
 
 impl Work for Create {
     type Output = Box<dyn Rows>;
@@ -53,7 +55,7 @@ pub(crate) fn create<'c, M: Model>(
         rows,
         through,
     };
-    let creating = driver::run(connection, create);
+    let creating = create.run_on(connection);
     Box::pin(async move { creating.await.map(into_models) })
 }
 

@@ -1,6 +1,6 @@
 //! Updates and deletes that give the rows they met.
 
-use crate::driver::{RowsSink, Session, Work};
+use crate::driver::{RowsSink, Session, Work, compiled_once};
 use crate::error::Result;
 use crate::model::{ModelMetadata, RelationMetadata, Rows};
 use crate::query::{Condition, Plan, Values, by_id};
@@ -17,6 +17,8 @@ pub(crate) struct Returning {
     /// The new values; without them the rows are deleted.
     pub(crate) values: Option<Values>,
 }
+
+compiled_once!(Returning => Box<dyn Rows>);
 
 impl Work for Returning {
     type Output = Box<dyn Rows>;

@@ -1,6 +1,6 @@
 //! A row that is created, or found by a unique key and changed.
 
-use crate::driver::{RowsSink, Session, Work};
+use crate::driver::{RowsSink, Session, Work, compiled_once};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FieldMetadata, ModelMetadata, Rows};
 use crate::query::{Condition, Plan, Values, fields_equal};
@@ -37,6 +37,8 @@ pub(crate) struct Stored {
     pub(crate) rows: Box<dyn Rows>,
     pub(crate) are_created: Vec<bool>,
 }
+
+compiled_once!(Upsert => Stored);
 
 impl Work for Upsert {
     type Output = Stored;

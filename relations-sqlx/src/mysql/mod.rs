@@ -31,8 +31,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Refuses values that do not fit, which servers may be set to cut, and keeps an id of 0, for which MySQL would make another.
-const MODES: &str =
-    "SET sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO')";
+const MODES: &str = "SET sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO')";
 
 pub(crate) async fn connect(
     url: &str,

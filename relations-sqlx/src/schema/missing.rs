@@ -4,7 +4,7 @@ use super::tables_of;
 use crate::db::Db;
 use relations_core::catalog::TableName;
 use relations_core::{
-    Connection, Creation, ErrorKind, ModelMetadata, Result, Schema, TableCreation,
+    Connection, Creation, ErrorKind, ModelMetadata, Pending, Result, Schema, TableCreation,
 };
 use std::time::Duration;
 
@@ -14,11 +14,14 @@ const MOST_TRIES: u32 = 5;
 /// So long it waits before it tries again, the first time.
 const PAUSE: Duration = Duration::from_millis(20);
 
-pub(super) async fn create_missing(db: &Db, schema: &Schema) -> Result<Vec<String>> {
-    match db.backend.has_transactional_schema() {
-        true => create_together(db, schema).await,
-        false => create_one_by_one(db, schema).await,
-    }
+/// Boxed, so that it is compiled here and not where it is awaited.
+pub(super) fn create_missing(db: &Db, schema: Schema) -> Pending<'_, Vec<String>> {
+    Box::pin(async move {
+        match db.backend.has_transactional_schema() {
+            true => create_together(db, &schema).await,
+            false => create_one_by_one(db, &schema).await,
+        }
+    })
 }
 
 /// Creates all in one transaction, and again where another program made some of them meanwhile. Its tables are seen once it has

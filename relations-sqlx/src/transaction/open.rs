@@ -3,7 +3,7 @@
 use super::error::closed;
 use super::shared::Shared;
 use super::{End, Tx};
-use relations_core::Result;
+use relations_core::Pending;
 use std::sync::Arc;
 
 /// The owner of a transaction. Dropped without an end, by a panic or with its future, it rolls back.
@@ -22,31 +22,38 @@ impl Open {
         Tx::new(self.shared.clone(), 0)
     }
 
-    pub(super) async fn commit(self) -> Result<()> {
-        let (checked, transaction) = {
-            let mut state = self.shared.state.lock().await;
-            let checked = self.shared.check_whole(&mut state).await;
-            self.shared.close();
-            (checked, state.transaction.take())
-        };
-        let transaction = transaction.ok_or_else(closed)?;
-        if checked.is_err() {
-            let _ = transaction.end(End::RollBack).await;
-            return checked;
-        }
-        transaction.end(End::Commit).await
+    // Boxed, so that both are compiled here and not where they are awaited.
+
+    pub(super) fn commit(self) -> Pending<'static, ()> {
+        Box::pin(async move {
+            let (checked, transaction) = {
+                let mut state = self.shared.state.lock().await;
+                let checked = self.shared.check_whole(&mut state).await;
+                self.shared.close();
+                (checked, state.transaction.take())
+            };
+            let transaction = transaction.ok_or_else(closed)?;
+            if checked.is_err() {
+                let _ = transaction.end(End::RollBack).await;
+                return checked;
+            }
+            transaction.end(End::Commit).await
+        })
     }
 
-    pub(super) async fn roll_back(self) {
-        let (transaction, in_flight) = {
-            let mut state = self.shared.state.lock().await;
-            (state.transaction.take(), state.in_flight)
-        };
-        // Where a statement was dropped while it ran, its connection is closed, and the server rolls back.
-        if let Some(transaction) = transaction.filter(|_| !in_flight) {
-            // The caller's error is what counts; a connection that cannot roll back is closed by the pool.
-            let _ = transaction.end(End::RollBack).await;
-        }
+    /// Rolls back. The caller has an error to report; a connection that cannot roll back is closed by the pool.
+    pub(super) fn roll_back(self) -> Pending<'static, ()> {
+        Box::pin(async move {
+            let (transaction, in_flight) = {
+                let mut state = self.shared.state.lock().await;
+                (state.transaction.take(), state.in_flight)
+            };
+            // Where a statement was dropped while it ran, its connection is closed, and the server rolls back.
+            match transaction.filter(|_| !in_flight) {
+                Some(transaction) => transaction.end(End::RollBack).await,
+                None => Ok(()),
+            }
+        })
     }
 }
 

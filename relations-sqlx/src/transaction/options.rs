@@ -8,7 +8,7 @@ use crate::db::Db;
 use crate::driver::Operation;
 use crate::repeat::Repeats;
 use crate::session::Ran;
-use relations_core::{Error, ErrorKind, Result};
+use relations_core::{Error, ErrorKind, Pending, Result};
 use std::time::Duration;
 
 /// Options of a transaction, set before its closure runs.
@@ -71,7 +71,7 @@ impl<'d> TransactionOptions<'d> {
         match running.await.unwrap_or_else(|error| Err(error.into())) {
             Ok(value) => open.commit().await.map(|()| value).map_err(E::from),
             Err(error) => {
-                open.roll_back().await;
+                let _ = open.roll_back().await;
                 Err(error)
             }
         }
@@ -107,7 +107,7 @@ impl<'d> TransactionOptions<'d> {
         let mut ran = running.await.unwrap_or_else(Ran::nothing);
         match ran.result {
             Ok(()) => ran.result = open.commit().await,
-            Err(_) => open.roll_back().await,
+            Err(_) => drop(open.roll_back().await),
         }
         ran
     }
@@ -124,13 +124,16 @@ impl<'d> TransactionOptions<'d> {
         })
     }
 
-    pub(super) async fn begin(&self) -> Result<Open> {
-        let begin = Begin {
-            isolation: self.isolation,
-            read_only: self.read_only,
-        };
-        let transaction = self.db.backend.begin(begin).await?;
-        let context = self.db.context.clone();
-        Ok(Open::new(Shared::new(transaction, context, self.read_only)))
+    /// Boxed, so that it is compiled here and not where it is awaited.
+    pub(super) fn begin(&self) -> Pending<'_, Open> {
+        Box::pin(async move {
+            let begin = Begin {
+                isolation: self.isolation,
+                read_only: self.read_only,
+            };
+            let transaction = self.db.backend.begin(begin).await?;
+            let context = self.db.context.clone();
+            Ok(Open::new(Shared::new(transaction, context, self.read_only)))
+        })
     }
 }

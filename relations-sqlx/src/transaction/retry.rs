@@ -68,7 +68,7 @@ where
             }
         },
         Err(error) => {
-            open.roll_back().await;
+            let _ = open.roll_back().await;
             Err(error)
         }
     };
