@@ -6,14 +6,16 @@
 mod assemble;
 mod find;
 mod held;
+mod written;
 use crate::filter::{Included, Parts};
-use crate::model::{AnyGraph, Held, Model, Shape, serialize_some};
+use crate::graph::written::Written;
+use crate::model::{AnyGraph, AnyNode, Held, Model, Shape};
 use crate::resolver::Resolved;
 use crate::typed::{BelongsToAny, Polymorphic, RelationOf};
 pub(crate) use assemble::graphing;
 pub(crate) use find::graphs;
 pub use held::HeldBy;
-use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, Serializer};
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -71,7 +73,7 @@ impl Shape {
     }
 
     /// Whether a result has the property of this name.
-    fn shows(&self, name: &str) -> bool {
+    pub(crate) fn shows(&self, name: &str) -> bool {
         let mut fields = self.model.fields.iter();
         let field = fields.find(|field| field.json_name == name);
         match (&self.fields, field) {
@@ -158,26 +160,20 @@ fn position(relations: &[Option<&'static str>], name: &str) -> Option<usize> {
 
 impl<M: Model + Serialize> Serialize for Graph<M> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Written(self).serialize(serializer)
+        Written(&*self.0).serialize(serializer)
     }
 }
 
-/// A graph to be written, of whose model it is seen only now whether it can be.
-struct Written<'g, M>(&'g Graph<M>);
+impl<M: Model> AnyNode for Node<M> {
+    fn shape(&self) -> &Shape {
+        &self.shape
+    }
 
-impl<M: Model> Serialize for Written<'_, M> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let node = &*self.0.0;
-        let Some(serializable) = M::SERIALIZE else {
-            let message = format!("`{}` does not implement `Serialize`", M::NAME);
-            return Err(S::Error::custom(message));
-        };
-        let mut map = serializer.serialize_map(None)?;
-        let shows = |name: &str| node.shape.shows(name);
-        serialize_some(serializable(&node.model), &shows, &mut map)?;
-        for (name, held) in node.shape.names.iter().zip(&node.held) {
-            map.serialize_entry(name, held.as_serialize())?;
-        }
-        map.end()
+    fn held(&self) -> &[Box<dyn Held>] {
+        &self.held
+    }
+
+    fn row(&self) -> Option<&dyn erased_serde::Serialize> {
+        M::SERIALIZE.map(|serializable| serializable(&self.model))
     }
 }

@@ -34,7 +34,7 @@ pub use field::FieldMetadata;
 pub(crate) use field::{Made, fields};
 pub(crate) use foreign_key::ForeignKey;
 pub use graphs::AnyGraph;
-pub(crate) use graphs::{Graphs, Held, Shape};
+pub(crate) use graphs::{AnyNode, Graphs, Held, Nodes, Shape, Shown};
 pub(crate) use groups::Groups;
 pub(crate) use key::same_key;
 pub use key::{IntoKey, Key, KeyColumn};

@@ -12,17 +12,25 @@ pub(crate) fn graphing<M: Model>(
     shape: Arc<Shape>,
     held: Vec<Vec<Box<dyn Held>>>,
 ) -> Box<dyn Graphs> {
-    let rows = into_models::<M>(rows).into_iter().zip(held);
-    let graphs = rows.map(|(model, held)| {
-        let sizes = held.iter().map(|held| held.size());
-        Graph(Arc::new(Node {
+    let rows = into_models::<M>(rows);
+    let mut graphs: Vec<Graph<M>> = Vec::with_capacity(rows.len());
+    let mut held = held.into_iter();
+    for model in rows {
+        let held = held.next().expect("each row has its list");
+        graphs.push(Graph(Arc::new(Node {
             model,
             shape: shape.clone(),
-            size: sizes.fold(1, u64::saturating_add),
+            size: size(&held),
             held,
-        }))
-    });
-    Box::new(graphs.collect::<Vec<Graph<M>>>())
+        })));
+    }
+    Box::new(graphs)
+}
+
+/// How many rows are written for one that holds this.
+fn size(held: &[Box<dyn Held>]) -> u64 {
+    let sizes = held.iter().map(|held| held.size());
+    sizes.fold(1, u64::saturating_add)
 }
 
 impl<M: Model> Graphs for Vec<Graph<M>> {

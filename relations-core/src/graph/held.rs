@@ -1,10 +1,10 @@
 //! What a graph holds under a name: rows of an included relation, or what a resolver gave.
 
-use crate::graph::{Graph, Written};
-use crate::model::{AnyGraph, Held, Model, ModelMetadata};
+use crate::graph::Graph;
+use crate::model::{AnyGraph, AnyNode, Held, Model, ModelMetadata, Nodes, Shown};
 use crate::resolver::Resolved;
 use crate::typed::kinds;
-use serde::ser::{Serialize, Serializer};
+use serde::ser::Serialize;
 use std::any::Any;
 
 /// The row behind a to-one relation.
@@ -18,8 +18,11 @@ impl<M: Model> Held for One<M> {
         self
     }
 
-    fn as_serialize(&self) -> &dyn erased_serde::Serialize {
-        self
+    fn shown(&self) -> Shown<'_> {
+        Shown::One(match &self.0 {
+            Some(graph) => Some(&*graph.0),
+            None => None,
+        })
     }
 
     fn size(&self) -> u64 {
@@ -44,8 +47,18 @@ impl<M: Model> Held for Many<M> {
         sizes.fold(0, u64::saturating_add)
     }
 
-    fn as_serialize(&self) -> &dyn erased_serde::Serialize {
-        self
+    fn shown(&self) -> Shown<'_> {
+        Shown::Many(self)
+    }
+}
+
+impl<M: Model> Nodes for Many<M> {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn node(&self, at: usize) -> &dyn AnyNode {
+        &*self.0[at].0
     }
 }
 
@@ -54,20 +67,8 @@ impl<T: Serialize + Send + Sync + 'static> Held for Resolved<T> {
         self
     }
 
-    fn as_serialize(&self) -> &dyn erased_serde::Serialize {
-        &self.0
-    }
-}
-
-impl<M: Model> Serialize for One<M> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.as_ref().map(Written).serialize(serializer)
-    }
-}
-
-impl<M: Model> Serialize for Many<M> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(Written))
+    fn shown(&self) -> Shown<'_> {
+        Shown::Given(&self.0)
     }
 }
 

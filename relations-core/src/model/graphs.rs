@@ -37,11 +37,38 @@ pub trait Graphs: Send {
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
 }
 
+/// What is written for what is held. How it is written is code without a model's type, so that it is compiled once.
+#[allow(missing_debug_implementations)] // Rows need not be `Debug`.
+pub enum Shown<'h> {
+    One(Option<&'h dyn AnyNode>),
+    Many(&'h dyn Nodes),
+    /// What a resolver gave.
+    Given(&'h dyn erased_serde::Serialize),
+}
+
+/// A row and what it holds, without the row's type.
+pub trait AnyNode {
+    fn shape(&self) -> &Shape;
+
+    fn held(&self) -> &[Box<dyn Held>];
+
+    /// The row alone; `None` where its model does not implement `Serialize`.
+    fn row(&self) -> Option<&dyn erased_serde::Serialize>;
+}
+
+/// A list of such rows.
+pub trait Nodes {
+    fn len(&self) -> usize;
+
+    fn node(&self, at: usize) -> &dyn AnyNode;
+}
+
 /// What is held, without its type.
 pub trait Held: Send + Sync {
     fn as_any(&self) -> &dyn Any;
 
-    fn as_serialize(&self) -> &dyn erased_serde::Serialize;
+    /// What is written for it.
+    fn shown(&self) -> Shown<'_>;
 
     /// How many rows are written for it.
     fn size(&self) -> u64 {

@@ -58,12 +58,15 @@ impl<M: Model> Rows for Vec<M> {
     }
 
     fn move_to(&mut self, places: &[usize]) {
-        let mut moved: Vec<Option<M>> = Vec::new();
-        moved.resize_with(places.len(), || None);
-        for (place, row) in places.iter().zip(self.drain(..)) {
-            moved[*place] = Some(row);
+        // The row that belongs to each place is found by exchanges, without a second list of rows.
+        let mut places = places.to_vec();
+        for at in 0..places.len() {
+            while places[at] != at {
+                let place = places[at];
+                self.swap(at, place);
+                places.swap(at, place);
+            }
         }
-        self.extend(moved.into_iter().flatten());
     }
 }
 

@@ -5,12 +5,12 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, RelationMetadata, Rows, into_models};
 use crate::query::{Condition, Values, by_id};
 use crate::repository::constraint::Constraint;
+use crate::sql;
 use crate::typed::{FindOne, HasOne, Query, Relation, Root};
 use crate::write::{
     Change, Changes, Data, Drafted, FillKey, IntoDraft, LeaveKey, Write, change, create, insert,
     only,
 };
-use crate::sql;
 use std::fmt;
 use std::marker::PhantomData;
 

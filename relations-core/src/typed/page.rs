@@ -2,9 +2,9 @@
 
 use crate::driver::Connection;
 use crate::error::Result;
+use crate::load;
 use crate::query::{Cursor, Plan, Side, with_ties};
 use crate::typed::tree::{Tree, assembled};
-use crate::load;
 use std::ops::Range;
 
 /// Some rows of a query in its order, from [`Query::page`](crate::Query::page).

@@ -6,11 +6,11 @@ use crate::model::Model;
 use crate::query::{
     Cursor, IntoCursor, IntoPredicate, Order, Plan, Seek, Side, Strategy, with_ties,
 };
+use crate::sql;
 use crate::typed::find_one::not_found;
 use crate::typed::include::{Include, Vacant};
 use crate::typed::page::{Page, page};
 use crate::typed::tree::{Root, Tree, find};
-use crate::sql;
 use std::fmt;
 use std::marker::PhantomData;
 

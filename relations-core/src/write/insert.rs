@@ -4,10 +4,10 @@ use crate::driver::{Connection, Pending, RowsSink, Session, Work, compiled_once}
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FieldMetadata, Model, ModelMetadata, RelationMetadata, Rows, into_models};
 use crate::query::{FEW, Nested, NestedRow, Values, fields_equal};
+use crate::sql;
 use crate::value::{Dialect, Value};
 use crate::write::change::{Change, Write};
 use crate::write::input::fill;
-use crate::sql;
 use std::collections::HashMap;
 
 /// Adds rows; gives them as stored, in the order of their drafts. Drafts of further rows are added with them.
