@@ -14,13 +14,13 @@ pub use crate::model::{
     AsModel, Cloned, ColumnOf, ColumnProbe, DeclaredAt, Ends, Erase, Field, FieldAt, FieldMetadata,
     Flag, Key, KeyColumn, KeyFields, KeysOf, ListField, MaybeClone, Model, ModelMetadata, NoKey,
     NotColumn, NotIncluded, NotOptional, NotSerialize, PolymorphicModel, Probe, ReferentialAction,
-    RelationKind, RelationMetadata, RowBox, SerializeProbe, SerializeSlot, SlotNames, Tracked,
-    Typed, UNKNOWN, Untracked, can_be_generated, clone_model, find, has_field, has_id_for,
-    has_id_in_links, has_id_in_list, has_id_of, has_own_word, has_relation, has_typed_key,
-    id_and_field, id_and_link, id_field, id_name, id_part, is_decimal, is_discriminator, is_key,
-    is_left_out, is_list_of, is_time, is_unique, is_untyped_key, is_variant, key_at, keys_differ,
-    link_at, links_join, links_to, list_at, refers_to_any, relation_at, same_id, same_type,
-    type_at, wrap_rows,
+    RelationKind, RelationMetadata, RowBox, RowOfAny, SerializeProbe, SerializeSlot, SlotNames,
+    Tracked, Typed, UNKNOWN, Untracked, VariantOf, can_be_generated, clone_model, find, has_field,
+    has_id_for, has_id_in_links, has_id_in_list, has_id_of, has_own_word, has_relation,
+    has_typed_key, id_and_field, id_and_link, id_field, id_name, id_part, is_decimal,
+    is_discriminator, is_key, is_left_out, is_list_of, is_time, is_unique, is_untyped_key,
+    is_variant, key_at, keys_differ, link_at, links_join, links_to, list_at, refers_to_any,
+    relation_at, same_id, same_type, type_at, wrap_rows,
 };
 pub use crate::query::{Column, NestedRow, PlannedInclude};
 pub use crate::raw::FromRow;
@@ -91,6 +91,7 @@ impl<M: Model> About<M> {
                 crate::model::new_rows::<M>,
                 crate::graph::graphing::<M>,
                 std::any::TypeId::of::<M>,
+                M::SERIALIZE.is_some(),
             ),
         )
     }

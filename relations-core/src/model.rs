@@ -43,7 +43,7 @@ pub use metadata::ModelMetadata;
 pub(crate) use need::Need;
 pub use need::Required;
 pub(crate) use polymorphic::TypeField;
-pub use polymorphic::{PolymorphicModel, wrap_rows};
+pub use polymorphic::{PolymorphicModel, RowOfAny, VariantOf, wrap_rows};
 pub use probe::{
     Cloned, Flag, MaybeClone, NotOptional, NotSerialize, Probe, SerializeProbe, clone_model,
 };

@@ -30,6 +30,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     if !model.model.is_view {
         types.extend([draft::types(&model), patch::types(&model)]);
         impls.extend([draft::impls(&model), patch::impls(&model)]);
+        impls.push(polymorphic::setters(&model));
     }
     let relations = model
         .relations()

@@ -138,6 +138,19 @@ fn implement(input: &DeriveInput, krate: &Path, variants: &[Variant]) -> TokenSt
             }
         }
     });
+    let variants_of = parts.iter().map(|(at, _, span, private, model)| {
+        quote_spanned! {*span=>
+            #[automatically_derived]
+            impl #private::VariantOf<#ident> for #model {
+                const AT: usize = #at;
+            }
+        }
+    });
+    let references = parts.iter().map(|(_, variant, span, private, _)| {
+        let variant = &variant.ident;
+        let reference = quote_spanned!(*span=> #private::RowOfAny::<#ident>::reference(#row));
+        quote!(#ident::#variant(#row) => #reference,)
+    });
     let (_, _, span, of_first, _) = &parts[0];
     let id = quote_spanned!(*span=> <#first as #of_first::Model>::Id);
     let id_field = quote_spanned!(*span=> #of_first::id_field::<#first>());
@@ -162,6 +175,15 @@ fn implement(input: &DeriveInput, krate: &Path, variants: &[Variant]) -> TokenSt
                 }
             }
             #(#froms)*
+            #(#variants_of)*
+            #[automatically_derived]
+            impl #private::RowOfAny<#ident> for &#ident {
+                fn reference(self) -> [#private::Value; 2] {
+                    match self {
+                        #(#references)*
+                    }
+                }
+            }
         };
     }
 }

@@ -669,3 +669,29 @@ async fn items_that_a_filter_finds_are_deleted_with_their_links(db: TestDb) {
     assert_eq!(delete("to one").await, 1);
     assert_eq!(counts().await, [1, 1, 3]);
 }
+
+#[database_test]
+async fn a_key_is_set_by_the_row_that_it_refers_to(db: TestDb) {
+    let (customer, supplier) = owners(&db).await;
+    let contacts = ContactRepository::new(&*db);
+    let draft = Contact::draft().owner(&customer).email("thor@asgard");
+    let contact = contacts.create(draft).await.unwrap();
+    assert_eq!(
+        (contact.owner_type.as_deref(), contact.owner_id),
+        (Some("Customer"), Some(customer.id))
+    );
+
+    // The enum, and a row with slots, do as well.
+    let change = Contact::patch().owner(&Owner::Supplier(supplier.clone()));
+    contacts.patch_by_id(contact.id, change).await.unwrap();
+    let found = contacts.find().include(Contact::OWNER).get().await.unwrap();
+    let (contact, owner) = found.into_parts();
+    assert_eq!(contact.owner_type.as_deref(), Some("sup"));
+    assert_eq!(owner.as_deref(), Some(&Owner::Supplier(supplier)));
+    let customers = CustomerRepository::new(&*db);
+    let row = customers.find().include(Customer::CONTACT).get().await;
+    let change = Contact::patch().owner(&row.unwrap());
+    contacts.patch_by_id(contact.id, change).await.unwrap();
+    let contact = contacts.get_by_id(contact.id).await.unwrap();
+    assert_eq!(contact.owner_id, Some(customer.id));
+}

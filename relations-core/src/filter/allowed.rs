@@ -46,6 +46,7 @@ impl Allowed {
                         links,
                     } => {
                         self.check_relation(relation, problems);
+                        check_serializes(relation, problems);
                         if let Some(condition) = &links.condition {
                             self.check_condition(condition, dialect, problems);
                         }
@@ -112,6 +113,20 @@ impl Allowed {
         let names = self.names(model);
         let names = names.iter().map(String::as_str);
         problems.expected(ProblemCode::UnknownRelation, message, names, name);
+    }
+}
+
+/// Notes a target that could not be written beside its source: it counts as closed where the source can be.
+fn check_serializes(relation: &'static RelationMetadata, problems: &mut Problems) {
+    let targets = relation.targets();
+    let silent = targets.iter().find(|target| !target.serializes);
+    if let Some(target) = silent.filter(|_| relation.source().serializes) {
+        let name = relation.json_name;
+        let message = format!(
+            "`{name}` cannot be included: `{}` does not implement `Serialize`",
+            target.name
+        );
+        problems.add(ProblemCode::UnknownRelation, message);
     }
 }
 

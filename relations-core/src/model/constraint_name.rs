@@ -141,6 +141,7 @@ mod tests {
             || unreachable!(),
             |_, _, _| unreachable!(),
             std::any::TypeId::of::<()>,
+            false,
         ),
     );
 
@@ -156,6 +157,7 @@ mod tests {
                 || unreachable!(),
                 |_, _, _| unreachable!(),
                 std::any::TypeId::of::<()>,
+                false,
             ),
         );
         let name = |field| constraint_name("fk", &LONG, &[&FIELDS[field]]);

@@ -32,10 +32,13 @@ pub struct ModelMetadata {
     rows: fn() -> Box<dyn Rows>,
     pub(crate) graphing: Graphing,
     type_id: fn() -> TypeId,
+    /// Whether it implements `Serialize`.
+    pub(crate) serializes: bool,
 }
 
-/// What knows the type of a model: makes a list of its rows, makes graphs of them, and names it.
-type Types = (fn() -> Box<dyn Rows>, Graphing, fn() -> TypeId);
+/// What knows the type of a model: makes a list of its rows, makes graphs of them, names it, and tells whether it implements
+/// `Serialize`.
+type Types = (fn() -> Box<dyn Rows>, Graphing, fn() -> TypeId, bool);
 
 impl ModelMetadata {
     /// For the derive.
@@ -46,7 +49,7 @@ impl ModelMetadata {
         fields: &'static [FieldMetadata],
         relations: &'static [RelationMetadata],
         id: &'static [usize],
-        (rows, graphing, type_id): Types,
+        (rows, graphing, type_id, serializes): Types,
     ) -> Self {
         ModelMetadata {
             name,
@@ -62,6 +65,7 @@ impl ModelMetadata {
             rows,
             graphing,
             type_id,
+            serializes,
         }
     }
 

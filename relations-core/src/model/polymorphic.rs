@@ -4,8 +4,8 @@ use crate::model::field::FieldMetadata;
 use crate::model::key::Key;
 use crate::model::metadata::ModelMetadata;
 use crate::model::rows::{RowBox, into_models};
-use crate::model::{Field, FieldAt, Model};
-use crate::value::KeyPart;
+use crate::model::{AsModel, Field, FieldAt, Model};
+use crate::value::{KeyPart, Value};
 
 /// An enum with `#[derive(PolymorphicModel)]`: a row of one of several models.
 ///
@@ -52,6 +52,36 @@ pub trait PolymorphicModel: Sized + Send + Sync + 'static {
     /// Loaded rows of one model, as variants.
     #[doc(hidden)]
     fn wrap(at: usize, rows: RowBox) -> Vec<Self>;
+}
+
+/// A model of which the enum `P` has a variant.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not one of the models of `{P}`",
+    label = "expected a row of one of the models of `{P}`"
+)]
+pub trait VariantOf<P>: Model {
+    /// Which one.
+    const AT: usize;
+}
+
+/// The row that a polymorphic key is to refer to: one of a model of the enum `P`, by reference, or the enum itself.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a row of one of the models of `{P}`",
+    label = "expected a reference to a row"
+)]
+pub trait RowOfAny<P> {
+    /// The discriminator of its model, and its id.
+    #[doc(hidden)]
+    fn reference(self) -> [Value; 2];
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: PolymorphicModel, W: AsModel<Model: VariantOf<P>>> RowOfAny<P> for &W {
+    fn reference(self) -> [Value; 2] {
+        let word = P::TYPES[<W::Model as VariantOf<P>>::AT];
+        let id = self.as_model().id().into_values().into_iter().next();
+        [Value::Text(word.to_owned()), id.unwrap_or(Value::Null)]
+    }
 }
 
 /// Rows of the model `M`, as variants of `P`.

@@ -194,6 +194,7 @@ mod tests {
             || unreachable!(),
             |_, _, _| unreachable!(),
             std::any::TypeId::of::<()>,
+            false,
         ),
     );
 

@@ -3,7 +3,7 @@
 //! A draft knows in its type which fields were given. The type is one list, with an entry for each field that must be
 //! given or is a foreign key; entries are found by counting, `Next<Next<First>>` being the third.
 
-use crate::model::{FieldAt, Flag, IntoKey, Key, Model, RelationKind};
+use crate::model::{FieldAt, Flag, IntoKey, Key, Model, RelationKind, RowOfAny};
 use crate::query::{Nested, NestedRow};
 use crate::typed::Relation;
 use crate::value::{ColumnType, IntoField};
@@ -179,6 +179,14 @@ impl<M, S> Draft<M, S> {
             None => self.data.nested.push(Nested { relation, rows }),
         }
         self
+    }
+
+    /// Sets the fields of a polymorphic key, that of the discriminator and that of the id, and changes the state to `T`.
+    pub fn refer<P, T>(mut self, fields: [usize; 2], row: impl RowOfAny<P>) -> Draft<M, T> {
+        for (at, value) in fields.into_iter().zip(row.reference()) {
+            self.data.values.set(at, value);
+        }
+        self.into_state()
     }
 
     /// The same values under another state.

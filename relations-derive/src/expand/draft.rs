@@ -25,6 +25,15 @@ fn position(tracked: &[(usize, &Field)], at: usize) -> Option<usize> {
     tracked.iter().position(|(other, _)| *other == at)
 }
 
+/// The entries of these fields in a draft's list of states, of those that have one; `None` where one is not set by drafts.
+pub(super) fn entries(model: &Expansion, fields: [usize; 2]) -> Option<Vec<TokenStream>> {
+    let is_taken = |at: &usize| taken(model).any(|(other, _)| other == *at);
+    let tracked = tracked(model);
+    let entries = fields.iter().filter_map(|at| position(&tracked, *at));
+    let entries = entries.map(|nth| entry(&model.private, nth));
+    fields.iter().all(is_taken).then(|| entries.collect())
+}
+
 /// How drafts keep track of a field, as a type: see `FillAt` in the core.
 pub(super) fn entry_type(model: &Expansion, at: usize, field: &Field) -> TokenStream {
     let private = &model.private;

@@ -20,6 +20,17 @@ fn keys<'m>(model: &Expansion<'m>) -> Vec<usize> {
         .collect()
 }
 
+/// The entries of these fields in a patch's list of states, of those that have one; `None` where one is not set by patches.
+pub(super) fn entries(model: &Expansion, fields: [usize; 2]) -> Option<Vec<TokenStream>> {
+    let is_taken = |at: &usize| taken(model).any(|(other, _)| other == *at);
+    let keys = keys(model);
+    let entries = fields
+        .iter()
+        .filter_map(|at| keys.iter().position(|key| key == at));
+    let entries = entries.map(|nth| entry(&model.private, nth));
+    fields.iter().all(is_taken).then(|| entries.collect())
+}
+
 /// The path of an entry in a patch's list of states: `Next<First>` for the second foreign key.
 fn entry(private: &TokenStream, at: usize) -> TokenStream {
     let first = quote!(#private::First);

@@ -1,7 +1,7 @@
 //! A `belongs_to` that leads to a row of one of several models.
 
 use super::relation::{alias, target};
-use super::{Expansion, RelationExpansion, at_span, located_at, number};
+use super::{Expansion, RelationExpansion, at_span, local, located_at, number};
 use crate::model::target_span;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -83,6 +83,69 @@ pub(super) fn relation(model: &Expansion, relation: &RelationExpansion) -> Token
             #slot
         };
     }
+}
+
+// impl<S: GiveAt<..>> ContactDraft<S> {
+//     pub fn owner(self, row: impl RowOfAny<Owner>) -> ContactDraft<S::Output> { ContactDraft(self.0.refer::<Owner, _>([2, 1], row)) }
+// }
+/// The setters of drafts and patches that take the row itself.
+pub(super) fn setters(model: &Expansion) -> TokenStream {
+    let relations = model.relations();
+    relations
+        .filter(|relation| relation.relation.is_to_any())
+        .map(|relation| setters_of(model, &relation))
+        .collect()
+}
+
+fn setters_of(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
+    let private = &model.private;
+    let target = target(private, relation.relation);
+    let position = |name: &str| model.model.position(name).expect("checked before");
+    let discriminator = relation.relation.discriminator.as_ref();
+    let discriminator = discriminator.expect("it leads to one of several models");
+    let fields = [
+        position(&discriminator.text),
+        position(&relation.relation.key_from[0].text),
+    ];
+    let open = quote!(, State: #private::Open);
+    let name = &relation.relation.name;
+    let setters = [
+        (
+            &model.draft,
+            super::draft::entries(model, fields),
+            open,
+            "Sets",
+        ),
+        (
+            &model.patch,
+            super::patch::entries(model, fields),
+            TokenStream::new(),
+            "Changes",
+        ),
+    ];
+    let setters = setters.into_iter().filter_map(|(ty, entries, open, verb)| {
+        let (mut state, mut bounds) = (quote!(__S), Vec::new());
+        for entry in entries? {
+            bounds.push(quote!(#state: #private::GiveAt<#entry #open>));
+            state = quote!(<#state as #private::GiveAt<#entry>>::Output);
+        }
+        let doc = format!("{verb} the row that `{name}` leads to.");
+        let (vis, method) = (&relation.relation.vis, &relation.method);
+        let [word, id] = fields.map(number);
+        let (this, row) = (local("self"), local("row"));
+        Some(quote! {
+            impl<__S> #ty<__S> {
+                #[doc = #doc]
+                #vis fn #method(self, #row: impl #private::RowOfAny<#target>) -> #ty<#state>
+                where
+                    #(#bounds,)*
+                {
+                    #ty(#this.0.refer::<#target, _>([#word, #id], #row))
+                }
+            }
+        })
+    });
+    setters.collect()
 }
 
 /// The checks that the key has the type of the models' ids, and that the discriminator is text.

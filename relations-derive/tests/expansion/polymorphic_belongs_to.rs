@@ -340,6 +340,46 @@ const _: () = {
     where
         __S: __r::StateAt<__r::Next<__r::First>, State: __relations_Free_owner_id>,
     {}
+    impl<__S> ContactDraft<__S> {
+        ///Sets the row that `owner` leads to.
+        pub fn owner(
+            self,
+            row: impl __r::RowOfAny<<Owner as __r::PolymorphicModel>::This>,
+        ) -> ContactDraft<
+            <<__S as __r::GiveAt<
+                __r::First,
+            >>::Output as __r::GiveAt<__r::Next<__r::First>>>::Output,
+        >
+        where
+            __S: __r::GiveAt<__r::First, State: __r::Open>,
+            <__S as __r::GiveAt<
+                __r::First,
+            >>::Output: __r::GiveAt<__r::Next<__r::First>, State: __r::Open>,
+        {
+            ContactDraft(
+                self.0.refer::<<Owner as __r::PolymorphicModel>::This, _>([1, 2], row),
+            )
+        }
+    }
+    impl<__S> ContactPatch<__S> {
+        ///Changes the row that `owner` leads to.
+        pub fn owner(
+            self,
+            row: impl __r::RowOfAny<<Owner as __r::PolymorphicModel>::This>,
+        ) -> ContactPatch<
+            <<__S as __r::GiveAt<
+                __r::First,
+            >>::Output as __r::GiveAt<__r::Next<__r::First>>>::Output,
+        >
+        where
+            __S: __r::GiveAt<__r::First>,
+            <__S as __r::GiveAt<__r::First>>::Output: __r::GiveAt<__r::Next<__r::First>>,
+        {
+            ContactPatch(
+                self.0.refer::<<Owner as __r::PolymorphicModel>::This, _>([1, 2], row),
+            )
+        }
+    }
 };
 #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
 const _: () = {

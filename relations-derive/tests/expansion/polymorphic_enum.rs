@@ -60,4 +60,21 @@ const _: () = {
             Owner::Supplier(row)
         }
     }
+    #[automatically_derived]
+    impl __r::VariantOf<Owner> for __Model0 {
+        const AT: usize = 0;
+    }
+    #[automatically_derived]
+    impl __r::VariantOf<Owner> for __Model1 {
+        const AT: usize = 1;
+    }
+    #[automatically_derived]
+    impl __r::RowOfAny<Owner> for &Owner {
+        fn reference(self) -> [__r::Value; 2] {
+            match self {
+                Owner::Customer(row) => __r::RowOfAny::<Owner>::reference(row),
+                Owner::Supplier(row) => __r::RowOfAny::<Owner>::reference(row),
+            }
+        }
+    }
 };
