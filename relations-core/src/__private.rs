@@ -3,6 +3,8 @@
 //! Some of it is here only because types of generated code contain it, and messages of the compiler then name it by a path
 //! that exists for users.
 
+pub use crate::__row as row_type;
+pub use crate::__row_target as row_target;
 pub use crate::__source_key as source_key;
 pub use crate::driver::Connection;
 pub use crate::driver::RowReader;

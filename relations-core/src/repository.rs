@@ -296,7 +296,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
     #[doc(hidden)]
     pub fn belongs_to_any<R: Polymorphic<Source = M>>(
         &self,
-        source: &M,
+        source: impl SourceId<M>,
     ) -> BelongsToAnyRepository<'_, R, C> {
         BelongsToAnyRepository::new(&self.connection, source)
     }

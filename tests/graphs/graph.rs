@@ -2,7 +2,7 @@
 
 use crate::support::{TestDb, database_test};
 use relations::prelude::*;
-use relations::{Error, Filter, Graph};
+use relations::{Error, ErrorKind, Filter, Graph};
 use serde::Serialize;
 use serde_json::{Value, json};
 

@@ -695,3 +695,22 @@ async fn a_key_is_set_by_the_row_that_it_refers_to(db: TestDb) {
     let contact = contacts.get_by_id(contact.id).await.unwrap();
     assert_eq!(contact.owner_id, Some(customer.id));
 }
+
+#[database_test]
+async fn the_source_is_given_by_its_id(db: TestDb) {
+    let (customer, _) = owners(&db).await;
+    let contacts = ContactRepository::new(&*db);
+    let draft = Contact::draft().owner(&customer).email("a");
+    let of_thor = contacts.create(draft).await.unwrap();
+    let of_none = contacts.create(Contact::draft().email("b")).await.unwrap();
+    db.ran();
+
+    let owner = contacts.owner(of_thor.id).get().await.unwrap();
+    assert_eq!(owner, Owner::Customer(customer));
+    assert_eq!(db.ran().len(), 2);
+    assert_eq!(contacts.owner(of_none.id).find().await.unwrap(), None);
+    let error = contacts.owner(99).find().await.unwrap_err();
+    assert_eq!(error.missing(), Some(relations::Missing::Source));
+    let error = contacts.owner(of_none.id).get().await.unwrap_err();
+    assert_eq!(error.missing(), Some(relations::Missing::Target));
+}

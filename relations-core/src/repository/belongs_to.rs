@@ -183,7 +183,7 @@ fn missing_target(relation: &'static RelationMetadata, what: &str) -> Error {
     crate::typed::no_target(relation, what)
 }
 
-fn missing_source<K: Key>(relation: &'static RelationMetadata, id: K) -> Error {
+pub(super) fn missing_source<K: Key>(relation: &'static RelationMetadata, id: K) -> Error {
     let source = relation.source();
     let names: Vec<&str> = source.id_fields().map(|field| field.name).collect();
     let what = format!("has {}", describe_key(&names, &id.into_values()));

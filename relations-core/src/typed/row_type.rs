@@ -33,7 +33,7 @@ use std::sync::Arc;
 macro_rules! row {
     ($model:path) => { $model };
     ($model:path { $($slots:tt)* }) => {
-        $crate::__row!($model; <$model as $crate::__private::Model>::With; $($slots)*)
+        $crate::__private::row_type!($model; <$model as $crate::__private::Model>::With; $($slots)*)
     };
 }
 
@@ -43,7 +43,7 @@ macro_rules! row {
 macro_rules! __row {
     ($model:ty; $with:ty;) => { $with };
     ($model:ty; $with:ty; $slot:ident : $held:ty $(, $($more:tt)*)?) => {
-        $crate::__row!(
+        $crate::__private::row_type!(
             $model;
             $crate::__private::RowWithSlot<
                 $with,
@@ -54,13 +54,13 @@ macro_rules! __row {
         )
     };
     ($model:ty; $with:ty; $slot:ident $({ $($nested:tt)* })? $(, $($more:tt)*)?) => {
-        $crate::__row!(
+        $crate::__private::row_type!(
             $model;
             $with;
             $slot: $crate::__private::PlainSlot<
                 $model,
                 { $crate::__private::relation_at::<$model>(::core::stringify!($slot)) },
-                $crate::__row_target!(
+                $crate::__private::row_target!(
                     $crate::__private::TargetAt<
                         $model,
                         { $crate::__private::relation_at::<$model>(::core::stringify!($slot)) },
@@ -79,7 +79,7 @@ macro_rules! __row {
 macro_rules! __row_target {
     ($target:ty;) => { $target };
     ($target:ty; { $($nested:tt)* }) => {
-        $crate::__row!($target; <$target as $crate::__private::Model>::With; $($nested)*)
+        $crate::__private::row_type!($target; <$target as $crate::__private::Model>::With; $($nested)*)
     };
 }
 

@@ -72,12 +72,22 @@ pub trait SourceId<M: Model> {
     /// The id.
     #[doc(hidden)]
     fn source_id(self) -> M::Id;
+
+    /// The source itself, where it was given.
+    #[doc(hidden)]
+    fn given_source(&self) -> Option<&M> {
+        None
+    }
 }
 
 #[diagnostic::do_not_recommend]
 impl<W: AsModel> SourceId<W::Model> for &W {
     fn source_id(self) -> <W::Model as Model>::Id {
         self.as_model().id()
+    }
+
+    fn given_source(&self) -> Option<&W::Model> {
+        Some(self.as_model())
     }
 }
 

@@ -12,7 +12,7 @@ use quote::{quote, quote_spanned};
 //     const _: () = is_discriminator::<Contact>(1);
 //     pub struct Contact_owner;
 //     impl Contact { pub const OWNER: BelongsToAny<Contact_owner> = BelongsToAny::new(); }
-//     impl<C: Connection> ContactRepository<C> { pub fn owner(&self, source: &Contact) -> BelongsToAnyRepository<..> }
+//     impl<C: Connection> ContactRepository<C> { pub fn owner(&self, source: impl SourceId<Contact>) -> BelongsToAnyRepository<..> }
 //     impl Polymorphic for Contact_owner { .. }
 //     impl<V, ..> WithSlot<At<0>, V> for ContactWith<..> { .. }
 // };
@@ -37,7 +37,7 @@ pub(super) fn relation(model: &Expansion, relation: &RelationExpansion) -> Token
     let slot = super::with::slot(model, relation);
     let doc = format!("The relation `{name}` of `{}`.", model.name);
     let method_doc = format!(
-        "The row that one `{}` belongs to. Does nothing on the database.",
+        "The row that one `{}` belongs to, given by its id or by reference. Does nothing on the database.",
         model.name
     );
     let key_private = at_span(private, key.span);
@@ -67,7 +67,7 @@ pub(super) fn relation(model: &Expansion, relation: &RelationExpansion) -> Token
                 #[doc = #method_doc]
                 #vis fn #method(
                     &self,
-                    source: &#ident,
+                    source: impl #private::SourceId<#ident>,
                 ) -> #result {
                     self.0.belongs_to_any(source)
                 }
