@@ -1,6 +1,5 @@
 //! What is asked for, as data: columns, predicates, orders, plans; knows no SQL.
 
-mod base64;
 mod column;
 mod columns;
 mod condition;

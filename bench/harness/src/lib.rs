@@ -7,7 +7,7 @@ mod contestant;
 mod digest;
 mod job;
 mod lease;
-mod memory;
+pub mod memory;
 mod protocol;
 pub mod rows;
 mod serve;

@@ -4,14 +4,14 @@ use crate::Result;
 use std::fs;
 
 /// Forgets the peak, and gives what is in use now, in KiB.
-pub(crate) fn reset() -> Result<u64> {
+pub fn reset() -> Result<u64> {
     // 5 resets the peak: man 5 proc, `clear_refs`.
     fs::write("/proc/self/clear_refs", "5")?;
     status("VmRSS:")
 }
 
 /// The most that was in use since [`reset`], in KiB.
-pub(crate) fn peak() -> Result<u64> {
+pub fn peak() -> Result<u64> {
     status("VmHWM:")
 }
 

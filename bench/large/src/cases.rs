@@ -2,7 +2,8 @@
 
 use crate::data::{Account, AccountRepository, LARGEST, Owner, OwnerRepository, owners};
 use crate::hand::{COLUMNS, Hand};
-use crate::{Options, Result, median, memory};
+use crate::{Options, Result, median};
+use harness::memory;
 use relations::prelude::*;
 use relations::{Dialect, Predicate};
 use std::time::{Duration, Instant};

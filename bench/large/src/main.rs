@@ -8,7 +8,6 @@
 mod cases;
 mod data;
 mod hand;
-mod memory;
 
 use crate::cases::Cases;
 use crate::hand::Hand;

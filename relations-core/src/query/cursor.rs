@@ -3,9 +3,10 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{JsonValue, from_value, to_value};
 use crate::model::{FieldMetadata, ModelMetadata};
-use crate::query::base64;
 use crate::query::order::OrderBy;
 use crate::value::Value;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 use std::fmt;
@@ -115,12 +116,12 @@ impl Cursor {
         }
         let json = serde_json::to_string(&JsonValue::List(terms));
         let json = json.expect("these terms are JSON");
-        Ok(Cursor(base64::encode(json.as_bytes())))
+        Ok(Cursor(URL_SAFE_NO_PAD.encode(json)))
     }
 
     /// The values of a cursor of this order, field after field; `None` if it is not one.
     pub(crate) fn values(&self, order: &[OrderBy]) -> Option<Vec<Value>> {
-        let json = String::from_utf8(base64::decode(&self.0)?).ok()?;
+        let json = String::from_utf8(URL_SAFE_NO_PAD.decode(&self.0).ok()?).ok()?;
         let JsonValue::List(terms) = JsonValue::from_json(&json).ok()? else {
             return None;
         };
