@@ -146,9 +146,10 @@ fn implement(input: &DeriveInput, krate: &Path, variants: &[Variant]) -> TokenSt
             }
         }
     });
-    let references = parts.iter().map(|(_, variant, span, private, _)| {
+    let references = parts.iter().map(|(_, variant, span, private, model)| {
         let variant = &variant.ident;
-        let reference = quote_spanned!(*span=> #private::RowOfAny::<#ident>::reference(#row));
+        let reference =
+            quote_spanned!(*span=> <&#model as #private::RowOfAny<#ident>>::reference(#row));
         quote!(#ident::#variant(#row) => #reference,)
     });
     let (_, _, span, of_first, _) = &parts[0];
@@ -178,9 +179,11 @@ fn implement(input: &DeriveInput, krate: &Path, variants: &[Variant]) -> TokenSt
             #(#variants_of)*
             #[automatically_derived]
             impl #private::RowOfAny<#ident> for &#ident {
+                #[allow(unreachable_patterns)] // A variant that is no model was reported.
                 fn reference(self) -> [#private::Value; 2] {
                     match self {
                         #(#references)*
+                        _ => ::core::unreachable!(),
                     }
                 }
             }

@@ -99,7 +99,8 @@ pub(super) fn setters(model: &Expansion) -> TokenStream {
 
 fn setters_of(model: &Expansion, relation: &RelationExpansion) -> TokenStream {
     let private = &model.private;
-    let target = target(private, relation.relation);
+    // Named as the user does, and not as `This`: that it is an enum of models is asked once, elsewhere.
+    let target = &relation.relation.target;
     let position = |name: &str| model.model.position(name).expect("checked before");
     let discriminator = relation.relation.discriminator.as_ref();
     let discriminator = discriminator.expect("it leads to one of several models");

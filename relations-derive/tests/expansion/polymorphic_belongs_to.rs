@@ -344,7 +344,7 @@ const _: () = {
         ///Sets the row that `owner` leads to.
         pub fn owner(
             self,
-            row: impl __r::RowOfAny<<Owner as __r::PolymorphicModel>::This>,
+            row: impl __r::RowOfAny<Owner>,
         ) -> ContactDraft<
             <<__S as __r::GiveAt<
                 __r::First,
@@ -356,16 +356,14 @@ const _: () = {
                 __r::First,
             >>::Output: __r::GiveAt<__r::Next<__r::First>, State: __r::Open>,
         {
-            ContactDraft(
-                self.0.refer::<<Owner as __r::PolymorphicModel>::This, _>([1, 2], row),
-            )
+            ContactDraft(self.0.refer::<Owner, _>([1, 2], row))
         }
     }
     impl<__S> ContactPatch<__S> {
         ///Changes the row that `owner` leads to.
         pub fn owner(
             self,
-            row: impl __r::RowOfAny<<Owner as __r::PolymorphicModel>::This>,
+            row: impl __r::RowOfAny<Owner>,
         ) -> ContactPatch<
             <<__S as __r::GiveAt<
                 __r::First,
@@ -375,9 +373,7 @@ const _: () = {
             __S: __r::GiveAt<__r::First>,
             <__S as __r::GiveAt<__r::First>>::Output: __r::GiveAt<__r::Next<__r::First>>,
         {
-            ContactPatch(
-                self.0.refer::<<Owner as __r::PolymorphicModel>::This, _>([1, 2], row),
-            )
+            ContactPatch(self.0.refer::<Owner, _>([1, 2], row))
         }
     }
 };
@@ -394,10 +390,10 @@ const _: () = {
         pub const OWNER: __r::BelongsToAny<Contact_owner> = __r::BelongsToAny::new();
     }
     impl<__C: __r::Connection> ContactRepository<__C> {
-        ///The row that one `Contact` belongs to. Does nothing on the database.
+        ///The row that one `Contact` belongs to, given by its id or by reference. Does nothing on the database.
         pub fn owner(
             &self,
-            source: &Contact,
+            source: impl __r::SourceId<Contact>,
         ) -> __r::BelongsToAnyRepository<'_, Contact_owner, __C> {
             self.0.belongs_to_any(source)
         }

@@ -70,10 +70,16 @@ const _: () = {
     }
     #[automatically_derived]
     impl __r::RowOfAny<Owner> for &Owner {
+        #[allow(unreachable_patterns)]
         fn reference(self) -> [__r::Value; 2] {
             match self {
-                Owner::Customer(row) => __r::RowOfAny::<Owner>::reference(row),
-                Owner::Supplier(row) => __r::RowOfAny::<Owner>::reference(row),
+                Owner::Customer(row) => {
+                    <&__Model0 as __r::RowOfAny<Owner>>::reference(row)
+                }
+                Owner::Supplier(row) => {
+                    <&__Model1 as __r::RowOfAny<Owner>>::reference(row)
+                }
+                _ => ::core::unreachable!(),
             }
         }
     }
