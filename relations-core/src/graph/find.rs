@@ -1,7 +1,7 @@
 //! Finding rows by a run-time filter, and putting together what was loaded.
 
 use crate::driver;
-use crate::driver::{Connection, Pending};
+use crate::driver::{Connection, OfFilter, Pending};
 use crate::error::{ErrorKind, ProblemCode, Problems, Result};
 use crate::filter::{Filter, FilterReader, Included, IntoFilter, Parts};
 use crate::graph::Graph;
@@ -64,7 +64,8 @@ impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
         Box::pin(async move {
             let (filter, _) = filter?;
             let plan = self.restricted(filter.parts).plan();
-            driver::run(self.connection, crate::typed::Count { plan }).await
+            let count = crate::typed::Count { plan };
+            driver::run(self.connection, OfFilter(count)).await
         })
     }
 
@@ -98,7 +99,7 @@ impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
             single: self.single,
             whole: None,
         };
-        let Found::Level(level) = driver::run(self.connection, find).await? else {
+        let Found::Level(level) = driver::run(self.connection, OfFilter(find)).await? else {
             unreachable!("nothing else was asked for")
         };
         let resolved = resolve(&level, &parts, allowed).await?;
