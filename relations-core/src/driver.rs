@@ -79,6 +79,11 @@ pub trait Operation: Any + Send {
     /// for a database in the process then runs it in place, since going to another thread would take longer.
     fn is_short(&self) -> bool;
 
+    /// Whether a run-time filter says what it does. Such a filter may come from anybody, so a driver limits its time.
+    fn is_of_filter(&self) -> bool {
+        false
+    }
+
     /// Runs the statements, one after the other. After an error it can be run again, from the first statement on.
     fn run<'s>(&'s mut self, session: &'s mut dyn Session) -> Pending<'s, ()>;
 }
@@ -100,11 +105,42 @@ pub(crate) trait Work: Send + 'static {
         false
     }
 
+    fn is_of_filter(&self) -> bool {
+        false
+    }
+
     /// Keeps what it needs to be run again.
     fn run(
         &mut self,
         session: &mut dyn Session,
     ) -> impl Future<Output = Result<Self::Output>> + Send;
+}
+
+/// Work that is described by a run-time filter.
+pub(crate) struct OfFilter<W>(pub(crate) W);
+
+impl<W: Work> Work for OfFilter<W> {
+    type Output = W::Output;
+
+    fn is_atomic(&self, dialect: Dialect) -> bool {
+        self.0.is_atomic(dialect)
+    }
+
+    fn is_read_only(&self) -> bool {
+        self.0.is_read_only()
+    }
+
+    fn is_short(&self) -> bool {
+        self.0.is_short()
+    }
+
+    fn is_of_filter(&self) -> bool {
+        true
+    }
+
+    async fn run(&mut self, session: &mut dyn Session) -> Result<W::Output> {
+        self.0.run(session).await
+    }
 }
 
 /// Work, and then what came of it.
@@ -124,6 +160,10 @@ impl<W: Work> Operation for Job<W> {
 
     fn is_short(&self) -> bool {
         self.work.is_short()
+    }
+
+    fn is_of_filter(&self) -> bool {
+        self.work.is_of_filter()
     }
 
     fn run<'s>(&'s mut self, session: &'s mut dyn Session) -> Pending<'s, ()> {

@@ -6,6 +6,7 @@ use crate::driver::Operation;
 use crate::event::{Context, StatementEvent};
 use crate::options::DbOptions;
 use crate::schema::DbSchema;
+use crate::session::in_time;
 use crate::transaction::{Isolation, TransactionOptions, Tx};
 use relations_core::{
     Connection, Dialect, Error, ErrorKind, InclusionResolvers, IntoSql, ModelSet, Pending, Result,
@@ -92,6 +93,7 @@ impl Db {
             let connected = connected.map_err(|error| error.of_url(url))?;
             let mut db = Db::new(connected.pool, connected.backend).await?;
             db.transaction_timeout = options.transaction_timeout;
+            db.context.limits.filter = options.filter_timeout;
             Ok(db)
         })
     }
@@ -173,6 +175,32 @@ impl Db {
     pub fn with_inclusion_resolvers(&self, resolvers: InclusionResolvers) -> Db {
         let mut db = self.clone();
         db.context.resolvers = resolvers;
+        db
+    }
+
+    /// The same database with a limit of time for each call of a repository, which includes its wait for a connection and
+    /// all of its statements. A call over the limit is cancelled where it runs, and ends with a `Timeout` error. Outside of a
+    /// transaction [`outcome_is_unknown`](relations_core::Error::outcome_is_unknown) says whether a write may have
+    /// happened; inside one, nothing of the transaction is kept, and it takes no further call.
+    ///
+    /// It costs no round trip, so each request may have a limit of its own. The limit of
+    /// [`statement_timeout`](crate::DbOptions::statement_timeout) applies to all statements, and the server itself keeps it.
+    ///
+    /// # Examples
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> relations_core::Result<()> {
+    /// # use relations_sqlx::Db;
+    /// # use std::time::Duration;
+    /// let db = Db::connect("sqlite::memory:").await?;
+    /// let soon = db.with_timeout(Duration::from_millis(200));
+    /// // SupplierRepository::new(&soon).find().all().await?
+    /// # let _ = soon;
+    /// # Ok(()) }
+    /// ```
+    pub fn with_timeout(&self, limit: Duration) -> Db {
+        let mut db = self.clone();
+        db.context.limits.call = Some(limit);
         db
     }
 
@@ -268,9 +296,24 @@ impl Connection for Db {
     }
 
     fn run(&self, operation: Box<dyn Operation>) -> Pending<'_, Box<dyn Operation>> {
-        match self.is_atomic(&*operation) {
+        let limit = self.context.limits.of(&*operation);
+        let is_read_only = operation.is_read_only();
+        let running = match self.is_atomic(&*operation) {
             true => Box::pin(TransactionOptions::new(self).run(operation)),
             false => self.backend.run(operation, &self.context),
+        };
+        match limit {
+            None => running,
+            Some(limit) => Box::pin(async move {
+                let error = match in_time(limit, running).await {
+                    Ok(result) => return result,
+                    Err(error) => error,
+                };
+                Err(match is_read_only {
+                    true => error,
+                    false => error.with_unknown_outcome(),
+                })
+            }),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use crate::backend::Backend;
 use crate::constraint::Constraints;
+use crate::driver::Operation;
+use crate::options::FILTER_TIMEOUT;
 use relations_core::{Dialect, Error, InclusionResolvers};
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,6 +33,24 @@ pub(crate) struct Context {
     pub(crate) observers: Arc<[Observer]>,
     pub(crate) resolvers: InclusionResolvers,
     pub(crate) constraints: Constraints,
+    pub(crate) limits: Limits,
+}
+
+/// How long a call of a repository may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Any call.
+    pub(crate) call: Option<Duration>,
+    /// A call with a run-time filter.
+    pub(crate) filter: Duration,
+}
+
+impl Limits {
+    /// How long this operation may take.
+    pub(crate) fn of(self, operation: &dyn Operation) -> Option<Duration> {
+        let filter = operation.is_of_filter().then_some(self.filter);
+        [self.call, filter].into_iter().flatten().min()
+    }
 }
 
 impl Context {
@@ -40,16 +60,18 @@ impl Context {
             observers: Arc::new([]),
             resolvers: InclusionResolvers::new(),
             constraints: Constraints::new(backend),
+            limits: Limits {
+                call: None,
+                filter: FILTER_TIMEOUT,
+            },
         }
     }
 
     pub(crate) fn observed(&self, observer: Observer) -> Context {
         let observers = self.observers.iter().cloned().chain([observer]).collect();
         Context {
-            dialect: self.dialect,
             observers,
-            resolvers: self.resolvers.clone(),
-            constraints: self.constraints.clone(),
+            ..self.clone()
         }
     }
 

@@ -29,7 +29,11 @@ pub struct DbOptions {
     pub(crate) connect_timeout: Duration,
     pub(crate) statement_timeout: Option<Duration>,
     pub(crate) transaction_timeout: Option<Duration>,
+    pub(crate) filter_timeout: Duration,
 }
+
+/// How long a call with a run-time filter may take, unless the options say otherwise.
+pub(crate) const FILTER_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl DbOptions {
     /// Those of sqlx's pools.
@@ -40,6 +44,7 @@ impl DbOptions {
             connect_timeout: Duration::from_secs(10),
             statement_timeout: None,
             transaction_timeout: None,
+            filter_timeout: FILTER_TIMEOUT,
         }
     }
 
@@ -73,7 +78,8 @@ impl DbOptions {
     /// [`outcome_is_unknown`](relations_core::Error::outcome_is_unknown) says whether a write may have happened. From a
     /// millisecond to three weeks; no limit by default.
     ///
-    /// It applies to all statements of repositories and schemas, but not to those of [`Db::pool`].
+    /// It applies to all statements of repositories and schemas, but not to those of [`Db::pool`]. For a limit of some
+    /// calls there is [`Db::with_timeout`].
     pub fn statement_timeout(mut self, timeout: Duration) -> Self {
         self.statement_timeout = Some(timeout.clamp(SHORTEST, THREE_WEEKS));
         self
@@ -84,6 +90,14 @@ impl DbOptions {
     /// [one of its own](crate::TransactionOptions::timeout).
     pub fn transaction_timeout(mut self, timeout: Duration) -> Self {
         self.transaction_timeout = Some(timeout.clamp(SHORTEST, THREE_WEEKS));
+        self
+    }
+
+    /// How long a call with a run-time filter, such as `find_with` or `count_with`, may take before it is cancelled and ends with a
+    /// `Timeout` error, as [`Db::with_timeout`] says. From a millisecond to three weeks; 10 seconds by default, since a
+    /// filter may come from anybody, and within its [`Budget`](relations_core::Budget) it may still ask much of a large table.
+    pub fn filter_timeout(mut self, timeout: Duration) -> Self {
+        self.filter_timeout = timeout.clamp(SHORTEST, THREE_WEEKS);
         self
     }
 

@@ -6,7 +6,7 @@ use crate::event::{Context, StatementEvent};
 use crate::lease::Lease;
 use relations_core::catalog::TableName;
 use relations_core::{Dialect, Error, ErrorKind, Pending, Result};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// A connection while an operation runs on it.
 struct DbSession<'c, L> {
@@ -184,6 +184,18 @@ impl<'c, L: Lease> DbSession<'c, L> {
             error,
         });
     }
+}
+
+/// What a call gives, if it ends in time. Otherwise its future is dropped, and what it runs is cancelled.
+pub(crate) async fn in_time<T>(
+    limit: Duration,
+    running: impl Future<Output = T>,
+) -> Result<T, Error> {
+    let done = tokio::time::timeout(limit, running).await;
+    done.map_err(|_| {
+        let message = format!("the call took longer than {limit:?}");
+        Error::new(ErrorKind::Timeout, message)
+    })
 }
 
 /// The error as it is where nothing that was sent can have been kept: a broken connection is then worth another try.

@@ -12,6 +12,10 @@ pub(crate) struct Random {
     /// What may still be asked for, so that a filter stays within its budget.
     conditions: usize,
     includes: usize,
+    relations: usize,
+    steps: usize,
+    /// How many steps a condition is where it stands.
+    factor: usize,
 }
 
 const TEXTS: [&str; 14] = [
@@ -49,18 +53,65 @@ impl Random {
             for_brackets: false,
             conditions: 0,
             includes: 0,
+            relations: 0,
+            steps: 0,
+            factor: 1,
         }
+    }
+
+    /// Gives it what a filter may ask for, but for some that orders and empty objects take.
+    fn refill(&mut self) {
+        (self.conditions, self.includes) = (60, 15);
+        (self.relations, self.steps) = (10, 1800);
+    }
+
+    /// Takes so many steps, where they are left.
+    fn spend(&mut self, steps: usize) -> bool {
+        let steps = steps * self.factor;
+        let is_left = steps <= self.steps;
+        if is_left {
+            self.steps -= steps;
+        }
+        is_left
+    }
+
+    /// Takes a relation that conditions may ask about, where that is left.
+    fn spend_relation(
+        &mut self,
+        model: &'static ModelMetadata,
+    ) -> Option<&'static RelationMetadata> {
+        let relation = self.asked(model)?;
+        if self.relations == 0 || !self.spend(1) {
+            return None;
+        }
+        self.relations -= 1;
+        Some(relation)
+    }
+
+    /// What stands within a condition on the rows behind a relation.
+    fn behind(
+        &mut self,
+        relation: &RelationMetadata,
+        inner: impl FnOnce(&mut Self) -> Value,
+    ) -> Value {
+        let factor = self.factor;
+        if relation.targets_many() {
+            self.factor = 100.min(factor * 10);
+        }
+        let value = inner(self);
+        self.factor = factor;
+        value
     }
 
     /// A filter of a model.
     pub(crate) fn filter(&mut self, model: &'static ModelMetadata) -> Value {
-        (self.conditions, self.includes) = (60, 15);
+        self.refill();
         self.parts(model, 0)
     }
 
     /// A `where` of a model.
     pub(crate) fn rows(&mut self, model: &'static ModelMetadata) -> Value {
-        self.conditions = 60;
+        self.refill();
         self.group(model, 0)
     }
 
@@ -138,7 +189,8 @@ impl Random {
         let mut entries = Map::new();
         let least = usize::from(self.for_brackets);
         for _ in 0..least + self.dice.roll(3) {
-            if self.conditions == 0 {
+            // Room for a relation and a condition behind it, each of which takes up to 100 steps.
+            if self.conditions == 0 || self.steps < 200 {
                 break;
             }
             self.conditions -= 1;
@@ -155,22 +207,26 @@ impl Random {
                     });
                 }
                 5 => {
-                    let Some(relation) = self.asked(model) else {
+                    let Some(relation) = self.spend_relation(model) else {
                         continue;
                     };
                     let quantifier = *self.dice.any(&["some", "none", "every"]);
-                    let inner = self.group(relation.target(), depth + 2);
+                    let inner = self.behind(relation, |random| {
+                        random.group(relation.target(), depth + 2)
+                    });
                     if !(self.for_brackets && is_empty(&inner)) {
                         entries.insert(relation.json_name().into(), json!({quantifier: inner}));
                     }
                 }
                 6 => {
-                    let Some(relation) = self.asked(model) else {
+                    let Some(relation) = self.spend_relation(model) else {
                         continue;
                     };
                     let field = self.visible(relation.target());
                     let name = format!("{}.{}", relation.json_name(), field.json_name());
-                    self.put(&mut entries, &name, |random| random.property(field));
+                    self.put(&mut entries, &name, |random| {
+                        random.behind(relation, |random| random.property(field))
+                    });
                 }
                 _ => {
                     let field = self.visible(model);
@@ -184,6 +240,7 @@ impl Random {
     }
 
     fn property(&mut self, field: &'static FieldMetadata) -> Value {
+        self.spend(1);
         let is_compared = !matches!(field.kind(), Kind::List(_) | Kind::Json);
         if is_compared && field.kind() != Kind::Bytes && self.dice.one_in(3) {
             return self.value(field.kind());
@@ -216,7 +273,11 @@ impl Random {
                     (operator, self.value(field.kind()))
                 }
             };
-            if self.conditions == 0 {
+            let steps = match operator {
+                "regexp" | "nregexp" => 10,
+                _ => 1,
+            };
+            if self.conditions == 0 || !self.spend(steps) {
                 break;
             }
             self.conditions -= 1;

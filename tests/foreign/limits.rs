@@ -12,7 +12,7 @@ pub struct Item {
 }
 
 /// Rows of a view whose one row takes the database longer than any test.
-#[derive(Debug, Clone, PartialEq, Model)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, Model)]
 pub struct Endless {
     #[model(id)]
     pub id: i64,
@@ -153,6 +153,61 @@ async fn a_transaction_over_its_limit_is_rolled_back(db: TestDb) {
             .unwrap()
             .unwrap_err(),
     );
+    limited.close().await;
+}
+
+#[database_test(sqlite_file, postgres, mysql)]
+async fn a_call_over_the_limit_of_its_handle_is_cancelled(db: TestDb) {
+    tables(&db).await;
+    let options = Db::options().max_connections(2);
+    let plain = options.connect(db.url()).await.unwrap();
+    let limited = plain.with_timeout(LIMIT);
+    let items = ItemRepository::new(&limited);
+    items.create(Item::draft().id(1).qty(1)).await.unwrap();
+    for _ in 0..2 {
+        let endless = EndlessRepository::new(&limited);
+        let reading = tokio::time::timeout(GENEROUS, endless.find().all()).await;
+        assert_cancelled(&reading.unwrap().unwrap_err());
+        stopped(&db).await;
+        let writing = items.patch_by_id(1, Item::patch().qty(2));
+        let error = tokio::time::timeout(GENEROUS, writing).await;
+        let error = error.unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout, "{error:?}");
+        assert!(error.outcome_is_unknown() && !error.is_retryable());
+        stopped(&db).await;
+        // Nothing is kept of a transaction, and it takes no other call.
+        let transaction = limited.transaction(async |tx| {
+            let items = ItemRepository::new(&tx);
+            items.create(Item::draft().id(2).qty(2)).await?;
+            let reading = EndlessRepository::new(&tx).find().all().await;
+            assert_cancelled(&reading.unwrap_err());
+            let next = items.find().count().await.unwrap_err();
+            assert_eq!(next.kind(), ErrorKind::TransactionClosed, "{next:?}");
+            Ok::<_, Error>(())
+        });
+        let error = tokio::time::timeout(GENEROUS, transaction).await;
+        let error = error.unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TransactionClosed, "{error:?}");
+        stopped(&db).await;
+        assert_eq!(items.find().count().await.unwrap(), 1);
+        assert_eq!(items.get_by_id(1).await.unwrap().qty, 1);
+    }
+    plain.close().await;
+}
+
+#[database_test(sqlite_file, postgres, mysql)]
+async fn a_call_with_a_run_time_filter_is_limited(db: TestDb) {
+    tables(&db).await;
+    let options = Db::options().filter_timeout(LIMIT);
+    let limited = options.connect(db.url()).await.unwrap();
+    let endless = EndlessRepository::new(&limited);
+    let filter = r#"{"where": {"id": {"gte": 0}}}"#;
+    let finding = tokio::time::timeout(GENEROUS, endless.find_with(filter)).await;
+    assert_cancelled(&finding.unwrap().unwrap_err());
+    stopped(&db).await;
+    let counting = tokio::time::timeout(GENEROUS, endless.count_with(filter)).await;
+    assert_cancelled(&counting.unwrap().unwrap_err());
+    stopped(&db).await;
     limited.close().await;
 }
 

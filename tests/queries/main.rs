@@ -17,6 +17,8 @@ mod filter;
 mod include;
 mod include_many;
 mod keys_sent;
+#[cfg(feature = "serde_json")]
+mod nested;
 mod pages;
 mod raw;
 mod regexp;
@@ -24,3 +26,5 @@ mod related;
 mod shortcuts;
 mod text_keys;
 mod widths;
+#[cfg(feature = "serde_json")]
+mod worst_filter;

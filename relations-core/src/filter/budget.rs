@@ -7,9 +7,13 @@
 /// | [`text`](Budget::text) | bytes of the text | 1 MiB |
 /// | [`depth`](Budget::depth) | levels of includes, and levels of groups and relations within each `where` | 8 |
 /// | [`conditions`](Budget::conditions) | comparisons, relations and sort columns of the whole filter | 100 |
+/// | [`steps`](Budget::steps) | the same, where what stands within to-many relations counts ten or a hundred times | 2,000 |
+/// | [`relations`](Budget::relations) | relations asked about by all `where` of the whole filter | 10 |
 /// | [`list`](Budget::list) | values of one `inq` or `nin` | 1,000 |
 /// | [`includes`](Budget::includes) | included relations of the whole filter | 20 |
 /// | [`limit`](Budget::limit) | the `limit` of rows, and that of each source's targets in a to-many relation | none |
+///
+/// The connection bounds how long the database may take, by default to 10 seconds.
 ///
 /// A pattern of `like` has at most 1,000 bytes, one of `regexp` 500; see [`Column::regexp`](crate::Column::regexp).
 ///
@@ -23,6 +27,8 @@ pub struct Budget {
     pub(super) text: usize,
     pub(super) depth: usize,
     pub(super) conditions: usize,
+    pub(super) steps: u64,
+    pub(super) relations: usize,
     pub(super) list: usize,
     pub(super) includes: usize,
     pub(super) limit: Option<u64>,
@@ -34,6 +40,8 @@ impl Default for Budget {
             text: 1 << 20,
             depth: 8,
             conditions: 100,
+            steps: 2_000,
+            relations: 10,
             list: 1_000,
             includes: 20,
             limit: None,
@@ -62,6 +70,22 @@ impl Budget {
     /// about 1,000 parts, and other databases have limits too.
     pub fn conditions(mut self, count: usize) -> Self {
         self.conditions = count;
+        self
+    }
+
+    /// The most steps for a row, as if it had ten rows behind each to-many relation. A comparison, a relation asked about and a sort
+    /// column are one step each, and a regular expression ten; within a to-many relation they are ten times as many, and within two
+    /// or more a hundred times. That is as far as it goes, since the database then asks each row once, by whichever way it is
+    /// reached. The default of 2,000 is 18 comparisons within two such relations, or one regular expression.
+    pub fn steps(mut self, count: u64) -> Self {
+        self.steps = count;
+        self
+    }
+
+    /// The most relations that all `where` of the filter ask about; those of `include` are counted by
+    /// [`includes`](Budget::includes). Each may read its whole table, and its links, once.
+    pub fn relations(mut self, count: usize) -> Self {
+        self.relations = count;
         self
     }
 

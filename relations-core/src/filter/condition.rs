@@ -16,6 +16,9 @@ const OPERATORS: [&str; 16] = [
     "nilike", "regexp", "nregexp", "exists",
 ];
 
+/// A regular expression takes longer than other comparisons.
+const STEPS_OF_REGEXP: u64 = 10;
+
 impl Reader<'_> {
     /// A `where`; nothing where it asks nothing, or is wrong.
     pub(super) fn condition(
@@ -115,7 +118,7 @@ impl Reader<'_> {
             if self.spent() == spent {
                 self.spend_condition();
             }
-            if self.spent() > self.budget.conditions {
+            if !self.has_conditions_left() {
                 return None;
             }
         }
@@ -198,10 +201,12 @@ impl Reader<'_> {
         term: &JsonValue,
         depth: usize,
     ) -> Option<Condition> {
-        if !self.spend_condition() || !self.goes_deeper(depth) {
+        if !self.spend_relation() || !self.goes_deeper(depth) {
             return None;
         }
-        let condition = self.condition(term, relation.target(), depth + 1);
+        let condition = self.behind(relation, |reader| {
+            reader.condition(term, relation.target(), depth + 1)
+        });
         if quantifier == Quantifier::Every && condition.is_none() {
             // Every target meets what asks nothing.
             return None;
@@ -221,7 +226,7 @@ impl Reader<'_> {
         term: &JsonValue,
         depth: usize,
     ) -> Option<Condition> {
-        if !self.spend_condition() || !self.goes_deeper(depth) {
+        if !self.spend_relation() || !self.goes_deeper(depth) {
             return None;
         }
         if let JsonValue::Map(operators) = term {
@@ -229,15 +234,17 @@ impl Reader<'_> {
         }
         let target = relation.target();
         let mut parts = Vec::new();
-        if let Some(field) = property(target, rest) {
-            self.property(&mut parts, field, term);
-        } else if let Some((first, rest)) = rest.split_once('.')
-            && let Some(relation) = self.asked(target, first)
-        {
-            parts.extend(self.dotted(relation, rest, term, depth + 1));
-        } else {
-            self.unknown(target, rest);
-        }
+        self.behind(relation, |reader| {
+            if let Some(field) = property(target, rest) {
+                reader.property(&mut parts, field, term);
+            } else if let Some((first, rest)) = rest.split_once('.')
+                && let Some(relation) = reader.asked(target, first)
+            {
+                parts.extend(reader.dotted(relation, rest, term, depth + 1));
+            } else {
+                reader.unknown(target, rest);
+            }
+        });
         Some(Condition::Related {
             relation,
             quantifier: Quantifier::Some,
@@ -281,6 +288,9 @@ impl Reader<'_> {
         term: &JsonValue,
     ) -> Option<Condition> {
         if !self.spend_condition() {
+            return None;
+        }
+        if matches!(operator, "regexp" | "nregexp") && !self.spend_steps(STEPS_OF_REGEXP - 1) {
             return None;
         }
         if !OPERATORS.contains(&operator) {

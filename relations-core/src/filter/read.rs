@@ -14,12 +14,22 @@ pub(super) struct Reader<'r> {
     pub(super) problems: Problems,
     /// How much of the budget is used.
     conditions: usize,
+    steps: u64,
+    relations: usize,
+    /// How many steps a condition is here.
+    factor: u64,
     includes: usize,
     parameters: usize,
 }
 
 /// SQLite takes 32,766 parameters in one statement, and other databases take more.
 const MOST_PARAMETERS: usize = 30_000;
+
+/// As if a row had so many of a to-many relation.
+const STEPS_EACH: u64 = 10;
+
+/// Behind several relations each row is asked once, however many ways lead to it.
+const MOST_STEPS_EACH: u64 = 100;
 
 const KEYS: [&str; 7] = [
     "where", "fields", "order", "limit", "offset", "skip", "include",
@@ -32,6 +42,9 @@ impl<'r> Reader<'r> {
             allowed,
             problems: Problems::default(),
             conditions: 0,
+            steps: 0,
+            relations: 0,
+            factor: 1,
             includes: 0,
             parameters: 0,
         }
@@ -379,7 +392,54 @@ impl<'r> Reader<'r> {
             let message = format!("at most {} conditions", self.budget.conditions);
             self.add(ProblemCode::OverBudget, message);
         }
-        self.conditions <= self.budget.conditions
+        self.spend_steps(1)
+    }
+
+    /// Uses some of the budget for what each row that is looked at takes here; false once there is none left.
+    pub(super) fn spend_steps(&mut self, count: u64) -> bool {
+        let had_steps = self.steps <= self.budget.steps;
+        let steps = self.factor.saturating_mul(count);
+        self.steps = self.steps.saturating_add(steps);
+        if had_steps && self.steps > self.budget.steps {
+            let message = format!(
+                "at most {} steps; a condition within a to-many relation is {STEPS_EACH}, within several {MOST_STEPS_EACH}",
+                self.budget.steps
+            );
+            self.add(ProblemCode::OverBudget, message);
+        }
+        self.has_conditions_left()
+    }
+
+    /// Uses some of the budget for a relation that is asked about; false once there is none left.
+    pub(super) fn spend_relation(&mut self) -> bool {
+        self.relations += 1;
+        if self.relations == self.budget.relations.saturating_add(1) {
+            let message = format!(
+                "at most {} relations are asked about",
+                self.budget.relations
+            );
+            self.add(ProblemCode::OverBudget, message);
+        }
+        self.spend_condition() && self.relations <= self.budget.relations
+    }
+
+    pub(super) fn has_conditions_left(&self) -> bool {
+        self.conditions <= self.budget.conditions && self.steps <= self.budget.steps
+    }
+
+    /// Reads what is asked of the rows behind a relation.
+    pub(super) fn behind<T>(
+        &mut self,
+        relation: &RelationMetadata,
+        inner: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let factor = self.factor;
+        if relation.targets_many() {
+            self.factor = MOST_STEPS_EACH.min(factor * STEPS_EACH);
+        }
+        let result = inner(self);
+        self.factor = factor;
+        result
     }
 
     /// Counts values that each are a parameter of their own; false where no database is sure to take so many.

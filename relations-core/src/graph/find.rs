@@ -1,6 +1,6 @@
 //! Finding rows by a run-time filter, and putting together what was loaded.
 
-use crate::driver::{Connection, Pending};
+use crate::driver::{Connection, OfFilter, Pending, compiled_once};
 use crate::error::{ErrorKind, ProblemCode, Problems, Result};
 use crate::filter::{Filter, FilterReader, Included, IntoFilter, Parts};
 use crate::graph::Graph;
@@ -35,6 +35,10 @@ pub(crate) fn graphs<M: Model, C: Connection>(
     }
 }
 
+compiled_once!(OfFilter<Find> => Found);
+
+compiled_once!(OfFilter<crate::typed::Count> => u64);
+
 impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
     pub(crate) fn single(mut self) -> Self {
         self.single = true;
@@ -63,7 +67,8 @@ impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
         Box::pin(async move {
             let (filter, _) = filter?;
             let plan = self.restricted(filter.parts).plan();
-            crate::typed::Count { plan }.run_on(self.connection).await
+            let count = crate::typed::Count { plan };
+            OfFilter(count).run_on(self.connection).await
         })
     }
 
@@ -97,7 +102,7 @@ impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
             single: self.single,
             whole: None,
         };
-        let Found::Level(level) = find.run_on(self.connection).await? else {
+        let Found::Level(level) = OfFilter(find).run_on(self.connection).await? else {
             unreachable!("nothing else was asked for")
         };
         let resolved = resolve(&level, &parts, allowed).await?;

@@ -306,6 +306,15 @@ impl RelationMetadata {
         }
     }
 
+    /// Whether one target may belong to many sources.
+    pub(crate) fn is_shared(&self) -> bool {
+        let has_key = matches!(
+            self.kind,
+            RelationKind::BelongsTo | RelationKind::ReferencesMany
+        );
+        has_key || self.through.is_some()
+    }
+
     /// The model whose rows link source and target, and its keys; `None` where one of the two holds the key.
     pub fn through(&self) -> Option<&ThroughMetadata> {
         self.through.as_ref()

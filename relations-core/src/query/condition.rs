@@ -128,6 +128,20 @@ impl Condition {
         }
     }
 
+    /// How many relations it asks about, also of related rows.
+    pub(crate) fn relations(&self) -> usize {
+        match self {
+            Condition::Related { condition, .. } => {
+                1 + condition.as_deref().map_or(0, Condition::relations)
+            }
+            Condition::All(parts) | Condition::Any(parts) => {
+                parts.iter().map(Condition::relations).sum()
+            }
+            Condition::Not(inner) => inner.relations(),
+            _ => 0,
+        }
+    }
+
     /// Whether it asks for one of a list.
     pub(crate) fn has_list(&self) -> bool {
         match self {

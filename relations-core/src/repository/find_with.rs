@@ -25,7 +25,8 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// # Errors
     /// `InvalidFilter` before any statement, with all that is wrong in [`Error::problems`]: whatever does not fit the model, and
     /// relations that may not be included. `Resolver` where a registered resolver failed, and those of
-    /// [`Query::all`](crate::Query::all) but `DanglingKey`: a graph shows such a target as missing.
+    /// [`Query::all`](crate::Query::all) but `DanglingKey`: a graph shows such a target as missing. `Timeout` where it took longer
+    /// than the connection's limit for run-time filters.
     pub fn find_with(&self, filter: impl IntoFilter<M>) -> Pending<'_, Vec<Graph<M>>> {
         graphs(&self.connection, None).all(filter)
     }

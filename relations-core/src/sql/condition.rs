@@ -1,12 +1,13 @@
 //! Conditions to SQL expressions.
 
-use crate::model::{FieldMetadata, ModelMetadata};
+use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::query::{Condition, Operator};
 use crate::sql::binder::Binder;
 use crate::sql::key_list::List;
 use crate::sql::parameter::Parameter;
+use crate::sql::related::{self, Related};
+use crate::sql::template;
 use crate::sql::time_text::{self, Form};
-use crate::sql::{related, template};
 use crate::value::Dialect;
 #[cfg(feature = "rust_decimal")]
 use crate::value::Kind;
@@ -18,6 +19,9 @@ use std::slice;
 /// So many conditions are joined as a chain; more as a tree.
 pub(crate) const FLAT: usize = 100;
 
+/// So many relations are left to the planner.
+const FEW_RELATIONS: usize = 2;
+
 /// Where a condition is used: which model its columns belong to, and under which name the statement knows the table.
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'b> {
@@ -25,6 +29,10 @@ pub(crate) struct Scope<'b> {
     /// `None` in statements of a single table, which name columns alone.
     pub(crate) alias: Option<Alias>,
     pub(crate) binder: &'b Binder,
+    /// Whether a row may be met many times, by links or on a way back, as one course by each of its students.
+    pub(crate) is_spread: bool,
+    /// Whether the statement asks about more relations than a planner should make one join of.
+    pub(crate) is_crowded: bool,
 }
 
 /// The name of a table in a statement.
@@ -66,6 +74,8 @@ impl<'b> Scope<'b> {
             model,
             alias: Some(alias),
             binder,
+            is_spread: false,
+            is_crowded: false,
         }
     }
 
@@ -75,6 +85,48 @@ impl<'b> Scope<'b> {
             model,
             alias: None,
             binder,
+            is_spread: false,
+            is_crowded: false,
+        }
+    }
+
+    /// Of another table of the same statement.
+    pub(crate) fn at(&self, model: &'static ModelMetadata, alias: Alias) -> Self {
+        Scope {
+            model,
+            alias: Some(alias),
+            is_spread: false,
+            ..*self
+        }
+    }
+
+    /// Of the rows behind a relation of these.
+    pub(crate) fn behind(&self, relation: &'static RelationMetadata, alias: Alias) -> Self {
+        Scope {
+            is_spread: self.is_spread || relation.is_shared(),
+            ..self.at(relation.target(), alias)
+        }
+    }
+
+    /// The same rows, of which all this is asked.
+    pub(crate) fn asked(&self, condition: &Condition) -> Self {
+        Scope {
+            is_crowded: self.is_crowded || condition.relations() > FEW_RELATIONS,
+            ..*self
+        }
+    }
+
+    /// Whether the targets of all these rows are better looked up at once than those of each row.
+    pub(crate) fn asks_once(&self, relation: &RelationMetadata) -> bool {
+        let is_met_often = self.is_spread && relation.targets_many();
+        match self.dialect() {
+            // It goes row by row, whatever it is told.
+            Dialect::Sqlite => is_met_often,
+            Dialect::Postgres => is_met_often && self.is_crowded,
+            // It may still look up each row where it finds that better.
+            Dialect::MySql { .. } => {
+                self.is_crowded && matches!(self.alias, Some(Alias::Related(_)))
+            }
         }
     }
 
@@ -119,6 +171,10 @@ impl<'b> Scope<'b> {
     }
 
     pub(crate) fn condition(&self, condition: &Condition) -> Expr {
+        self.asked(condition).expression(condition)
+    }
+
+    fn expression(&self, condition: &Condition) -> Expr {
         match condition {
             Condition::Compare {
                 field,
@@ -165,7 +221,14 @@ impl<'b> Scope<'b> {
                 relation,
                 quantifier,
                 condition,
-            } => related::exists(self, relation, *quantifier, condition.as_deref()),
+            } => {
+                let related = Related {
+                    relation,
+                    quantifier: *quantifier,
+                    condition: condition.as_deref(),
+                };
+                related.of(self)
+            }
             Condition::Linked { relation, key } => related::linked(self, relation, key),
             Condition::Unlinked { relation } => related::unlinked(self, relation),
             Condition::Keys { values, .. } if values.is_empty() => constant(false),

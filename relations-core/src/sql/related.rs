@@ -6,69 +6,162 @@ use crate::sql;
 use crate::sql::condition::{Alias, Scope};
 use crate::sql::parameter::Parameter;
 use crate::sql::{key_list, template};
-use crate::value::{Dialect, Value};
+use crate::value::{Dialect, Kind, Value};
 use sea_query::{Condition as SqlCondition, Expr, ExprTrait, JoinType, Query, SelectStatement};
 
-/// Whether some, no, or every target of a row meets the condition.
-pub(crate) fn exists(
-    source: &Scope,
-    relation: &'static RelationMetadata,
-    quantifier: Quantifier,
-    condition: Option<&Condition>,
-) -> Expr {
-    let (mut select, target) = targets(source, relation);
-    select.expr(Expr::cust("1"));
-    if let Some(condition) = condition {
+/// What a condition asks about the targets of a row.
+#[derive(Clone, Copy)]
+pub(crate) struct Related<'c> {
+    pub(crate) relation: &'static RelationMetadata,
+    pub(crate) quantifier: Quantifier,
+    pub(crate) condition: Option<&'c Condition>,
+}
+
+impl Related<'_> {
+    /// Whether some, no, or every target of a row of the source meets the condition.
+    pub(crate) fn of(self, source: &Scope) -> Expr {
+        if !source.asks_once(self.relation) {
+            return self.row_by_row(source);
+        }
+        if self.relation.kind == RelationKind::ReferencesMany || self.has_text_key() {
+            self.of_all_rows(source)
+        } else {
+            self.by_keys(source)
+        }
+    }
+
+    /// SQLite compares by the collation of the left side, which an IN does not let us choose.
+    fn has_text_key(self) -> bool {
+        let fields = self.relation.source_fields();
+        fields.iter().any(|field| field.kind == Kind::Text)
+    }
+
+    /// `EXISTS(SELECT 1 FROM target WHERE target.key = source.key AND ..)`
+    fn row_by_row(self, source: &Scope) -> Expr {
+        let (mut select, target) = targets(source, self.relation);
+        select.expr(Expr::cust("1"));
+        self.restrict(&mut select, &target);
+        if source.dialect() == Dialect::Sqlite {
+            // SQLite 3.51 makes a join of an EXISTS without it, and an offset then counts the joined rows.
+            select.limit(1);
+        }
+        let exists = Expr::exists(select);
+        match source.is_crowded && source.dialect().is_mysql() {
+            // MySQL would make one join of all of them, and plan it for longer than any answer takes.
+            true => self.is_true(exists, source),
+            false if self.quantifier == Quantifier::Some => exists,
+            false => exists.not(),
+        }
+    }
+
+    /// `(source.key IN (SELECT key FROM target WHERE ..)) IS TRUE`
+    fn by_keys(self, source: &Scope) -> Expr {
+        let mut all = all_targets(source, self.relation);
+        for key in all.keys {
+            all.select.expr(all.holder.column(key));
+            if key.nullable {
+                all.select.and_where(all.holder.column(key).is_not_null());
+            }
+        }
+        self.restrict(&mut all.select, &all.target);
+        let is_in = row_in(source, &self.relation.source_fields(), all.select);
+        self.is_true(is_in, source)
+    }
+
+    /// `(source.id IN (SELECT id FROM source WHERE EXISTS(..))) IS TRUE`
+    fn of_all_rows(self, source: &Scope) -> Expr {
+        let row = source.at(source.model, Alias::Related(below(source)));
+        let ids: Vec<_> = source.model.id_fields().collect();
+        let mut select = Query::select();
+        from(&mut select, &row);
+        for field in &ids {
+            select.expr(row.column(field));
+        }
+        select.and_where(self.row_by_row(&row));
+        let is_in = row_in(source, &ids, select);
+        template("(?) IS TRUE", [is_in], source.dialect())
+    }
+
+    /// Leaves the targets of which one answers the question.
+    fn restrict(self, select: &mut SelectStatement, target: &Scope) {
+        let Some(condition) = self.condition else {
+            return;
+        };
         let condition = target.condition(condition);
-        select.and_where(match quantifier {
+        select.and_where(match self.quantifier {
             // A target for which the condition is unknown counts as one for which it is not true.
-            Quantifier::Every => template("(?) IS NOT TRUE", [condition], source.dialect()),
+            Quantifier::Every => template("(?) IS NOT TRUE", [condition], target.dialect()),
             Quantifier::Some | Quantifier::None => condition,
         });
     }
-    if source.dialect() == Dialect::Sqlite {
-        // SQLite 3.51 makes a join of an EXISTS without it, and an offset then counts the joined rows.
-        select.limit(1);
-    }
-    let exists = Expr::exists(select);
-    match quantifier {
-        Quantifier::Some => exists,
-        Quantifier::None | Quantifier::Every => exists.not(),
+
+    /// The answer from whether there is such a target, in a form that no planner makes a join of.
+    fn is_true(self, there_is: Expr, source: &Scope) -> Expr {
+        let text = match self.quantifier {
+            Quantifier::Some => "(?) IS TRUE",
+            Quantifier::None | Quantifier::Every => "(?) IS NOT TRUE",
+        };
+        template(text, [there_is], source.dialect())
     }
 }
 
-/// The targets of one row of the outer statement, without columns.
+/// The number of the names of what is asked about a row.
+fn below(source: &Scope) -> usize {
+    match source.alias {
+        Some(Alias::Related(depth)) => depth + 1,
+        _ => 1,
+    }
+}
+
+/// Targets of a relation in a statement of their own, yet without columns.
+struct Targets<'b> {
+    select: SelectStatement,
+    target: Scope<'b>,
+    /// What holds the keys of the sources: the targets, or the links to them.
+    holder: Scope<'b>,
+    keys: Vec<&'static FieldMetadata>,
+}
+
+/// The targets of all rows of the outer statement.
+fn all_targets<'b>(source: &Scope<'b>, relation: &'static RelationMetadata) -> Targets<'b> {
+    let depth = below(source);
+    let target = source.behind(relation, Alias::Related(depth));
+    let mut select = Query::select();
+    let (holder, keys) = match relation.through() {
+        None => {
+            from(&mut select, &target);
+            (target, relation.target_fields())
+        }
+        Some(through) => {
+            let link = source.at(through.model(), Alias::Link(depth));
+            from(&mut select, &link);
+            join_targets(&mut select, relation, &link, &target);
+            (link, through.source_fields())
+        }
+    };
+    if let Some(is_of_type) = is_of_type(&target, relation) {
+        select.and_where(is_of_type);
+    }
+    Targets {
+        select,
+        target,
+        holder,
+        keys,
+    }
+}
+
+/// The targets of one row of the outer statement.
 fn targets<'b>(
     source: &Scope<'b>,
     relation: &'static RelationMetadata,
 ) -> (SelectStatement, Scope<'b>) {
-    let depth = match source.alias {
-        Some(Alias::Related(depth)) => depth + 1,
-        _ => 1,
+    let mut all = all_targets(source, relation);
+    let is_of_source = match relation.through() {
+        None => keys_equal(relation, source, &all.target),
+        Some(_) => pairs_equal(&all.holder, &all.keys, source, &relation.source_fields()),
     };
-    let target = Scope::new(relation.target(), Alias::Related(depth), source.binder);
-    let mut select = Query::select();
-    match relation.through() {
-        None => {
-            from(&mut select, &target);
-            select.and_where(keys_equal(relation, source, &target));
-        }
-        Some(through) => {
-            let link = Scope::new(through.model(), Alias::Link(depth), source.binder);
-            from(&mut select, &link);
-            join_targets(&mut select, relation, &link, &target);
-            select.and_where(pairs_equal(
-                &link,
-                &through.source_fields(),
-                source,
-                &relation.source_fields(),
-            ));
-        }
-    }
-    if let Some(is_of_type) = is_of_type(&target, relation) {
-        select.and_where(is_of_type);
-    }
-    (select, target)
+    all.select.and_where(is_of_source);
+    (all.select, all.target)
 }
 
 /// What tells the targets of a relation from others, where they belong to rows of several models.

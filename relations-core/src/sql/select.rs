@@ -252,7 +252,7 @@ fn add_columns(
 }
 
 fn on(include: &PlannedInclude, source: &Scope, target: usize) -> Expr {
-    let target = Scope::new(include.scope.model, Alias::Row(target), source.binder);
+    let target = source.behind(include.relation, Alias::Row(target));
     let mut on = related::keys_equal(include.relation, source, &target);
     if let Some(is_of_type) = related::is_of_type(&target, include.relation) {
         on = on.and(is_of_type);
@@ -282,7 +282,7 @@ fn restrict_row(select: &mut SelectStatement, plan: &Plan, binder: &Binder) {
     select.from_as(sql::table(plan.model), Alias::Row(0).name());
     if let Some(condition) = &plan.condition {
         let scope = Scope::new(plan.model, Alias::Row(0), binder);
-        restrict_by(select, &scope, condition, &mut 0);
+        restrict_by(select, &scope.asked(condition), condition, &mut 0);
     }
 }
 
@@ -305,7 +305,7 @@ fn restrict_by(
             quantifier: Quantifier::Some,
             condition,
         } if is_joined(relation, scope.dialect()) && *joined < MOST_JOINED => {
-            let target = Scope::new(relation.target(), Alias::Joined(*joined), scope.binder);
+            let target = scope.behind(relation, Alias::Joined(*joined));
             *joined += 1;
             let on = SqlCondition::all().add(related::keys_equal(relation, scope, &target));
             let table = sql::table(target.model);

@@ -226,7 +226,10 @@ impl<'p> Targets<'p> {
         Targets {
             include,
             keys,
-            target: Scope::new(relation.target(), Alias::Row(0), binder),
+            target: Scope {
+                is_spread: relation.through().is_some(),
+                ..Scope::new(relation.target(), Alias::Row(0), binder)
+            },
             link: relation.through().map(link),
         }
     }

@@ -188,7 +188,8 @@ impl Lease for InProcessLease {
         context: &Context,
         read_only: bool,
     ) -> Ran {
-        if operation.is_short() {
+        // A trigger may take long, and on this thread nothing would stop it.
+        if operation.is_short() && context.limits.call.is_none() {
             return session::run(self, operation, context, read_only).await;
         }
         let context = context.clone();

@@ -32,12 +32,15 @@ impl Open {
                 self.shared.close();
                 (checked, state.transaction.take())
             };
-            let transaction = transaction.ok_or_else(closed)?;
-            if checked.is_err() {
-                let _ = transaction.end(End::RollBack).await;
-                return checked;
+            match (checked, transaction) {
+                (Ok(()), Some(transaction)) => transaction.end(End::Commit).await,
+                (Ok(()), None) => Err(closed()),
+                (Err(error), None) => Err(error),
+                (Err(error), Some(transaction)) => {
+                    let _ = transaction.end(End::RollBack).await;
+                    Err(error)
+                }
             }
-            transaction.end(End::Commit).await
         })
     }
 

@@ -78,6 +78,18 @@ impl Shared {
         self.roll_back_abandoned(state).await
     }
 
+    /// Gives up the transaction, whose statement was dropped while it ran, so that it is cancelled.
+    pub(super) fn lose_in_flight(&self) {
+        // Where somebody else has the state, it was not yet our turn.
+        if let Ok(mut state) = self.state.try_lock()
+            && state.in_flight
+        {
+            state.in_flight = false;
+            state.is_lost = true;
+            state.transaction = None;
+        }
+    }
+
     pub(super) fn note(&self, error: &Error) {
         if error.is_retryable() {
             self.conflicted.store(true, Ordering::Relaxed);

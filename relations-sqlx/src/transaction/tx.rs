@@ -5,7 +5,7 @@ use super::savepoint::Savepoint;
 use super::shared::Shared;
 use super::state::State;
 use crate::driver::Operation;
-use crate::session::{Ran, without_effect};
+use crate::session::{Ran, in_time, without_effect};
 use relations_core::{
     Connection, Dialect, Error, ErrorKind, InclusionResolvers, IntoSql, Pending, Result, SqlQuery,
 };
@@ -128,6 +128,23 @@ impl Connection for Tx {
     }
 
     fn run(&self, operation: Box<dyn Operation>) -> Pending<'_, Box<dyn Operation>> {
+        let limit = self.shared.context.limits.of(&*operation);
+        let running = self.run_in_order(operation);
+        match limit {
+            None => running,
+            Some(limit) => Box::pin(async move {
+                let result = in_time(limit, running).await;
+                result.unwrap_or_else(|error| {
+                    self.shared.lose_in_flight();
+                    Err(error)
+                })
+            }),
+        }
+    }
+}
+
+impl Tx {
+    fn run_in_order(&self, operation: Box<dyn Operation>) -> Pending<'_, Box<dyn Operation>> {
         Box::pin(async move {
             if !operation.is_atomic(self.dialect()) {
                 return self.run_here(operation).await.into_result();
@@ -141,9 +158,7 @@ impl Connection for Tx {
             level.keep(&mut state, result).await
         })
     }
-}
 
-impl Tx {
     /// Runs an operation in this transaction, whether it is atomic or not.
     pub(super) async fn run_here(&self, operation: Box<dyn Operation>) -> Ran {
         match self.state().await {
