@@ -272,6 +272,8 @@ pub mod query {
         IntoCursor, IntoPredicate, Linked, NotIncluded, Order, Page, Predicate, Query, Root,
     };
     pub use relations_core::{AssertSqlSafe, FromRow, IntoBound, IntoSql, SqlQuery};
+    #[cfg(feature = "serde_json")]
+    pub use relations_core::{JsonPath, JsonScalar};
     pub use relations_derive::FromRow;
 }
 
@@ -393,6 +395,8 @@ pub mod filter {
 /// # let _ = (Priority::Low, Priority::High);
 /// ```
 pub mod value {
+    #[cfg(feature = "serde_json")]
+    pub use relations_core::{AsJson, JsonColumn, JsonContent, OptionalJson};
     pub use relations_core::{
         ColumnType, IntoField, IntoKey, Key, KeyColumn, KeyPart, Kind, Value,
     };

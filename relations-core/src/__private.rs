@@ -34,7 +34,9 @@ pub use crate::typed::{
 };
 /// What a setter takes.
 pub use crate::value::IntoField as For;
-pub use crate::value::{ColumnType, ColumnValue, DecodeError, IntoField, Row, Value};
+#[cfg(feature = "serde_json")]
+pub use crate::value::{AsJson, JsonContent, JsonProbe, NotJson, OptionalJson};
+pub use crate::value::{Check, ColumnType, DecodeError, FieldValue, IntoField, Row, Value};
 pub use crate::value::{integer_variant, read_integer_variant, read_text_variant, text_variant};
 pub use crate::write::{
     Changes, Data, Draft, Drafted, FillAt, FillKey, First, GiveAt, Given, Initially, IntoDraft,
@@ -171,8 +173,8 @@ pub fn read<M: FieldAt<AT>, const AT: usize>(row: &mut Row<'_>) -> Result<M::Typ
 }
 
 /// A field without its type.
-pub fn column_value<M: FieldAt<AT>, const AT: usize>(field: &M::Type) -> &dyn ColumnValue {
-    field
+pub fn column_value<M: FieldAt<AT>, const AT: usize>(field: &M::Type) -> FieldValue<'_> {
+    FieldValue::Column(field)
 }
 
 /// A column of a model.

@@ -1,5 +1,7 @@
 //! Values on their way to the database, and what a column can hold.
 
+#[cfg(feature = "serde_json")]
+mod as_json;
 mod column_type;
 mod decode_error;
 mod dialect;
@@ -10,7 +12,9 @@ mod list;
 mod row;
 mod variant;
 use crate::value::kind::kind_in;
-pub use column_type::{ColumnType, ColumnValue, IntoField};
+#[cfg(feature = "serde_json")]
+pub use as_json::{AsJson, JsonColumn, JsonContent, JsonProbe, NotJson, OptionalJson};
+pub use column_type::{ColumnType, FieldValue, IntoField};
 pub use decode_error::DecodeError;
 pub use dialect::Dialect;
 pub use key_part::KeyPart;
@@ -51,8 +55,15 @@ pub enum Value {
     Decimal(rust_decimal::Decimal),
     #[cfg(feature = "serde_json")]
     Json(serde_json::Value),
+    /// A value that serde does not write as JSON, such as a map whose keys are no texts. Every statement refuses it.
+    #[cfg(feature = "serde_json")]
+    NoJson,
     List(Vec<Value>),
 }
+
+/// Tells of a value whether it is one of a type, and why not.
+#[doc(hidden)]
+pub type Check = fn(&Value) -> Result<(), String>;
 
 /// Why a database cannot hold a value exactly.
 pub(crate) type Unfit = &'static str;
@@ -119,6 +130,8 @@ impl Value {
                 }
                 _ => SqlValue::String(Some(value.to_string())),
             },
+            #[cfg(feature = "serde_json")]
+            Value::NoJson => return Err("serde does not write it as JSON"),
             Value::List(values) => return list(values, kind, dialect),
         };
         Ok(value)
@@ -197,6 +210,8 @@ impl Value {
             Value::Decimal(value) => value.to_string(),
             #[cfg(feature = "serde_json")]
             Value::Json(value) => value.to_string(),
+            #[cfg(feature = "serde_json")]
+            Value::NoJson => "no JSON".into(),
             Value::List(values) => {
                 let values: Vec<String> = values.iter().map(Value::display).collect();
                 format!("[{}]", values.join(", "))

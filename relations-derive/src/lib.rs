@@ -65,10 +65,15 @@ use proc_macro::TokenStream;
 /// | `updated_at` | the time at which the row was last written by `create`, `patch`, `replace` or a relation; as `created_at` | |
 /// | `length = 80` | the longest text, in characters | none, or 255 for keys on MySQL |
 /// | `precision = 10, scale = 2` | how many digits a `Decimal` has, and how many of them behind the point: `DECIMAL(10, 2)`. Others are refused before any statement | what the type holds; `scale` 0 |
+/// | `json` | kept as JSON, as serde writes it: of any type that is `Serialize` and `DeserializeOwned`, or `Option` of one. Needs the feature `serde_json` | |
 /// | `db_type = "…"` | the column's type in the schema | after the field's type |
 ///
 /// A hidden field needs `#[serde(skip_serializing)]` as well where the struct implements `Serialize`, and the compiler asks for
 /// it. Code in Rust reads, writes and filters by the field like any other; the key of a relation may be hidden.
+///
+/// Of a field with `json` filters compare what is inside, `Customer::ADDRESS.path("city").eq("Oslo")` or
+/// `{"where": {"address.city": "Oslo"}}`; so they do of a `serde_json::Value`. `None` is NULL. A row whose JSON serde does not read as the
+/// field's type gives a `Decode` error, and JSON from outside is refused where serde does not read it.
 ///
 /// # `#[has_one(Target, ..)]` on the struct
 ///

@@ -16,6 +16,7 @@ mod connect;
 mod constraints;
 mod create_missing;
 mod derived_types;
+mod json_fields;
 mod keys;
 mod metadata;
 #[cfg(feature = "mysql")]

@@ -62,6 +62,8 @@ impl Reader<'_> {
             && let Some(relation) = self.asked(model, first)
         {
             parts.extend(self.dotted(relation, rest, term, depth));
+        } else if let Some((field, path)) = into_json(model, key) {
+            self.at_path(parts, field, path, term);
         } else if Group::named(key).is_some() {
             let message = format!("expected a list, not {}", term.describe());
             self.add(ProblemCode::WrongType, message);
@@ -235,6 +237,8 @@ impl Reader<'_> {
             && let Some(relation) = self.asked(target, first)
         {
             parts.extend(self.dotted(relation, rest, term, depth + 1));
+        } else if let Some((field, path)) = into_json(target, rest) {
+            self.at_path(&mut parts, field, path, term);
         } else {
             self.unknown(target, rest);
         }
@@ -354,7 +358,13 @@ impl Reader<'_> {
                 self.add_not_allowed(field, &value);
                 None
             }
-            Ok(value) => Some(value),
+            Ok(value) => match field.why_not(&value) {
+                Some(why) => {
+                    self.add(ProblemCode::InvalidValue, why);
+                    None
+                }
+                None => Some(value),
+            },
             Err(misfit) => {
                 self.add(misfit.code, misfit.message);
                 None
@@ -384,7 +394,7 @@ impl Reader<'_> {
     }
 
     /// A pattern of `like`. SQLite refuses very long ones, and matching takes the longer the more they ask.
-    fn pattern(&mut self, term: &JsonValue) -> Option<String> {
+    pub(super) fn pattern(&mut self, term: &JsonValue) -> Option<String> {
         const LONGEST: usize = 1_000;
         let pattern = self.text(term)?;
         if pattern.len() > LONGEST {
@@ -507,6 +517,16 @@ fn together(mut parts: Vec<Condition>) -> Option<Condition> {
     }
 }
 
+/// The property, and the path into its JSON, that a name with points stands for.
+fn into_json<'k>(
+    model: &'static ModelMetadata,
+    key: &'k str,
+) -> Option<(&'static FieldMetadata, &'k str)> {
+    let (first, path) = key.split_once('.')?;
+    let field = property(model, first)?;
+    is_json(field.kind).then_some((field, path))
+}
+
 /// The operators that go with a field.
 fn operators_of(field: &FieldMetadata) -> impl Iterator<Item = &'static str> + use<> {
     let kind = field.kind;
@@ -521,11 +541,16 @@ fn operators_of(field: &FieldMetadata) -> impl Iterator<Item = &'static str> + u
 
 /// Whether databases compare such columns alike.
 pub(super) fn is_compared(kind: Kind) -> bool {
+    !is_json(kind) && !matches!(kind, Kind::List(_))
+}
+
+#[allow(unused_variables)] // Whether it is used depends on the features.
+fn is_json(kind: Kind) -> bool {
     #[cfg(feature = "serde_json")]
     if kind == Kind::Json {
-        return false;
+        return true;
     }
-    !matches!(kind, Kind::List(_))
+    false
 }
 
 fn described(kind: Kind) -> &'static str {

@@ -266,6 +266,8 @@ pub(crate) fn from_value(value: &Value, kind: Kind) -> Option<JsonValue> {
         Value::Decimal(value) => JsonValue::Text(value.to_string()),
         #[cfg(feature = "serde_json")]
         Value::Json(value) => JsonValue::from_value(value.clone()).ok()?,
+        #[cfg(feature = "serde_json")]
+        Value::NoJson => return None,
         Value::List(values) => {
             let of = match kind {
                 Kind::List(of) => *of,

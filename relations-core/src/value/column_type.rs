@@ -1,10 +1,10 @@
 //! The Rust types a column can have.
 
-use crate::value::Value;
 use crate::value::decode_error::DecodeError;
 use crate::value::key_part::KeyPart;
 use crate::value::kind::Kind;
 use crate::value::row::RowReader;
+use crate::value::{Check, Value};
 
 /// A type that a model's field can have.
 ///
@@ -55,6 +55,10 @@ pub trait ColumnType: Sized + Send + Sync + 'static {
     /// The name of the database's own enum.
     const DB_ENUM: Option<&'static str> = None;
 
+    /// What tells of a value of this kind whether it is one of this type; nothing where each is.
+    #[doc(hidden)]
+    const CHECK: Option<Check> = None;
+
     #[doc(hidden)]
     fn read(row: &mut dyn RowReader, at: usize) -> Result<Self, DecodeError>;
     #[doc(hidden)]
@@ -76,6 +80,36 @@ pub trait ColumnType: Sized + Send + Sync + 'static {
 }
 
 /// A field of a model without its type.
+#[doc(hidden)]
+#[allow(missing_debug_implementations)] // Types of fields need not be `Debug`.
+pub enum FieldValue<'m> {
+    Column(&'m dyn ColumnValue),
+    /// Of a field that is kept as JSON, and may have no value.
+    #[cfg(feature = "serde_json")]
+    Json(Option<&'m dyn erased_serde::Serialize>),
+}
+
+impl<'m> FieldValue<'m> {
+    pub(crate) fn as_part(&self) -> KeyPart<'m> {
+        match self {
+            FieldValue::Column(value) => value.as_part(),
+            #[cfg(feature = "serde_json")]
+            FieldValue::Json(_) => KeyPart::Null,
+        }
+    }
+
+    pub(crate) fn as_value(&self) -> Value {
+        match self {
+            FieldValue::Column(value) => value.as_value(),
+            #[cfg(feature = "serde_json")]
+            FieldValue::Json(None) => Value::Null,
+            #[cfg(feature = "serde_json")]
+            FieldValue::Json(Some(value)) => crate::value::as_json::written(value),
+        }
+    }
+}
+
+/// See [`FieldValue`].
 #[doc(hidden)]
 pub trait ColumnValue {
     fn as_part(&self) -> KeyPart<'_>;
@@ -257,6 +291,7 @@ impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
     const VALUES: &'static [&'static str] = T::VALUES;
     const INTEGERS: &'static [i64] = T::INTEGERS;
     const DB_ENUM: Option<&'static str> = T::DB_ENUM;
+    const CHECK: Option<Check> = T::CHECK;
 
     fn read(row: &mut dyn RowReader, at: usize) -> Result<Self, DecodeError> {
         match T::read(row, at) {

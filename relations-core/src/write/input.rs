@@ -536,6 +536,10 @@ impl Reader {
                 .expected(ProblemCode::InvalidValue, message, allowed, &given);
             return None;
         }
+        if let Some(why) = field.why_not(&value) {
+            self.problems.add(ProblemCode::InvalidValue, why);
+            return None;
+        }
         match wanted.verdict(field, &value) {
             Verdict::Set => Some(value),
             Verdict::Drop => None,
