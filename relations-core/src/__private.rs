@@ -36,7 +36,12 @@ pub use crate::typed::{
 pub use crate::value::IntoField as For;
 #[cfg(feature = "serde_json")]
 pub use crate::value::{AsJson, JsonContent, JsonProbe, NotJson, OptionalJson};
-pub use crate::value::{Check, ColumnType, DecodeError, FieldValue, IntoField, Row, Value};
+pub use crate::value::{
+    Check, ColumnConversion, ColumnType, DecodeError, FieldValue, IntoField, JsonForm, Row, Value,
+};
+pub use crate::value::{
+    check_conversion, conversion_part, conversion_value, holds_no_option, read_conversion,
+};
 pub use crate::value::{integer_variant, read_integer_variant, read_text_variant, text_variant};
 pub use crate::write::{
     Changes, Data, Draft, Drafted, FillAt, FillKey, First, GiveAt, Given, Initially, IntoDraft,

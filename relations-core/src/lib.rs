@@ -66,5 +66,7 @@ pub use crate::typed::{
 pub use crate::value::decimal_from_text;
 #[cfg(feature = "serde_json")]
 pub use crate::value::{AsJson, JsonColumn, JsonContent, OptionalJson};
-pub use crate::value::{ColumnType, Dialect, IntoField, KeyPart, Kind, Value, list_from_json};
+pub use crate::value::{
+    ColumnConversion, ColumnType, Dialect, IntoField, KeyPart, Kind, Value, list_from_json,
+};
 pub use crate::write::{Drafted, IntoDraft, IntoPatch, IntoRow, Json, JsonSource, Only};

@@ -155,7 +155,7 @@ pub fn derive_polymorphic_model(input: TokenStream) -> TokenStream {
     polymorphic::expanded(&input).into()
 }
 
-/// Makes a unit enum or a newtype a type that a field of a model can have.
+/// Makes an enum or a struct a type that a field of a model can have.
 ///
 #[doc = include_str!("../docs/column_type.md")]
 ///
@@ -167,12 +167,16 @@ pub fn derive_polymorphic_model(input: TokenStream) -> TokenStream {
 /// | `#[model(rename_all = "…")]` | the rule by which the texts are made, one of serde's | the enum's `#[serde(rename_all)]`, else the names as they are |
 /// | `#[model(integer)]` | kept as the integer of the variant, `#[repr(i16)]` says of which width | |
 /// | `#[model(db_enum = "…")]` | an enum of the database, of this name on PostgreSQL, which the schema makes | |
+/// | `#[model(conversion)]` | kept as `impl ColumnConversion` of the type says; on any enum or struct | |
 /// | `#[model(rename = "…")]` on a variant | its text | `#[serde(rename)]`, else the rule |
 ///
 /// A **newtype** is kept as what it holds. Where it is `Clone`, `Eq` and `Hash`, and what it holds can be a key, it can be one
 /// too: give an id and the foreign keys to it the same newtype, and the id of another model does not compile in its place.
 ///
-/// Both can be null as `Option`.
+/// Any other type, an enum with fields or a struct of several, takes `#[model(conversion)]` and an `impl` of `ColumnConversion`, of
+/// `relations::value`, which says what becomes of a value in the column, and back. It is a key where a newtype would be one.
+///
+/// All can be null as `Option`.
 #[proc_macro_derive(ColumnType, attributes(model))]
 pub fn derive_column_type(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);

@@ -14,6 +14,7 @@ mod support;
 mod columns;
 mod connect;
 mod constraints;
+mod conversions;
 mod create_missing;
 mod derived_types;
 mod json_fields;
@@ -26,4 +27,5 @@ mod postgres;
 mod schema;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod type_table;
 mod views;

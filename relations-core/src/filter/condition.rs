@@ -3,7 +3,7 @@
 use crate::error::{ProblemCode, shortened};
 use crate::filter::parts::Included;
 use crate::filter::read::{Reader, properties, property};
-use crate::json::{JsonValue, to_value};
+use crate::json::{JsonValue, to_value_in};
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::query::{Condition, Operator, Quantifier};
 use crate::sql;
@@ -353,7 +353,7 @@ impl Reader<'_> {
             self.add(ProblemCode::InvalidValue, message);
             return None;
         }
-        match to_value(term, field.kind, true) {
+        match to_value_in(term, (field.kind, field.form), true) {
             Ok(value) if !field.allows(&value) => {
                 self.add_not_allowed(field, &value);
                 None

@@ -3,7 +3,7 @@
 use crate::filter::condition::is_compared;
 use crate::filter::parts::{IncludePart, Included, Parts};
 use crate::filter::read::properties;
-use crate::json::{JsonValue, from_value};
+use crate::json::{JsonValue, from_value, from_value_in};
 use crate::model::{FieldMetadata, ModelMetadata};
 use crate::query::PathTest;
 use crate::query::{Condition, Links, Operator, OrderBy, Quantifier};
@@ -233,5 +233,6 @@ fn compared(operator: Operator) -> &'static str {
 }
 
 fn value(field: &FieldMetadata, value: &Value) -> Result<JsonValue, Unwritten> {
-    from_value(value, field.kind).ok_or("a number that is infinite or none has no form in JSON")
+    from_value_in(value, (field.kind, field.form))
+        .ok_or("a number that is infinite or none has no form in JSON")
 }

@@ -2,7 +2,7 @@
 
 use crate::model::check::Text;
 use crate::model::metadata::ModelMetadata;
-use crate::value::{Check, ColumnType, Kind, Value};
+use crate::value::{Check, ColumnType, JsonForm, Kind, Value};
 
 /// What makes the value of a new row that is given none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +73,7 @@ pub struct FieldMetadata {
     pub(crate) integers: &'static [i64],
     pub(crate) db_enum: Option<&'static str>,
     pub(crate) checked: Checked,
+    pub(crate) form: JsonForm,
 }
 
 impl FieldMetadata {
@@ -106,6 +107,7 @@ impl FieldMetadata {
             integers: T::INTEGERS,
             db_enum: T::DB_ENUM,
             checked: Checked(T::CHECK),
+            form: T::FORM,
         }
     }
 

@@ -120,13 +120,27 @@ macro_rules! key_column {
 
 number_key!(i8, i16, i32, i64, u8, u16, u32);
 
-key!(u64, String, Vec<u8>);
+key!(
+    u64,
+    String,
+    Vec<u8>,
+    u128,
+    std::net::IpAddr,
+    std::net::Ipv4Addr,
+    std::net::Ipv6Addr
+);
 
 #[cfg(feature = "uuid")]
 key!(uuid::Uuid);
 
 #[cfg(feature = "chrono")]
 key!(chrono::NaiveDate);
+
+#[cfg(feature = "time")]
+key!(time::Date);
+
+#[cfg(feature = "jiff")]
+key!(jiff::civil::Date);
 
 impl<K: KeyColumn<Key = K> + Key + ColumnType<Base = K>> KeyColumn for Option<K> {
     type Key = K;

@@ -3,6 +3,7 @@
 use crate::model::Model;
 use crate::typed::relation::Relation;
 use std::borrow::Cow;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The key that a relation's repository works on: given as a value, or taken from a source.
 #[diagnostic::on_unimplemented(
@@ -79,11 +80,21 @@ __source_key! {
     (A, B): A B, (A, B, C): A B C, (A, B, C, D): A B C D
 }
 
+__source_key! {
+    u128, &'v u128, IpAddr, &'v IpAddr, Ipv4Addr, &'v Ipv4Addr, Ipv6Addr, &'v Ipv6Addr
+}
+
 #[cfg(feature = "uuid")]
 __source_key!(uuid::Uuid, &'v uuid::Uuid);
 
 #[cfg(feature = "chrono")]
 __source_key!(chrono::NaiveDate, &'v chrono::NaiveDate);
+
+#[cfg(feature = "time")]
+__source_key!(time::Date, &'v time::Date);
+
+#[cfg(feature = "jiff")]
+__source_key!(jiff::civil::Date, &'v jiff::civil::Date);
 
 #[diagnostic::do_not_recommend]
 impl<M: Model, R: Relation<Source = M>> SourceKey<R> for &M {

@@ -113,7 +113,7 @@ impl<T: JsonContent> ColumnType for OptionalJson<T> {
 pub(super) fn written<T: Serialize + ?Sized>(value: &T) -> Value {
     match serde_json::to_value(value) {
         Ok(json) => Value::Json(json),
-        Err(_) => Value::NoJson,
+        Err(_) => Value::Unstorable("serde does not write it as JSON"),
     }
 }
 

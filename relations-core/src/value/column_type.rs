@@ -4,14 +4,16 @@ use crate::value::decode_error::DecodeError;
 use crate::value::key_part::KeyPart;
 use crate::value::kind::Kind;
 use crate::value::row::RowReader;
-use crate::value::{Check, Value};
+use crate::value::{Check, JsonForm, Value};
 
 /// A type that a model's field can have.
 ///
-/// Integers, `f32`, `f64`, `bool`, `String`, `Vec<u8>`, `Option` of each, and the types behind the features `chrono`,
-/// `uuid`, `rust_decimal` and `serde_json`; and, for `references_many`, `Vec` of integers, `String` or `Uuid`.
+/// Integers, `f32`, `f64`, `bool`, `String`, `Vec<u8>`, `Duration`, `IpAddr`, `Option` of each, the types behind the features `chrono`,
+/// `time`, `jiff`, `uuid`, `rust_decimal` and `serde_json`, and `Vec` of integers, `String` or `Uuid`. The module `relations::value` has a
+/// table of them with their types in SQL.
 ///
-/// For a type of your own use `#[derive(ColumnType)]`; its hidden items may change, so do not implement the trait by hand.
+/// For a type of your own use `#[derive(ColumnType)]`, with [`ColumnConversion`](crate::ColumnConversion) where you say yourself how it is
+/// kept, or `#[model(json)]` on the field. Hidden items of the trait may change, so do not implement it by hand.
 ///
 /// # Examples
 /// ```
@@ -32,7 +34,7 @@ use crate::value::{Check, Value};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column",
     label = "no column type",
-    note = "fields are integers, floats, `bool`, `String`, `Vec<u8>`, `Option` of those, a type behind one of the features `chrono`, `uuid`, `rust_decimal`, `serde_json`, or an enum or a newtype with `#[derive(ColumnType)]`"
+    note = "fields are integers, floats, `bool`, `String`, `Vec<u8>`, `Duration`, `IpAddr`, `Option` of those, a type behind one of the features `chrono`, `time`, `jiff`, `uuid`, `rust_decimal`, `serde_json`, a type of your own with `#[derive(ColumnType)]`, or with `#[model(json)]` any type that serde knows"
 )]
 pub trait ColumnType: Sized + Send + Sync + 'static {
     /// The type without `Option`: what a predicate compares with.
@@ -58,6 +60,8 @@ pub trait ColumnType: Sized + Send + Sync + 'static {
     /// What tells of a value of this kind whether it is one of this type; nothing where each is.
     #[doc(hidden)]
     const CHECK: Option<Check> = None;
+    #[doc(hidden)]
+    const FORM: JsonForm = JsonForm::Plain;
 
     #[doc(hidden)]
     fn read(row: &mut dyn RowReader, at: usize) -> Result<Self, DecodeError>;
@@ -195,8 +199,8 @@ column_type! {
     u64, "u64", U64, |row, at| row.uint(at), |value| Value::Uint(value), key |key| KeyPart::Uint(*key), from KeyPart::Uint(key) => key;
     f32, "f32", F32, |row, at| narrow_float(row.float(at)?), |value| Value::Float(value.into());
     f64, "f64", F64, |row, at| row.float(at), |value| Value::Float(value);
-    String, "String", Text, |row, at| row.text(at), |value| Value::Text(value), key |key| KeyPart::Text(key), from KeyPart::Text(key) => key.to_owned();
-    Vec<u8>, "Vec<u8>", Bytes, |row, at| row.bytes(at), |value| Value::Bytes(value), key |key| KeyPart::Bytes(key), from KeyPart::Bytes(key) => key.to_owned();
+    String, "String", Text, |row, at| row.text(at), |value| Value::Text(value), key |key| KeyPart::Text(key.into()), from KeyPart::Text(key) => key.into_owned();
+    Vec<u8>, "Vec<u8>", Bytes, |row, at| row.bytes(at), |value| Value::Bytes(value), key |key| KeyPart::Bytes(key.into()), from KeyPart::Bytes(key) => key.into_owned();
 }
 
 #[cfg(feature = "chrono")]
@@ -292,6 +296,7 @@ impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
     const INTEGERS: &'static [i64] = T::INTEGERS;
     const DB_ENUM: Option<&'static str> = T::DB_ENUM;
     const CHECK: Option<Check> = T::CHECK;
+    const FORM: JsonForm = T::FORM;
 
     fn read(row: &mut dyn RowReader, at: usize) -> Result<Self, DecodeError> {
         match T::read(row, at) {

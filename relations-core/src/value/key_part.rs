@@ -1,6 +1,7 @@
 //! One column of a key, borrowed from a row.
 
 use crate::value::Value;
+use std::borrow::Cow;
 
 /// A value that a key is made of, as it stands in its row.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,8 +12,8 @@ pub enum KeyPart<'v> {
     Null,
     Int(i64),
     Uint(u64),
-    Text(&'v str),
-    Bytes(&'v [u8]),
+    Text(Cow<'v, str>),
+    Bytes(Cow<'v, [u8]>),
     #[cfg(feature = "chrono")]
     Date(chrono::NaiveDate),
     #[cfg(feature = "uuid")]
@@ -21,14 +22,32 @@ pub enum KeyPart<'v> {
     List(Vec<Value>),
 }
 
+impl KeyPart<'static> {
+    /// Of a value that nobody else holds.
+    pub(crate) fn of(value: Value) -> KeyPart<'static> {
+        match value {
+            Value::Text(value) => KeyPart::Text(value.into()),
+            Value::Bytes(value) => KeyPart::Bytes(value.into()),
+            Value::Int(value) => KeyPart::Int(value),
+            Value::Uint(value) => KeyPart::Uint(value),
+            #[cfg(feature = "chrono")]
+            Value::Date(value) => KeyPart::Date(value),
+            #[cfg(feature = "uuid")]
+            Value::Uuid(value) => KeyPart::Uuid(value),
+            Value::List(values) => KeyPart::List(values),
+            _ => KeyPart::Null,
+        }
+    }
+}
+
 impl KeyPart<'_> {
     pub(crate) fn to_value(&self) -> Value {
         match self {
             KeyPart::Null => Value::Null,
             KeyPart::Int(value) => Value::Int(*value),
             KeyPart::Uint(value) => Value::Uint(*value),
-            KeyPart::Text(value) => Value::Text((*value).to_owned()),
-            KeyPart::Bytes(value) => Value::Bytes((*value).to_owned()),
+            KeyPart::Text(value) => Value::Text(value.as_ref().to_owned()),
+            KeyPart::Bytes(value) => Value::Bytes(value.as_ref().to_owned()),
             #[cfg(feature = "chrono")]
             KeyPart::Date(value) => Value::Date(*value),
             #[cfg(feature = "uuid")]

@@ -168,7 +168,14 @@ const OTHERS: &[(&str, bool)] = &[
     ("NaiveDate", CHRONO),
     ("NaiveTime", CHRONO),
     ("NaiveDateTime", CHRONO),
+    ("PrimitiveDateTime", cfg!(feature = "time")),
+    ("OffsetDateTime", cfg!(feature = "time")),
+    ("UtcDateTime", cfg!(feature = "time")),
     ("Decimal", cfg!(feature = "rust_decimal")),
+    ("u128", true),
+    ("IpAddr", true),
+    ("Ipv4Addr", true),
+    ("Ipv6Addr", true),
 ];
 
 fn is_one_of(ty: &Type, types: &[(&str, bool)]) -> bool {
