@@ -12,6 +12,7 @@ mod all_databases;
 mod support;
 
 mod by_filter;
+mod ids;
 mod json_writes;
 mod made;
 mod mass_assignment;
