@@ -401,7 +401,9 @@ pub mod filter {
 /// | newtype, `#[model(conversion)]` | as what it holds, or becomes | the same | the same | |
 ///
 /// `Option` of each is the same column, and NULL. Times are cut to microseconds, but on SQLite; an `OffsetDateTime` is read in UTC.
-/// Keys are integers, `u128`, `String`, `Vec<u8>`, `Uuid`, dates, addresses, and what is kept as one of these.
+/// Keys are integers, `u128`, `String`, `Vec<u8>`, `Uuid`, dates and times, `Duration`, addresses, and what is kept as one of these. On
+/// SQLite relations find a time that is a key in the text that is written here: with no fraction, or with three, six or nine digits of
+/// one, as few as will do.
 ///
 /// In JSON and run-time filters a value is as serde writes it. A `Duration` may also be its nanoseconds, and is nothing else in a
 /// filter; a `u128` of more than 64 bits is a text. Times of the library `time` are as it writes them with `serde-human-readable`, or as

@@ -203,6 +203,12 @@ impl Value {
             Value::Bytes(value) => KeyPart::Bytes(value.into()),
             #[cfg(feature = "chrono")]
             Value::Date(value) => KeyPart::Date(*value),
+            #[cfg(feature = "chrono")]
+            Value::Time(value) => KeyPart::Time(*value),
+            #[cfg(feature = "chrono")]
+            Value::DateTime(value) => KeyPart::DateTime(*value),
+            #[cfg(feature = "chrono")]
+            Value::DateTimeUtc(value) => KeyPart::DateTimeUtc(*value),
             #[cfg(feature = "uuid")]
             Value::Uuid(value) => KeyPart::Uuid(*value),
             _ => KeyPart::Null,

@@ -27,5 +27,6 @@ mod postgres;
 mod schema;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod time_keys;
 mod type_table;
 mod views;

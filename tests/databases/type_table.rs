@@ -7,7 +7,7 @@ use crate::support::{TestDb, database_test};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use jiff::civil;
 use relations::value::{ColumnConversion, Kind};
-use relations::{Dialect, ErrorKind, Json, prelude::*};
+use relations::{Db, Dialect, ErrorKind, Json, prelude::*};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -17,6 +17,7 @@ use time::{OffsetDateTime, PrimitiveDateTime, UtcDateTime};
 use uuid::Uuid;
 
 /// What the table says of a type.
+#[derive(Clone)]
 struct Of<T> {
     /// In SQLite, PostgreSQL and MySQL.
     sql: [&'static str; 3],
@@ -78,7 +79,15 @@ macro_rules! table {
                     _ => format!("`value` {}", of.sql[2]),
                 };
                 assert!(sql.contains(&column), "{column} in {sql}");
-                let rows = RowRepository::new(&*db);
+                walk(&db, &db, of.clone()).await;
+                if db.dialect() == Dialect::Sqlite {
+                    let through_sqlx = Db::from_pool(db.pool().clone()).await.unwrap();
+                    walk(&db, &through_sqlx, of).await;
+                }
+            }
+
+            async fn walk(db: &TestDb, connection: &Db, of: Of<$ty>) {
+                let rows = RowRepository::new(connection);
                 let ids = async |predicate| {
                     let found = rows.find().filter(predicate).await.unwrap();
                     found.into_iter().map(|row| row.id).collect::<Vec<i32>>()
@@ -143,6 +152,7 @@ macro_rules! table {
                     assert_eq!(refused.unwrap_err().kind(), ErrorKind::InvalidValue);
                 }
                 assert_eq!(db.count(), 0);
+                rows.delete().all_rows().await.unwrap();
             }
         }
     )* };

@@ -35,6 +35,12 @@ impl Hash for Key {
                 Value::Uuid(value) => value.hash(state),
                 #[cfg(feature = "chrono")]
                 Value::Date(value) => value.hash(state),
+                #[cfg(feature = "chrono")]
+                Value::Time(value) => value.hash(state),
+                #[cfg(feature = "chrono")]
+                Value::DateTime(value) => value.hash(state),
+                #[cfg(feature = "chrono")]
+                Value::DateTimeUtc(value) => value.hash(state),
                 _ => {}
             }
         }

@@ -206,9 +206,9 @@ column_type! {
 #[cfg(feature = "chrono")]
 column_type! {
     chrono::NaiveDate, "NaiveDate", Date, |row, at| row.date(at), |value| Value::Date(value), key |key| KeyPart::Date(*key), from KeyPart::Date(key) => key;
-    chrono::NaiveTime, "NaiveTime", Time, |row, at| row.time(at), |value| Value::Time(value);
-    chrono::NaiveDateTime, "NaiveDateTime", DateTime, |row, at| row.date_time(at), |value| Value::DateTime(value);
-    chrono::DateTime<chrono::Utc>, "DateTime<Utc>", DateTimeUtc, |row, at| row.date_time_utc(at), |value| Value::DateTimeUtc(value);
+    chrono::NaiveTime, "NaiveTime", Time, |row, at| row.time(at), |value| Value::Time(value), key |key| KeyPart::Time(*key), from KeyPart::Time(key) => key;
+    chrono::NaiveDateTime, "NaiveDateTime", DateTime, |row, at| row.date_time(at), |value| Value::DateTime(value), key |key| KeyPart::DateTime(*key), from KeyPart::DateTime(key) => key;
+    chrono::DateTime<chrono::Utc>, "DateTime<Utc>", DateTimeUtc, |row, at| row.date_time_utc(at), |value| Value::DateTimeUtc(value), key |key| KeyPart::DateTimeUtc(*key), from KeyPart::DateTimeUtc(key) => key;
 }
 
 #[cfg(feature = "uuid")]

@@ -16,6 +16,12 @@ pub enum KeyPart<'v> {
     Bytes(Cow<'v, [u8]>),
     #[cfg(feature = "chrono")]
     Date(chrono::NaiveDate),
+    #[cfg(feature = "chrono")]
+    Time(chrono::NaiveTime),
+    #[cfg(feature = "chrono")]
+    DateTime(chrono::NaiveDateTime),
+    #[cfg(feature = "chrono")]
+    DateTimeUtc(chrono::DateTime<chrono::Utc>),
     #[cfg(feature = "uuid")]
     Uuid(uuid::Uuid),
     /// A list of keys.
@@ -32,6 +38,12 @@ impl KeyPart<'static> {
             Value::Uint(value) => KeyPart::Uint(value),
             #[cfg(feature = "chrono")]
             Value::Date(value) => KeyPart::Date(value),
+            #[cfg(feature = "chrono")]
+            Value::Time(value) => KeyPart::Time(value),
+            #[cfg(feature = "chrono")]
+            Value::DateTime(value) => KeyPart::DateTime(value),
+            #[cfg(feature = "chrono")]
+            Value::DateTimeUtc(value) => KeyPart::DateTimeUtc(value),
             #[cfg(feature = "uuid")]
             Value::Uuid(value) => KeyPart::Uuid(value),
             Value::List(values) => KeyPart::List(values),
@@ -50,6 +62,12 @@ impl KeyPart<'_> {
             KeyPart::Bytes(value) => Value::Bytes(value.as_ref().to_owned()),
             #[cfg(feature = "chrono")]
             KeyPart::Date(value) => Value::Date(*value),
+            #[cfg(feature = "chrono")]
+            KeyPart::Time(value) => Value::Time(*value),
+            #[cfg(feature = "chrono")]
+            KeyPart::DateTime(value) => Value::DateTime(*value),
+            #[cfg(feature = "chrono")]
+            KeyPart::DateTimeUtc(value) => Value::DateTimeUtc(*value),
             #[cfg(feature = "uuid")]
             KeyPart::Uuid(value) => Value::Uuid(*value),
             KeyPart::List(values) => Value::List(values.clone()),

@@ -109,7 +109,7 @@ impl Walk {
             }
             Condition::Keys { fields, values } => {
                 self.word(9);
-                self.list(List::new(model, fields, values))
+                self.key_list(List::new(model, fields, values))
             }
             Condition::All(parts) => self.parts(10, model, parts),
             Condition::Any(parts) => self.parts(11, model, parts),
@@ -178,6 +178,15 @@ impl Walk {
         parts
             .iter()
             .try_for_each(|part| self.condition(model, part))
+    }
+
+    /// Keys, which are always a list, or none.
+    fn key_list(&mut self, list: List) -> Result<()> {
+        self.word(usize::from(!list.values.is_empty()));
+        match list.values.is_empty() {
+            true => Ok(()),
+            false => self.keys(list),
+        }
     }
 
     /// A list of values for a condition, which may be none, or too many to be anything but a parameter each.
