@@ -274,6 +274,8 @@ pub mod query {
         IntoCursor, IntoPredicate, Linked, NotIncluded, Order, Page, Predicate, Query, Root,
     };
     pub use relations_core::{AssertSqlSafe, FromRow, IntoBound, IntoSql, SqlQuery};
+    #[cfg(feature = "serde_json")]
+    pub use relations_core::{JsonPath, JsonScalar};
     pub use relations_derive::FromRow;
 }
 
@@ -377,6 +379,38 @@ pub mod filter {
 
 /// Types of columns and keys, and their values.
 ///
+/// | field | SQLite | PostgreSQL | MySQL, MariaDB | refused on writing |
+/// |---|---|---|---|---|
+/// | `bool` | `BOOLEAN` | `BOOLEAN` | `BOOLEAN` | |
+/// | `i8`, `i16`, `i32`, `i64` | `INTEGER` | `SMALLINT` (both), `INTEGER`, `BIGINT` | `TINYINT`, `SMALLINT`, `INT`, `BIGINT` | |
+/// | `u8`, `u16`, `u32`, `u64` | `INTEGER` | `SMALLINT`, `INTEGER`, `BIGINT` (both) | the same, `UNSIGNED` | above `i64::MAX` on SQLite and PostgreSQL |
+/// | `u128` | `TEXT` of 39 digits | `TEXT` | `LONGTEXT` | |
+/// | `f32`, `f64` | `REAL` | `REAL`, `DOUBLE PRECISION` | `FLOAT`, `DOUBLE` | NaN on SQLite and MySQL, infinities on MySQL |
+/// | `String` | `TEXT` | `TEXT` | `LONGTEXT`, `VARCHAR(255)` as a key | the character NUL on PostgreSQL |
+/// | `Vec<u8>` | `BLOB` | `BYTEA` | `LONGBLOB` | |
+/// | `Duration`, in nanoseconds | `INTEGER` | `BIGINT` | `BIGINT` | more than 292 years |
+/// | `IpAddr`, `Ipv4Addr`, `Ipv6Addr`; sorted as texts | `TEXT` | `TEXT` | `LONGTEXT` | |
+/// | `NaiveDate`, `time::Date`, `jiff::civil::Date` | `TEXT` | `DATE` | `DATE` | years before -4711 on PostgreSQL; others but 0 to 9999 elsewhere |
+/// | `NaiveTime`, `time::Time`, `civil::Time` | `TEXT` | `TIME` | `TIME(6)` | leap seconds but on SQLite |
+/// | `NaiveDateTime`, `PrimitiveDateTime`, `civil::DateTime` | `TEXT` | `TIMESTAMP` | `DATETIME(6)` | as dates and times |
+/// | `DateTime<Utc>`, `OffsetDateTime`, `UtcDateTime`, `Timestamp` | `TEXT` | `TIMESTAMPTZ` | `DATETIME(6)`, in UTC | as dates and times |
+/// | `Uuid` | `TEXT` | `UUID` | `BINARY(16)` | |
+/// | `Decimal` | `TEXT` | `NUMERIC` | `DECIMAL(57, 28)` | what `precision` and `scale` leave no room for |
+/// | `serde_json::Value`, `#[model(json)]` | `TEXT` | `JSONB` | `JSON` | the character NUL on PostgreSQL; what serde does not write as JSON |
+/// | `Vec` of `i16` to `i64`, `u16` to `u64`, `String`, `Uuid` | `TEXT` with JSON | an array | `JSON` | as its elements |
+/// | enum as text, as integer | as `String`, as its integer, with a `CHECK` | the same | the same | |
+/// | enum with `db_enum` | `TEXT` with a `CHECK` | a type of its own | `ENUM (..)` | |
+/// | newtype, `#[model(conversion)]` | as what it holds, or becomes | the same | the same | |
+///
+/// `Option` of each is the same column, and NULL. Times are cut to microseconds, but on SQLite; an `OffsetDateTime` is read in UTC.
+/// Keys are integers, `u128`, `String`, `Vec<u8>`, `Uuid`, dates and times, `Duration`, addresses, and what is kept as one of these. On
+/// SQLite relations find a time that is a key in the text that is written here: with no fraction, or with three, six or nine digits of
+/// one, as few as will do.
+///
+/// In JSON and run-time filters a value is as serde writes it. A `Duration` may also be its nanoseconds, and is nothing else in a
+/// filter; a `u128` of more than 64 bits is a text. Times of the library `time` are as it writes them with `serde-human-readable`, or as
+/// ISO 8601 has them.
+///
 /// # Examples
 /// ```
 /// use relations::prelude::*;
@@ -395,8 +429,10 @@ pub mod filter {
 /// # let _ = (Priority::Low, Priority::High);
 /// ```
 pub mod value {
+    #[cfg(feature = "serde_json")]
+    pub use relations_core::{AsJson, JsonColumn, JsonContent, OptionalJson};
     pub use relations_core::{
-        ColumnType, IntoField, IntoKey, Key, KeyColumn, KeyPart, Kind, Value,
+        ColumnConversion, ColumnType, IntoField, IntoKey, Key, KeyColumn, KeyPart, Kind, Value,
     };
 }
 

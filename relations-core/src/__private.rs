@@ -37,7 +37,14 @@ pub use crate::typed::{
 };
 /// What a setter takes.
 pub use crate::value::IntoField as For;
-pub use crate::value::{ColumnType, ColumnValue, DecodeError, IntoField, Row, Value};
+#[cfg(feature = "serde_json")]
+pub use crate::value::{AsJson, JsonContent, JsonProbe, NotJson, OptionalJson};
+pub use crate::value::{
+    Check, ColumnConversion, ColumnType, DecodeError, FieldValue, IntoField, JsonForm, Row, Value,
+};
+pub use crate::value::{
+    check_conversion, conversion_part, conversion_value, holds_no_option, read_conversion,
+};
 pub use crate::value::{integer_variant, read_integer_variant, read_text_variant, text_variant};
 pub use crate::write::{
     Changes, Data, Draft, DraftOf, Drafted, FillAt, FillKey, First, Generated, GiveAt, Given,
@@ -176,8 +183,8 @@ pub fn read<M: FieldAt<AT>, const AT: usize>(row: &mut Row<'_>) -> Result<M::Typ
 }
 
 /// A field without its type.
-pub fn column_value<M: FieldAt<AT>, const AT: usize>(field: &M::Type) -> &dyn ColumnValue {
-    field
+pub fn column_value<M: FieldAt<AT>, const AT: usize>(field: &M::Type) -> FieldValue<'_> {
+    FieldValue::Column(field)
 }
 
 /// A column of a model.

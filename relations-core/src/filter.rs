@@ -1,6 +1,7 @@
 //! The run-time filter: LoopBack's, from JSON, from a query string, or built in Rust.
 
 mod allowed;
+mod at_path;
 mod budget;
 mod condition;
 mod order;

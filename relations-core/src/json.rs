@@ -2,7 +2,7 @@
 
 mod convert;
 use crate::error::{ProblemCode, Problems, shortened};
-pub(crate) use convert::{Misfit, from_value, to_value};
+pub(crate) use convert::{Misfit, from_value, from_value_in, to_value, to_value_in};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::collections::HashSet;

@@ -45,6 +45,8 @@ pub use crate::model::{
     RelationMetadata, ThroughMetadata,
 };
 pub use crate::query::{Column, Columns, Cursor, IntoCursor, IntoPredicate, Order, Predicate};
+#[cfg(feature = "serde_json")]
+pub use crate::query::{JsonPath, JsonScalar};
 pub use crate::raw::{AssertSqlSafe, FromRow, IntoBound, IntoSql, SqlQuery};
 pub use crate::repository::{
     BelongsToAnyRepository, BelongsToRepository, Built, Delete, DeleteLinked, FindListed,
@@ -62,5 +64,9 @@ pub use crate::typed::{
 };
 #[cfg(feature = "rust_decimal")]
 pub use crate::value::decimal_from_text;
-pub use crate::value::{ColumnType, Dialect, IntoField, KeyPart, Kind, Value, list_from_json};
+#[cfg(feature = "serde_json")]
+pub use crate::value::{AsJson, JsonColumn, JsonContent, OptionalJson};
+pub use crate::value::{
+    ColumnConversion, ColumnType, Dialect, IntoField, KeyPart, Kind, Value, list_from_json,
+};
 pub use crate::write::{Drafted, IntoDraft, IntoPatch, IntoRow, Json, JsonSource, Only, WithId};

@@ -20,7 +20,7 @@ mod slot;
 mod through;
 mod unstored;
 mod violation;
-use crate::value::{ColumnType, ColumnValue, DecodeError, KeyPart, Row, Value};
+use crate::value::{ColumnType, DecodeError, FieldValue, KeyPart, Row, Value};
 pub use as_model::AsModel;
 pub use check::{
     UNKNOWN, can_be_generated, find, has_field, has_id_for, has_id_in_links, has_id_in_list,
@@ -119,7 +119,7 @@ pub trait Model: Sized + Send + Sync + 'static {
 
     /// The field at a position.
     #[doc(hidden)]
-    fn column_value(&self, at: usize) -> &dyn ColumnValue;
+    fn column_value(&self, at: usize) -> FieldValue<'_>;
 
     /// The field at a position, as part of a key.
     #[doc(hidden)]

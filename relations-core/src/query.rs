@@ -5,7 +5,10 @@ mod columns;
 mod condition;
 mod cursor;
 mod include;
+#[cfg(feature = "serde_json")]
+mod json_path;
 mod order;
+mod path;
 mod plan;
 mod predicate;
 mod row_values;
@@ -19,8 +22,11 @@ pub(crate) use cursor::misfit;
 pub use cursor::{Cursor, IntoCursor};
 pub(crate) use include::Links;
 pub use include::PlannedInclude;
+#[cfg(feature = "serde_json")]
+pub use json_path::{JsonPath, JsonScalar};
 pub use order::Order;
 pub(crate) use order::{OrderBy, with_ties};
+pub(crate) use path::{PathPart, PathTest, Scalar, parts};
 pub(crate) use plan::{FEW, Plan, Strategy};
 pub use predicate::{IntoPredicate, Predicate};
 pub use row_values::NestedRow;

@@ -1,6 +1,9 @@
 //! Values on their way to the database, and what a column can hold.
 
+#[cfg(feature = "serde_json")]
+mod as_json;
 mod column_type;
+mod conversion;
 mod decode_error;
 mod dialect;
 pub(crate) mod hash;
@@ -8,9 +11,19 @@ mod key_part;
 mod kind;
 mod list;
 mod row;
+mod standard;
+#[cfg(any(feature = "time", feature = "jiff"))]
+mod times;
+mod value_row;
 mod variant;
 use crate::value::kind::kind_in;
-pub use column_type::{ColumnType, ColumnValue, IntoField};
+#[cfg(feature = "serde_json")]
+pub use as_json::{AsJson, JsonColumn, JsonContent, JsonProbe, NotJson, OptionalJson};
+pub use column_type::{ColumnType, FieldValue, IntoField};
+pub use conversion::{
+    ColumnConversion, check_conversion, conversion_part, conversion_value, holds_no_option,
+    read_conversion,
+};
 pub use decode_error::DecodeError;
 pub use dialect::Dialect;
 pub use key_part::KeyPart;
@@ -21,6 +34,7 @@ pub use list::list_from_json;
 pub(crate) use list::{list_to_json, list_to_objects};
 pub use row::{Row, RowReader};
 use sea_query::Value as SqlValue;
+pub(crate) use standard::{wide_from_text, wide_to_text};
 pub use variant::{integer_variant, read_integer_variant, read_text_variant, text_variant};
 
 /// One value, in a form that is the same for every database.
@@ -51,8 +65,29 @@ pub enum Value {
     Decimal(rust_decimal::Decimal),
     #[cfg(feature = "serde_json")]
     Json(serde_json::Value),
+    /// A value that no column holds, and why: every statement refuses it.
+    Unstorable(&'static str),
     List(Vec<Value>),
 }
+
+/// How JSON writes the values of a type, where it is not as it writes others of their kind.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JsonForm {
+    Plain,
+    /// Nanoseconds, or what serde makes of a `Duration`: `{"secs": 1, "nanos": 500000000}`.
+    Duration,
+    /// A number of 64 bits, or a text with one of at most 39 digits.
+    Wide,
+    /// As ISO 8601 has it, or as the library `time` does: `2026-01-31 23:59:59.0`.
+    #[cfg(feature = "time")]
+    Time,
+}
+
+/// Tells of a value whether it is one of a type, and why not.
+#[doc(hidden)]
+pub type Check = fn(&Value) -> Result<(), String>;
 
 /// Why a database cannot hold a value exactly.
 pub(crate) type Unfit = &'static str;
@@ -119,6 +154,7 @@ impl Value {
                 }
                 _ => SqlValue::String(Some(value.to_string())),
             },
+            Value::Unstorable(why) => return Err(why),
             Value::List(values) => return list(values, kind, dialect),
         };
         Ok(value)
@@ -163,10 +199,16 @@ impl Value {
         match self {
             Value::Int(value) => KeyPart::Int(*value),
             Value::Uint(value) => KeyPart::Uint(*value),
-            Value::Text(value) => KeyPart::Text(value),
-            Value::Bytes(value) => KeyPart::Bytes(value),
+            Value::Text(value) => KeyPart::Text(value.into()),
+            Value::Bytes(value) => KeyPart::Bytes(value.into()),
             #[cfg(feature = "chrono")]
             Value::Date(value) => KeyPart::Date(*value),
+            #[cfg(feature = "chrono")]
+            Value::Time(value) => KeyPart::Time(*value),
+            #[cfg(feature = "chrono")]
+            Value::DateTime(value) => KeyPart::DateTime(*value),
+            #[cfg(feature = "chrono")]
+            Value::DateTimeUtc(value) => KeyPart::DateTimeUtc(*value),
             #[cfg(feature = "uuid")]
             Value::Uuid(value) => KeyPart::Uuid(*value),
             _ => KeyPart::Null,
@@ -197,6 +239,7 @@ impl Value {
             Value::Decimal(value) => value.to_string(),
             #[cfg(feature = "serde_json")]
             Value::Json(value) => value.to_string(),
+            Value::Unstorable(why) => format!("a value that is not stored: {why}"),
             Value::List(values) => {
                 let values: Vec<String> = values.iter().map(Value::display).collect();
                 format!("[{}]", values.join(", "))

@@ -399,6 +399,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ),
     (
         "model",
+        "json",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "model",
         "scale",
         "it goes into the `#[model(..)]` of the field",
     ),
@@ -607,6 +612,7 @@ pub(crate) struct FieldAttr {
     pub(crate) db_type: Option<Name>,
     pub(crate) length: Option<u32>,
     pub(crate) precision: Option<(u32, u32)>,
+    pub(crate) json: Option<Span>,
 }
 
 impl FieldAttr {
@@ -628,6 +634,7 @@ impl FieldAttr {
             db_type: arguments.text("db_type", errors),
             length: length(&mut arguments, errors),
             precision: precision(&mut arguments, errors),
+            json: arguments.flag("json", errors),
         };
         arguments.finish(errors);
         attr

@@ -180,6 +180,36 @@ pub(crate) fn made(model: &Model, errors: &mut Errors) {
     }
 }
 
+/// A field that is kept as JSON is compared by its paths only.
+pub(crate) fn json(model: &mut Model, errors: &mut Errors) {
+    for field in &mut model.fields {
+        let Some(at) = field.json else { continue };
+        if !cfg!(feature = "serde_json") {
+            errors.add(
+                at,
+                "`json` needs the feature `serde_json` of `relations-orm`\nhelp: turn it on in `Cargo.toml`",
+            );
+        }
+        let told = [
+            ("id", field.id),
+            ("generated", field.generated),
+            ("unique", field.unique),
+            ("index", field.index),
+            ("length", field.length.is_some()),
+            ("precision", field.precision.is_some()),
+            ("belongs_to", field.is_foreign_key),
+        ];
+        if let Some((word, _)) = told.iter().find(|(_, is_told)| *is_told) {
+            let message = format!(
+                "`{}` is kept as JSON, with which `{word}` does not go\nhelp: remove `{word}` or `json`",
+                field.name
+            );
+            errors.add(at, message);
+            field.json = None;
+        }
+    }
+}
+
 /// Nothing is said of a view that only a table has.
 pub(crate) fn view(model: &Model, errors: &mut Errors) {
     if !model.is_view {

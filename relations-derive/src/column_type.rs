@@ -4,7 +4,7 @@ use crate::attr::SerdeAttr;
 use crate::errors::Errors;
 use crate::names::{plain, renamed_variant};
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Fields, Ident, LitStr, Path, Type, Variant};
 
@@ -16,6 +16,8 @@ struct TypeAttr {
     rename_all: Option<LitStr>,
     integer: bool,
     db_enum: Option<LitStr>,
+    /// Where `conversion` stands.
+    conversion: Option<Span>,
     krate: Option<Path>,
 }
 
@@ -28,6 +30,9 @@ pub(crate) fn expanded(input: &DeriveInput) -> TokenStream {
         _ if !input.generics.params.is_empty() => {
             errors.add(input.generics.span(), "a column type cannot be generic");
             None
+        }
+        Data::Enum(_) | Data::Struct(_) if attr.conversion.is_some() => {
+            Some(converted(&input.ident))
         }
         Data::Enum(data) => {
             let variants: Vec<&Variant> = data.variants.iter().collect();
@@ -61,11 +66,13 @@ impl TypeAttr {
                     attr.integer = true;
                 } else if meta.path.is_ident("db_enum") {
                     attr.db_enum = Some(meta.value()?.parse()?);
+                } else if meta.path.is_ident("conversion") {
+                    attr.conversion = Some(meta.path.span());
                 } else if meta.path.is_ident("crate") {
                     attr.krate = Some(meta.value()?.parse::<LitStr>()?.parse()?);
                 } else {
                     let message =
-                        "a column type takes `rename_all`, `integer`, `db_enum` and `crate`";
+                        "a column type takes `rename_all`, `integer`, `db_enum`, `conversion` and `crate`";
                     return Err(meta.error(message));
                 }
                 Ok(())
@@ -78,7 +85,18 @@ impl TypeAttr {
                 "an enum is kept as an integer or as the database's enum, not as both",
             );
         }
+        if let (Some(at), true) = (attr.conversion, attr.names_values()) {
+            errors.add(
+                at,
+                "`conversion` says what the column holds, and so do `integer`, `db_enum` and `rename_all`\nhelp: leave one of both out",
+            );
+        }
         attr
+    }
+
+    /// Whether it says how the values of an enum are kept.
+    fn names_values(&self) -> bool {
+        self.integer || self.db_enum.is_some() || self.rename_all.is_some()
     }
 
     fn krate(&self) -> TokenStream {
@@ -128,6 +146,11 @@ fn newtype(
             type This = Self;
             const NAME: &'static str = #text;
             const KIND: __r::Kind = <#inner as __r::ColumnType>::KIND;
+            const VALUES: &'static [&'static str] = <#inner as __r::ColumnType>::VALUES;
+            const INTEGERS: &'static [i64] = <#inner as __r::ColumnType>::INTEGERS;
+            const DB_ENUM: ::core::option::Option<&'static str> = <#inner as __r::ColumnType>::DB_ENUM;
+            const CHECK: ::core::option::Option<__r::Check> = <#inner as __r::ColumnType>::CHECK;
+            const FORM: __r::JsonForm = <#inner as __r::ColumnType>::FORM;
             fn read(row: &mut dyn __r::RowReader, at: usize) -> __r::ReadResult<Self> {
                 <#inner as __r::ColumnType>::read(row, at).map(#name)
             }
@@ -146,6 +169,55 @@ fn newtype(
         }
         #key
     })
+}
+
+/// A type of which a `ColumnConversion` says how it is kept.
+fn converted(name: &Ident) -> TokenStream {
+    let text = plain(name);
+    let conversion = quote!(<#name as __r::ColumnConversion>);
+    let column = quote!(<#conversion::Column as __r::ColumnType>);
+    let key = key(
+        name,
+        quote!(for<'k> #name: __r::ColumnConversion<Column: __r::Key>),
+    );
+    // Whether there is a conversion is asked here alone. The lifetime keeps the compiler from asking again.
+    let check = quote_spanned!(name.span()=> const _: () = __r::holds_no_option::<#name>(););
+    quote! {
+        #check
+        #[automatically_derived]
+        impl __r::ColumnType for #name
+        where
+            for<'k> #name: __r::ColumnConversion,
+        {
+            type Base = Self;
+            type This = Self;
+            const NAME: &'static str = #text;
+            const KIND: __r::Kind = #column::KIND;
+            const VALUES: &'static [&'static str] = #column::VALUES;
+            const INTEGERS: &'static [i64] = #column::INTEGERS;
+            const DB_ENUM: ::core::option::Option<&'static str> = #column::DB_ENUM;
+            const CHECK: ::core::option::Option<__r::Check> =
+                ::core::option::Option::Some(__r::check_conversion::<Self>);
+            const FORM: __r::JsonForm = #column::FORM;
+            fn read(row: &mut dyn __r::RowReader, at: usize) -> __r::ReadResult<Self> {
+                __r::read_conversion(row, at)
+            }
+            fn into_value(self) -> __r::Value {
+                __r::conversion_value(&self)
+            }
+            fn to_value(&self) -> __r::Value {
+                __r::conversion_value(self)
+            }
+            fn key_part(&self) -> __r::KeyPart<'_> {
+                __r::conversion_part(self)
+            }
+            fn from_key_part(part: __r::KeyPart<'_>) -> ::core::option::Option<Self> {
+                let column = #column::from_key_part(part)?;
+                #conversion::from_column(column).ok()
+            }
+        }
+        #key
+    }
 }
 
 /// What makes the type a key, where it is `Clone`, `Eq` and `Hash` and whatever else is asked. The lifetime keeps the compiler
@@ -252,7 +324,7 @@ fn as_text(attr: &TypeAttr, texts: &[String]) -> TokenStream {
             __r::Value::Text(Self::VALUES[self.__place()].into())
         }
         fn key_part(&self) -> __r::KeyPart<'_> {
-            __r::KeyPart::Text(Self::VALUES[self.__place()])
+            __r::KeyPart::Text(Self::VALUES[self.__place()].into())
         }
         fn from_key_part(part: __r::KeyPart<'_>) -> ::core::option::Option<Self> {
             __r::text_variant(part, Self::VALUES).map(|place| Self::__VARIANTS[place]())

@@ -40,7 +40,7 @@ pub(crate) fn model(input: &DeriveInput, krate: &Path) -> TokenStream {
                 ) -> ::core::result::Result<Self, __relations::DecodeError> {
                     ::core::unreachable!()
                 }
-                fn column_value(&self, _: usize) -> &dyn __relations::ColumnValue {
+                fn column_value(&self, _: usize) -> __relations::FieldValue<'_> {
                     ::core::unreachable!()
                 }
             }

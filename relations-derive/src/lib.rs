@@ -65,10 +65,15 @@ use proc_macro::TokenStream;
 /// | `updated_at` | the time at which the row was last written by `create`, `patch`, `replace` or a relation; as `created_at` | |
 /// | `length = 80` | the longest text, in characters | none, or 255 for keys on MySQL |
 /// | `precision = 10, scale = 2` | how many digits a `Decimal` has, and how many of them behind the point: `DECIMAL(10, 2)`. Others are refused before any statement | what the type holds; `scale` 0 |
+/// | `json` | kept as JSON, as serde writes it: of any type that is `Serialize` and `DeserializeOwned`, or `Option` of one. Needs the feature `serde_json` | |
 /// | `db_type = "…"` | the column's type in the schema | after the field's type |
 ///
 /// A hidden field needs `#[serde(skip_serializing)]` as well where the struct implements `Serialize`, and the compiler asks for
 /// it. Code in Rust reads, writes and filters by the field like any other; the key of a relation may be hidden.
+///
+/// Of a field with `json` filters compare what is inside, `Customer::ADDRESS.path("city").eq("Oslo")` or
+/// `{"where": {"address.city": "Oslo"}}`; so they do of a `serde_json::Value`. `None` is NULL. A row whose JSON serde does not read as the
+/// field's type gives a `Decode` error, and JSON from outside is refused where serde does not read it.
 ///
 /// # `#[has_one(Target, ..)]` on the struct
 ///
@@ -150,7 +155,7 @@ pub fn derive_polymorphic_model(input: TokenStream) -> TokenStream {
     polymorphic::expanded(&input).into()
 }
 
-/// Makes a unit enum or a newtype a type that a field of a model can have.
+/// Makes an enum or a struct a type that a field of a model can have.
 ///
 #[doc = include_str!("../docs/column_type.md")]
 ///
@@ -162,12 +167,16 @@ pub fn derive_polymorphic_model(input: TokenStream) -> TokenStream {
 /// | `#[model(rename_all = "…")]` | the rule by which the texts are made, one of serde's | the enum's `#[serde(rename_all)]`, else the names as they are |
 /// | `#[model(integer)]` | kept as the integer of the variant, `#[repr(i16)]` says of which width | |
 /// | `#[model(db_enum = "…")]` | an enum of the database, of this name on PostgreSQL, which the schema makes | |
+/// | `#[model(conversion)]` | kept as `impl ColumnConversion` of the type says; on any enum or struct | |
 /// | `#[model(rename = "…")]` on a variant | its text | `#[serde(rename)]`, else the rule |
 ///
 /// A **newtype** is kept as what it holds. Where it is `Clone`, `Eq` and `Hash`, and what it holds can be a key, it can be one
 /// too: give an id and the foreign keys to it the same newtype, and the id of another model does not compile in its place.
 ///
-/// Both can be null as `Option`.
+/// Any other type, an enum with fields or a struct of several, takes `#[model(conversion)]` and an `impl` of `ColumnConversion`, of
+/// `relations::value`, which says what becomes of a value in the column, and back. It is a key where a newtype would be one.
+///
+/// All can be null as `Option`.
 #[proc_macro_derive(ColumnType, attributes(model))]
 pub fn derive_column_type(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);

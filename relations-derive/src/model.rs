@@ -5,7 +5,10 @@ use crate::check;
 use crate::errors::Errors;
 use crate::names::{plain, plural, renamed, snake_case};
 use proc_macro2::Span;
-use syn::{Attribute, Data, DeriveInput, Fields, Ident, Meta, Path, Type, Visibility};
+use syn::{
+    Attribute, Data, DeriveInput, Fields, GenericArgument, Ident, Meta, Path, PathArguments, Type,
+    Visibility,
+};
 
 pub(crate) struct Model {
     pub(crate) ident: Ident,
@@ -58,6 +61,8 @@ pub(crate) struct Field {
     pub(crate) db_type: Option<String>,
     pub(crate) length: Option<u32>,
     pub(crate) precision: Option<(u32, u32)>,
+    /// Where `json` stands.
+    pub(crate) json: Option<Span>,
     /// Whether a `belongs_to` says that it is a foreign key.
     pub(crate) is_foreign_key: bool,
 }
@@ -155,6 +160,7 @@ impl Model {
         check::columns(&model, errors);
         check::skipped(&model, errors);
         check::made(&model, errors);
+        check::json(&mut model, errors);
         check::view(&model, errors);
         for relation in RelationAttr::from_attributes(&input.attrs, false, errors) {
             model.add_struct_relation(relation, rule, errors);
@@ -341,6 +347,7 @@ impl Field {
             db_type: attr.db_type.map(|db_type| db_type.text),
             length: attr.length,
             precision: attr.precision,
+            json: attr.json,
             is_foreign_key,
             ident,
             name,
@@ -350,6 +357,25 @@ impl Field {
     /// Whether a new row has a value where its draft gives none.
     pub(crate) fn has_default(&self) -> bool {
         self.default.is_some() || self.default_with.is_some() || self.is_time_of_write()
+    }
+
+    /// The type of which the column holds JSON, without `Option`.
+    pub(crate) fn json_type(&self) -> Option<&Type> {
+        self.json?;
+        let ty = ungrouped(&self.ty);
+        if !self.is_written_as_option() {
+            return Some(ty);
+        }
+        let Type::Path(path) = ty else {
+            return Some(ty);
+        };
+        match path.path.segments.last().map(|last| &last.arguments) {
+            Some(PathArguments::AngleBracketed(list)) => match list.args.first() {
+                Some(GenericArgument::Type(inner)) => Some(inner),
+                _ => Some(ty),
+            },
+            _ => Some(ty),
+        }
     }
 
     /// Whether it holds the time of a write.

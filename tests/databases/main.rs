@@ -14,8 +14,10 @@ mod support;
 mod columns;
 mod connect;
 mod constraints;
+mod conversions;
 mod create_missing;
 mod derived_types;
+mod json_fields;
 mod keys;
 mod metadata;
 #[cfg(feature = "mysql")]
@@ -25,4 +27,6 @@ mod postgres;
 mod schema;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod time_keys;
+mod type_table;
 mod views;

@@ -13,6 +13,7 @@ mod support;
 
 mod by_filter;
 mod given_ids;
+mod ids;
 mod json_writes;
 mod made;
 mod mass_assignment;

@@ -4,6 +4,7 @@ use super::{Included, Parts};
 use crate::error::{ProblemCode, Problems};
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::query::Condition;
+use crate::query::PathTest;
 use crate::resolver::{Allowed, declared};
 use crate::value::{Dialect, Value};
 
@@ -93,6 +94,14 @@ impl Allowed {
             Condition::Like { field, pattern, .. } | Condition::Regexp { field, pattern, .. } => {
                 let pattern = Value::Text(pattern.clone());
                 check_values(field, [&pattern], dialect, problems);
+            }
+            Condition::Path { field, test, .. } => {
+                let value = match test {
+                    PathTest::Compare(_, value) => value.clone(),
+                    PathTest::Like { pattern, .. } => Value::Text(pattern.clone()),
+                    PathTest::IsNull { .. } => return,
+                };
+                check_values(field, [&value], dialect, problems);
             }
             Condition::IsNull { .. }
             | Condition::Linked { .. }

@@ -3,7 +3,7 @@
 use crate::error::{ProblemCode, shortened};
 use crate::filter::parts::Included;
 use crate::filter::read::{Reader, properties, property};
-use crate::json::{JsonValue, to_value};
+use crate::json::{JsonValue, to_value_in};
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::query::{Condition, Operator, Quantifier};
 use crate::sql;
@@ -65,6 +65,8 @@ impl Reader<'_> {
             && let Some(relation) = self.asked(model, first)
         {
             parts.extend(self.dotted(relation, rest, term, depth));
+        } else if let Some((field, path)) = into_json(model, key) {
+            self.at_path(parts, field, path, term);
         } else if Group::named(key).is_some() {
             let message = format!("expected a list, not {}", term.describe());
             self.add(ProblemCode::WrongType, message);
@@ -241,6 +243,8 @@ impl Reader<'_> {
                 && let Some(relation) = reader.asked(target, first)
             {
                 parts.extend(reader.dotted(relation, rest, term, depth + 1));
+            } else if let Some((field, path)) = into_json(target, rest) {
+                reader.at_path(&mut parts, field, path, term);
             } else {
                 reader.unknown(target, rest);
             }
@@ -359,12 +363,18 @@ impl Reader<'_> {
             self.add(ProblemCode::InvalidValue, message);
             return None;
         }
-        match to_value(term, field.kind, true) {
+        match to_value_in(term, (field.kind, field.form), true) {
             Ok(value) if !field.allows(&value) => {
                 self.add_not_allowed(field, &value);
                 None
             }
-            Ok(value) => Some(value),
+            Ok(value) => match field.why_not(&value) {
+                Some(why) => {
+                    self.add(ProblemCode::InvalidValue, why);
+                    None
+                }
+                None => Some(value),
+            },
             Err(misfit) => {
                 self.add(misfit.code, misfit.message);
                 None
@@ -394,7 +404,7 @@ impl Reader<'_> {
     }
 
     /// A pattern of `like`. SQLite refuses very long ones, and matching takes the longer the more they ask.
-    fn pattern(&mut self, term: &JsonValue) -> Option<String> {
+    pub(super) fn pattern(&mut self, term: &JsonValue) -> Option<String> {
         const LONGEST: usize = 1_000;
         let pattern = self.text(term)?;
         if pattern.len() > LONGEST {
@@ -517,6 +527,16 @@ fn together(mut parts: Vec<Condition>) -> Option<Condition> {
     }
 }
 
+/// The property, and the path into its JSON, that a name with points stands for.
+fn into_json<'k>(
+    model: &'static ModelMetadata,
+    key: &'k str,
+) -> Option<(&'static FieldMetadata, &'k str)> {
+    let (first, path) = key.split_once('.')?;
+    let field = property(model, first)?;
+    is_json(field.kind).then_some((field, path))
+}
+
 /// The operators that go with a field.
 fn operators_of(field: &FieldMetadata) -> impl Iterator<Item = &'static str> + use<> {
     let kind = field.kind;
@@ -531,11 +551,16 @@ fn operators_of(field: &FieldMetadata) -> impl Iterator<Item = &'static str> + u
 
 /// Whether databases compare such columns alike.
 pub(super) fn is_compared(kind: Kind) -> bool {
+    !is_json(kind) && !matches!(kind, Kind::List(_))
+}
+
+#[allow(unused_variables)] // Whether it is used depends on the features.
+fn is_json(kind: Kind) -> bool {
     #[cfg(feature = "serde_json")]
     if kind == Kind::Json {
-        return false;
+        return true;
     }
-    !matches!(kind, Kind::List(_))
+    false
 }
 
 fn described(kind: Kind) -> &'static str {

@@ -3,9 +3,11 @@
 use crate::filter::condition::is_compared;
 use crate::filter::parts::{IncludePart, Included, Parts};
 use crate::filter::read::properties;
-use crate::json::{JsonValue, from_value};
+use crate::json::{JsonValue, from_value, from_value_in};
 use crate::model::{FieldMetadata, ModelMetadata};
+use crate::query::PathTest;
 use crate::query::{Condition, Links, Operator, OrderBy, Quantifier};
+use crate::value::Kind;
 use crate::value::Value;
 
 /// Why some part of a filter has no JSON.
@@ -143,15 +145,7 @@ pub(super) fn where_(condition: &Condition) -> Result<JsonValue, Unwritten> {
             pattern,
             negated,
             ignore_case,
-        } => {
-            let operator = match (negated, ignore_case) {
-                (false, false) => "like",
-                (true, false) => "nlike",
-                (false, true) => "ilike",
-                (true, true) => "nilike",
-            };
-            property(field, operator, text(pattern))?
-        }
+        } => property(field, like(*negated, *ignore_case), text(pattern))?,
         Condition::Regexp {
             field,
             pattern,
@@ -165,6 +159,7 @@ pub(super) fn where_(condition: &Condition) -> Result<JsonValue, Unwritten> {
         Condition::IsNull { field, negated } => {
             property(field, "exists", JsonValue::Bool(*negated))?
         }
+        Condition::Path { field, path, test } => at_path(field, path, test)?,
         Condition::Related {
             relation,
             quantifier,
@@ -193,6 +188,34 @@ pub(super) fn where_(condition: &Condition) -> Result<JsonValue, Unwritten> {
     })
 }
 
+/// `{"address.city": {"eq": "Oslo"}}`
+fn at_path(field: &FieldMetadata, path: &str, test: &PathTest) -> Result<JsonValue, Unwritten> {
+    check(field)?;
+    let (operator, term) = match test {
+        PathTest::Compare(operator, given) => {
+            let term = from_value(given, Kind::F64);
+            (compared(*operator), term.ok_or("JSON has no such number")?)
+        }
+        PathTest::Like {
+            pattern,
+            negated,
+            ignore_case,
+        } => (like(*negated, *ignore_case), text(pattern)),
+        PathTest::IsNull { negated } => ("exists", JsonValue::Bool(*negated)),
+    };
+    let path = format!("{}.{path}", field.json_name);
+    Ok(object(&path, object(operator, term)))
+}
+
+fn like(negated: bool, ignore_case: bool) -> &'static str {
+    match (negated, ignore_case) {
+        (false, false) => "like",
+        (true, false) => "nlike",
+        (false, true) => "ilike",
+        (true, true) => "nilike",
+    }
+}
+
 fn group(parts: &[Condition]) -> Result<JsonValue, Unwritten> {
     let terms = parts.iter().map(where_);
     Ok(JsonValue::List(terms.collect::<Result<_, _>>()?))
@@ -210,5 +233,6 @@ fn compared(operator: Operator) -> &'static str {
 }
 
 fn value(field: &FieldMetadata, value: &Value) -> Result<JsonValue, Unwritten> {
-    from_value(value, field.kind).ok_or("a number that is infinite or none has no form in JSON")
+    from_value_in(value, (field.kind, field.form))
+        .ok_or("a number that is infinite or none has no form in JSON")
 }

@@ -4,7 +4,7 @@ use crate::error::ProblemCode;
 #[allow(unused_imports)] // Whether it is used depends on the features.
 use crate::error::shortened;
 use crate::json::JsonValue;
-use crate::value::{Kind, Value};
+use crate::value::{JsonForm, Kind, Value, wide_from_text, wide_to_text};
 
 /// Why a term is no value of a field.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +68,91 @@ pub(crate) fn to_value(term: &JsonValue, kind: Kind, texts: bool) -> Result<Valu
         #[allow(unreachable_patterns)] // Which arms there are depends on the features.
         _ => Err(Misfit::wrong("nothing", term)),
     }
+}
+
+/// The value of a field of this kind, which JSON writes in this form; see [`to_value`].
+pub(crate) fn to_value_in(
+    term: &JsonValue,
+    (kind, form): (Kind, JsonForm),
+    texts: bool,
+) -> Result<Value, Misfit> {
+    match form {
+        JsonForm::Plain => to_value(term, kind, texts),
+        JsonForm::Duration => duration(term, texts),
+        JsonForm::Wide => wide(term),
+        #[cfg(feature = "time")]
+        JsonForm::Time => match term {
+            JsonValue::Text(text) => to_value(&JsonValue::Text(iso(text, kind)), kind, texts),
+            term => to_value(term, kind, texts),
+        },
+    }
+}
+
+fn duration(term: &JsonValue, texts: bool) -> Result<Value, Misfit> {
+    let JsonValue::Map(entries) = term else {
+        let nanoseconds = integer(term, Kind::I64, texts)?;
+        return match nanoseconds {
+            Value::Int(0..) => Ok(nanoseconds),
+            _ => Err(Misfit::invalid("a duration is not negative".to_owned())),
+        };
+    };
+    let expected = "nanoseconds, or `secs` and `nanos`";
+    let part = |name: &str| {
+        let mut entries = entries.iter().filter(|(key, _)| key == name);
+        match (entries.next(), entries.next()) {
+            (Some((_, JsonValue::Int(part))), None) => Some(*part),
+            _ => None,
+        }
+    };
+    let (Some(seconds), Some(nanoseconds), 2) = (part("secs"), part("nanos"), entries.len()) else {
+        return Err(Misfit::wrong(expected, term));
+    };
+    let all = seconds
+        .checked_mul(1_000_000_000)
+        .filter(|_| seconds >= 0 && (0..1_000_000_000).contains(&nanoseconds))
+        .and_then(|all| i64::try_from(all + nanoseconds).ok());
+    let misfit = || Misfit::invalid(format!("{expected}, of 292 years at most"));
+    all.map(Value::Int).ok_or_else(misfit)
+}
+
+/// What the library `time` writes, `2026-01-31 23:59:59.0 +00:00:00`, as ISO 8601 has it; other texts as they are. It leaves out the
+/// offset of what is always in UTC.
+#[cfg(feature = "time")]
+fn iso(text: &str, kind: Kind) -> String {
+    let mut parts = text.split(' ');
+    let (Some(date), Some(time), offset, None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return text.to_owned();
+    };
+    let zone = match (kind, offset) {
+        (Kind::DateTimeUtc, None) => "Z",
+        (_, offset) => offset.unwrap_or_default(),
+    };
+    // An offset of hours and minutes, as all are that are used today.
+    let zone = match zone.len() {
+        9 => zone.strip_suffix(":00").unwrap_or(zone),
+        _ => zone,
+    };
+    format!("{date}T{time}{zone}")
+}
+
+fn wide(term: &JsonValue) -> Result<Value, Misfit> {
+    let number = match term {
+        JsonValue::Int(number) => u128::try_from(*number).ok(),
+        JsonValue::Text(text) => text
+            .parse()
+            .ok()
+            .filter(|number: &u128| number.to_string() == *text),
+        JsonValue::Float(_) => {
+            let message = "a number of JSON has 64 bits; write a larger one as a text";
+            return Err(Misfit::invalid(message.to_owned()));
+        }
+        other => return Err(Misfit::wrong("a number, or a text with one", other)),
+    };
+    let misfit = || Misfit::invalid(format!("it is not between 0 and {}", u128::MAX));
+    let number = number.ok_or_else(misfit)?;
+    Ok(Value::Text(wide_to_text(number)))
 }
 
 fn boolean(term: &JsonValue, texts: bool) -> Result<Value, Misfit> {
@@ -233,7 +318,21 @@ fn list(term: &JsonValue, of: Kind, texts: bool) -> Result<Value, Misfit> {
     Ok(Value::List(values.collect::<Result<_, _>>()?))
 }
 
-/// The term that stands for a value of a field; none where JSON has no such number.
+/// The term that stands for a value, in this form; see [`from_value`].
+pub(crate) fn from_value_in(value: &Value, (kind, form): (Kind, JsonForm)) -> Option<JsonValue> {
+    match (form, value) {
+        (JsonForm::Wide, Value::Text(text)) => {
+            let number = wide_from_text(text)?;
+            Some(match u64::try_from(number) {
+                Ok(number) => JsonValue::Int(number.into()),
+                Err(_) => JsonValue::Text(number.to_string()),
+            })
+        }
+        _ => from_value(value, kind),
+    }
+}
+
+/// The term that stands for a value of a kind; none where JSON has no such number.
 pub(crate) fn from_value(value: &Value, kind: Kind) -> Option<JsonValue> {
     Some(match value {
         Value::Null => JsonValue::Null,
@@ -266,6 +365,7 @@ pub(crate) fn from_value(value: &Value, kind: Kind) -> Option<JsonValue> {
         Value::Decimal(value) => JsonValue::Text(value.to_string()),
         #[cfg(feature = "serde_json")]
         Value::Json(value) => JsonValue::from_value(value.clone()).ok()?,
+        Value::Unstorable(_) => return None,
         Value::List(values) => {
             let of = match kind {
                 Kind::List(of) => *of,

@@ -35,6 +35,12 @@ impl Hash for Key {
                 Value::Uuid(value) => value.hash(state),
                 #[cfg(feature = "chrono")]
                 Value::Date(value) => value.hash(state),
+                #[cfg(feature = "chrono")]
+                Value::Time(value) => value.hash(state),
+                #[cfg(feature = "chrono")]
+                Value::DateTime(value) => value.hash(state),
+                #[cfg(feature = "chrono")]
+                Value::DateTimeUtc(value) => value.hash(state),
                 _ => {}
             }
         }
@@ -86,7 +92,7 @@ impl Index {
     fn of_part(&self, part: &KeyPart<'_>) -> Option<usize> {
         match (self, part) {
             (Index::Ints(at), KeyPart::Int(key)) => at.get(key).copied(),
-            (Index::Texts(at), KeyPart::Text(key)) => at.get(*key).copied(),
+            (Index::Texts(at), KeyPart::Text(key)) => at.get(key.as_ref()).copied(),
             #[cfg(feature = "uuid")]
             (Index::Uuids(at), KeyPart::Uuid(key)) => at.get(key).copied(),
             (_, KeyPart::Null) => None,
@@ -102,7 +108,7 @@ impl Index {
         }
         match (self, part) {
             (Index::Ints(at), KeyPart::Int(key)) => at.insert(*key, next),
-            (Index::Texts(at), KeyPart::Text(key)) => at.insert((*key).to_owned(), next),
+            (Index::Texts(at), KeyPart::Text(key)) => at.insert(key.as_ref().to_owned(), next),
             #[cfg(feature = "uuid")]
             (Index::Uuids(at), KeyPart::Uuid(key)) => at.insert(*key, next),
             (Index::Others(at), part) => at.insert(Key(vec![part.to_value()]), next),

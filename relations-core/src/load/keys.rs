@@ -43,7 +43,7 @@ impl KeyColumns {
             return Ok(None);
         }
         Ok(match values.as_slice() {
-            [Value::Text(text)] => make(ReadKey::One(&KeyPart::Text(text))),
+            [Value::Text(text)] => make(ReadKey::One(&KeyPart::Text(text.into()))),
             #[cfg(feature = "uuid")]
             [Value::Uuid(key)] => make(ReadKey::One(&KeyPart::Uuid(*key))),
             _ => make(ReadKey::Several(values)),

@@ -337,8 +337,6 @@ pub const fn is_left_out<M: Model>(at: usize) {
 const fn can_be_key(kind: Kind) -> bool {
     match kind {
         Kind::Bool | Kind::F32 | Kind::F64 | Kind::List(_) => false,
-        #[cfg(feature = "chrono")]
-        Kind::Time | Kind::DateTime | Kind::DateTimeUtc => false,
         #[cfg(feature = "rust_decimal")]
         Kind::Decimal => false,
         #[cfg(feature = "serde_json")]
@@ -386,7 +384,7 @@ pub const fn is_key<A: Model, B: Model>((from, to): (usize, usize)) {
     let text = from
         .describe(Text::new(), A::NAME)
         .put(", which cannot be a key")
-        .put("\nhelp: keys are integers, `String`, `Vec<u8>`, `Uuid`, `NaiveDate`, or `Option` of those");
+        .put("\nhelp: keys are integers, `String`, `Vec<u8>`, `Uuid`, dates and times, or `Option` of those");
     panic!("{}", text.as_str())
 }
 

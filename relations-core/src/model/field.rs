@@ -2,7 +2,7 @@
 
 use crate::model::check::Text;
 use crate::model::metadata::ModelMetadata;
-use crate::value::{ColumnType, Kind, Value};
+use crate::value::{Check, ColumnType, JsonForm, Kind, Value};
 
 /// What makes the value of a new row that is given none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,18 @@ impl PartialEq for Maker {
 }
 
 impl Eq for Maker {}
+
+/// What tells whether a value is one of the field's type. What types are compared by is their names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Checked(Option<Check>);
+
+impl PartialEq for Checked {
+    fn eq(&self, _: &Checked) -> bool {
+        true
+    }
+}
+
+impl Eq for Checked {}
 
 /// A field of a model and its column.
 ///
@@ -60,6 +72,8 @@ pub struct FieldMetadata {
     pub(crate) values: &'static [&'static str],
     pub(crate) integers: &'static [i64],
     pub(crate) db_enum: Option<&'static str>,
+    pub(crate) checked: Checked,
+    pub(crate) form: JsonForm,
 }
 
 impl FieldMetadata {
@@ -92,6 +106,8 @@ impl FieldMetadata {
             values: T::VALUES,
             integers: T::INTEGERS,
             db_enum: T::DB_ENUM,
+            checked: Checked(T::CHECK),
+            form: T::FORM,
         }
     }
 
@@ -301,6 +317,14 @@ impl FieldMetadata {
             Value::Text(text) if !self.values.is_empty() => self.values.contains(&text.as_str()),
             Value::Int(integer) if !self.integers.is_empty() => self.integers.contains(integer),
             _ => true,
+        }
+    }
+
+    /// Why a value of the column's kind is none of the field's type, if it is none.
+    pub(crate) fn why_not(&self, value: &Value) -> Option<String> {
+        match (self.checked.0, value) {
+            (None, _) | (_, Value::Null) => None,
+            (Some(check), value) => check(value).err(),
         }
     }
 

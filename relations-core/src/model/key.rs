@@ -31,7 +31,7 @@ use std::hash::Hash;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a key",
     label = "not a key type",
-    note = "keys are integers, `String`, `Vec<u8>`, `Uuid`, `NaiveDate`, or up to four of those"
+    note = "keys are integers, `String`, `Vec<u8>`, `Uuid`, dates and times, or up to four of those"
 )]
 pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
     /// Adds the value of each column.
@@ -64,7 +64,7 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a key",
     label = "not a key type",
-    note = "keys are integers, `String`, `Vec<u8>`, `Uuid`, `NaiveDate`, or `Option` of those"
+    note = "keys are integers, `String`, `Vec<u8>`, `Uuid`, dates and times, or `Option` of those"
 )]
 pub trait KeyColumn: ColumnType {
     /// The key without `Option`.
@@ -120,13 +120,44 @@ macro_rules! key_column {
 
 number_key!(i8, i16, i32, i64, u8, u16, u32);
 
-key!(u64, String, Vec<u8>);
+key!(
+    u64,
+    String,
+    Vec<u8>,
+    u128,
+    std::time::Duration,
+    std::net::IpAddr,
+    std::net::Ipv4Addr,
+    std::net::Ipv6Addr
+);
 
 #[cfg(feature = "uuid")]
 key!(uuid::Uuid);
 
 #[cfg(feature = "chrono")]
-key!(chrono::NaiveDate);
+key!(
+    chrono::NaiveDate,
+    chrono::NaiveTime,
+    chrono::NaiveDateTime,
+    chrono::DateTime<chrono::Utc>
+);
+
+#[cfg(feature = "time")]
+key!(
+    time::Date,
+    time::Time,
+    time::PrimitiveDateTime,
+    time::OffsetDateTime,
+    time::UtcDateTime
+);
+
+#[cfg(feature = "jiff")]
+key!(
+    jiff::civil::Date,
+    jiff::civil::Time,
+    jiff::civil::DateTime,
+    jiff::Timestamp
+);
 
 impl<K: KeyColumn<Key = K> + Key + ColumnType<Base = K>> KeyColumn for Option<K> {
     type Key = K;

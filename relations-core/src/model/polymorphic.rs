@@ -6,6 +6,7 @@ use crate::model::metadata::ModelMetadata;
 use crate::model::rows::{RowBox, into_models};
 use crate::model::{AsModel, Field, FieldAt, Model};
 use crate::value::{KeyPart, Value};
+use std::borrow::Cow;
 
 /// An enum with `#[derive(PolymorphicModel)]`: a row of one of several models.
 ///
@@ -108,7 +109,8 @@ pub trait TypeField<M> {
 impl<M: FieldAt<AT, Type: Discriminator>, const AT: usize> TypeField<M> for Field<M, AT> {
     fn value(model: &M) -> Option<&str> {
         match model.key_part(AT) {
-            KeyPart::Text(value) => Some(value),
+            // A `String` lends its text.
+            KeyPart::Text(Cow::Borrowed(value)) => Some(value),
             _ => None,
         }
     }

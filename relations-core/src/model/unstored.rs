@@ -6,6 +6,8 @@
 use crate::model::key::{Key, KeyColumn};
 use crate::model::need::Required;
 use crate::model::probe::Flag;
+#[cfg(feature = "serde_json")]
+use crate::value::{AsJson, OptionalJson};
 use crate::value::{ColumnType, DecodeError, IntoField, Kind, RowReader, Value};
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -162,6 +164,15 @@ into_unstored! {
     &T => Option<T>;
     [T; N] => Vec<T>, N;
     &[T] => Vec<T>;
+}
+
+#[cfg(feature = "serde_json")]
+into_unstored! {
+    T => AsJson<T>;
+    &T => AsJson<T>;
+    T => OptionalJson<T>;
+    &T => OptionalJson<T>;
+    Option<T> => OptionalJson<T>;
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A predicate without its type: what statements and filters are made of.
 
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
+use crate::query::path::PathTest;
 use crate::value::Value;
 
 /// A condition without the model's type.
@@ -36,6 +37,12 @@ pub(crate) enum Condition {
     IsNull {
         field: &'static FieldMetadata,
         negated: bool,
+    },
+    /// What is asked of a value inside a column of JSON.
+    Path {
+        field: &'static FieldMetadata,
+        path: String,
+        test: PathTest,
     },
     /// How many of the row's targets meet a condition; without one, how many there are.
     Related {

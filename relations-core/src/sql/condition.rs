@@ -217,6 +217,7 @@ impl<'b> Scope<'b> {
                 field,
                 negated: true,
             } => self.column(field).is_not_null(),
+            Condition::Path { field, path, test } => self.at_path(field, path, test),
             Condition::Related {
                 relation,
                 quantifier,

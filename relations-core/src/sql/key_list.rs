@@ -344,6 +344,10 @@ pub(crate) fn json_table_type(kind: Kind) -> &'static str {
         Kind::U64 => "BIGINT UNSIGNED",
         #[cfg(feature = "chrono")]
         Kind::Date => "DATE",
+        #[cfg(feature = "chrono")]
+        Kind::Time => "TIME(6)",
+        #[cfg(feature = "chrono")]
+        Kind::DateTime | Kind::DateTimeUtc => "DATETIME(6)",
         Kind::Text => "JSON",
         Kind::Bytes => "LONGTEXT CHARACTER SET utf8mb4",
         #[cfg(feature = "uuid")]

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
+use crate::sql::json_path;
 use crate::sql::key_list::List;
 use crate::sql::time_text::Form;
 use crate::sql::{pattern, sql_value, stored_value, time_text};
@@ -35,6 +36,15 @@ pub(crate) enum Parameter<'p> {
         &'p String,
         bool,
     ),
+    /// A path into a column of JSON, as the dialect writes it; as a whole, or to the list of that number.
+    Path(
+        &'static ModelMetadata,
+        &'static FieldMetadata,
+        &'p String,
+        Option<usize>,
+    ),
+    /// What the value at a path is compared with.
+    AtPath(&'static ModelMetadata, &'static FieldMetadata, &'p Value),
     /// A list of keys: the parameter of that number.
     List(List<'p>, usize),
     /// What the discriminator of the relation's targets holds.
@@ -59,6 +69,8 @@ impl Parameter<'_> {
             Parameter::Like(_, _, pattern, _) | Parameter::Regexp(_, _, pattern, _) => {
                 (address(pattern), 0)
             }
+            Parameter::Path(_, _, path, list) => (address(path), list.map_or(0, |list| list + 1)),
+            Parameter::AtPath(_, _, value) => (address(value), 0),
             Parameter::List(list, at) => (list.values.as_ptr().addr(), at),
             Parameter::Discriminator(relation) => (address(relation), 0),
             Parameter::Limit(_) => (0, 0),
@@ -82,6 +94,12 @@ impl Parameter<'_> {
             }
             Parameter::Regexp(model, field, pattern, ignore_case) => {
                 pattern::regexp(model, field, pattern, ignore_case, dialect)
+            }
+            Parameter::Path(model, field, path, list) => {
+                json_path::text(model, field, path, list, dialect)
+            }
+            Parameter::AtPath(model, field, value) => {
+                json_path::compared(model, field, value, dialect)
             }
             Parameter::List(list, at) => list.parameter(at, dialect),
             Parameter::Discriminator(relation) => {

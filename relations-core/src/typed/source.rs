@@ -3,6 +3,8 @@
 use crate::model::{AsModel, KeysOf, Model};
 use crate::typed::relation::Relation;
 use std::borrow::Cow;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::time::Duration;
 
 /// The key that a relation's repository works on: given as a value, or taken from a source.
 #[diagnostic::on_unimplemented(
@@ -99,11 +101,32 @@ __source_key! {
     (A, B): A B, (A, B, C): A B C, (A, B, C, D): A B C D
 }
 
+__source_key! {
+    u128, &'v u128, Duration, &'v Duration, IpAddr, &'v IpAddr, Ipv4Addr, &'v Ipv4Addr, Ipv6Addr, &'v Ipv6Addr
+}
+
 #[cfg(feature = "uuid")]
 __source_key!(uuid::Uuid, &'v uuid::Uuid);
 
 #[cfg(feature = "chrono")]
-__source_key!(chrono::NaiveDate, &'v chrono::NaiveDate);
+__source_key! {
+    chrono::NaiveDate, &'v chrono::NaiveDate, chrono::NaiveTime, &'v chrono::NaiveTime,
+    chrono::NaiveDateTime, &'v chrono::NaiveDateTime,
+    chrono::DateTime<chrono::Utc>, &'v chrono::DateTime<chrono::Utc>
+}
+
+#[cfg(feature = "time")]
+__source_key! {
+    time::Date, &'v time::Date, time::Time, &'v time::Time,
+    time::PrimitiveDateTime, &'v time::PrimitiveDateTime,
+    time::OffsetDateTime, &'v time::OffsetDateTime, time::UtcDateTime, &'v time::UtcDateTime
+}
+
+#[cfg(feature = "jiff")]
+__source_key! {
+    jiff::civil::Date, &'v jiff::civil::Date, jiff::civil::Time, &'v jiff::civil::Time,
+    jiff::civil::DateTime, &'v jiff::civil::DateTime, jiff::Timestamp, &'v jiff::Timestamp
+}
 
 #[diagnostic::do_not_recommend]
 impl<W: AsModel, R: Relation<Source = W::Model>> SourceKey<R> for &W {

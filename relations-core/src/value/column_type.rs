@@ -1,17 +1,19 @@
 //! The Rust types a column can have.
 
-use crate::value::Value;
 use crate::value::decode_error::DecodeError;
 use crate::value::key_part::KeyPart;
 use crate::value::kind::Kind;
 use crate::value::row::RowReader;
+use crate::value::{Check, JsonForm, Value};
 
 /// A type that a model's field can have.
 ///
-/// Integers, `f32`, `f64`, `bool`, `String`, `Vec<u8>`, `Option` of each, and the types behind the features `chrono`,
-/// `uuid`, `rust_decimal` and `serde_json`; and, for `references_many`, `Vec` of integers, `String` or `Uuid`.
+/// Integers, `f32`, `f64`, `bool`, `String`, `Vec<u8>`, `Duration`, `IpAddr`, `Option` of each, the types behind the features `chrono`,
+/// `time`, `jiff`, `uuid`, `rust_decimal` and `serde_json`, and `Vec` of integers, `String` or `Uuid`. The module `relations::value` has a
+/// table of them with their types in SQL.
 ///
-/// For a type of your own use `#[derive(ColumnType)]`; its hidden items may change, so do not implement the trait by hand.
+/// For a type of your own use `#[derive(ColumnType)]`, with [`ColumnConversion`](crate::ColumnConversion) where you say yourself how it is
+/// kept, or `#[model(json)]` on the field. Hidden items of the trait may change, so do not implement it by hand.
 ///
 /// # Examples
 /// ```
@@ -32,7 +34,7 @@ use crate::value::row::RowReader;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column",
     label = "no column type",
-    note = "fields are integers, floats, `bool`, `String`, `Vec<u8>`, `Option` of those, a type behind one of the features `chrono`, `uuid`, `rust_decimal`, `serde_json`, or an enum or a newtype with `#[derive(ColumnType)]`"
+    note = "fields are integers, floats, `bool`, `String`, `Vec<u8>`, `Duration`, `IpAddr`, `Option` of those, a type behind one of the features `chrono`, `time`, `jiff`, `uuid`, `rust_decimal`, `serde_json`, a type of your own with `#[derive(ColumnType)]`, or with `#[model(json)]` any type that serde knows"
 )]
 pub trait ColumnType: Sized + Send + Sync + 'static {
     /// The type without `Option`: what a predicate compares with.
@@ -55,6 +57,12 @@ pub trait ColumnType: Sized + Send + Sync + 'static {
     /// The name of the database's own enum.
     const DB_ENUM: Option<&'static str> = None;
 
+    /// What tells of a value of this kind whether it is one of this type; nothing where each is.
+    #[doc(hidden)]
+    const CHECK: Option<Check> = None;
+    #[doc(hidden)]
+    const FORM: JsonForm = JsonForm::Plain;
+
     #[doc(hidden)]
     fn read(row: &mut dyn RowReader, at: usize) -> Result<Self, DecodeError>;
     #[doc(hidden)]
@@ -76,6 +84,36 @@ pub trait ColumnType: Sized + Send + Sync + 'static {
 }
 
 /// A field of a model without its type.
+#[doc(hidden)]
+#[allow(missing_debug_implementations)] // Types of fields need not be `Debug`.
+pub enum FieldValue<'m> {
+    Column(&'m dyn ColumnValue),
+    /// Of a field that is kept as JSON, and may have no value.
+    #[cfg(feature = "serde_json")]
+    Json(Option<&'m dyn erased_serde::Serialize>),
+}
+
+impl<'m> FieldValue<'m> {
+    pub(crate) fn as_part(&self) -> KeyPart<'m> {
+        match self {
+            FieldValue::Column(value) => value.as_part(),
+            #[cfg(feature = "serde_json")]
+            FieldValue::Json(_) => KeyPart::Null,
+        }
+    }
+
+    pub(crate) fn as_value(&self) -> Value {
+        match self {
+            FieldValue::Column(value) => value.as_value(),
+            #[cfg(feature = "serde_json")]
+            FieldValue::Json(None) => Value::Null,
+            #[cfg(feature = "serde_json")]
+            FieldValue::Json(Some(value)) => crate::value::as_json::written(value),
+        }
+    }
+}
+
+/// See [`FieldValue`].
 #[doc(hidden)]
 pub trait ColumnValue {
     fn as_part(&self) -> KeyPart<'_>;
@@ -161,16 +199,16 @@ column_type! {
     u64, "u64", U64, |row, at| row.uint(at), |value| Value::Uint(value), key |key| KeyPart::Uint(*key), from KeyPart::Uint(key) => key;
     f32, "f32", F32, |row, at| narrow_float(row.float(at)?), |value| Value::Float(value.into());
     f64, "f64", F64, |row, at| row.float(at), |value| Value::Float(value);
-    String, "String", Text, |row, at| row.text(at), |value| Value::Text(value), key |key| KeyPart::Text(key), from KeyPart::Text(key) => key.to_owned();
-    Vec<u8>, "Vec<u8>", Bytes, |row, at| row.bytes(at), |value| Value::Bytes(value), key |key| KeyPart::Bytes(key), from KeyPart::Bytes(key) => key.to_owned();
+    String, "String", Text, |row, at| row.text(at), |value| Value::Text(value), key |key| KeyPart::Text(key.into()), from KeyPart::Text(key) => key.into_owned();
+    Vec<u8>, "Vec<u8>", Bytes, |row, at| row.bytes(at), |value| Value::Bytes(value), key |key| KeyPart::Bytes(key.into()), from KeyPart::Bytes(key) => key.into_owned();
 }
 
 #[cfg(feature = "chrono")]
 column_type! {
     chrono::NaiveDate, "NaiveDate", Date, |row, at| row.date(at), |value| Value::Date(value), key |key| KeyPart::Date(*key), from KeyPart::Date(key) => key;
-    chrono::NaiveTime, "NaiveTime", Time, |row, at| row.time(at), |value| Value::Time(value);
-    chrono::NaiveDateTime, "NaiveDateTime", DateTime, |row, at| row.date_time(at), |value| Value::DateTime(value);
-    chrono::DateTime<chrono::Utc>, "DateTime<Utc>", DateTimeUtc, |row, at| row.date_time_utc(at), |value| Value::DateTimeUtc(value);
+    chrono::NaiveTime, "NaiveTime", Time, |row, at| row.time(at), |value| Value::Time(value), key |key| KeyPart::Time(*key), from KeyPart::Time(key) => key;
+    chrono::NaiveDateTime, "NaiveDateTime", DateTime, |row, at| row.date_time(at), |value| Value::DateTime(value), key |key| KeyPart::DateTime(*key), from KeyPart::DateTime(key) => key;
+    chrono::DateTime<chrono::Utc>, "DateTime<Utc>", DateTimeUtc, |row, at| row.date_time_utc(at), |value| Value::DateTimeUtc(value), key |key| KeyPart::DateTimeUtc(*key), from KeyPart::DateTimeUtc(key) => key;
 }
 
 #[cfg(feature = "uuid")]
@@ -257,6 +295,8 @@ impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
     const VALUES: &'static [&'static str] = T::VALUES;
     const INTEGERS: &'static [i64] = T::INTEGERS;
     const DB_ENUM: Option<&'static str> = T::DB_ENUM;
+    const CHECK: Option<Check> = T::CHECK;
+    const FORM: JsonForm = T::FORM;
 
     fn read(row: &mut dyn RowReader, at: usize) -> Result<Self, DecodeError> {
         match T::read(row, at) {

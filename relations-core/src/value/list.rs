@@ -87,6 +87,13 @@ impl Serialize for Element<'_> {
             Value::Decimal(value) => serializer.collect_str(&value.normalize()),
             #[cfg(feature = "chrono")]
             Value::Date(value) => serializer.collect_str(value),
+            // As SQLite keeps them, and MySQL takes them, which both know no `T`.
+            #[cfg(feature = "chrono")]
+            Value::Time(value) => serializer.collect_str(value),
+            #[cfg(feature = "chrono")]
+            Value::DateTime(value) => serializer.collect_str(&value.format("%F %T%.f")),
+            #[cfg(feature = "chrono")]
+            Value::DateTimeUtc(value) => serializer.collect_str(&value.format("%F %T%.f")),
             other => Err(serde::ser::Error::custom(format!("{other:?} is no key"))),
         }
     }

@@ -40,7 +40,7 @@ pub fn read_integer_variant(
 /// The place of a key's part among the texts of an enum.
 pub fn text_variant(part: KeyPart<'_>, texts: &[&str]) -> Option<usize> {
     match part {
-        KeyPart::Text(text) => place_of(text, texts),
+        KeyPart::Text(text) => place_of(&text, texts),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 //! other way. So no write can forget to check JSON, or take it for empty.
 
 use crate::error::{Error, ErrorKind, ProblemCode, Problems, Result};
-use crate::json::{JsonValue, Misfit, check_keys, to_value};
+use crate::json::{JsonValue, Misfit, check_keys, to_value_in};
 use crate::model::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata};
 use crate::query::{Nested, NestedRow, Values};
 use crate::value::Value;
@@ -536,6 +536,10 @@ impl Reader {
                 .expected(ProblemCode::InvalidValue, message, allowed, &given);
             return None;
         }
+        if let Some(why) = field.why_not(&value) {
+            self.problems.add(ProblemCode::InvalidValue, why);
+            return None;
+        }
         match wanted.verdict(field, &value) {
             Verdict::Set => Some(value),
             Verdict::Drop => None,
@@ -603,7 +607,7 @@ fn value_of(field: &FieldMetadata, term: &JsonValue, is_imposed: bool) -> Result
     match term {
         // A column of JSON that is not nullable holds the JSON value null.
         JsonValue::Null if field.nullable || is_imposed => Ok(Value::Null),
-        term => to_value(term, field.kind, false),
+        term => to_value_in(term, (field.kind, field.form), false),
     }
 }
 

@@ -11,9 +11,10 @@ use syn::{GenericArgument, PathArguments, Type};
 /// The type of a field. Where that may be no column type, what stands for it then: all but [`check`] must go on as if it
 /// were one.
 pub(super) fn column_type(private: &TokenStream, field: &Field) -> TokenStream {
-    let (ty, span) = (placed_type(field), type_span(&field.ty));
+    let span = type_span(&field.ty);
     let private = at_span(private, span);
-    match is_known(&field.ty) {
+    let ty = stored_type(&private, field);
+    match is_known_field(field) {
         true => quote_spanned!(span=> <#ty as #private::ColumnType>::This),
         false => {
             let is_column = quote_spanned!(span=> #private::ColumnProbe::<#ty>::IS_COLUMN);
@@ -24,7 +25,7 @@ pub(super) fn column_type(private: &TokenStream, field: &Field) -> TokenStream {
 
 /// The same as users read it in the documentation of their model: a known type as it is written.
 pub(super) fn shown_type(private: &TokenStream, field: &Field) -> TokenStream {
-    match is_known(&field.ty) {
+    match is_known_field(field) {
         true => field.ty.to_token_stream(),
         false => column_type(private, field),
     }
@@ -33,12 +34,13 @@ pub(super) fn shown_type(private: &TokenStream, field: &Field) -> TokenStream {
 // impl DeclaredAt<1> for Order { type Type = <Status as ColumnType>::This; }
 /// Where the compiler says that a field's type is no column type. Nothing depends on it, so it is said once.
 pub(super) fn check(model: &Expansion, at: usize, field: &Field) -> TokenStream {
-    if is_known(&field.ty) {
+    if is_known_field(field) {
         return TokenStream::new();
     }
-    let (ty, span) = (placed_type(field), type_span(&field.ty));
+    let span = type_span(&field.ty);
     let (private, ident, at) = (&model.private, &model.model.ident, number(at));
     let column_type = at_span(private, span);
+    let ty = stored_type(&column_type, field);
     let ty = quote_spanned!(span=> type Type = <#ty as #column_type::ColumnType>::This;);
     quote! {
         #[automatically_derived]
@@ -49,28 +51,74 @@ pub(super) fn check(model: &Expansion, at: usize, field: &Field) -> TokenStream 
 }
 
 // ColumnProbe::<Status>::restore(value)
+// ColumnProbe::<AsJson<Address>>::restore(value).0
 /// The field's value of what its column holds.
 pub(super) fn restored(private: &TokenStream, field: &Field, value: TokenStream) -> TokenStream {
-    converted(private, field, "restore", value)
+    let value = converted(private, field, "restore", value);
+    let span = type_span(&field.ty);
+    match field.json {
+        None => value,
+        Some(_) => quote_spanned!(span=> #value.0),
+    }
 }
 
-/// What a column holds of the field's value, by reference.
-pub(super) fn borrowed(private: &TokenStream, field: &Field, value: TokenStream) -> TokenStream {
-    converted(private, field, "get", value)
+// column_value::<Self, 1>(ColumnProbe::<Status>::get(&self.status))
+// JsonProbe::<Address>::get(&self.address)
+/// The field's value without its type, by reference.
+pub(super) fn borrowed(
+    private: &TokenStream,
+    field: &Field,
+    at: usize,
+    value: TokenStream,
+) -> TokenStream {
+    let span = type_span(&field.ty);
+    if let Some(ty) = field.json_type() {
+        let by = match field.is_written_as_option() {
+            true => "get_optional",
+            false => "get",
+        };
+        let (ty, by) = (
+            located_at(ty.to_token_stream(), span),
+            format_ident!("{by}", span = span),
+        );
+        return quote_spanned!(span=> #private::JsonProbe::<#ty>::#by(#value));
+    }
+    let (value, at) = (converted(private, field, "get", value), number(at));
+    quote_spanned!(span=> #private::column_value::<Self, #at>(#value))
 }
 
 fn converted(private: &TokenStream, field: &Field, by: &str, value: TokenStream) -> TokenStream {
-    if is_known(&field.ty) {
+    if is_known_field(field) {
         return value;
     }
-    let (ty, span) = (placed_type(field), type_span(&field.ty));
+    let span = type_span(&field.ty);
     let (private, by) = (at_span(private, span), format_ident!("{by}", span = span));
+    let ty = stored_type(&private, field);
     quote_spanned!(span=> #private::ColumnProbe::<#ty>::#by(#value))
 }
 
 /// Whether the compiler is asked if the field's type is a column type.
 pub(super) fn is_asked(field: &Field) -> bool {
-    !is_known(&field.ty)
+    !is_known_field(field)
+}
+
+fn is_known_field(field: &Field) -> bool {
+    field.json.is_none() && is_known(&field.ty)
+}
+
+// Status
+// AsJson<Address>
+/// The type that a field's column has if it has one.
+pub(super) fn stored_type(private: &TokenStream, field: &Field) -> TokenStream {
+    let Some(ty) = field.json_type() else {
+        return placed_type(field);
+    };
+    let span = type_span(&field.ty);
+    let ty = located_at(ty.to_token_stream(), span);
+    match field.is_written_as_option() {
+        true => quote_spanned!(span=> #private::OptionalJson<#ty>),
+        false => quote_spanned!(span=> #private::AsJson<#ty>),
+    }
 }
 
 /// The tokens of a field's type, all at one place: the compiler reports again what it finds at another.
@@ -120,7 +168,14 @@ const OTHERS: &[(&str, bool)] = &[
     ("NaiveDate", CHRONO),
     ("NaiveTime", CHRONO),
     ("NaiveDateTime", CHRONO),
+    ("PrimitiveDateTime", cfg!(feature = "time")),
+    ("OffsetDateTime", cfg!(feature = "time")),
+    ("UtcDateTime", cfg!(feature = "time")),
     ("Decimal", cfg!(feature = "rust_decimal")),
+    ("u128", true),
+    ("IpAddr", true),
+    ("Ipv4Addr", true),
+    ("Ipv6Addr", true),
 ];
 
 fn is_one_of(ty: &Type, types: &[(&str, bool)]) -> bool {

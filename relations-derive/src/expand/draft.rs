@@ -1,11 +1,11 @@
 //! The draft of a model, whose type knows which fields were given.
 
-use super::column_type::shown_type;
+use super::column_type::{self, shown_type};
 use super::{Expansion, RelationExpansion, documented, entry, local, number, type_span};
 use crate::attr::RelationKind;
 use crate::model::{Field, Relation};
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 /// The fields that a draft takes: all but those the database makes.
 fn taken<'m>(model: &Expansion<'m>) -> impl Iterator<Item = (usize, &'m Field)> + use<'m> {
@@ -154,7 +154,11 @@ fn states(model: &Expansion) -> TokenStream {
     let mut tokens = TokenStream::new();
     let mut rest = quote!(());
     for (nth, (_, field)) in tracked.iter().enumerate().rev() {
-        let ty = &field.ty;
+        let ty = match field.json_type() {
+            // It may be another name for an `Option`, of which the whole is JSON.
+            Some(_) if !field.is_written_as_option() => column_type::stored_type(private, field),
+            _ => field.ty.to_token_stream(),
+        };
         let state = match field.has_default() {
             // A default stands in for the foreign key.
             true => quote!(#private::Optional),

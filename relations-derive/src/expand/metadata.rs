@@ -74,12 +74,12 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
         quote_spanned!(span=> #name: #value)
     });
     let columns = model.fields().map(|(at, field)| {
-        let at = number(at);
         let (name, span) = (&field.ident, type_span(&field.ty));
         let private = at_span(private, span);
         let value = quote_spanned!(span=> &#this.#name);
-        let value = column_type::borrowed(&private, field, value);
-        quote_spanned!(span=> #at => #private::column_value::<Self, #at>(#value))
+        let value = column_type::borrowed(&private, field, at, value);
+        let at = number(at);
+        quote_spanned!(span=> #at => #value)
     });
     let fields_at = model.fields().map(|(at, field)| field_at(model, at, field));
     let checks = [
@@ -114,7 +114,7 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
                 #private::ReadResult::Ok(#ident { #(#reads),* })
             }
 
-            fn column_value(&#this, at: usize) -> &dyn #private::ColumnValue {
+            fn column_value(&#this, at: usize) -> #private::FieldValue<'_> {
                 match at {
                     #(#columns,)*
                     _ => ::core::unreachable!(),

@@ -95,7 +95,7 @@ const _: () = {
                 supplier_id: __r::read::<Self, 2>(row)?,
             })
         }
-        fn column_value(&self, at: usize) -> &dyn __r::ColumnValue {
+        fn column_value(&self, at: usize) -> __r::FieldValue<'_> {
             match at {
                 0 => __r::column_value::<Self, 0>(&self.id),
                 1 => __r::column_value::<Self, 1>(&self.balance),

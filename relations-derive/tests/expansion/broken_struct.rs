@@ -27,7 +27,7 @@ const _: () = {
         ) -> ::core::result::Result<Self, __relations::DecodeError> {
             ::core::unreachable!()
         }
-        fn column_value(&self, _: usize) -> &dyn __relations::ColumnValue {
+        fn column_value(&self, _: usize) -> __relations::FieldValue<'_> {
             ::core::unreachable!()
         }
     }

@@ -85,7 +85,7 @@ const _: () = {
                 id: __r::read::<Self, 0>(row)?,
             })
         }
-        fn column_value(&self, at: usize) -> &dyn __r::ColumnValue {
+        fn column_value(&self, at: usize) -> __r::FieldValue<'_> {
             match at {
                 0 => __r::column_value::<Self, 0>(&self.id),
                 _ => ::core::unreachable!(),

@@ -93,7 +93,7 @@ const _: () = {
                 name: __r::read::<Self, 1>(row)?,
             })
         }
-        fn column_value(&self, at: usize) -> &dyn __r::ColumnValue {
+        fn column_value(&self, at: usize) -> __r::FieldValue<'_> {
             match at {
                 0 => __r::column_value::<Self, 0>(&self.number),
                 1 => __r::column_value::<Self, 1>(&self.name),

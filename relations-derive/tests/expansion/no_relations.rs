@@ -65,7 +65,7 @@ const _: () = {
                 code: __r::read::<Self, 0>(row)?,
             })
         }
-        fn column_value(&self, at: usize) -> &dyn __r::ColumnValue {
+        fn column_value(&self, at: usize) -> __r::FieldValue<'_> {
             match at {
                 0 => __r::column_value::<Self, 0>(&self.code),
                 _ => ::core::unreachable!(),

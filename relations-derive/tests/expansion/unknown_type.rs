@@ -75,7 +75,7 @@ const _: () = {
                 status: __r::ColumnProbe::<Status>::restore(__r::read::<Self, 1>(row)?),
             })
         }
-        fn column_value(&self, at: usize) -> &dyn __r::ColumnValue {
+        fn column_value(&self, at: usize) -> __r::FieldValue<'_> {
             match at {
                 0 => __r::column_value::<Self, 0>(&self.id),
                 1 => {

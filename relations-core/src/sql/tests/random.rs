@@ -2,8 +2,8 @@
 
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::query::{
-    Condition, Cursor, FEW, Links, Operator, OrderBy, Plan, PlannedInclude, Quantifier, Seek, Side,
-    Strategy, Values, with_ties,
+    Condition, Cursor, FEW, Links, Operator, OrderBy, PathTest, Plan, PlannedInclude, Quantifier,
+    Seek, Side, Strategy, Values, with_ties,
 };
 use crate::value::{Kind, Value};
 use std::sync::Arc;
@@ -170,9 +170,9 @@ impl Random {
 
     fn condition(&mut self, model: &'static ModelMetadata, depth: usize) -> Condition {
         let kinds = match (depth, relations(model).is_empty()) {
-            (0, _) => 7,
-            (_, true) => 10,
-            (_, false) => 13,
+            (0, _) => 8,
+            (_, true) => 11,
+            (_, false) => 14,
         };
         let (field, negated, ignore_case) = (self.field(model), self.is(), self.is());
         let text = model.fields.iter().find(|field| field.kind == Kind::Text);
@@ -209,11 +209,35 @@ impl Random {
                 ignore_case,
             },
             6 => Condition::IsNull { field, negated },
-            7 => Condition::Not(Box::new(self.condition(model, depth - 1))),
-            8 => Condition::All(self.conditions(model, depth - 1)),
-            9 => Condition::Any(self.conditions(model, depth - 1)),
-            10 | 11 => self.related(model, depth - 1),
+            7 => Condition::Path {
+                field,
+                path: self.any(&["a", "a.0", "0.b.0"]).to_owned(),
+                test: self.path_test(),
+            },
+            8 => Condition::Not(Box::new(self.condition(model, depth - 1))),
+            9 => Condition::All(self.conditions(model, depth - 1)),
+            10 => Condition::Any(self.conditions(model, depth - 1)),
+            11 | 12 => self.related(model, depth - 1),
             _ => self.linked(model),
+        }
+    }
+
+    fn path_test(&mut self) -> PathTest {
+        let (negated, ignore_case) = (self.is(), self.is());
+        let value = match self.structure.roll(4) {
+            0 => Value::Bool(self.is()),
+            1 => Value::Int(7),
+            2 => Value::Float(0.5),
+            _ => Value::Text(self.text()),
+        };
+        match self.structure.roll(3) {
+            0 => PathTest::Compare(self.any(&OPERATORS), value),
+            1 => PathTest::Like {
+                pattern: self.text(),
+                negated,
+                ignore_case,
+            },
+            _ => PathTest::IsNull { negated },
         }
     }
 

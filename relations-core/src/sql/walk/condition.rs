@@ -3,6 +3,8 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FieldMetadata, ModelMetadata};
 use crate::query::Condition;
+use crate::query::{PathTest, Scalar};
+use crate::sql::json_path;
 use crate::sql::key_list::List;
 use crate::sql::parameter::Parameter;
 use crate::sql::time_text::{self, Form};
@@ -107,7 +109,7 @@ impl Walk {
             }
             Condition::Keys { fields, values } => {
                 self.word(9);
-                self.list(List::new(model, fields, values))
+                self.key_list(List::new(model, fields, values))
             }
             Condition::All(parts) => self.parts(10, model, parts),
             Condition::Any(parts) => self.parts(11, model, parts),
@@ -115,7 +117,43 @@ impl Walk {
                 self.word(12);
                 self.condition(model, inner)
             }
+            Condition::Path { field, path, test } => self.path(model, field, path, test),
             Condition::TooDeep => Err(too_deep(model)),
+        }
+    }
+
+    /// What is asked of a value inside a column of JSON.
+    fn path(
+        &mut self,
+        model: &'static ModelMetadata,
+        field: &'static FieldMetadata,
+        path: &String,
+        test: &PathTest,
+    ) -> Result<()> {
+        self.word(13);
+        self.field(field);
+        let lists = json_path::asked_lists(path, self.dialect);
+        self.word(lists);
+        for list in (0..lists).map(Some).chain([None]) {
+            self.parameter(Parameter::Path(model, field, path, list))?;
+        }
+        match test {
+            PathTest::Compare(operator, value) => {
+                self.words([0, *operator as usize, Scalar::of(value) as usize]);
+                self.parameter(Parameter::AtPath(model, field, value))
+            }
+            PathTest::Like {
+                pattern,
+                negated,
+                ignore_case,
+            } => {
+                self.words([1, usize::from(*negated), usize::from(*ignore_case)]);
+                self.parameter(Parameter::Like(model, field, pattern, *ignore_case))
+            }
+            PathTest::IsNull { negated } => {
+                self.words([2, usize::from(*negated)]);
+                Ok(())
+            }
         }
     }
 
@@ -140,6 +178,15 @@ impl Walk {
         parts
             .iter()
             .try_for_each(|part| self.condition(model, part))
+    }
+
+    /// Keys, which are always a list, or none.
+    fn key_list(&mut self, list: List) -> Result<()> {
+        self.word(usize::from(!list.values.is_empty()));
+        match list.values.is_empty() {
+            true => Ok(()),
+            false => self.keys(list),
+        }
     }
 
     /// A list of values for a condition, which may be none, or too many to be anything but a parameter each.

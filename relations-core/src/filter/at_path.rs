@@ -1,0 +1,170 @@
+//! What a filter asks of values inside columns of JSON: `{"address.city": "Oslo"}`.
+
+use crate::error::{ProblemCode, shortened};
+use crate::filter::read::Reader;
+use crate::json::JsonValue;
+use crate::model::FieldMetadata;
+use crate::query::{Condition, Operator, PathTest, parts};
+use crate::value::Value;
+
+const OPERATORS: [&str; 14] = [
+    "eq", "neq", "gt", "gte", "lt", "lte", "between", "inq", "nin", "like", "nlike", "ilike",
+    "nilike", "exists",
+];
+
+impl Reader<'_> {
+    /// A value, or an object of operators, all of which apply.
+    pub(super) fn at_path(
+        &mut self,
+        conditions: &mut Vec<Condition>,
+        field: &'static FieldMetadata,
+        path: &str,
+        term: &JsonValue,
+    ) {
+        if let Err(why) = parts(path) {
+            return self.add(ProblemCode::InvalidValue, why);
+        }
+        let entries = match term {
+            JsonValue::Map(entries) if entries.is_empty() => {
+                let message = "expected a value or an operator, not an empty object";
+                return self.add(ProblemCode::WrongType, message);
+            }
+            JsonValue::Map(entries) => entries,
+            term => {
+                conditions.extend(self.path_operator(field, path, "eq", term));
+                return;
+            }
+        };
+        self.entries(term);
+        for (operator, term) in entries {
+            self.at_key(operator, |reader| {
+                conditions.extend(reader.path_operator(field, path, operator, term));
+            });
+        }
+    }
+
+    fn path_operator(
+        &mut self,
+        field: &'static FieldMetadata,
+        path: &str,
+        operator: &str,
+        term: &JsonValue,
+    ) -> Option<Condition> {
+        if !self.spend_condition() {
+            return None;
+        }
+        let condition = |test| Condition::Path {
+            field,
+            path: path.to_owned(),
+            test,
+        };
+        let compare = |reader: &mut Self, operator, term| {
+            let value = reader.scalar(term)?;
+            Some(condition(PathTest::Compare(operator, value)))
+        };
+        match operator {
+            "eq" | "neq" if *term == JsonValue::Null => Some(condition(PathTest::IsNull {
+                negated: operator == "neq",
+            })),
+            "eq" => compare(self, Operator::Eq, term),
+            "neq" => compare(self, Operator::Ne, term),
+            "gt" => compare(self, Operator::Gt, term),
+            "gte" => compare(self, Operator::Ge, term),
+            "lt" => compare(self, Operator::Lt, term),
+            "lte" => compare(self, Operator::Le, term),
+            "between" => {
+                let [low, high] = self.items(term, 2..=2)? else {
+                    return None;
+                };
+                let low = self.at_item(0, |reader| compare(reader, Operator::Ge, low));
+                let high = self.at_item(1, |reader| compare(reader, Operator::Le, high));
+                Some(Condition::All(vec![low?, high?]))
+            }
+            "inq" | "nin" => {
+                let most = self.budget.list;
+                let terms = self.items(term, 0..=most)?;
+                if !self.spend_parameters(terms.len()) {
+                    return None;
+                }
+                let by = match operator {
+                    "inq" => Operator::Eq,
+                    _ => Operator::Ne,
+                };
+                let mut tests = Vec::with_capacity(terms.len());
+                for (at, term) in terms.iter().enumerate() {
+                    tests.extend(self.at_item(at, |reader| compare(reader, by, term)));
+                }
+                Some(match by {
+                    Operator::Eq => Condition::Any(tests),
+                    _ => Condition::All(tests),
+                })
+            }
+            "like" | "nlike" | "ilike" | "nilike" => Some(condition(PathTest::Like {
+                pattern: self.pattern(term)?,
+                negated: operator.starts_with('n'),
+                ignore_case: operator.ends_with("ilike"),
+            })),
+            "exists" => Some(condition(PathTest::IsNull {
+                negated: self.boolean(term)?,
+            })),
+            _ => {
+                let message = format!("there is no operator `{}` on a path", shortened(operator));
+                let code = ProblemCode::UnknownOperator;
+                self.problems.expected(code, message, OPERATORS, operator);
+                None
+            }
+        }
+    }
+
+    fn items<'t>(
+        &mut self,
+        term: &'t JsonValue,
+        count: std::ops::RangeInclusive<usize>,
+    ) -> Option<&'t [JsonValue]> {
+        let JsonValue::List(terms) = term else {
+            let message = format!("expected a list, not {}", term.describe());
+            self.add(ProblemCode::WrongType, message);
+            return None;
+        };
+        if count.contains(&terms.len()) {
+            return Some(terms);
+        }
+        let (least, most) = (*count.start(), *count.end());
+        match least {
+            0 => self.add(ProblemCode::OverBudget, format!("at most {most} values")),
+            _ => {
+                let message = format!("expected two values, not {}", terms.len());
+                self.add(ProblemCode::WrongType, message);
+            }
+        }
+        None
+    }
+
+    /// A text, a number or a truth value.
+    fn scalar(&mut self, term: &JsonValue) -> Option<Value> {
+        let value = match term {
+            JsonValue::Text(text) => Some(Value::Text(text.clone())),
+            JsonValue::Bool(value) => Some(Value::Bool(*value)),
+            JsonValue::Float(value) => Some(Value::Float(*value)),
+            JsonValue::Int(value) => i64::try_from(*value).ok().map(Value::Int),
+            JsonValue::Null => {
+                let message = "no comparison with null is true; ask with `exists`";
+                self.add(ProblemCode::InvalidValue, message);
+                return None;
+            }
+            other => {
+                let message = format!(
+                    "expected a text, a number or a truth value, not {}",
+                    other.describe()
+                );
+                self.add(ProblemCode::WrongType, message);
+                return None;
+            }
+        };
+        if value.is_none() {
+            let message = "the number is larger than an `i64` holds";
+            self.add(ProblemCode::InvalidValue, message);
+        }
+        value
+    }
+}
