@@ -271,7 +271,8 @@ pub mod prelude {
 pub mod query {
     pub use relations_core::{
         And, BelongsToAny, Column, Columns, Counted, Cursor, FindOne, Include, Inclusion,
-        IntoCursor, IntoPredicate, Linked, NotIncluded, Order, Page, Predicate, Query, Root,
+        IntoCursor, IntoPredicate, JsonLines, Linked, NotIncluded, Order, Page, Predicate, Query,
+        Root, RowStream,
     };
     pub use relations_core::{AssertSqlSafe, FromRow, IntoBound, IntoSql, SqlQuery};
     #[cfg(feature = "serde_json")]

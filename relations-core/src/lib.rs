@@ -59,8 +59,8 @@ pub use crate::schema::{Difference, DifferenceKind, SchemaCheck, catalog};
 pub use crate::sql::{Creation, ModelSet, Schema, TableCreation};
 pub use crate::typed::{
     And, BelongsTo, BelongsToAny, FindOne, HasMany, HasManyThrough, HasOne, Include, Inclusion,
-    Page, Polymorphic, Query, ReferencesMany, Relation, Root, SourceId, SourceKey, SourceRow,
-    TargetKey, ToOne,
+    JsonLines, Page, Polymorphic, Query, ReferencesMany, Relation, Root, RowStream, SourceId,
+    SourceKey, SourceRow, TargetKey, ToOne,
 };
 #[cfg(feature = "rust_decimal")]
 pub use crate::value::decimal_from_text;

@@ -10,6 +10,7 @@ mod query;
 mod relation;
 mod row_type;
 mod source;
+mod stream;
 mod tree;
 pub use at::At;
 pub use find_one::FindOne;
@@ -28,5 +29,6 @@ pub use relation::{BelongsTo, HasMany, HasManyThrough, HasOne, ReferencesMany, R
 pub use row_type::{PlainSlot, RowWithSlot, TargetAt};
 pub(crate) use source::KeyOfTarget;
 pub use source::{Origin, SourceId, SourceKey, SourceRow, TargetKey};
+pub use stream::{JsonLines, RowStream};
 pub use tree::{And, Root, Tree};
 pub(crate) use tree::{assembled, find};

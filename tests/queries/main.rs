@@ -17,14 +17,13 @@ mod filter;
 mod include;
 mod include_many;
 mod keys_sent;
-#[cfg(feature = "serde_json")]
 mod nested;
 mod pages;
 mod raw;
 mod regexp;
 mod related;
 mod shortcuts;
+mod stream;
 mod text_keys;
 mod widths;
-#[cfg(feature = "serde_json")]
 mod worst_filter;

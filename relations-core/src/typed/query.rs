@@ -10,6 +10,7 @@ use crate::sql;
 use crate::typed::find_one::not_found;
 use crate::typed::include::{Include, Vacant};
 use crate::typed::page::{Page, page};
+use crate::typed::stream::RowStream;
 use crate::typed::tree::{Root, Tree, find};
 use std::fmt;
 use std::marker::PhantomData;
@@ -119,6 +120,35 @@ impl<M: Model, T: Tree<Model = M>, C> Query<M, T, C> {
             plan: self.plan,
             types: PhantomData,
         }
+    }
+}
+
+impl<'c, M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, &'c C> {
+    /// Gives the rows one after the other, with no more than some thousand in memory, whatever their number.
+    ///
+    /// They are loaded in blocks of 1,000, each by a statement of its own, and the includes of a block as those of any query. A block
+    /// goes on after the last row of the one before, in the order of the query: by an index over the columns of the order and the
+    /// id, where there is one. Between blocks no connection is held, so a stream may be read slowly, or dropped at any time. Rows
+    /// that others add or remove meanwhile may be there or not; all others come once. In
+    /// `db.snapshot().transaction(..)` all blocks see the same moment.
+    ///
+    /// # Examples
+    /// ```
+    /// # docs_models::run(async |db| {
+    /// # use docs_models::*;
+    /// let customers = CustomerRepository::new(&db);
+    /// let mut stream = customers.find().include(Customer::ORDERS).stream();
+    /// while let Some(customer) = stream.try_next().await? {
+    ///     println!("{}: {}", customer.name, customer.orders.len());
+    /// }
+    ///
+    /// let mut lines = customers.find().stream().json_lines();
+    /// let first = lines.try_next().await?.unwrap();
+    /// assert_eq!(first, "{\"id\":1,\"name\":\"Freya\",\"city\":\"Asgard\"}\n");
+    /// # Ok(()) });
+    /// ```
+    pub fn stream(self) -> RowStream<'c, T> {
+        RowStream::new(self.connection, self.plan)
     }
 }
 
