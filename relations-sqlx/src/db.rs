@@ -91,7 +91,9 @@ impl Db {
         Box::pin(async move {
             let connected = databases::connect(url, options).await;
             let connected = connected.map_err(|error| error.of_url(url))?;
-            let mut db = Db::new(connected.pool, connected.backend).await?;
+            // MySQL is asked for its version on a connection that may have broken meanwhile.
+            let asking = Db::new(connected.pool, connected.backend);
+            let mut db = in_time(options.connect_timeout, asking).await??;
             db.transaction_timeout = options.transaction_timeout;
             db.context.limits.filter = options.filter_timeout;
             Ok(db)

@@ -12,6 +12,8 @@ mod codes;
 mod conditions;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 mod connections;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod damage;
 mod generated;
 mod limits;
 mod links;

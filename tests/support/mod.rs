@@ -17,7 +17,7 @@ pub(crate) use dice::Dice;
 pub(crate) use mysql::MySql;
 #[cfg(feature = "postgres")]
 pub(crate) use postgres::Postgres;
-pub(crate) use proxy::Proxy;
+pub(crate) use proxy::{Damage, Proxy};
 pub(crate) use relations_test_attribute::database_test;
 pub(crate) use server::{from_environment, is_hostile};
 #[cfg(feature = "sqlite")]

@@ -1,7 +1,7 @@
 //! A server that fails when it is told to: it stands between a test and the real one, and passes bytes on.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -22,7 +22,17 @@ struct State {
     /// Tells all connections to end.
     cut: Notify,
     loses_answer: AtomicBool,
+    damage: Mutex<Option<(usize, Damage)>>,
     accepted: AtomicUsize,
+}
+
+/// What becomes of a byte on its way.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Damage {
+    /// These of its bits change.
+    Altered(u8),
+    /// The connection ends before it.
+    Cut,
 }
 
 impl Proxy {
@@ -38,6 +48,7 @@ impl Proxy {
             is_flowing: watch::Sender::new(true),
             cut: Notify::new(),
             loses_answer: AtomicBool::new(false),
+            damage: Mutex::new(None),
             accepted: AtomicUsize::new(0),
         });
         tokio::spawn(listen(listener, port, state.clone()));
@@ -81,9 +92,46 @@ impl Proxy {
         self.state.loses_answer.store(true, Ordering::SeqCst);
     }
 
+    /// Damages what the server says from now on, after so many bytes.
+    pub(crate) fn damage(&self, after: usize, damage: Damage) {
+        *self.state.damage() = Some((after, damage));
+    }
+
+    /// Damages nothing more, and says whether something was.
+    pub(crate) fn has_damaged(&self) -> bool {
+        self.state.damage().take().is_none()
+    }
+
     /// How many connections were accepted.
     pub(crate) fn accepted(&self) -> usize {
         self.state.accepted.load(Ordering::SeqCst)
+    }
+}
+
+impl State {
+    fn damage(&self) -> MutexGuard<'_, Option<(usize, Damage)>> {
+        self.damage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What arrives of an answer, and whether the connection goes on.
+    fn arriving<'b>(&self, answer: &'b mut [u8]) -> (&'b [u8], bool) {
+        let mut next = self.damage();
+        match *next {
+            None => (answer, true),
+            Some((after, damage)) if after >= answer.len() => {
+                *next = Some((after - answer.len(), damage));
+                (answer, true)
+            }
+            Some((at, Damage::Cut)) => {
+                *next = None;
+                (&answer[..at], false)
+            }
+            Some((at, Damage::Altered(bits))) => {
+                *next = None;
+                answer[at] ^= bits;
+                (answer, true)
+            }
+        }
     }
 }
 
@@ -153,7 +201,11 @@ async fn copy(
             tokio::time::sleep(Duration::from_millis(20)).await;
             return;
         }
-        if to.write_all(&buffer[..read]).await.is_err() {
+        let (arriving, goes_on) = match is_answer {
+            true => state.arriving(&mut buffer[..read]),
+            false => (&buffer[..read], true),
+        };
+        if to.write_all(arriving).await.is_err() || !goes_on {
             return;
         }
     }

@@ -12,7 +12,11 @@ use sqlx::mysql::MySqlDatabaseError;
 impl DatabaseErrors for MySql {
     fn fault(error: &dyn DatabaseError) -> Fault {
         let found = number(error).and_then(|number| look_up(CODES, number));
-        found.unwrap_or(Fault::Refused(ErrorKind::Database))
+        found.unwrap_or_else(|| match error.code() {
+            Some(_) => Fault::Refused(ErrorKind::Database),
+            // Each error but those of connecting has one, so that this was another message once.
+            None => Fault::Lost,
+        })
     }
 
     fn violation(error: &dyn DatabaseError) -> Violation {

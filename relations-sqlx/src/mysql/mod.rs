@@ -17,7 +17,7 @@ use crate::db::Db;
 use crate::driver::Executed;
 use crate::options::DbOptions;
 use crate::over_sqlx::{
-    self, BeginStatements, Identity, SqlxDatabase, SqlxLease, Stop, UsersPool, from_sqlx,
+    self, BeginStatements, Identity, SqlxDatabase, SqlxLease, Stop, UsersPool, from_sqlx, guarded,
 };
 use crate::rules::Rules;
 use crate::session::Counting;
@@ -60,9 +60,8 @@ impl SqlxDatabase for MySql {
         lease: impl Future<Output = Result<SqlxLease<MySql>>> + Send,
     ) -> Result<Dialect> {
         let mut lease = lease.await?;
-        let version = sqlx::query_scalar("SELECT VERSION()")
-            .fetch_one(lease.start().await?)
-            .await;
+        let asking = sqlx::query_scalar("SELECT VERSION()").fetch_one(lease.start().await?);
+        let version = guarded(asking).await;
         let version: String = lease.done(version.map_err(from_sqlx::<MySql>))?;
         Ok(Dialect::MySql {
             returning: version.contains("MariaDB"),

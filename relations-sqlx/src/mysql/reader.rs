@@ -1,6 +1,7 @@
 //! A row of MySQL.
 
 use crate::driver::{DecodeError, RowReader};
+use crate::over_sqlx::guarded_value;
 use relations_core::{Kind, Value};
 #[cfg(feature = "chrono")]
 use sqlx::mysql::types::MySqlTime;
@@ -26,7 +27,8 @@ impl<'r> Reader<'r> {
 
     /// A value that comes as text, whatever the column's type.
     fn written(&self, at: usize) -> Result<String, DecodeError> {
-        <String as Decode<MySql>>::decode(self.value(at)?).map_err(DecodeError::from_driver)
+        let value = self.value(at)?;
+        guarded_value(|| <String as Decode<MySql>>::decode(value).map_err(DecodeError::from_driver))
     }
 
     fn is_of_type(&self, at: usize, name: &str) -> Result<bool, DecodeError> {
@@ -42,7 +44,7 @@ fn decode<'r, T: Decode<'r, MySql> + Type<MySql>>(
         let name = of_type.name();
         return Err(DecodeError::new(format!("the column's type is {name}")));
     }
-    T::decode(value).map_err(DecodeError::from_driver)
+    guarded_value(|| T::decode(value).map_err(DecodeError::from_driver))
 }
 
 /// Whether a value that sqlx takes for NULL is 0000-00-00: of that there are bytes.

@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use crate::driver::Executed;
-use crate::over_sqlx::from_sqlx;
+use crate::over_sqlx::{from_sqlx, guarded};
 use crate::session::Counting;
 use futures_util::TryStreamExt;
 use relations_core::Result;
@@ -19,7 +19,7 @@ pub(super) async fn fetch(
 ) -> Result<()> {
     let query = sqlx::query_with(AssertSqlSafe(sql.clone()), SqlxValues(values));
     let mut rows = query.fetch(connection);
-    while let Some(row) = rows.try_next().await.map_err(from_sqlx::<MySql>)? {
+    while let Some(row) = guarded(rows.try_next()).await.map_err(from_sqlx::<MySql>)? {
         sink.row(Reader(&row))?;
     }
     Ok(())
@@ -31,10 +31,8 @@ pub(super) async fn execute(
     values: Values,
 ) -> Result<Executed> {
     let query = sqlx::query_with(AssertSqlSafe(sql.clone()), SqlxValues(values));
-    let done = query
-        .execute(connection)
-        .await
-        .map_err(from_sqlx::<MySql>)?;
+    let done = guarded(query.execute(connection)).await;
+    let done = done.map_err(from_sqlx::<MySql>)?;
     Ok(Executed::new(
         done.rows_affected(),
         i64::try_from(done.last_insert_id()).ok(),

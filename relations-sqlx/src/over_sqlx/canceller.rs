@@ -2,6 +2,7 @@
 //! more than it may have.
 
 use super::SqlxDatabase;
+use super::guarded::guarded;
 use super::pool::{PooledConnection, Shared};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -247,7 +248,7 @@ async fn send<D: SqlxDatabase>(
     let (Some(sql), true) = (sql, own.server == identity.server) else {
         return true;
     };
-    let sending = D::stop(connection, identity.number, &sql, stop);
+    let sending = guarded(D::stop(connection, identity.number, &sql, stop));
     // What has ended cannot be cancelled, which is as good.
     matches!(
         timeout(ANSWER, sending).await,

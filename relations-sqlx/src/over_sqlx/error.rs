@@ -60,6 +60,7 @@ pub(crate) fn explained(fault: Fault, message: &str, help: Option<&str>) -> Stri
         Fault::Refused(ErrorKind::Timeout) | Fault::RefusedAndClosed(ErrorKind::Timeout) => {
             "the statement was cancelled"
         }
+        Fault::Lost => "the connection broke",
         _ => "the database refused",
     };
     with_help(format!("{meaning}: {message}"), help)

@@ -3,6 +3,7 @@
 use super::SqlxDatabase;
 use super::canceller::Mark;
 use super::error::{fault_of, from_sqlx};
+use super::guarded::guarded;
 use super::pool::PooledConnection;
 use crate::catalog::Catalog;
 use crate::driver::Executed;
@@ -120,7 +121,10 @@ impl<D: SqlxDatabase> Held<D> {
     async fn raw(&mut self, sql: SqlStr, cancelled_by: Option<&Arc<str>>) -> Result<()> {
         let limit = self.limit;
         let running = D::run_raw(self.start(cancelled_by), sql);
-        let result = answer(limit, async { running.await.map_err(from_sqlx::<D>) }).await;
+        let result = answer(limit, async {
+            guarded(running).await.map_err(from_sqlx::<D>)
+        })
+        .await;
         self.ended(result)
     }
 
@@ -155,13 +159,14 @@ impl<D: SqlxDatabase> Held<D> {
     async fn put_in_order(&mut self, was_cancelled: bool) -> sqlx::Result<()> {
         if was_cancelled {
             // What came too late for its statement would cancel the next one, and is used up here.
-            let asked = self.origin.ping().await;
+            let asked = guarded(self.origin.ping()).await;
             if !matches!(asked, Err(sqlx::Error::Database(_))) {
                 asked?;
             }
         }
         if self.in_transaction {
-            D::run_raw(&mut self.origin, End::RollBack.sql().into_sql_str()).await?;
+            let roll_back = End::RollBack.sql().into_sql_str();
+            guarded(D::run_raw(&mut self.origin, roll_back)).await?;
             self.in_transaction = false;
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 mod canceller;
 mod error;
+mod guarded;
 mod held;
 mod lease;
 mod opener;
@@ -12,6 +13,7 @@ mod tls;
 
 pub(crate) use canceller::{Identity, Stop};
 pub(crate) use error::{explained, from_sqlx};
+pub(crate) use guarded::{guarded, guarded_value};
 pub(crate) use lease::SqlxLease;
 pub(crate) use source::{UsersPool, connect};
 

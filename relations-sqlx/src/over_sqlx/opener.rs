@@ -2,6 +2,7 @@
 
 use super::SqlxDatabase;
 use super::canceller::Mark;
+use super::guarded::guarded;
 use super::pool::{Options, Shared};
 use sqlx::{ConnectOptions, Connection};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -75,7 +76,7 @@ impl<D: SqlxDatabase> Opener<D> {
             };
             Ok::<_, sqlx::Error>((connection, server))
         };
-        let connected = tokio::time::timeout(self.connect_timeout, connecting).await;
+        let connected = tokio::time::timeout(self.connect_timeout, guarded(connecting)).await;
         let (connection, server) = connected.map_err(|_| no_answer(self.connect_timeout))??;
         self.health.has_connected.store(true, Ordering::Relaxed);
         let now = Instant::now();
@@ -105,7 +106,7 @@ impl<D: SqlxDatabase> Opener<D> {
         }
         let (deaths, stale) = self.health.counts();
         if opened.used.elapsed() >= IDLE || opened.deaths != deaths {
-            let answered = tokio::time::timeout(ANSWER, opened.connection.ping()).await;
+            let answered = tokio::time::timeout(ANSWER, guarded(opened.connection.ping())).await;
             answered.map_err(|_| {
                 // Those that were idle beside it will not answer either.
                 self.health.silent.store(deaths + 1, Ordering::Relaxed);
@@ -115,7 +116,7 @@ impl<D: SqlxDatabase> Opener<D> {
             opened.deaths = deaths;
         }
         if opened.stale != stale {
-            opened.connection.clear_cached_statements().await?;
+            guarded(opened.connection.clear_cached_statements()).await?;
             opened.stale = stale;
         }
         Ok(())

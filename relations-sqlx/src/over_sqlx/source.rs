@@ -1,6 +1,7 @@
 //! The two places where connections through sqlx come from: a pool of our own, and one that the user made.
 
 use super::error::not_leased;
+use super::guarded::guarded;
 use super::held::Origin;
 use super::lease::SqlxLease;
 use super::pool::{ConnectionPool, Options};
@@ -86,7 +87,8 @@ impl<D: SqlxDatabase> Source for UsersPool<D> {
 
     async fn lease(&self, _: Access) -> Result<SqlxLease<D>> {
         // Boxed, since the way to a new connection makes a future of thousands of bytes, which each operation would carry.
-        let connection = Box::pin(self.0.acquire()).await.map_err(not_leased::<D>)?;
+        let acquiring = Box::pin(guarded(self.0.acquire()));
+        let connection = acquiring.await.map_err(not_leased::<D>)?;
         Ok(SqlxLease::new(Origin::Users(connection), None))
     }
 

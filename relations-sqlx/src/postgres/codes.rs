@@ -59,11 +59,19 @@ pub(super) fn fault(error: &PgDatabaseError) -> Fault {
         return fault;
     }
     match error.severity() {
+        // It was another message once, which was damaged on its way.
+        _ if !is_code(error.code()) => Lost,
         // The session ends with it, and its transaction was undone.
         PgSeverity::Fatal => Unavailable,
         PgSeverity::Panic => Lost,
         _ => Refused(Database),
     }
+}
+
+/// Whether it is a code of the SQL standard's form.
+fn is_code(code: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    code.len() == 5 && code.bytes().all(is_part)
 }
 
 /// "cached plan must not change result type" shares its code with all that is not supported, and its message is translated. What

@@ -6,6 +6,7 @@ use super::numeric;
 #[cfg(feature = "chrono")]
 use super::times;
 use crate::driver::{DecodeError, RowReader};
+use crate::over_sqlx::guarded_value;
 use relations_core::{Kind, Value};
 use sqlx::postgres::{PgRow, PgTypeInfo, PgTypeKind, PgValueRef};
 use sqlx::{Column, Decode, Postgres, Row, Type, TypeInfo, ValueRef};
@@ -18,6 +19,11 @@ pub(super) struct Reader<'r> {
 impl<'r> Reader<'r> {
     pub(super) fn new(row: &'r PgRow, forms: &'r [Form]) -> Self {
         Reader { row, forms }
+    }
+
+    /// A damaged message may have fewer columns than were asked for.
+    fn form(&self, at: usize) -> Form {
+        self.forms.get(at).copied().unwrap_or(Form::Other)
     }
 
     /// The value, unless it is NULL.
@@ -49,7 +55,7 @@ impl<'r> Reader<'r> {
     }
 
     fn get<T: Decode<'r, Postgres> + Type<Postgres>>(&self, at: usize) -> Result<T, DecodeError> {
-        T::decode(self.check::<T>(at)?).map_err(DecodeError::from_driver)
+        guarded_value(|| T::decode(self.check::<T>(at)?).map_err(DecodeError::from_driver))
     }
 
     /// The value, if the column's type is one that a `T` is read from.
@@ -102,7 +108,7 @@ impl RowReader for Reader<'_> {
     }
 
     fn int(&mut self, at: usize) -> Result<i64, DecodeError> {
-        match self.forms[at] {
+        match self.form(at) {
             Form::Int8 => self.fixed(at).map(i64::from_be_bytes),
             Form::Int4 => self.fixed(at).map(i32::from_be_bytes).map(i64::from),
             Form::Int2 => self.fixed(at).map(i16::from_be_bytes).map(i64::from),
@@ -127,7 +133,7 @@ impl RowReader for Reader<'_> {
     }
 
     fn text(&mut self, at: usize) -> Result<String, DecodeError> {
-        match self.forms[at] {
+        match self.form(at) {
             Form::Text => {
                 let text = std::str::from_utf8(self.binary(at)?);
                 text.map(str::to_owned).map_err(DecodeError::from_driver)

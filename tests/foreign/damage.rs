@@ -1,0 +1,176 @@
+//! Messages of the server that were altered or cut on their way: an error of the call that reads them, and of no other.
+
+use crate::support::{Damage, Proxy, TestDb, database_test};
+use relations::{Db, Error, ErrorKind, prelude::*};
+use std::time::Duration;
+
+/// Values that the driver reads in different ways.
+#[derive(Debug, Clone, PartialEq, Model)]
+pub struct Sample {
+    #[model(id)]
+    pub id: i64,
+    pub number: i32,
+    pub part: Option<f64>,
+    pub word: String,
+    pub is_new: bool,
+    pub at: chrono::DateTime<chrono::Utc>,
+    pub day: chrono::NaiveDate,
+    pub key: uuid::Uuid,
+    pub price: rust_decimal::Decimal,
+    pub data: serde_json::Value,
+}
+
+fn sample(id: i64) -> Sample {
+    Sample {
+        id,
+        number: 7,
+        part: (id > 1).then_some(1.5),
+        word: "word".to_owned(),
+        is_new: true,
+        at: "2026-01-02T03:04:05Z".parse().unwrap(),
+        day: "2026-01-02".parse().unwrap(),
+        key: uuid::Uuid::from_u128(7),
+        price: "12.50".parse().unwrap(),
+        data: serde_json::json!({"a": [1, 2]}),
+    }
+}
+
+/// A call waits no longer for a message whose length grew.
+const LIMIT: Duration = Duration::from_millis(100);
+
+const GENEROUS: Duration = Duration::from_secs(20);
+
+const DAMAGES: [Damage; 5] = [
+    Damage::Altered(0x01),
+    Damage::Altered(0x02),
+    Damage::Altered(0x80),
+    Damage::Altered(0xff),
+    Damage::Cut,
+];
+
+/// Connects through the proxy, and lets each call take so long.
+async fn connect(proxy: &Proxy) -> Db {
+    let options = Db::options().max_connections(4).connect_timeout(LIMIT * 5);
+    options.connect(proxy.url()).await.unwrap()
+}
+
+/// Some of the bytes of an answer, each kind of damage in turn.
+fn damages(step: usize) -> impl Iterator<Item = (usize, Damage)> {
+    let damages = DAMAGES.iter().cycle();
+    (0..)
+        .step_by(step)
+        .zip(damages)
+        .map(|(at, damage)| (at, *damage))
+}
+
+/// As a user would see it, whichever byte it was.
+fn assert_told(error: &Error, place: &str) {
+    let kinds = [
+        ErrorKind::Connection,
+        ErrorKind::Timeout,
+        ErrorKind::Decode,
+        ErrorKind::Database,
+        // The number of a prepared statement, which the server then does not know.
+        ErrorKind::Conflict,
+    ];
+    assert!(kinds.contains(&error.kind()), "{place}: {error:?}");
+}
+
+#[database_test(postgres, mysql)]
+async fn a_damaged_answer_to_a_read_is_an_error(db: TestDb) {
+    db.schema::<Sample>().create().await.unwrap();
+    let rows: Vec<_> = (1..=2).map(sample).collect();
+    let direct = SampleRepository::new(&*db);
+    direct.create_all(rows.clone()).await.unwrap();
+    let proxy = Proxy::before(db.url()).await;
+    let through = connect(&proxy).await;
+    let limited = through.with_timeout(LIMIT);
+    let (limited, through) = (
+        SampleRepository::new(&limited),
+        SampleRepository::new(&through),
+    );
+    let mut errors = 0;
+    for (at, damage) in damages(4) {
+        let place = format!("{damage:?} after {at}");
+        through.find().all().await.unwrap();
+        proxy.damage(at, damage);
+        let reading = tokio::time::timeout(GENEROUS, limited.find().all());
+        let read = reading.await.expect(&place);
+        if !proxy.has_damaged() {
+            assert_eq!(read.unwrap(), rows);
+            break;
+        }
+        if let Err(error) = read {
+            errors += 1;
+            assert_told(&error, &place);
+            assert!(!error.outcome_is_unknown(), "{place}: {error:?}");
+        }
+        // The next call has another connection, or one that is in step.
+        let reading = tokio::time::timeout(GENEROUS, through.find().all());
+        assert_eq!(reading.await.expect(&place).expect(&place), rows, "{place}");
+    }
+    assert!(errors > 10, "{errors}");
+}
+
+#[database_test(postgres, mysql)]
+async fn a_damaged_answer_to_a_write_may_have_happened(db: TestDb) {
+    db.schema::<Sample>().create().await.unwrap();
+    let direct = SampleRepository::new(&*db);
+    direct.create(sample(1)).await.unwrap();
+    let proxy = Proxy::before(db.url()).await;
+    let through = connect(&proxy).await;
+    let limited = through.with_timeout(LIMIT);
+    let (limited, through) = (
+        SampleRepository::new(&limited),
+        SampleRepository::new(&through),
+    );
+    let mut unknown = 0;
+    for (at, damage) in damages(2) {
+        let place = format!("{damage:?} after {at}");
+        through
+            .patch_by_id(1, Sample::patch().number(-1))
+            .await
+            .expect(&place);
+        let number = at as i32;
+        proxy.damage(at, damage);
+        let patch = limited.patch_by_id(1, Sample::patch().number(number));
+        let written = tokio::time::timeout(GENEROUS, patch).await.expect(&place);
+        if !proxy.has_damaged() {
+            written.unwrap();
+            break;
+        }
+        let stored = direct.get_by_id(1).await.unwrap().number;
+        match written {
+            Ok(_) => assert_eq!(stored, number, "{place}"),
+            Err(error) => {
+                assert_told(&error, &place);
+                unknown += usize::from(error.outcome_is_unknown());
+                let is_told = error.outcome_is_unknown() || stored == -1;
+                assert!(is_told, "{place}: {error:?}");
+            }
+        }
+    }
+    assert!(unknown > 3, "{unknown}");
+}
+
+#[database_test(postgres, mysql)]
+async fn a_damaged_greeting_is_an_error(db: TestDb) {
+    db.schema::<Sample>().create().await.unwrap();
+    let proxy = Proxy::before(db.url()).await;
+    for (at, damage) in damages(7) {
+        let place = format!("{damage:?} after {at}");
+        proxy.damage(at, damage);
+        let options = Db::options().max_connections(1).connect_timeout(LIMIT);
+        let options = options.acquire_timeout(LIMIT * 2);
+        let connecting = tokio::time::timeout(GENEROUS, options.connect(proxy.url()));
+        let connected = connecting.await.expect(&place);
+        let is_over = !proxy.has_damaged();
+        match connected {
+            Err(error) => assert_told(&error, &place),
+            Ok(db) => db.close_within(LIMIT).await.unwrap_or_default(),
+        }
+        if is_over {
+            break;
+        }
+    }
+}
