@@ -93,6 +93,7 @@ pub struct Filter<M> {
 /// | `and`, `or`, `nor` | a list of such objects: all, one, none of them hold; an empty `or` gives no row |
 /// | a relation | `{"some": {..}}`, `{"none": {..}}`, `{"every": {..}}`: how many of its rows meet an object of this kind |
 /// | `"account.balance"` | the same as for a property; some row behind the relation has it |
+/// | `"address.city"` | a text, a number, a truth value, `null`, or an object of operators but for `regexp`: of what is at that path in a property of JSON; see `JsonPath` of `relations::query` for what they mean. In a query string all are texts |
 ///
 /// | operators | take |
 /// |---|---|

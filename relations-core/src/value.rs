@@ -347,8 +347,13 @@ fn list(values: &[Value], kind: Kind, dialect: Dialect) -> Result<SqlValue, Unfi
             let elements = elements.collect::<Result<Vec<SqlValue>, Unfit>>()?;
             Ok(SqlValue::Array(array_type(*of), Some(Box::new(elements))))
         }
+        _ if values.iter().any(is_no_number) => Err("JSON has neither NaN nor infinity"),
         _ => Ok(SqlValue::String(Some(list_to_json(values, 1)?))),
     }
+}
+
+fn is_no_number(value: &Value) -> bool {
+    matches!(value, Value::Float(value) if !value.is_finite())
 }
 
 #[cfg(feature = "serde_json")]

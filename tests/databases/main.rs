@@ -19,6 +19,7 @@ mod create_missing;
 mod derived_types;
 mod json_fields;
 mod keys;
+mod lists;
 mod metadata;
 #[cfg(feature = "mysql")]
 mod mysql;
