@@ -1,0 +1,89 @@
+//! `cargo relations`: writes models and relations of [`relations`](https://docs.rs/relations-orm) into source code.
+//!
+//! It works on text and reads no metadata, so the crate may be broken. What was there stays as it was, byte for byte: lines are
+//! only added, in all files or in none. Exit codes: 0 if all is well, 1 if `--dry-run` would change something, 2 for an error.
+
+mod args;
+mod ask;
+mod edit;
+mod layout;
+mod model;
+mod names;
+// The derive's own file, which only tests can see: what is published holds one crate.
+#[cfg(test)]
+#[allow(dead_code)]
+#[path = "../../relations-derive/src/names.rs"]
+mod names_of_derive;
+mod output;
+mod problem;
+mod relation;
+mod source;
+
+use args::{Args, Command};
+use clap::Parser;
+use edit::{Change, Insertion};
+use output::{Outcome, OutputArgs};
+use problem::Result;
+use source::Source;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // Cargo calls `cargo-relations relations ..`.
+    let mut arguments: Vec<_> = std::env::args_os().collect();
+    if arguments.get(1).is_some_and(|first| first == "relations") {
+        arguments.remove(1);
+    }
+    let args = Args::parse_from(arguments);
+    let output = args.command.output();
+    match run(args) {
+        Ok(code) => code,
+        Err(problem) => output::failed(&problem, output.json),
+    }
+}
+
+fn run(args: Args) -> Result<ExitCode> {
+    let output = args.command.output();
+    let manifest = args.manifest_path.as_deref();
+    match args.command {
+        Command::Relation(relation) => {
+            let source = Source::read(manifest)?;
+            let wanted = relation.wanted(&source)?;
+            let insertions = relation::plan(&source, &wanted)?;
+            done("relation", &source, changes(&source, &insertions), &output)
+        }
+        Command::Model(model) => {
+            let source = Source::read(manifest)?;
+            let changes = model::plan(&source, &model.wanted())?;
+            done("model", &source, changes, &output)
+        }
+        Command::Completions { shell } => {
+            args::completions(shell);
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn done(
+    command: &str,
+    source: &Source,
+    changes: Vec<Change>,
+    output: &OutputArgs,
+) -> Result<ExitCode> {
+    let outcome = Outcome { changes };
+    output::finish(command, &source.folder, outcome, output)
+}
+
+/// The files that insertions change.
+fn changes(source: &Source, insertions: &[(usize, Insertion)]) -> Vec<Change> {
+    let files = source.files.iter().enumerate();
+    let changes = files.filter_map(|(at, file)| {
+        let of_file = insertions.iter().filter(|(file, _)| *file == at);
+        let of_file: Vec<Insertion> = of_file.map(|(_, insertion)| insertion.clone()).collect();
+        (!of_file.is_empty()).then(|| Change {
+            path: file.path.clone(),
+            before: Some(file.text.clone()),
+            after: edit::inserted(&file.text, &of_file),
+        })
+    });
+    changes.collect()
+}
