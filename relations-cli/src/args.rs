@@ -4,7 +4,7 @@ use crate::ask;
 use crate::output::OutputArgs;
 use crate::problem::Result;
 use crate::source::{Kind, Source};
-use crate::{model, relation};
+use crate::{lb3, model, relation};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Relation(RelationArgs),
     /// Write a model: `model Supplier name:String balance:Option<i64>`
     Model(ModelArgs),
+    /// Write the models of LoopBack 3, from their JSON files, into a new file
+    ImportLb3(ImportLb3Args),
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
 }
@@ -35,6 +37,7 @@ impl Command {
         match self {
             Command::Relation(args) => args.output.clone(),
             Command::Model(args) => args.output.clone(),
+            Command::ImportLb3(args) => args.output.clone(),
             Command::Completions { .. } => OutputArgs::default(),
         }
     }
@@ -150,6 +153,48 @@ impl ModelArgs {
             name: self.name,
             fields: self.fields,
             file: self.file,
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ImportLb3Args {
+    /// Folders of the definitions, such as `common/models`
+    #[arg(required = true)]
+    folders: Vec<PathBuf>,
+    /// LoopBack's `model-config.json`: models that it attaches to no data source are left out
+    #[arg(long)]
+    model_config: Option<PathBuf>,
+    /// Tables and columns keep LoopBack's names, for a database that is there
+    #[arg(long)]
+    keep_names: bool,
+    /// Models do without `Serialize` and `Deserialize`
+    #[arg(long)]
+    no_serde: bool,
+    #[command(flatten)]
+    pub(crate) file: NewFileArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// Where a file goes that is written as a whole.
+#[derive(Debug, clap::Args)]
+pub(crate) struct NewFileArgs {
+    /// The file that is written; `-` for standard output
+    #[arg(long, default_value = "src/models.rs")]
+    pub(crate) out: PathBuf,
+    /// Write over a file that is there and has something else in it
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+impl ImportLb3Args {
+    pub(crate) fn wanted(&self) -> lb3::Wanted {
+        lb3::Wanted {
+            folders: self.folders.clone(),
+            config: self.model_config.clone(),
+            keeps_names: self.keep_names,
+            has_serde: !self.no_serde,
         }
     }
 }

@@ -5,8 +5,10 @@
 
 mod args;
 mod ask;
+mod code;
 mod edit;
 mod layout;
+mod lb3;
 mod model;
 mod names;
 // The derive's own file, which only tests can see: what is published holds one crate.
@@ -19,12 +21,13 @@ mod problem;
 mod relation;
 mod source;
 
-use args::{Args, Command};
+use args::{Args, Command, NewFileArgs};
 use clap::Parser;
 use edit::{Change, Insertion};
 use output::{Outcome, OutputArgs};
-use problem::Result;
+use problem::{Problem, Result};
 use source::Source;
+use std::path::Path;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -56,6 +59,13 @@ fn run(args: Args) -> Result<ExitCode> {
             let changes = model::plan(&source, &model.wanted())?;
             done("model", &source, changes, &output)
         }
+        Command::ImportLb3(import) => {
+            let (text, report) = lb3::import(&import.wanted())?;
+            let folder = std::env::current_dir().unwrap_or_default();
+            let mut outcome = new_file(&folder, &import.file, text)?;
+            outcome.report = report;
+            output::finish("import-lb3", &folder, outcome, &output)
+        }
         Command::Completions { shell } => {
             args::completions(shell);
             Ok(ExitCode::SUCCESS)
@@ -69,8 +79,41 @@ fn done(
     changes: Vec<Change>,
     output: &OutputArgs,
 ) -> Result<ExitCode> {
-    let outcome = Outcome { changes };
+    let outcome = Outcome {
+        changes,
+        ..Outcome::default()
+    };
     output::finish(command, &source.folder, outcome, output)
+}
+
+/// A file that is written as a whole, or standard output.
+fn new_file(folder: &Path, args: &NewFileArgs, text: String) -> Result<Outcome> {
+    if args.out == Path::new("-") {
+        return Ok(Outcome {
+            text: Some(text),
+            ..Outcome::default()
+        });
+    }
+    let path = folder.join(&args.out);
+    let before = std::fs::read_to_string(&path).ok();
+    let is_other = before.as_ref().is_some_and(|before| *before != text);
+    if is_other && !args.force {
+        let message = format!(
+            "`{}` is there, and something else is in it",
+            args.out.display()
+        );
+        return Err(Problem::new("file_exists", message)
+            .help("name another file with `--out`, or write over it with `--force`"));
+    }
+    let change = Change {
+        path,
+        before,
+        after: text,
+    };
+    Ok(Outcome {
+        changes: vec![change],
+        ..Outcome::default()
+    })
 }
 
 /// The files that insertions change.

@@ -38,6 +38,17 @@ pub(crate) fn plural(name: &str) -> String {
     format!("{before}{plural}")
 }
 
+/// `account_manager` as `AccountManager`.
+pub(crate) fn pascal_case(name: &str) -> String {
+    let mut pascal = String::new();
+    for word in name.split('_') {
+        let mut letters = word.chars();
+        pascal.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        pascal.push_str(letters.as_str());
+    }
+    pascal
+}
+
 /// `name` as an identifier of Rust: raw where it is a keyword. `None` where it cannot be one.
 pub(crate) fn ident(name: &str) -> Option<String> {
     let is_ident = |text: &str| syn::parse_str::<syn::Ident>(text).is_ok();
@@ -140,6 +151,7 @@ mod tests {
         for name in names {
             assert_eq!(super::snake_case(name), derive::snake_case(name));
             assert_eq!(super::plural(name), derive::plural(name));
+            assert_eq!(super::pascal_case(name), derive::pascal_case(name));
         }
     }
 

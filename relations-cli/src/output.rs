@@ -30,6 +30,43 @@ pub(crate) struct OutputArgs {
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) changes: Vec<Change>,
+    /// What became of each thing, where there is more to say than which files change.
+    pub(crate) report: Vec<Entry>,
+    /// A text that is the answer itself.
+    pub(crate) text: Option<String>,
+}
+
+/// What became of one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// Where it stands in what was read: `Supplier.relations.account`.
+    pub(crate) subject: String,
+    pub(crate) status: Status,
+    pub(crate) message: String,
+}
+
+/// How well something was taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Status {
+    /// As it was.
+    Taken,
+    /// It has no exact counterpart; the message says what it became.
+    Changed,
+    /// It was not there, and is needed.
+    Added,
+    /// Not taken over.
+    Left,
+}
+
+impl Status {
+    fn name(self) -> &'static str {
+        match self {
+            Status::Taken => "taken",
+            Status::Changed => "changed",
+            Status::Added => "added",
+            Status::Left => "left",
+        }
+    }
 }
 
 /// Checks, shows, asks, writes and reports.
@@ -64,6 +101,11 @@ pub(crate) fn finish(
     }
     match args.json {
         true => say(&format!("{:#}\n", json(command, folder, &outcome, args))),
+        // Where the answer itself is printed, what is said of it is not a part of it.
+        false if outcome.text.is_some() => {
+            say(outcome.text.as_deref().unwrap_or_default());
+            let _ = std::io::stderr().write_all(text(folder, &outcome, args).as_bytes());
+        }
         false => say(&text(folder, &outcome, args)),
     }
     let differs = args.dry_run && !outcome.changes.is_empty();
@@ -114,6 +156,14 @@ pub(crate) fn say(text: &str) {
 
 fn text(folder: &Path, outcome: &Outcome, args: &OutputArgs) -> String {
     let mut lines = Vec::new();
+    for entry in &outcome.report {
+        lines.push(format!(
+            "{:<7} {}: {}",
+            entry.status.name(),
+            entry.subject,
+            entry.message
+        ));
+    }
     for change in &outcome.changes {
         let verb = match (args.dry_run, &change.before) {
             (true, Some(_)) => "would change",
@@ -129,7 +179,7 @@ fn text(folder: &Path, outcome: &Outcome, args: &OutputArgs) -> String {
                 .min(change.after.lines().count());
         lines.push(format!("{verb} {} (+{count} lines)", shown(folder, change)));
     }
-    if outcome.changes.is_empty() {
+    if outcome.changes.is_empty() && outcome.text.is_none() {
         lines.push("nothing to change".to_owned());
     }
     lines.join("\n") + "\n"
@@ -148,13 +198,21 @@ fn json(command: &str, folder: &Path, outcome: &Outcome, args: &OutputArgs) -> s
             "diff": diff(folder, change, false),
         })
     });
-    serde_json::json!({
+    let report = outcome.report.iter().map(|entry| {
+        serde_json::json!({"subject": entry.subject, "status": entry.status.name(), "message": entry.message})
+    });
+    let mut json = serde_json::json!({
         "version": VERSION,
         "command": command,
         "changed": !outcome.changes.is_empty(),
         "written": !outcome.changes.is_empty() && !args.dry_run,
         "files": files.collect::<Vec<_>>(),
-    })
+        "report": report.collect::<Vec<_>>(),
+    });
+    if let Some(text) = &outcome.text {
+        json["text"] = text.as_str().into();
+    }
+    json
 }
 
 fn diff(folder: &Path, change: &Change, coloured: bool) -> String {
