@@ -4,7 +4,7 @@ use crate::ask;
 use crate::output::OutputArgs;
 use crate::problem::Result;
 use crate::source::{Kind, Source};
-use crate::{lb3, model, relation};
+use crate::{discover, lb3, model, relation};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Model(ModelArgs),
     /// Write the models of LoopBack 3, from their JSON files, into a new file
     ImportLb3(ImportLb3Args),
+    /// Write models of the tables that a database has into a new file
+    Discover(DiscoverArgs),
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
 }
@@ -38,6 +40,7 @@ impl Command {
             Command::Relation(args) => args.output.clone(),
             Command::Model(args) => args.output.clone(),
             Command::ImportLb3(args) => args.output.clone(),
+            Command::Discover(args) => args.output.clone(),
             Command::Completions { .. } => OutputArgs::default(),
         }
     }
@@ -195,6 +198,33 @@ impl ImportLb3Args {
             config: self.model_config.clone(),
             keeps_names: self.keep_names,
             has_serde: !self.no_serde,
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DiscoverArgs {
+    /// The database: `sqlite:shop.db`, `postgres://..`, `mysql://..`
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    url: String,
+    /// The schema, or the database on MySQL [default: that of the connection]
+    #[arg(long)]
+    schema: Option<String>,
+    /// The tables to take [default: all]
+    #[arg(long, value_delimiter = ',')]
+    tables: Vec<String>,
+    #[command(flatten)]
+    pub(crate) file: NewFileArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+impl DiscoverArgs {
+    pub(crate) fn wanted(&self) -> discover::Wanted {
+        discover::Wanted {
+            url: self.url.clone(),
+            schema: self.schema.clone(),
+            tables: self.tables.clone(),
         }
     }
 }

@@ -72,6 +72,12 @@ pub(crate) enum EnumCode {
         models: Vec<String>,
         has_serde: bool,
     },
+    /// One of several texts, under the names of their variants.
+    Texts {
+        name: String,
+        db_enum: Option<String>,
+        variants: Vec<(String, String)>,
+    },
 }
 
 impl RelationCode {
@@ -184,6 +190,15 @@ pub(crate) fn free(wanted: &str, taken: impl Fn(&str) -> bool) -> String {
         return wanted.to_owned();
     }
     let mut numbered = (2..).map(|number| format!("{wanted}_{number}"));
+    numbered.find(|name| !taken(name)).unwrap_or_default()
+}
+
+/// As [`free`], for names of types and variants.
+pub(crate) fn free_type(wanted: &str, taken: impl Fn(&str) -> bool) -> String {
+    if !taken(wanted) {
+        return wanted.to_owned();
+    }
+    let mut numbered = (2..).map(|number| format!("{wanted}{number}"));
     numbered.find(|name| !taken(name)).unwrap_or_default()
 }
 
@@ -376,6 +391,23 @@ impl EnumCode {
                 let _ = writeln!(text, "pub enum {name} {{");
                 for model in models {
                     let _ = writeln!(text, "    {model}({model}),");
+                }
+            }
+            EnumCode::Texts {
+                name,
+                db_enum,
+                variants,
+            } => {
+                text.push_str("#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ColumnType)]\n");
+                if let Some(db_enum) = db_enum {
+                    let _ = writeln!(text, "#[model(db_enum = {})]", literal(db_enum));
+                }
+                let _ = writeln!(text, "pub enum {name} {{");
+                for (variant, value) in variants {
+                    if variant != value {
+                        let _ = writeln!(text, "    #[model(rename = {})]", literal(value));
+                    }
+                    let _ = writeln!(text, "    {variant},");
                 }
             }
         }

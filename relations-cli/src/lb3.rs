@@ -133,7 +133,7 @@ impl Import<'_> {
             let is_model = self.code.models.iter().any(|model| model.name == name);
             is_model || self.code.enums.iter().any(|one| matches!(one, crate::code::EnumCode::Models { name: other, .. } if other == name))
         };
-        crate::code::free(&type_name(name), taken)
+        crate::code::free_type(&type_name(name), taken)
     }
 
     fn table(&self, definition: &Definition, name: &str) -> Vec<String> {

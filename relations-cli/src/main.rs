@@ -6,6 +6,7 @@
 mod args;
 mod ask;
 mod code;
+mod discover;
 mod edit;
 mod layout;
 mod lb3;
@@ -65,6 +66,13 @@ fn run(args: Args) -> Result<ExitCode> {
             let mut outcome = new_file(&folder, &import.file, text)?;
             outcome.report = report;
             output::finish("import-lb3", &folder, outcome, &output)
+        }
+        Command::Discover(args) => {
+            let (text, report) = discover::discover(&args.wanted())?;
+            let folder = std::env::current_dir().unwrap_or_default();
+            let mut outcome = new_file(&folder, &args.file, text)?;
+            outcome.report = report;
+            output::finish("discover", &folder, outcome, &output)
         }
         Command::Completions { shell } => {
             args::completions(shell);

@@ -15,6 +15,7 @@ mod connect_error;
 mod constraint;
 mod databases;
 mod db;
+mod discover;
 mod event;
 mod fault;
 mod lease;

@@ -114,6 +114,7 @@ impl Package {
             .arg("--target-dir")
             .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap())
             .env("RUSTFLAGS", "")
+            .current_dir(&self.folder)
             .output()
             .unwrap();
         let answer = Answer::of(&output);
@@ -149,7 +150,7 @@ fn manifest(name: &str) -> String {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
-        relations-orm = {{ path = {workspace:?}, features = [\"chrono\", \"uuid\", \"rust_decimal\", \"serde_json\"] }}\n\
+        relations-orm = {{ path = {workspace:?}, features = [\"postgres\", \"mysql\", \"chrono\", \"uuid\", \"rust_decimal\", \"serde_json\"] }}\n\
         chrono = {{ version = \"0.4.40\", default-features = false, features = [\"serde\"] }}\n\
         rust_decimal = {{ version = \"1.37\", default-features = false, features = [\"serde\"] }}\n\
         serde = {{ version = \"1.0.219\", features = [\"derive\"] }}\n\
