@@ -4,7 +4,7 @@ use crate::ask;
 use crate::output::OutputArgs;
 use crate::problem::Result;
 use crate::source::{Kind, Source};
-use crate::{discover, lb3, model, relation};
+use crate::{diagram, discover, lb3, model, relation};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -30,6 +30,8 @@ pub(crate) enum Command {
     ImportLb3(ImportLb3Args),
     /// Write models of the tables that a database has into a new file
     Discover(DiscoverArgs),
+    /// Draw the models and their relations, for a README or for Graphviz
+    Diagram(DiagramArgs),
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
 }
@@ -41,6 +43,7 @@ impl Command {
             Command::Model(args) => args.output.clone(),
             Command::ImportLb3(args) => args.output.clone(),
             Command::Discover(args) => args.output.clone(),
+            Command::Diagram(args) => args.output.clone(),
             Command::Completions { .. } => OutputArgs::default(),
         }
     }
@@ -225,6 +228,30 @@ impl DiscoverArgs {
             url: self.url.clone(),
             schema: self.schema.clone(),
             tables: self.tables.clone(),
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DiagramArgs {
+    /// In Mermaid's language, which GitHub shows in Markdown; this is the default
+    #[arg(long, conflicts_with = "dot")]
+    mermaid: bool,
+    /// In Graphviz's language: `dot -Tsvg` makes a picture of it
+    #[arg(long)]
+    dot: bool,
+    /// The file that is written; `-` for standard output
+    #[arg(long, default_value = "-")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+impl DiagramArgs {
+    pub(crate) fn language(&self) -> diagram::Language {
+        match self.dot {
+            true => diagram::Language::Dot,
+            false => diagram::Language::Mermaid,
         }
     }
 }

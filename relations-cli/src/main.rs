@@ -6,6 +6,7 @@
 mod args;
 mod ask;
 mod code;
+mod diagram;
 mod discover;
 mod edit;
 mod layout;
@@ -73,6 +74,17 @@ fn run(args: Args) -> Result<ExitCode> {
             let mut outcome = new_file(&folder, &args.file, text)?;
             outcome.report = report;
             output::finish("discover", &folder, outcome, &output)
+        }
+        Command::Diagram(args) => {
+            let source = Source::read(manifest)?;
+            let text = diagram::draw(&source, args.language());
+            // A drawing is made anew each time, so one that is there is written over.
+            let file = NewFileArgs {
+                out: args.out,
+                force: true,
+            };
+            let outcome = new_file(&source.folder, &file, text)?;
+            output::finish("diagram", &source.folder, outcome, &output)
         }
         Command::Completions { shell } => {
             args::completions(shell);
