@@ -30,6 +30,10 @@ pub(crate) enum Command {
     ImportLb3(ImportLb3Args),
     /// Write models of the tables that a database has into a new file
     Discover(DiscoverArgs),
+    /// Write the list of models, and the program that knows them, which `check` asks
+    Init(InitArgs),
+    /// Compare the models with a database; exit code 1 if something differs
+    Check(CheckArgs),
     /// Draw the models and their relations, for a README or for Graphviz
     Diagram(DiagramArgs),
     /// Print completions for a shell
@@ -44,6 +48,11 @@ impl Command {
             Command::ImportLb3(args) => args.output.clone(),
             Command::Discover(args) => args.output.clone(),
             Command::Diagram(args) => args.output.clone(),
+            Command::Init(args) => args.output.clone(),
+            Command::Check(args) => OutputArgs {
+                json: args.json,
+                ..OutputArgs::default()
+            },
             Command::Completions { .. } => OutputArgs::default(),
         }
     }
@@ -254,6 +263,25 @@ impl DiagramArgs {
             false => diagram::Language::Mermaid,
         }
     }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct InitArgs {
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CheckArgs {
+    /// The database: `sqlite:shop.db`, `postgres://..`, `mysql://..`
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub(crate) url: String,
+    /// Features of the package that its program is built with
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) features: Vec<String>,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 pub(crate) fn completions(shell: clap_complete::Shell) {

@@ -5,10 +5,12 @@
 
 mod args;
 mod ask;
+mod check;
 mod code;
 mod diagram;
 mod discover;
 mod edit;
+mod init;
 mod layout;
 mod lb3;
 mod model;
@@ -74,6 +76,15 @@ fn run(args: Args) -> Result<ExitCode> {
             let mut outcome = new_file(&folder, &args.file, text)?;
             outcome.report = report;
             output::finish("discover", &folder, outcome, &output)
+        }
+        Command::Init(_) => {
+            let source = Source::read(manifest)?;
+            let outcome = init::plan(&source)?;
+            output::finish("init", &source.folder, outcome, &output)
+        }
+        Command::Check(args) => {
+            let source = Source::read(manifest)?;
+            check::run(&source, &args.url, &args.features, args.json)
         }
         Command::Diagram(args) => {
             let source = Source::read(manifest)?;

@@ -232,7 +232,7 @@ fn diff(folder: &Path, change: &Change, coloured: bool) -> String {
 }
 
 /// <https://no-color.org>
-fn has_colour() -> bool {
+pub(crate) fn has_colour() -> bool {
     let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     !no_colour && std::io::stdout().is_terminal()
 }

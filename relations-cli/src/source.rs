@@ -20,6 +20,10 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Source {
     /// The folder of its `Cargo.toml`.
     pub(crate) folder: PathBuf,
+    /// The text of its `Cargo.toml`.
+    pub(crate) manifest: String,
+    /// The file at which its library starts.
+    pub(crate) library: Option<usize>,
     pub(crate) files: Vec<SourceFile>,
     pub(crate) modules: Vec<Module>,
     pub(crate) models: Vec<Model>,

@@ -25,6 +25,7 @@ mod repeat;
 mod rules;
 mod schema;
 mod session;
+pub mod tool;
 mod transaction;
 mod url;
 

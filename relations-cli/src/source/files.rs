@@ -35,6 +35,7 @@ pub(super) fn read(manifest: &Path) -> Result<Source> {
     let mut reading = Reading {
         source: Source {
             folder: folder.clone(),
+            manifest: text.clone(),
             ..Source::default()
         },
         seen: HashSet::new(),
@@ -60,21 +61,28 @@ pub(super) fn read(manifest: &Path) -> Result<Source> {
     {
         reading.unreached(&folder.join("src"), &folder.join("src"));
     }
+    let library = fs::canonicalize(library_of(&folder, &text)).ok();
+    let mut files = reading.source.files.iter();
+    reading.source.library =
+        library.and_then(|library| files.position(|file| file.path == library));
     Ok(reading.source)
+}
+
+/// The file of the library, if there is one.
+fn library_of(folder: &Path, manifest: &str) -> PathBuf {
+    let manifest = manifest
+        .parse::<toml_edit::DocumentMut>()
+        .unwrap_or_default();
+    let path = manifest.get("lib").and_then(|library| library.get("path"));
+    folder.join(path.and_then(|path| path.as_str()).unwrap_or("src/lib.rs"))
 }
 
 /// The files at which crates start.
 fn roots(folder: &Path, manifest: &str) -> Vec<PathBuf> {
+    let mut roots = vec![library_of(folder, manifest), folder.join("src/main.rs")];
     let manifest = manifest
         .parse::<toml_edit::DocumentMut>()
         .unwrap_or_default();
-    let path_in = |table: &toml_edit::Item| {
-        let path = table.get("path").and_then(|path| path.as_str());
-        path.map(|path| folder.join(path))
-    };
-    let library = manifest.get("lib").and_then(path_in);
-    let mut roots = vec![library.unwrap_or_else(|| folder.join("src/lib.rs"))];
-    roots.push(folder.join("src/main.rs"));
     let programs = manifest
         .get("bin")
         .and_then(|programs| programs.as_array_of_tables());

@@ -62,6 +62,8 @@ impl Package {
             .arg("relations")
             .args(arguments)
             .current_dir(&self.folder)
+            .env("CARGO_TARGET_DIR", target())
+            .env("CARGO_NET_OFFLINE", "true")
             .stdin(std::process::Stdio::null())
             .output()
             .unwrap();
@@ -98,10 +100,15 @@ impl Package {
         answer.errors[start.len()..].to_owned()
     }
 
-    /// Has the package compiled, and run if it has a program.
-    pub fn compile(&self, command: &str) {
+    /// Lets Cargo use the versions of this workspace, and its compiled dependencies.
+    pub fn lock(&self) {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         fs::copy(workspace.join("Cargo.lock"), self.folder.join("Cargo.lock")).unwrap();
+    }
+
+    /// Has the package compiled, and run if it has a program.
+    pub fn compile(&self, command: &str) {
+        self.lock();
         let output = Command::new(env!("CARGO"))
             .args([
                 command,
@@ -112,7 +119,7 @@ impl Package {
             ])
             .arg(self.folder.join("Cargo.toml"))
             .arg("--target-dir")
-            .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap())
+            .arg(target())
             .env("RUSTFLAGS", "")
             .current_dir(&self.folder)
             .output()
@@ -158,4 +165,9 @@ fn manifest(name: &str) -> String {
         tokio = {{ version = \"1.45\", features = [\"macros\", \"rt\"] }}\n\
         uuid = {{ version = \"1.17\", default-features = false, features = [\"serde\", \"v4\"] }}\n"
     )
+}
+
+/// The folder of what is compiled, which packages share.
+fn target() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
 }
