@@ -467,6 +467,63 @@ pub mod schema {
     pub use relations_sqlx::DbSchema;
 }
 
+/// What `cargo relations` asks of a program.
+///
+/// # Examples
+/// ```no_run
+/// use relations::prelude::*;
+/// # #[derive(Debug, Model)]
+/// # pub struct Customer { #[model(id, generated)] id: i64, name: String }
+/// relations::models! {
+///     /// All models of the program.
+///     pub Models = (Customer)
+/// }
+///
+/// fn main() -> std::process::ExitCode {
+///     relations::tool::run::<Models>()
+/// }
+/// ```
+pub mod tool {
+    pub use relations_sqlx::tool::run;
+}
+
+/// Gives a set of any number of models a name, for [`Db::schema`] and for `cargo relations`.
+///
+/// # Examples
+/// ```
+/// use relations::prelude::*;
+/// # #[derive(Debug, Model)]
+/// # pub struct Customer { #[model(id, generated)] id: i64, name: String }
+/// # #[derive(Debug, Model)]
+/// # pub struct Order { #[model(id, generated)] id: i64, total: i64 }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> relations::Result<()> {
+/// relations::models! { pub Models = (Customer, Order) }
+///
+/// # let db = Db::connect("sqlite::memory:").await?;
+/// db.schema::<Models>().create().await?;
+/// # Ok(()) }
+/// ```
+#[macro_export]
+macro_rules! models {
+    ($(#[$meta:meta])* $vis:vis $name:ident = ($($model:ty),+ $(,)?)) => {
+        $(#[$meta])*
+        $vis type $name = $crate::__models!($($model,)+);
+    };
+}
+
+/// A tuple of models, with the ninth and those behind it in one of their own.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __models {
+    ($a:ty, $b:ty, $c:ty, $d:ty, $e:ty, $f:ty, $g:ty, $h:ty, $($more:ty,)+) => {
+        ($a, $b, $c, $d, $e, $f, $g, $h, $crate::__models!($($more,)+))
+    };
+    ($($model:ty,)+) => {
+        ($($model,)+)
+    };
+}
+
 /// Connections to databases, and what a driver of another database implements.
 ///
 /// A connection of your own can wrap another one: here it counts operations.

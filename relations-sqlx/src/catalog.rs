@@ -26,12 +26,20 @@ pub(crate) struct Catalog {
     /// The columns of one constraint or index, in order, for the values schema, table and name; the schema is empty where it is that
     /// of the connection.
     pub(crate) constraint: &'static str,
+    /// The tables and views of one schema, that of the connection for an empty text: schema, table, comment, and its text where
+    /// [`complete_table`](Catalog::complete_table) needs it.
+    pub(crate) tables: &'static str,
+    /// What is said of columns, and what is checked of rows, of a schema as above: schema, table, column or NULL for a check, the
+    /// comment or the check.
+    pub(crate) texts: &'static str,
     /// The placeholder of a position, counted from 1.
     pub(crate) placeholder: fn(usize) -> String,
     /// What the statements cannot say of a column.
     pub(crate) complete_column: fn(&mut Column),
     /// What the statements cannot say of an index.
     pub(crate) complete_index: fn(&mut Index),
+    /// What the statements cannot say of a table, from its text.
+    pub(crate) complete_table: fn(&mut Table, &str),
 }
 
 /// Reads the tables of these names, in their order; `None` for one that is not there.
@@ -49,6 +57,136 @@ pub(crate) async fn read(
     match done.downcast::<Reading>() {
         Ok(reading) => Ok(reading.tables),
         Err(_) => unreachable!("a connection gives back the operation that it has run"),
+    }
+}
+
+/// Reads all tables and views of a schema, in the order of their names.
+pub(crate) async fn read_all(
+    connection: &dyn Connection,
+    catalog: Catalog,
+    schema: Option<&str>,
+) -> Result<Vec<Table>> {
+    let listing = Listing {
+        catalog,
+        schema: schema.unwrap_or_default().to_owned(),
+        tables: Vec::new(),
+        texts: Vec::new(),
+    };
+    let done: Box<dyn Any> = connection.run(Box::new(listing)).await?;
+    let Ok(listing) = done.downcast::<Listing>() else {
+        unreachable!("a connection gives back the operation that it has run");
+    };
+    let names = listing.tables.iter().map(|listed| listed.name.clone());
+    let found = read(connection, catalog, names.collect()).await?;
+    let mut tables = Vec::new();
+    // A table that was dropped in the meantime is not there.
+    for (listed, table) in listing.tables.iter().zip(found) {
+        if let Some(mut table) = table {
+            table.comment = listed.comment.clone().filter(|comment| !comment.is_empty());
+            if let Some(text) = &listed.text {
+                (catalog.complete_table)(&mut table, text);
+            }
+            listing.say(&mut table);
+            tables.push(table);
+        }
+    }
+    tables.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(tables)
+}
+
+/// The names of a schema's tables, and what is said of them.
+struct Listing {
+    catalog: Catalog,
+    schema: String,
+    tables: Vec<Listed>,
+    texts: Vec<Text>,
+}
+
+struct Listed {
+    name: TableName,
+    comment: Option<String>,
+    text: Option<String>,
+}
+
+/// A comment on a column, or a check.
+struct Text {
+    table: String,
+    column: Option<String>,
+    text: String,
+}
+
+impl Listing {
+    fn say(&self, table: &mut Table) {
+        for text in self.texts.iter().filter(|text| text.table == table.name) {
+            let Some(name) = &text.column else {
+                table.checks.push(text.text.clone());
+                continue;
+            };
+            let mut columns = table.columns.iter_mut();
+            if let Some(column) = columns.find(|column| column.name == *name) {
+                column.comment = Some(text.text.clone());
+            }
+        }
+    }
+
+    async fn fetch(
+        &self,
+        session: &mut dyn Session,
+        text: &str,
+        read: &mut ReadRow<'_>,
+    ) -> Result<()> {
+        let value = Value::String(Some(self.schema.clone()));
+        let statement = Statement::new(text.to_owned(), Values(vec![value]));
+        session.fetch(statement, &mut Sink(read)).await
+    }
+}
+
+impl Operation for Listing {
+    fn is_atomic(&self, _: Dialect) -> bool {
+        false
+    }
+
+    fn is_read_only(&self) -> bool {
+        true
+    }
+
+    fn is_short(&self) -> bool {
+        false
+    }
+
+    fn run<'s>(&'s mut self, session: &'s mut dyn Session) -> Pending<'s, ()> {
+        Box::pin(async move {
+            let catalog = self.catalog;
+            let mut tables = Vec::new();
+            let mut table = |row: &mut Cells<'_>| {
+                let schema = row.text()?;
+                tables.push(Listed {
+                    name: TableName {
+                        schema: Some(schema),
+                        name: row.text()?,
+                    },
+                    comment: row.text_or_null()?,
+                    text: row.text_or_null()?,
+                });
+                Ok(())
+            };
+            self.fetch(session, catalog.tables, &mut table).await?;
+            let mut texts = Vec::new();
+            let mut text = |row: &mut Cells<'_>| {
+                row.text()?;
+                texts.push(Text {
+                    table: row.text()?,
+                    column: row.text_or_null()?,
+                    text: row.text()?,
+                });
+                Ok(())
+            };
+            if !catalog.texts.is_empty() {
+                self.fetch(session, catalog.texts, &mut text).await?;
+            }
+            (self.tables, self.texts) = (tables, texts);
+            Ok(())
+        })
     }
 }
 

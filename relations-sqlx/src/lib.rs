@@ -15,6 +15,7 @@ mod connect_error;
 mod constraint;
 mod databases;
 mod db;
+mod discover;
 mod event;
 mod fault;
 mod lease;
@@ -24,6 +25,7 @@ mod repeat;
 mod rules;
 mod schema;
 mod session;
+pub mod tool;
 mod transaction;
 mod url;
 

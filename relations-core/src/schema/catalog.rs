@@ -49,6 +49,10 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// The foreign keys that its rows hold.
     pub foreign_keys: Vec<ForeignKey>,
+    /// The SQL that is true of each row. Only where all of a schema is read.
+    pub checks: Vec<String>,
+    /// What is said of it in the database. Only where all of a schema is read.
+    pub comment: Option<String>,
 }
 
 /// A column of a [`Table`].
@@ -69,6 +73,8 @@ pub struct Column {
     pub collation: Option<String>,
     /// The texts it may hold, where its type is an enum of the database.
     pub values: Vec<String>,
+    /// What is said of it in the database. Only where all of a schema is read.
+    pub comment: Option<String>,
 }
 
 /// When the database makes the value of a column.

@@ -11,7 +11,30 @@ pub(super) const CATALOG: Catalog = Catalog {
     placeholder: |_| "?".to_owned(),
     complete_column,
     complete_index: |_| {},
+    tables: TABLES,
+    texts: TEXTS,
+    complete_table: |_, _| {},
 };
+
+const TABLES: &str = "\
+SELECT TABLE_SCHEMA, TABLE_NAME, CASE WHEN TABLE_TYPE NOT LIKE '%VIEW' THEN TABLE_COMMENT END, CAST(NULL AS CHAR) \
+FROM information_schema.TABLES \
+WHERE TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW') AND TABLE_SCHEMA = COALESCE(NULLIF(?, ''), DATABASE()) \
+ORDER BY TABLE_NAME";
+
+// Names of checks are unique within a table on MariaDB, and within a schema on MySQL, which has no table beside them. What stands
+// in `/*M! */` only MariaDB reads.
+const TEXTS: &str = "\
+SELECT s.name, x.owner, x.part, x.text FROM (SELECT COALESCE(NULLIF(?, ''), DATABASE()) AS name) AS s JOIN ( \
+  SELECT TABLE_SCHEMA AS home, TABLE_NAME AS owner, COLUMN_NAME AS part, COLUMN_COMMENT AS text \
+  FROM information_schema.COLUMNS WHERE COLUMN_COMMENT <> '' \
+  UNION ALL \
+  SELECT t.TABLE_SCHEMA, t.TABLE_NAME, NULL, k.CHECK_CLAUSE \
+  FROM information_schema.TABLE_CONSTRAINTS t JOIN information_schema.CHECK_CONSTRAINTS k \
+    ON k.CONSTRAINT_SCHEMA = t.CONSTRAINT_SCHEMA AND k.CONSTRAINT_NAME = t.CONSTRAINT_NAME /*M! AND k.TABLE_NAME = t.TABLE_NAME */ \
+  WHERE t.CONSTRAINT_TYPE = 'CHECK' \
+) AS x ON x.home = s.name \
+ORDER BY x.owner, x.part, x.text";
 
 // MariaDB writes NULL where there is no default. "DEFAULT_GENERATED" of MySQL is a default that is an expression.
 const COLUMNS: &str = "\

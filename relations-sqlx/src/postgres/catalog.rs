@@ -10,7 +10,29 @@ pub(super) const CATALOG: Catalog = Catalog {
     placeholder: |at| format!("${at}"),
     complete_column: |_| {},
     complete_index: |_| {},
+    tables: TABLES,
+    texts: TEXTS,
+    complete_table: |_, _| {},
 };
+
+// Neither the parts of partitioned tables, nor what belongs to an extension.
+const TABLES: &str = "\
+SELECT n.nspname::text, c.relname::text, obj_description(c.oid, 'pg_class'), NULL::text \
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition AND n.nspname::text = COALESCE(NULLIF($1, ''), current_schema()::text) \
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e') \
+ORDER BY c.relname";
+
+const TEXTS: &str = "\
+SELECT n.nspname::text, c.relname::text, a.attname::text, col_description(c.oid, a.attnum) \
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
+WHERE n.nspname::text = COALESCE(NULLIF($1, ''), current_schema()::text) AND col_description(c.oid, a.attnum) IS NOT NULL \
+UNION ALL \
+SELECT n.nspname::text, c.relname::text, NULL, pg_get_expr(f.conbin, f.conrelid) \
+FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+WHERE f.contype = 'c' AND n.nspname::text = COALESCE(NULLIF($1, ''), current_schema()::text) \
+ORDER BY 1, 2, 3, 4";
 
 // Tables, views of both kinds, partitioned and foreign tables. A domain is what it stands on.
 const COLUMNS: &str = "\

@@ -1,7 +1,7 @@
 //! How SQLite is asked for its tables.
 
 use crate::catalog::Catalog;
-use relations_core::catalog::{Column, Index};
+use relations_core::catalog::{Column, Index, Table};
 
 pub(super) const CATALOG: Catalog = Catalog {
     columns: COLUMNS,
@@ -11,7 +11,18 @@ pub(super) const CATALOG: Catalog = Catalog {
     placeholder: |at| format!("?{at}"),
     complete_column,
     complete_index,
+    tables: TABLES,
+    texts: "",
+    complete_table,
 };
+
+// Neither virtual tables nor what they keep their rows in, nor those of SQLite itself.
+const TABLES: &str = "\
+SELECT l.schema, l.name, NULL, \
+  (SELECT s.sql FROM main.sqlite_schema AS s WHERE l.schema = 'main' AND s.type = 'table' AND s.name = l.name) \
+FROM pragma_table_list AS l \
+WHERE l.type IN ('table', 'view') AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND l.schema = coalesce(nullif(?1, ''), 'main') \
+ORDER BY l.name";
 
 // A table is looked for in the temporary database, in the main one, then in those that are attached. The collation is in the
 // text of the table alone, which those of attached databases do not show here.
@@ -75,6 +86,96 @@ fn complete_index(index: &mut Index) {
         let condition = at.map(|at| words[at + 1..].join(" "));
         index.condition = Some(condition.unwrap_or_default());
     }
+}
+
+/// Checks, and comments behind columns, which are in the text of the table alone.
+fn complete_table(table: &mut Table, text: &str) {
+    table.checks = checks_of(text);
+    for (column, comment) in comments_of(text) {
+        let mut columns = table.columns.iter_mut();
+        if let Some(column) = columns.find(|other| other.name.eq_ignore_ascii_case(&column)) {
+            column.comment.get_or_insert(comment);
+        }
+    }
+}
+
+/// What stands in the brackets behind each CHECK of a table's definition.
+fn checks_of(table: &str) -> Vec<String> {
+    let words = words(table);
+    let mut checks = Vec::new();
+    let mut depth = 0;
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        at += 1;
+        match word.as_str() {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            word if depth == 1 && word.eq_ignore_ascii_case("check") => {
+                let end = end_of_brackets(&words, at);
+                checks.extend(words.get(at + 1..end).map(|words| words.join(" ")));
+                at = end + 1;
+            }
+            _ => {}
+        }
+    }
+    checks
+}
+
+/// The place of the bracket that closes the one at `start`.
+fn end_of_brackets(words: &[String], start: usize) -> usize {
+    let mut depth = 0;
+    for (at, word) in words.iter().enumerate().skip(start) {
+        match word.as_str() {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return at;
+        }
+    }
+    words.len()
+}
+
+/// Columns and the comments that stand behind their definitions, on the same line.
+fn comments_of(table: &str) -> Vec<(String, String)> {
+    let mut comments = Vec::new();
+    let mut before = String::new();
+    let mut column = None;
+    for line in table.lines() {
+        let start = before.len();
+        before.push_str(line);
+        before.push('\n');
+        let Some((code, comment)) = line.split_once("--") else {
+            column = last_column(&before).or(column);
+            continue;
+        };
+        let code = before[..start].to_owned() + code;
+        let is_quoted = code.matches('\'').count() % 2 == 1;
+        let is_alone = code[start..].trim().is_empty();
+        column = last_column(&code).or(column);
+        if let (Some(column), false, false) = (&column, is_quoted, is_alone) {
+            comments.push((column.clone(), comment.trim().to_owned()));
+        }
+    }
+    comments
+}
+
+/// The first word of the last definition that has begun.
+fn last_column(code: &str) -> Option<String> {
+    let words = words(code);
+    let start = words.iter().position(|word| word == "(")? + 1;
+    let mut depth = 0;
+    let mut last = words.get(start);
+    for (at, word) in words.iter().enumerate().skip(start) {
+        match word.as_str() {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            "," if depth == 0 => last = words.get(at + 1).or(last),
+            _ => {}
+        }
+    }
+    last.map(|word| unquoted(word))
 }
 
 /// What stands behind COLLATE in the definition of a column.
@@ -148,7 +249,7 @@ fn words(sql: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{collation_of, complete_index};
+    use super::{checks_of, collation_of, comments_of, complete_index};
     use relations_core::catalog::Index;
 
     #[test]
@@ -159,6 +260,22 @@ mod tests {
         assert_eq!(collation_of(table, "The Name").as_deref(), Some("NOCASE"));
         assert_eq!(collation_of(table, "id"), None);
         assert_eq!(collation_of(table, "plain"), None);
+    }
+
+    #[test]
+    fn checks_and_comments_are_in_the_text_of_a_table() {
+        let table = "CREATE TABLE \"check\" ( -- all of them\n id INTEGER PRIMARY KEY, -- its number\n \
+            -- alone\n \"the name\" TEXT CHECK (length(\"the name\") > 1 -- two\n AND 1 IN (1, 2)), -- as said, 'so'\n \
+            kind TEXT DEFAULT 'check (1)' /* -- no */ NOT NULL,\n CONSTRAINT c check(kind <> ',)'))";
+        let checks = [
+            "length ( \"the name\" ) > 1 AND 1 IN ( 1 , 2 )",
+            "kind <> ',)'",
+        ];
+        assert_eq!(checks_of(table), checks);
+        let comments = comments_of(table);
+        assert!(comments.contains(&("id".to_owned(), "its number".to_owned())));
+        assert!(comments.contains(&("the name".to_owned(), "as said, 'so'".to_owned())));
+        assert_eq!(checks_of("CREATE TABLE a (b CHECK"), [""; 0]);
     }
 
     #[test]

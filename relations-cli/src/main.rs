@@ -1,0 +1,163 @@
+//! `cargo relations`: writes models and relations of [`relations`](https://docs.rs/relations-orm) into source code.
+//!
+//! It works on text and reads no metadata, so the crate may be broken. What was there stays as it was, byte for byte: lines are
+//! only added, in all files or in none. Exit codes: 0 if all is well, 1 if `--dry-run` would change something, 2 for an error.
+
+mod args;
+mod ask;
+mod check;
+mod code;
+mod diagram;
+mod discover;
+mod edit;
+mod init;
+mod layout;
+mod lb3;
+mod model;
+mod names;
+// The derive's own file, which only tests can see: what is published holds one crate.
+#[cfg(test)]
+#[allow(dead_code)]
+#[path = "../../relations-derive/src/names.rs"]
+mod names_of_derive;
+mod output;
+mod problem;
+mod relation;
+mod source;
+
+use args::{Args, Command, NewFileArgs};
+use clap::Parser;
+use edit::{Change, Insertion};
+use output::{Outcome, OutputArgs};
+use problem::{Problem, Result};
+use source::Source;
+use std::path::Path;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // Cargo calls `cargo-relations relations ..`.
+    let mut arguments: Vec<_> = std::env::args_os().collect();
+    if arguments.get(1).is_some_and(|first| first == "relations") {
+        arguments.remove(1);
+    }
+    let args = Args::parse_from(arguments);
+    let output = args.command.output();
+    match run(args) {
+        Ok(code) => code,
+        Err(problem) => output::failed(&problem, output.json),
+    }
+}
+
+fn run(args: Args) -> Result<ExitCode> {
+    let output = args.command.output();
+    let manifest = args.manifest_path.as_deref();
+    match args.command {
+        Command::Relation(relation) => {
+            let source = Source::read(manifest)?;
+            let wanted = relation.wanted(&source)?;
+            let insertions = relation::plan(&source, &wanted)?;
+            done("relation", &source, changes(&source, &insertions), &output)
+        }
+        Command::Model(model) => {
+            let source = Source::read(manifest)?;
+            let changes = model::plan(&source, &model.wanted())?;
+            done("model", &source, changes, &output)
+        }
+        Command::ImportLb3(import) => {
+            let (text, report) = lb3::import(&import.wanted())?;
+            let folder = std::env::current_dir().unwrap_or_default();
+            let mut outcome = new_file(&folder, &import.file, text)?;
+            outcome.report = report;
+            output::finish("import-lb3", &folder, outcome, &output)
+        }
+        Command::Discover(args) => {
+            let (text, report) = discover::discover(&args.wanted())?;
+            let folder = std::env::current_dir().unwrap_or_default();
+            let mut outcome = new_file(&folder, &args.file, text)?;
+            outcome.report = report;
+            output::finish("discover", &folder, outcome, &output)
+        }
+        Command::Init(_) => {
+            let source = Source::read(manifest)?;
+            let outcome = init::plan(&source)?;
+            output::finish("init", &source.folder, outcome, &output)
+        }
+        Command::Check(args) => {
+            let source = Source::read(manifest)?;
+            check::run(&source, &args.url, &args.features, args.json)
+        }
+        Command::Diagram(args) => {
+            let source = Source::read(manifest)?;
+            let text = diagram::draw(&source, args.language());
+            // A drawing is made anew each time, so one that is there is written over.
+            let file = NewFileArgs {
+                out: args.out,
+                force: true,
+            };
+            let outcome = new_file(&source.folder, &file, text)?;
+            output::finish("diagram", &source.folder, outcome, &output)
+        }
+        Command::Completions { shell } => {
+            args::completions(shell);
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn done(
+    command: &str,
+    source: &Source,
+    changes: Vec<Change>,
+    output: &OutputArgs,
+) -> Result<ExitCode> {
+    let outcome = Outcome {
+        changes,
+        ..Outcome::default()
+    };
+    output::finish(command, &source.folder, outcome, output)
+}
+
+/// A file that is written as a whole, or standard output.
+fn new_file(folder: &Path, args: &NewFileArgs, text: String) -> Result<Outcome> {
+    if args.out == Path::new("-") {
+        return Ok(Outcome {
+            text: Some(text),
+            ..Outcome::default()
+        });
+    }
+    let path = folder.join(&args.out);
+    let before = std::fs::read_to_string(&path).ok();
+    let is_other = before.as_ref().is_some_and(|before| *before != text);
+    if is_other && !args.force {
+        let message = format!(
+            "`{}` is there, and something else is in it",
+            args.out.display()
+        );
+        return Err(Problem::new("file_exists", message)
+            .help("name another file with `--out`, or write over it with `--force`"));
+    }
+    let change = Change {
+        path,
+        before,
+        after: text,
+    };
+    Ok(Outcome {
+        changes: vec![change],
+        ..Outcome::default()
+    })
+}
+
+/// The files that insertions change.
+fn changes(source: &Source, insertions: &[(usize, Insertion)]) -> Vec<Change> {
+    let files = source.files.iter().enumerate();
+    let changes = files.filter_map(|(at, file)| {
+        let of_file = insertions.iter().filter(|(file, _)| *file == at);
+        let of_file: Vec<Insertion> = of_file.map(|(_, insertion)| insertion.clone()).collect();
+        (!of_file.is_empty()).then(|| Change {
+            path: file.path.clone(),
+            before: Some(file.text.clone()),
+            after: edit::inserted(&file.text, &of_file),
+        })
+    });
+    changes.collect()
+}

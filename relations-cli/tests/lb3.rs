@@ -1,0 +1,398 @@
+//! `cargo relations import-lb3`: LoopBack 3's own examples, and every kind of relation with every way of leaving out keys.
+
+mod support;
+
+use support::Package;
+
+/// As in <https://loopback.io/doc/en/lb3/HasOne-relations.html>, comments and all.
+const SUPPLIER: &str = r#"{
+  "name": "supplier",
+  "base": "PersistedModel",
+  "idInjection": true,
+  "properties": {
+    "name": {
+      "type": "string"
+    }
+  },
+  "validations": [],
+  "relations": {
+    "supplier_acct": {
+      "type": "hasOne",
+      "model": "account",
+      "foreignKey": "supplierId",
+      "primaryKey": "id" // optional
+    }
+  },
+  "acls": [],
+  "methods": []
+}"#;
+
+const ACCOUNT: &str = r#"{
+  "name": "account",
+  "base": "PersistedModel",
+  "idInjection": true,
+  "properties": {
+    "id": {
+      "type": "number",
+      "required": true
+    },
+    "acctmgr": {
+      "type": "string"
+    },
+    "supplierId": {
+      "type": "number",
+      "required": true
+    }
+  },
+  "validations": [],
+  "relations": {},
+  "acls": [],
+  "methods": []
+}"#;
+
+const EXPECTED: &str = r#"use relations::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Model, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[model(discriminator = "account")]
+pub struct Account {
+    #[model(id)]
+    pub id: i64,
+    pub acctmgr: Option<String>,
+    #[belongs_to(Supplier)]
+    pub supplier_id: i64,
+}
+
+#[derive(Debug, Clone, Model, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[model(discriminator = "supplier")]
+#[has_one(Account, name = "supplier_acct")]
+pub struct Supplier {
+    #[model(id, generated)]
+    pub id: i64,
+    pub name: Option<String>,
+}
+"#;
+
+const PROGRAM: &str = r#"
+mod models;
+
+use models::{Account, Supplier, SupplierRepository};
+use relations::prelude::*;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> relations::Result<()> {
+    let db = Db::connect("sqlite::memory:").await?;
+    db.schema::<(Supplier, Account)>().create().await?;
+    let suppliers = SupplierRepository::new(&db);
+    let thor = suppliers.create(Supplier::draft().name("Thor".to_owned())).await?;
+    suppliers.supplier_acct(thor.id).create(Account::draft().id(7).acctmgr("Odin".to_owned())).await?;
+    let rows = suppliers.find().include(Supplier::SUPPLIER_ACCT).await?;
+    assert_eq!(rows[0].supplier_acct.as_ref().map(|account| account.id), Some(7));
+    Ok(())
+}
+"#;
+
+#[test]
+fn the_supplier_and_the_account_of_loopbacks_documentation_run() {
+    let files = [
+        ("common/models/supplier.json", SUPPLIER),
+        ("common/models/account.json", ACCOUNT),
+        ("src/main.rs", PROGRAM),
+    ];
+    let package = Package::new("lb3_supplier", &files);
+    let arguments = ["import-lb3", "common/models"];
+    package.done(&arguments);
+    assert_eq!(package.read("src/models.rs"), EXPECTED);
+    assert!(package.done(&arguments).ends_with("nothing to change\n"));
+    package.compile("run");
+}
+
+/// Models of all kinds. Each relation has its name from how it leaves out its keys.
+const ALL: &[(&str, &str)] = &[
+    (
+        "customer",
+        r#"{
+        // Whom we deliver to.
+        "name": "Customer", "plural": "Customers", "description": ["Buys things.", "And \"pays\" for them */ \\ }"],
+        "options": {"mysql": {"table": "tbl_customer"}},
+        "hidden": ["secret"],
+        "protected": ["email"],
+        "properties": {
+            /* first
+               and last */
+            "fullName": {"type": "string", "required": true, "length": 80, "index": true},
+            "email": {"type": "String", "index": {"unique": true}},
+            "secret": "string",
+            "type": {"type": "string", "default": "it's"},
+            "balance": {"type": "number", "default": 0},
+            "rate": {"type": "number", "default": 1.5},
+            "price": {"type": "number", "mysql": {"dataType": "decimal", "dataPrecision": 10, "dataScale": 2}},
+            "isActive": {"type": "boolean", "default": true},
+            "born": {"type": "date", "postgresql": {"dataType": "date", "columnName": "birthday"}},
+            "createdAt": {"type": "date", "defaultFn": "now"},
+            "updatedAt": {"type": "date", "default": "$now"},
+            "guid": {"type": "string", "defaultFn": "guid"},
+            "short": {"type": "string", "defaultFn": "shortid"},
+            "wrong": {"type": "number", "default": "none"},
+            "tags": ["string"],
+            "scores": {"type": ["number"]},
+            "things": {"type": ["Thing"]},
+            "settings": {"type": "object", "default": {"a": [1, "'"]}},
+            "anything": {"type": "any"},
+            "where is": {"type": "geopoint"},
+            "picture": {"type": "buffer"},
+            "2nd": {"type": {"a": "string"}},
+            "full_name": "string",
+        },
+        "relations": {
+            "orders": {"type": "hasMany", "model": "Order"},
+            "ordersEmpty": {"type": "hasMany", "model": "Order", "foreignKey": ""},
+            "buys": {"type": "hasMany", "model": "Order", "foreignKey": "buyerId", "options": {"disableInclude": true}},
+            "profile": {"type": "hasOne", "model": "Profile", "foreignKey": "id"},
+            "address": {"type": "hasOne", "model": "Address", "scope": {"where": {"a": 1}}},
+            "find": {"type": "hasOne", "model": "Address", "foreignKey": "finderId"},
+            "byEmail": {"type": "hasMany", "model": "Letter", "primaryKey": "email", "foreignKey": "to"},
+            "groups": {"type": "hasAndBelongsToMany", "model": "Group"},
+            "friends": {"type": "hasMany", "model": "Customer", "through": "Friendship", "foreignKey": "oneId", "keyThrough": "otherId"},
+            "badFriends": {"type": "hasMany", "model": "Customer", "through": "Friendship"},
+            "doctors": {"type": "hasMany", "model": "Doctor", "through": "Appointment"},
+            "wishes": {"type": "referencesMany", "model": "Thing-of-all", "foreignKey": "wishIds"},
+            "plainWishes": {"type": "referencesMany", "model": "Thing-of-all"},
+            "billing": {"type": "embedsOne", "model": "Embedded", "property": "billingAddress"},
+            "embeddeds": {"type": "embedsMany", "model": "Embedded"},
+            "pictures": {"type": "hasMany", "model": "Picture", "polymorphic": "imageable"},
+            "parent": {"type": "belongsTo", "model": "Customer"},
+            "children": {"type": "hasMany", "model": "Customer", "foreignKey": "parentId"},
+            "account": {"type": "belongsTo", "model": "User", "foreignKey": "userId"},
+            "nowhere": {"type": "hasMany", "model": "Nothing"},
+            "strange": {"type": "hasSome", "model": "Order"},
+        },
+        "scope": {"where": {"isActive": true}},
+        "acls": [{"principalType": "ROLE"}],
+        "methods": {"greet": {}},
+        "indexes": {
+            "both": {"keys": {"fullName": 1, "email": -1}, "options": {"unique": true}},
+            "one": {"columns": "balance, rate"},
+            "none": {"keys": {"nothing": 1}},
+        },
+    }"#,
+    ),
+    (
+        "order",
+        r#"{"name": "Order", "properties": {"total": {"type": "number", "required": true}}, "relations": {
+        "customer": {"type": "belongsTo", "model": "Customer", "foreignKey": ""},
+        "buyer": {"type": "belongsTo", "model": "Customer", "foreignKey": "buyerId"}}}"#,
+    ),
+    (
+        "profile",
+        r#"{"name": "Profile", "base": "Base", "properties": {"id": {"type": "number", "id": true, "generated": true}, "bio": "string", "gone": null}}"#,
+    ),
+    (
+        "base",
+        r#"{"name": "Base", "properties": {"note": "string", "gone": "string"}, "relations": {"author": {"type": "belongsTo", "model": "Customer"}}}"#,
+    ),
+    (
+        "address",
+        r#"{"name": "Address", "idInjection": false, "properties": {"street": {"type": "string", "id": true}}, "relations": {"customer": {"type": "belongsTo", "model": "Customer", "foreignKey": "customerId"}}}"#,
+    ),
+    (
+        "letter",
+        r#"{"name": "Letter", "properties": {"to": "string"}}"#,
+    ),
+    (
+        "group",
+        r#"{"name": "Group", "relations": {"members": {"type": "hasAndBelongsToMany", "model": "Customer"}, "things": {"type": "hasAndBelongsToMany", "model": "Thing-of-all", "throughTable": "group_things"}, "self": {"type": "hasAndBelongsToMany", "model": "Group"}}}"#,
+    ),
+    (
+        "thing",
+        r#"{"name": "Thing-of-all", "idInjection": false, "properties": {"code": {"type": "string", "id": true, "length": 20}}}"#,
+    ),
+    (
+        "friendship",
+        r#"{"name": "Friendship", "relations": {"one": {"type": "belongsTo", "model": "Customer"}}}"#,
+    ),
+    (
+        "doctor",
+        r#"{"name": "Doctor", "relations": {"patients": {"type": "hasMany", "model": "Customer", "through": "Appointment", "foreignKey": "doctorId", "keyThrough": "customerId"}}}"#,
+    ),
+    (
+        "appointment",
+        r#"{"name": "Appointment", "properties": {"at": {"type": "date", "required": true}}, "relations": {"doctor": {"type": "belongsTo", "model": "Doctor"}, "customer": {"type": "belongsTo", "model": "Customer"}}}"#,
+    ),
+    (
+        "embedded",
+        r#"{"name": "Embedded", "base": "Model", "properties": {"a": "string"}}"#,
+    ),
+    (
+        "picture",
+        r#"{"name": "Picture", "relations": {"imageable": {"type": "belongsTo", "polymorphic": true}, "owner": {"type": "belongsTo", "polymorphic": {"foreignKey": "ofId", "discriminator": "ofKind"}}}}"#,
+    ),
+    (
+        "product",
+        r#"{"name": "product", "relations": {
+        "picture": {"type": "hasOne", "model": "Picture", "polymorphic": {"as": "imageable", "foreignKey": "imageableId", "discriminator": "imageableType"}},
+        "owned": {"type": "hasMany", "model": "Picture", "polymorphic": {"selector": "owner", "foreignKey": "ofId", "discriminator": "ofKind"}},
+        "linked": {"type": "hasMany", "model": "Order", "through": "Appointment", "polymorphic": "it"}}}"#,
+    ),
+    (
+        "member",
+        r#"{"name": "Member", "base": "User", "relations": {"accessTokens": {"type": "hasMany", "model": "AccessToken", "foreignKey": "userId"}}}"#,
+    ),
+    ("not-a-model", r#"{"hello": true}"#),
+];
+
+#[test]
+fn every_kind_of_relation_compiles() {
+    let paths: Vec<String> = ALL
+        .iter()
+        .map(|(name, _)| format!("common/models/{name}.json"))
+        .collect();
+    let mut files: Vec<(&str, &str)> = paths
+        .iter()
+        .zip(ALL)
+        .map(|(path, (_, text))| (path.as_str(), *text))
+        .collect();
+    files.push(("src/main.rs", TABLES));
+    let package = Package::new("lb3_all", &files);
+    let text = package.done(&["import-lb3", "common/models"]);
+    let says = |line: &str| {
+        assert!(
+            text.lines().any(|other| other.starts_with(line)),
+            "{line}\n{text}"
+        )
+    };
+    for line in [
+        "taken   Customer: struct `Customer`",
+        "taken   Customer.fullName: `full_name: String`",
+        "changed Customer.where is: `where_is: Option<serde_json::Value>`: there is no type of points",
+        "left    Customer.short.defaultFn: ",
+        "left    Customer.wrong: its default `\"none\"`",
+        "left    Customer.acls: ",
+        "left    Customer.methods: ",
+        "left    Customer.scope: ",
+        "left    Customer.protected: ",
+        "left    Customer.indexes.none: ",
+        "taken   Customer.relations.orders: `has_many` `orders`",
+        "taken   Customer.relations.ordersEmpty: `has_many` `orders_empty`",
+        "taken   Customer.relations.buys: `has_many` `buys`, closed to filters",
+        "taken   Customer.relations.profile: `has_one` `profile`",
+        "left    Customer.relations.address.scope: ",
+        "changed Customer.relations.find: `has_one` `find_rel`",
+        "changed Customer.relations.groups: `has_many` `groups` through `CustomerGroup`",
+        "changed Group.relations.members: `has_many` `members` through `CustomerGroup`",
+        "left    Group.relations.self: ",
+        "taken   Customer.relations.wishes: `references_many` `wishes`",
+        "changed Customer.relations.billing: `billing_address`, a column of JSON",
+        "changed Customer.relations.embeddeds: `_embeddeds`, a column of JSON",
+        "taken   Customer.relations.pictures: polymorphic `has_many` `pictures`",
+        "taken   Picture.relations.imageable: `belongs_to` to the enum `Imageable`",
+        "taken   Picture.relations.owner: `belongs_to` to the enum `Owner`",
+        "changed product.relations.picture: it is a `has_many`",
+        "left    product.relations.linked: ",
+        "left    Customer.relations.nowhere: there is no model `Nothing`",
+        "left    Customer.relations.strange: `hasSome`",
+        "left    Embedded: its base is `Model`",
+        "added   User: a model of LoopBack's own",
+        "changed Profile.base: what it has from `Base`",
+        "left    Customer.relations.badFriends: ",
+        "left    common/models/not-a-model.json: ",
+    ] {
+        says(line);
+    }
+    package.done(&[
+        "import-lb3",
+        "common/models",
+        "--keep-names",
+        "--no-serde",
+        "--out",
+        "src/kept.rs",
+    ]);
+    let kept = package.read("src/kept.rs");
+    assert!(
+        kept.contains("table = \"Order\"")
+            && kept.contains("column = \"customerId\"")
+            && !kept.contains("serde::"),
+        "{kept}"
+    );
+    package.compile("run");
+}
+
+/// A program that creates all tables, those with LoopBack's names too.
+const TABLES: &str = r#"
+#![allow(dead_code)]
+
+mod kept;
+mod models;
+
+macro_rules! all {
+    ($module:ident) => {
+        (
+            ($module::Customer, $module::Order, $module::Profile, $module::Address, $module::Letter, $module::Group),
+            ($module::ThingOfAll, $module::Friendship, $module::Doctor, $module::Appointment, $module::Picture),
+            ($module::Product, $module::Member, $module::User, $module::AccessToken, $module::CustomerGroup),
+            ($module::GroupThingOfAll, $module::Base),
+        )
+    };
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> relations::Result<()> {
+    let db = relations::Db::connect("sqlite::memory:").await?;
+    db.schema::<all!(models)>().create().await?;
+    let db = relations::Db::connect("sqlite::memory:").await?;
+    db.schema::<all!(kept)>().create().await
+}
+"#;
+
+#[test]
+fn the_report_is_json_too() {
+    let files = [
+        ("m/supplier.json", SUPPLIER),
+        ("m/account.json", ACCOUNT),
+        ("src/lib.rs", ""),
+    ];
+    let package = Package::new("lb3_json", &files);
+    let answer = package.run(&["import-lb3", "m", "--json", "--out", "-"]);
+    let json: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
+    assert_eq!((answer.code, &json["text"]), (0, &EXPECTED.into()));
+    assert_eq!(json["report"][0]["subject"], "account");
+    assert_eq!(
+        package.run(&["import-lb3", "m", "--out", "-"]).text,
+        EXPECTED
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_refused() {
+    let package = Package::new(
+        "lb3_broken",
+        &[
+            ("m/a.json", "{\"name\": \"A\",\n \"properties\" {}}"),
+            ("src/models.rs", "mine"),
+        ],
+    );
+    let problem = package.refused("broken_json", &["import-lb3", "m"]);
+    assert!(problem.contains("[m/a.json:2:"), "{problem}");
+    package.refused("unreadable", &["import-lb3", "nowhere"]);
+    package.write("m/a.json", "{\"a\": 1}");
+    package.refused("no_models", &["import-lb3", "m"]);
+    package.write("m/a.json", SUPPLIER);
+    package.refused("file_exists", &["import-lb3", "m"]);
+    package.write(
+        "config.json",
+        "{\"_meta\": {}, \"supplier\": {\"dataSource\": null}}",
+    );
+    let text = package.done(&[
+        "import-lb3",
+        "m",
+        "--model-config",
+        "config.json",
+        "--force",
+    ]);
+    assert!(
+        text.contains("left    supplier: the model configuration attaches it to no data source"),
+        "{text}"
+    );
+}
