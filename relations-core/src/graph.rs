@@ -7,11 +7,11 @@ mod assemble;
 mod find;
 mod held;
 use crate::filter::{Included, Parts};
-use crate::model::{AnyGraph, Held, Model, Shape, serialize_some};
+use crate::model::{AnyGraph, Held, Model, ModelMetadata, Shape, serialize_some};
 use crate::resolver::Resolved;
 use crate::typed::{BelongsToAny, Polymorphic, RelationOf};
 pub(crate) use assemble::graphing;
-pub(crate) use find::graphs;
+pub(crate) use find::{checked, followed, graphs, graphs_of, load};
 pub use held::HeldBy;
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 use std::fmt;
@@ -56,6 +56,11 @@ struct Node<M> {
 }
 
 impl Shape {
+    /// All of a row, and nothing beside it.
+    pub(crate) fn plain(model: &'static ModelMetadata) -> Shape {
+        Shape::of(&Parts::new(model))
+    }
+
     fn of(parts: &Parts) -> Shape {
         let names = parts.includes.iter().map(|part| part.name().to_owned());
         let relations = parts.includes.iter().map(|part| match &part.included {
