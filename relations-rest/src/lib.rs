@@ -65,3 +65,9 @@ pub use operation::{Operation, OperationKind};
 pub use policy::Refused;
 pub use rest_error::RestError;
 pub use routes::{ExposeRelation, IntoRelationRoutes, RelationRoutes, Routes};
+
+// The guide's code is tested with the crate.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/rest.md")]
+#[doc = include_str!("../../docs/guide/rest-from-loopback.md")]
+struct Guide;
