@@ -1,7 +1,9 @@
 //! Writing rows.
 
 use crate::driver::{self, Pending, RowsSink, Session, Work};
-use crate::dynamic::{DynamicBody, DynamicKey, DynamicRepository, DynamicRows, DynamicWhere, rows};
+use crate::dynamic::{
+    DynamicBody, DynamicKey, DynamicRepository, DynamicRows, DynamicWhere, Source, rows,
+};
 use crate::error::{Error, ErrorKind, ProblemCode, Problems, Result};
 use crate::filter::not_true;
 use crate::model::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata, Rows};
@@ -77,6 +79,7 @@ impl DynamicRepository<'_> {
             let values = body
                 .one()
                 .read(&self.imposed(Wanted::create(self.model))?)?;
+            self.check_none_kept_back(source).await?;
             let set = Set {
                 relation: source.relation,
                 values,
@@ -420,6 +423,24 @@ impl DynamicRepository<'_> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Refuses to change a target that may not be seen: its key is taken.
+    async fn check_none_kept_back(&self, source: &Source) -> Result<()> {
+        if !self.guards.guards(self.model) {
+            return Ok(());
+        }
+        let targets = source.targets();
+        let all = self.number(self.model, Some(targets.clone())).await?;
+        let seen = self.guards.beside(self.model, Some(targets));
+        if self.number(self.model, seen).await? == all {
+            return Ok(());
+        }
+        let (path, target) = (source.relation.path(), self.model.name);
+        let message = format!("`{path}`: there is a `{target}` already");
+        let error = Error::new(ErrorKind::AlreadyExists, message).of_model(target);
+        let error = error.of_relation(source.relation.name);
+        Err(error.of_fields(source.relation.key_to.to_vec()))
     }
 
     /// Refuses links that a guard of the links does not allow.

@@ -5,8 +5,9 @@ use crate::models::{Customer, Line, Listener, Order, Supplier, tables};
 use crate::support::{TestDb, database_test};
 use axum::Router;
 use relations::Db;
-use relations_rest::Api;
+use relations_rest::{Api, Refused};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 fn app(db: &Db) -> Router {
     let api = Api::new(db.clone())
@@ -431,4 +432,65 @@ async fn operations_are_replaced_and_left_out(db: TestDb) {
         .await
         .fails(405, "METHOD_NOT_ALLOWED");
     get(&app, "/listeners").await.is(200);
+}
+
+#[database_test]
+async fn a_permission_is_asked_first(db: TestDb) {
+    tables(&db).await;
+    let api = Api::new(db.clone()).model::<Supplier>(|suppliers| suppliers);
+    let app = api
+        .permission(|operation, request| match operation.kind.is_write() {
+            true if !request.headers.contains_key("x-user") => Err(Refused::forbidden()),
+            _ => Ok(()),
+        })
+        .router();
+    db.count();
+    post(&app, "/suppliers", r#"{"name": "a"}"#)
+        .await
+        .fails(403, "FORBIDDEN");
+    assert_eq!(db.count(), 0);
+    let got = send(
+        &app,
+        "POST",
+        "/suppliers",
+        &["x-user: me"],
+        Some(r#"{"name": "a"}"#),
+    )
+    .await;
+    got.is(201);
+    get(&app, "/suppliers").await.is(200);
+}
+
+#[database_test]
+async fn what_takes_too_long_is_cancelled(db: TestDb) {
+    tables(&db).await;
+    let api = Api::new(db.clone()).model::<Supplier>(|suppliers| suppliers);
+    let app = api.time_limit(Duration::ZERO).router();
+    let got = post(&app, "/suppliers", r#"{"name": "a"}"#).await;
+    // A short operation of SQLite is ready at once.
+    assert!([201, 504].contains(&got.status.as_u16()), "{got:?}");
+    if got.status.as_u16() == 504 {
+        got.fails(504, "TIMEOUT");
+        assert_eq!(db.number("select count(*) from supplier").await, 0);
+    }
+}
+
+#[database_test]
+async fn reads_take_few_statements(db: TestDb) {
+    tables(&db).await;
+    let app = app(&db);
+    post(&app, "/api/suppliers", r#"[{"name": "a"}, {"name": "b"}]"#)
+        .await
+        .is(201);
+    let one = [
+        "/api/suppliers",
+        "/api/suppliers/1",
+        "/api/suppliers/count",
+        "/api/suppliers/1/exists",
+    ];
+    for path in one {
+        db.count();
+        get(&app, path).await.is(200);
+        assert_eq!(db.count(), 1, "{path}");
+    }
 }
