@@ -280,6 +280,31 @@ pub mod query {
     pub use relations_derive::FromRow;
 }
 
+/// Repositories of models that are known by their metadata only: for routes, tools, and whatever else is told at run time what to
+/// read and write.
+///
+/// # Examples
+/// ```
+/// use relations::dynamic::{DynamicFilter, DynamicRepository};
+/// use relations::prelude::*;
+/// # #[derive(Debug, Model)]
+/// # struct Customer { #[model(id, generated)] id: i64, name: String }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> relations::Result<()> {
+/// # let db = Db::connect("sqlite::memory:").await?;
+/// # db.schema::<Customer>().create().await?;
+/// let customers = DynamicRepository::new(&db, Customer::metadata());
+/// let filter = DynamicFilter::from_query(&customers.filter_reader(), customers.model(), "filter[where][name]=Thor")?;
+/// assert_eq!(customers.find(filter).await?.rows.len(), 0);
+/// # Ok(()) }
+/// ```
+pub mod dynamic {
+    pub use relations_core::dynamic::{
+        DynamicBody, DynamicFilter, DynamicKey, DynamicRepository, DynamicRow, DynamicRows,
+        DynamicWhere, Guards,
+    };
+}
+
 /// Relations as types: what generic code over relations is written with.
 ///
 /// # Examples

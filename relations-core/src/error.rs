@@ -117,6 +117,8 @@ pub enum ErrorKind {
     Timeout,
     /// An inclusion resolver of the program's own failed.
     Resolver,
+    /// A guard does not allow the row that was to be written.
+    NotAllowed,
     /// Anything else the database refused.
     Database,
 }
@@ -219,13 +221,15 @@ impl Error {
     }
 
     /// The status that an HTTP API answers with, as LoopBack 4 does: 404 if a row does not exist, 409 if one exists
-    /// already or a constraint is violated, 400 for a wrong filter, 422 for wrong data, 503 if the database cannot be
+    /// already or a constraint is violated, 400 for a wrong filter, 403 for a row
+    /// that a guard does not allow, 422 for wrong data, 503 if the database cannot be
     /// reached or another transaction was first, 504 if a time limit was reached, 500 otherwise.
     pub fn http_status(&self) -> u16 {
         match self.0.kind {
             ErrorKind::NotFound => 404,
             ErrorKind::AlreadyExists | ErrorKind::ForeignKeyViolation => 409,
             ErrorKind::InvalidFilter => 400,
+            ErrorKind::NotAllowed => 403,
             ErrorKind::NotNullViolation
             | ErrorKind::CheckViolation
             | ErrorKind::ConstraintMismatch
@@ -281,6 +285,7 @@ impl Error {
         is_conflict Conflict
         is_timeout Timeout
         is_resolver Resolver
+        is_not_allowed NotAllowed
         is_database Database
     }
 

@@ -4,6 +4,7 @@ mod allowed;
 mod at_path;
 mod budget;
 mod condition;
+mod guard;
 mod order;
 mod parts;
 mod query_string;
@@ -11,7 +12,6 @@ mod read;
 mod reader;
 mod write;
 use crate::error::{Error, Result};
-use crate::filter::parts::IncludePart;
 use crate::json::JsonValue;
 use crate::model::{Model, PolymorphicModel};
 use crate::query::{
@@ -19,7 +19,9 @@ use crate::query::{
 };
 use crate::typed::{BelongsToAny, Inclusion, Polymorphic, RelationOf, Unlinked};
 pub use budget::Budget;
-pub(crate) use parts::{Included, Parts};
+pub use guard::Guards;
+pub(crate) use guard::not_true;
+pub(crate) use parts::{IncludePart, Included, Parts};
 pub use reader::{FilterReader, IntoFilter};
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};

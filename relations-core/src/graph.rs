@@ -9,11 +9,11 @@ mod held;
 mod written;
 use crate::filter::{Included, Parts};
 use crate::graph::written::Written;
-use crate::model::{AnyGraph, AnyNode, Held, Model, Shape};
+use crate::model::{AnyGraph, AnyNode, Held, Model, ModelMetadata, Shape};
 use crate::resolver::Resolved;
 use crate::typed::{BelongsToAny, Polymorphic, RelationOf};
 pub(crate) use assemble::graphing;
-pub(crate) use find::graphs;
+pub(crate) use find::{checked, followed, graphs, graphs_of, load};
 pub use held::HeldBy;
 use serde::ser::{Serialize, Serializer};
 use std::fmt;
@@ -58,6 +58,11 @@ struct Node<M> {
 }
 
 impl Shape {
+    /// All of a row, and nothing beside it.
+    pub(crate) fn plain(model: &'static ModelMetadata) -> Shape {
+        Shape::of(&Parts::new(model))
+    }
+
     fn of(parts: &Parts) -> Shape {
         let names = parts.includes.iter().map(|part| part.name().to_owned());
         let relations = parts.includes.iter().map(|part| match &part.included {

@@ -19,6 +19,7 @@ pub mod __private;
 
 // The layers, each of which uses those above it only; `tests/layers.rs` holds that.
 pub mod driver;
+pub mod dynamic;
 mod error;
 mod filter;
 mod graph;
@@ -37,7 +38,7 @@ mod write;
 
 pub use crate::driver::{Connection, Pending};
 pub use crate::error::{Error, ErrorKind, Missing, Problem, ProblemCode, Result, Violation};
-pub use crate::filter::{Budget, Filter, FilterInclude, FilterReader, IntoFilter, Where};
+pub use crate::filter::{Budget, Filter, FilterInclude, FilterReader, Guards, IntoFilter, Where};
 pub use crate::graph::{Graph, HeldBy};
 pub use crate::model::{
     AnyGraph, AsModel, Counted, FieldMetadata, IntoKey, Key, KeyColumn, Linked, Model,

@@ -27,12 +27,14 @@ use crate::write::{Data, Drafted, IntoDraft, IntoPatch, IntoRow, Wanted, change,
 pub use belongs_to::{BelongsToRepository, FindOfSource};
 pub use belongs_to_any::BelongsToAnyRepository;
 pub use has_many::HasManyRepository;
+pub(crate) use has_one::Set;
 pub use has_one::{Built, HasOneRepository};
 pub use nested::{NestedDraft, NestedDrafts, NestedLinks};
 pub use patch::{Delete, Patch, Restricted, SaysWhich, Unrestricted};
 pub use references_many::{FindListed, ReferencesManyRepository};
 use std::fmt;
 use std::marker::PhantomData;
+pub(crate) use through::{ChangeLinks, CreateLinked, UnlinkAndDelete};
 pub use through::{DeleteLinked, HasManyThroughRepository, LinkDraft, PlainLinks};
 pub use upsert::{Upsert, UpsertAll, Upserted};
 

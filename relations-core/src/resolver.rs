@@ -178,6 +178,8 @@ pub struct InclusionResolvers {
 /// The allow-list at one moment.
 #[derive(Clone, Default)]
 pub(crate) struct Allowed {
+    /// The only relations that are open, whatever is declared and said of models.
+    only: Option<Arc<Vec<&'static RelationMetadata>>>,
     /// By the type of the model.
     models: Arc<HashMap<TypeId, OfModel>>,
 }
@@ -211,6 +213,18 @@ impl InclusionResolvers {
         ResolversOf {
             all: self.clone(),
             model: PhantomData,
+        }
+    }
+
+    /// A copy in which these relations may be included and no others, whatever models declare; with the registered resolvers.
+    pub fn only(
+        &self,
+        relations: impl IntoIterator<Item = &'static RelationMetadata>,
+    ) -> InclusionResolvers {
+        let mut allowed = self.allowed();
+        allowed.only = Some(Arc::new(relations.into_iter().collect()));
+        InclusionResolvers {
+            state: Arc::new(RwLock::new(allowed)),
         }
     }
 
@@ -351,6 +365,9 @@ impl Allowed {
 
     /// Whether a relation may be included.
     pub(crate) fn is_open(&self, relation: &'static RelationMetadata) -> bool {
+        if let Some(only) = &self.only {
+            return only.contains(&relation);
+        }
         let said = self.of(relation.source());
         let said = said.and_then(|of_model| of_model.relations.get(relation.name));
         said.copied().unwrap_or(relation.included)

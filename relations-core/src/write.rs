@@ -18,7 +18,7 @@ pub use draft::{
 };
 pub use fill::{FillAt, FillKey, LeaveAt, LeaveKey};
 pub(crate) use input::{Own, Wanted, imposed};
-pub(crate) use insert::{are_few, create, insert, insert_targets, only};
+pub(crate) use insert::{Create, are_few, create, insert, insert_targets, only};
 pub use json::{Json, JsonSource, Only};
 pub(crate) use made::touch;
 pub(crate) use returning::Returning;

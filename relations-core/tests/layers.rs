@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down, as in ARCHITECTURE.md.
-const LAYERS: [&str; 16] = [
+const LAYERS: [&str; 17] = [
     "value",
     "error",
     "json",
@@ -21,6 +21,7 @@ const LAYERS: [&str; 16] = [
     "filter",
     "graph",
     "repository",
+    "dynamic",
 ];
 
 /// The face of the crate, which names items of all layers.

@@ -3,10 +3,10 @@
 use crate::error::{ErrorKind, ProblemCode, Problems, Result};
 use crate::filter::budget::Budget;
 use crate::filter::read::Reader;
-use crate::filter::{Filter, Where, query_string};
+use crate::filter::{Filter, Parts, Where, query_string};
 use crate::json::JsonValue;
-use crate::model::Model;
-use crate::query::Predicate;
+use crate::model::{Model, ModelMetadata};
+use crate::query::{Condition, Predicate};
 use crate::resolver::{Allowed, InclusionResolvers};
 
 /// Reads filters, and bounds how much they may ask for.
@@ -75,7 +75,7 @@ impl FilterReader {
     /// # Errors
     /// Those of [`json`](FilterReader::json).
     pub fn query<M: Model>(&self, query: &str) -> Result<Filter<M>> {
-        self.filter(&self.of_query::<M>(query, "filter")?)
+        self.filter(&self.of_query(M::metadata(), query, "filter")?)
     }
 
     /// Reads a `where` from JSON text.
@@ -99,21 +99,53 @@ impl FilterReader {
     /// # Errors
     /// Those of [`json`](FilterReader::json).
     pub fn where_query<M: Model>(&self, query: &str) -> Result<Where<M>> {
-        self.rows(&self.of_query::<M>(query, "where")?)
+        self.rows(&self.of_query(M::metadata(), query, "where")?)
     }
 
     pub(super) fn filter<M: Model>(&self, term: &JsonValue) -> Result<Filter<M>> {
+        let (parts, _) = self.parts(M::metadata(), term)?;
+        Ok(Filter::from_parts(parts))
+    }
+
+    /// The parts, and whether they have a limit of their own.
+    fn parts(&self, model: &'static ModelMetadata, term: &JsonValue) -> Result<(Parts, bool)> {
         let mut reader = Reader::new(&self.budget, &self.allowed);
-        let mut parts = reader.parts(term, M::metadata(), 0);
+        let mut parts = reader.parts(term, model, 0);
+        let is_limited = parts.limit.is_some();
         parts.limit = parts.limit.or(self.budget.limit);
-        let filter = Filter::from_parts(parts);
-        finish::<M, _>(reader.problems, filter, "filter")
+        finish(model, reader.problems, (parts, is_limited), "filter")
     }
 
     pub(super) fn rows<M: Model>(&self, term: &JsonValue) -> Result<Where<M>> {
+        self.condition(M::metadata(), term).map(Where::new)
+    }
+
+    fn condition(
+        &self,
+        model: &'static ModelMetadata,
+        term: &JsonValue,
+    ) -> Result<Option<Condition>> {
         let mut reader = Reader::new(&self.budget, &self.allowed);
-        let condition = reader.condition(term, M::metadata(), 0);
-        finish::<M, _>(reader.problems, Where::new(condition), "where")
+        let condition = reader.condition(term, model, 0);
+        finish(model, reader.problems, condition, "where")
+    }
+
+    /// The filter of a query string, of a model that is known by its metadata only; and whether it has a limit.
+    pub(crate) fn parts_of_query(
+        &self,
+        model: &'static ModelMetadata,
+        query: &str,
+    ) -> Result<(Parts, bool)> {
+        self.parts(model, &self.of_query(model, query, "filter")?)
+    }
+
+    /// The `where` of a query string; nothing where it gives none.
+    pub(crate) fn condition_of_query(
+        &self,
+        model: &'static ModelMetadata,
+        query: &str,
+    ) -> Result<Option<Condition>> {
+        self.condition(model, &self.of_query(model, query, "where")?)
     }
 
     fn parsed<M: Model>(&self, text: &str, what: &str) -> Result<JsonValue> {
@@ -125,10 +157,15 @@ impl FilterReader {
                 Err(why) => problems.add(ProblemCode::Syntax, format!("it is not JSON: {why}")),
             }
         }
-        finish::<M, _>(problems, JsonValue::Null, what)
+        finish(M::metadata(), problems, JsonValue::Null, what)
     }
 
-    fn of_query<M: Model>(&self, query: &str, what: &str) -> Result<JsonValue> {
+    fn of_query(
+        &self,
+        model: &'static ModelMetadata,
+        query: &str,
+        what: &str,
+    ) -> Result<JsonValue> {
         let mut problems = Problems::default();
         self.check_length(query, &mut problems);
         let mut term = None;
@@ -136,7 +173,7 @@ impl FilterReader {
             term = query_string::read(query, what, &mut problems);
         }
         let term = term.unwrap_or(JsonValue::Map(Vec::new()));
-        finish::<M, _>(problems, term, what)
+        finish(model, problems, term, what)
     }
 
     fn check_length(&self, text: &str, problems: &mut Problems) {
@@ -153,13 +190,13 @@ fn converted<M: Model>(value: serde_json::Value, what: &str) -> Result<JsonValue
         Ok(term) => return Ok(term),
         Err(why) => problems.add(ProblemCode::OverBudget, why),
     }
-    finish::<M, _>(problems, JsonValue::Null, what)
+    finish(M::metadata(), problems, JsonValue::Null, what)
 }
 
-fn finish<M: Model, T>(problems: Problems, made: T, what: &str) -> Result<T> {
-    let what = format!("the {what} of `{}`", M::NAME);
+fn finish<T>(model: &'static ModelMetadata, problems: Problems, made: T, what: &str) -> Result<T> {
+    let what = format!("the {what} of `{}`", model.name);
     let finished = problems.finish(made, ErrorKind::InvalidFilter, &what);
-    finished.map_err(|error| error.of_model(M::NAME))
+    finished.map_err(|error| error.of_model(model.name))
 }
 
 /// What `find_with` and its like take: a [`Filter`] or a [`Where`], by value or by reference, a [`Predicate`], or JSON,

@@ -5,8 +5,8 @@ use crate::error::{ErrorKind, ProblemCode, Problems, Result};
 use crate::filter::{Filter, FilterReader, Included, IntoFilter, Parts};
 use crate::graph::Graph;
 use crate::load::{Branch, Find, Found, Level, Places};
-use crate::model::{Graphs, Held, Model, Shape};
-use crate::query::Condition;
+use crate::model::{Graphs, Held, Model, ModelMetadata, Shape};
+use crate::query::{Condition, Plan};
 use crate::resolver::Allowed;
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -77,12 +77,8 @@ impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
     fn checked(&self, filter: impl IntoFilter<M>) -> Result<(Filter<M>, Allowed)> {
         let resolvers = self.connection.inclusion_resolvers();
         let filter = filter.into_filter(&FilterReader::allowing(resolvers))?;
-        let allowed = resolvers.allowed();
-        let mut problems = Problems::default();
-        allowed.check(&filter.parts, self.connection.dialect(), &mut problems);
-        let what = format!("the filter of `{}`", M::NAME);
-        let checked = problems.finish((filter, allowed), ErrorKind::InvalidFilter, &what);
-        checked.map_err(|error| error.of_model(M::NAME))
+        let allowed = checked(self.connection, &filter.parts)?;
+        Ok((filter, allowed))
     }
 
     /// The filter on the rows of this repository.
@@ -97,27 +93,74 @@ impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
 
     async fn load(self, filter: Filter<M>, allowed: &Allowed) -> Result<Vec<Graph<M>>> {
         let parts = self.restricted(filter.parts);
-        let find = Find {
-            plan: parts.plan(),
-            single: self.single,
-            whole: None,
-        };
-        let Found::Level(level) = OfFilter(find).run_on(self.connection).await? else {
-            unreachable!("nothing else was asked for")
-        };
-        let resolved = resolve(&level, &parts, allowed).await?;
-        let loaded = level.weight();
-        let graphs = assembled(level, &parts, resolved);
-        check_size::<M>(graphs.size(), loaded)?;
-        let graphs = graphs.into_any();
+        let level = load(self.connection, parts.plan(), self.single).await?;
+        let graphs = graphs_of(level, &parts, allowed).await?.into_any();
         let graphs = graphs.downcast().expect("the rows are of this model");
         Ok(*graphs)
     }
 }
 
+/// Refuses what is closed on this connection; gives the allow-list by which that was decided.
+pub(crate) fn checked(connection: &dyn Connection, parts: &Parts) -> Result<Allowed> {
+    let allowed = connection.inclusion_resolvers().allowed();
+    let mut problems = Problems::default();
+    allowed.check(parts, connection.dialect(), &mut problems);
+    finished(parts.model, problems, allowed)
+}
+
+/// Loads the rows of a plan, with what comes with them.
+pub(crate) async fn load(connection: &dyn Connection, plan: Plan, single: bool) -> Result<Level> {
+    let find = Find {
+        plan,
+        single,
+        whole: None,
+    };
+    match OfFilter(find).run_on(connection).await? {
+        Found::Level(level) => Ok(level),
+        Found::Whole(_) => unreachable!("nothing else was asked for"),
+    }
+}
+
+/// Makes graphs of what was loaded, with what resolvers of the user's add.
+pub(crate) async fn graphs_of(
+    level: Level,
+    parts: &Parts,
+    allowed: &Allowed,
+) -> Result<Box<dyn Graphs>> {
+    let resolved = resolve(&level, parts, allowed).await?;
+    let loaded = level.weight();
+    let graphs = assembled(level, parts, resolved);
+    check_size(parts.model, graphs.size(), loaded)?;
+    Ok(graphs)
+}
+
+/// What one row holds of a relation, of which the branch is all that was loaded.
+pub(crate) async fn followed(
+    branch: Branch,
+    scope: &Parts,
+    many: bool,
+    allowed: &Allowed,
+) -> Result<Box<dyn Held>> {
+    let below = match branch.targets.first() {
+        Some(level) => resolve(level, scope, allowed).await?,
+        None => Answers::default(),
+    };
+    let loaded = branch.targets.iter().map(Level::weight).sum();
+    let held = of_branch(branch, scope, below, many, 1).pop();
+    let held = held.expect("there is one row");
+    check_size(scope.model, held.size(), loaded)?;
+    Ok(held)
+}
+
+fn finished<T>(model: &'static ModelMetadata, problems: Problems, made: T) -> Result<T> {
+    let what = format!("the filter of `{}`", model.name);
+    let finished = problems.finish(made, ErrorKind::InvalidFilter, &what);
+    finished.map_err(|error| error.of_model(model.name))
+}
+
 /// Rows that are shared are loaded once, but written wherever they belong, so that relations there and back would make an
 /// answer of any size of a few rows.
-fn check_size<M: Model>(size: u64, loaded: u64) -> Result<()> {
+fn check_size(model: &'static ModelMetadata, size: u64, loaded: u64) -> Result<()> {
     const ALWAYS_FINE: u64 = 1_000_000;
     const MOST_EACH: u64 = 100;
     if size <= ALWAYS_FINE.max(loaded.saturating_mul(MOST_EACH)) {
@@ -128,9 +171,7 @@ fn check_size<M: Model>(size: u64, loaded: u64) -> Result<()> {
         let message = format!("the answer would repeat {loaded} rows until there are {size}");
         problems.add(ProblemCode::OverBudget, message);
     });
-    let what = format!("the filter of `{}`", M::NAME);
-    let checked = problems.finish((), ErrorKind::InvalidFilter, &what);
-    checked.map_err(|error| error.of_model(M::NAME))
+    finished(model, problems, ())
 }
 
 /// What resolvers of the user's gave for the rows of one level and below it.

@@ -130,10 +130,7 @@ impl<T> SlotOf<T> for Option<Arc<T>> {
         let targets = all_shared(targets);
         let mut slots = Vec::with_capacity(of_sources.len());
         for own in of_sources.iter() {
-            slots.push(match own.first() {
-                Some(at) => Some(targets[*at].clone()),
-                None => None,
-            });
+            slots.push(own.first().map(|at| targets[*at].clone()));
         }
         slots
     }

@@ -210,10 +210,10 @@ impl<M> Changes for Built<M> {
 }
 
 /// Creates or changes the one row.
-struct Set {
-    relation: &'static RelationMetadata,
-    values: Values,
-    condition: Condition,
+pub(crate) struct Set {
+    pub(crate) relation: &'static RelationMetadata,
+    pub(crate) values: Values,
+    pub(crate) condition: Condition,
 }
 
 compiled_once!(Set => Box<dyn Rows>);

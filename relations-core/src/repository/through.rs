@@ -496,10 +496,10 @@ fn keep_key<R: HasManyThrough>(wanted: Wanted, patch: Data) -> Result<Values> {
 }
 
 /// Creates targets and the links to them.
-struct CreateLinked {
-    relation: &'static RelationMetadata,
-    key: Vec<Value>,
-    drafts: Vec<NestedRow<Values>>,
+pub(crate) struct CreateLinked {
+    pub(crate) relation: &'static RelationMetadata,
+    pub(crate) key: Vec<Value>,
+    pub(crate) drafts: Vec<NestedRow<Values>>,
 }
 
 compiled_once!(CreateLinked => Box<dyn Rows>);
@@ -523,14 +523,14 @@ impl Work for CreateLinked {
 }
 
 /// Removes links and adds others.
-struct ChangeLinks {
-    relation: &'static RelationMetadata,
+pub(crate) struct ChangeLinks {
+    pub(crate) relation: &'static RelationMetadata,
     /// The key of the source.
-    source: Vec<Value>,
-    removed: Option<Condition>,
-    links: Vec<Values>,
+    pub(crate) source: Vec<Value>,
+    pub(crate) removed: Option<Condition>,
+    pub(crate) links: Vec<Values>,
     /// Whether it ran before, and somebody got in its way.
-    is_again: bool,
+    pub(crate) is_again: bool,
 }
 
 compiled_once!(ChangeLinks => ());
@@ -783,10 +783,10 @@ where
     }
 }
 
-struct UnlinkAndDelete {
-    relation: &'static RelationMetadata,
-    condition: Condition,
-    of_links: Condition,
+pub(crate) struct UnlinkAndDelete {
+    pub(crate) relation: &'static RelationMetadata,
+    pub(crate) condition: Condition,
+    pub(crate) of_links: Condition,
 }
 
 compiled_once!(UnlinkAndDelete => u64);

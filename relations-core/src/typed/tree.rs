@@ -163,11 +163,11 @@ where
                 None => return Ok(None),
             }
         };
-        Ok(match L::of_one(target) {
-            Some(slot) => Some(T::with(source).fill(slot)),
+        let Some(slot) = L::of_one(target) else {
             // The careful way tells which key leads nowhere.
-            None => None,
-        })
+            return Ok(None);
+        };
+        Ok(Some(T::with(source).fill(slot)))
     }
 }
 

@@ -1,0 +1,189 @@
+//! An API: which models and relations there are, and what holds for all of them.
+
+use crate::operation::Operation;
+use crate::policy::Refused;
+use crate::rest_error::ErrorForm;
+use crate::router;
+use crate::routes::{Routes, Settings};
+use crate::table;
+use axum::Router;
+use axum::handler::Handler;
+use axum::http::request::Parts;
+use axum::routing::MethodRouter;
+use relations::filter::Budget;
+use relations::{Db, Model};
+use serde::Serialize;
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Models and relations as REST routes.
+///
+/// | path | methods |
+/// |---|---|
+/// | `/suppliers` | GET with `filter`; POST of an object or a list; PATCH and DELETE with `where` |
+/// | `/suppliers/count`, `/suppliers/{id}/exists` | GET |
+/// | `/suppliers/{id}` | GET, HEAD, PATCH, PUT, DELETE |
+/// | a `has_one`: `/suppliers/{id}/account` | GET, POST, PUT, PATCH, DELETE |
+/// | a `has_many`: `/customers/{id}/orders` | GET, POST, PATCH, DELETE; `/count`; `/{fk}` as of a row |
+/// | through links | the same, and `/rel/{fk}`: HEAD, PUT with further fields of the link, DELETE |
+/// | a `belongs_to`, a `references_many` | GET |
+///
+/// The parts of a composite id are separated by commas: `/lines/7,2`.
+///
+/// # Examples
+/// See the documentation of the crate.
+#[must_use = "an API is there to make a router of"]
+#[derive(Clone)]
+pub struct Api {
+    pub(crate) db: Db,
+    pub(crate) models: Vec<Settings>,
+    pub(crate) is_loopback4: bool,
+    pub(crate) form: ErrorForm,
+    pub(crate) body_limit: usize,
+    pub(crate) budget: Budget,
+    pub(crate) page: (u64, u64),
+    pub(crate) time_limit: Duration,
+    pub(crate) permission: Option<Permission>,
+    pub(crate) replaced: Vec<(String, MethodRouter)>,
+    removed: HashSet<String>,
+}
+
+/// Whether a request may run an operation.
+pub(crate) type Permission = Arc<dyn Fn(&Operation, &Parts) -> Result<(), Refused> + Send + Sync>;
+
+impl std::fmt::Debug for Api {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let models = self.models.iter().map(|settings| settings.model.name());
+        f.debug_tuple("Api")
+            .field(&models.collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+impl Api {
+    /// An API without routes, on a database.
+    pub fn new(db: Db) -> Self {
+        Api {
+            db,
+            models: Vec::new(),
+            is_loopback4: false,
+            form: ErrorForm::Envelope,
+            body_limit: 1 << 20,
+            budget: Budget::default(),
+            page: (100, 1_000),
+            time_limit: Duration::from_secs(30),
+            permission: None,
+            replaced: Vec::new(),
+            removed: HashSet::new(),
+        }
+    }
+
+    /// Exposes a model. Its relations are exposed and included only where they are named.
+    pub fn model<M: Model + Serialize>(
+        mut self,
+        routes: impl FnOnce(Routes<M>) -> Routes<M>,
+    ) -> Self {
+        self.models.push(routes(Routes::new()).settings);
+        self
+    }
+
+    /// LoopBack 4's statuses and words, so that its clients work unchanged: 200 for what is created, PUT does not create, PATCH and DELETE
+    /// without a `where` are of all rows, 404 as `Entity not found: Todo with id 7`.
+    pub fn loopback4(mut self) -> Self {
+        self.is_loopback4 = true;
+        self
+    }
+
+    /// Errors as RFC 9457 has them, `application/problem+json`, for all requests; else only for those that accept it.
+    pub fn problem_json(mut self) -> Self {
+        self.form = ErrorForm::Problem;
+        self
+    }
+
+    /// The most bytes of a body: 1 MiB where nothing is said. More is answered by 413.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// How much a filter may ask for. Its limit of rows is that of [`page`](Api::page).
+    pub fn budget(mut self, budget: Budget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// How many rows a list has where the filter has no limit, and at most: 100 and 1,000 where nothing is said. The most is also that
+    /// of each included list.
+    pub fn page(mut self, default: u64, most: u64) -> Self {
+        self.page = (default, most);
+        self
+    }
+
+    /// The longest time for an operation: 30 seconds where nothing is said. What takes longer is cancelled, and answered by 504.
+    pub fn time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = limit;
+        self
+    }
+
+    /// Says which requests may run which operations, before anything is read.
+    pub fn permission(
+        mut self,
+        permission: impl Fn(&Operation, &Parts) -> Result<(), Refused> + Send + Sync + 'static,
+    ) -> Self {
+        self.permission = Some(Arc::new(permission));
+        self
+    }
+
+    /// Answers one operation by a handler of your own; `id` is that of [`Operation`].
+    ///
+    /// # Panics
+    /// If there is no such operation among the models named so far.
+    pub fn replace<H: Handler<T, ()>, T: 'static>(mut self, id: &str, handler: H) -> Self {
+        let operation = self.find(id);
+        let filter = router::method_filter(&operation.method);
+        let handler = MethodRouter::new().on(filter, handler);
+        self.replaced.push((operation.id, handler));
+        self
+    }
+
+    /// Leaves an operation out.
+    ///
+    /// # Panics
+    /// If there is no such operation among the models named so far.
+    pub fn without(mut self, id: &str) -> Self {
+        let operation = self.find(id);
+        self.removed.insert(operation.id);
+        self
+    }
+
+    fn find(&self, id: &str) -> Operation {
+        let mut operations = self.operations().into_iter();
+        let found = operations.find(|operation| operation.id == id);
+        found.unwrap_or_else(|| panic!("there is no operation `{id}`"))
+    }
+
+    /// The table of operations, in the order of the models.
+    pub fn operations(&self) -> Vec<Operation> {
+        let mut operations = Vec::new();
+        for settings in &self.models {
+            let (model, path) = (settings.model, &settings.path);
+            operations.extend(table::of_model(model, path, settings.may_write));
+            for of_relation in &settings.relations {
+                let (relation, name) = (of_relation.relation, &of_relation.path);
+                let may_write = of_relation.may_write(settings);
+                operations.extend(table::of_relation(relation, path, name, may_write));
+            }
+        }
+        operations.retain(|operation| !self.removed.contains(&operation.id));
+        operations
+    }
+
+    /// The router, to be mounted where you like: `Router::new().nest("/api", api.router())`.
+    ///
+    /// # Panics
+    /// If two operations have the same method and path, as two models of one name have.
+    pub fn router(&self) -> Router {
+        router::of(self)
+    }
+}

@@ -1,0 +1,65 @@
+//! The ids in the path of a request.
+
+use crate::RestError;
+use crate::operation::Operation;
+use axum::http::{StatusCode, Uri};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use relations::ModelMetadata;
+use relations::dynamic::DynamicKey;
+
+/// The ids that the path names, of the model and of the relation's target. The path is read as it was sent, since a comma
+/// separates the parts of a composite id, and an encoded one belongs to a part.
+pub(crate) fn keys(
+    operation: &Operation,
+    uri: &Uri,
+) -> Result<(Option<DynamicKey>, Option<DynamicKey>), RestError> {
+    // The router may be mounted below some prefix, so the segments are matched from the end.
+    let given: Vec<&str> = uri.path().split('/').collect();
+    let route = operation.route.split('/').rev();
+    let given = given.iter().rev();
+    let (mut id, mut fk) = (None, None);
+    for (name, given) in route.zip(given) {
+        match name {
+            "{id}" => id = Some(key(operation.model, given)?),
+            "{fk}" => {
+                let relation = operation.relation.map(|relation| relation.target());
+                fk = relation.map(|target| key(target, given)).transpose()?;
+            }
+            _ => {}
+        }
+    }
+    Ok((id, fk))
+}
+
+fn key(model: &'static ModelMetadata, text: &str) -> Result<DynamicKey, RestError> {
+    let parts: Vec<&str> = match model.id_fields().count() {
+        1 => vec![text],
+        _ => text.split(',').collect(),
+    };
+    let decoded = parts.into_iter().map(|part| {
+        let part = percent_decode_str(part).decode_utf8();
+        part.ok().map(std::borrow::Cow::into_owned)
+    });
+    let decoded: Option<Vec<String>> = decoded.collect();
+    let key = decoded.and_then(|texts| DynamicKey::from_texts(model, &texts));
+    key.ok_or_else(|| {
+        let message = format!("the path has no id of a `{}`", model.name());
+        RestError::new(StatusCode::BAD_REQUEST, "INVALID_PARAMETER_VALUE", message)
+    })
+}
+
+/// What stands in a path as it is.
+const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+/// An id as a segment of a path.
+pub(crate) fn segment(key: &DynamicKey) -> String {
+    let texts = key.to_texts().into_iter();
+    let texts: Vec<String> = texts
+        .map(|text| utf8_percent_encode(&text, IN_PATH).to_string())
+        .collect();
+    texts.join(",")
+}

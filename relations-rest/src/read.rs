@@ -1,0 +1,103 @@
+//! Operations that read.
+
+use crate::RestError;
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::operation::OperationKind;
+use axum::http::StatusCode;
+use axum::http::header::{HeaderName, LINK};
+
+const TOTAL: HeaderName = HeaderName::from_static("x-total-count");
+
+impl Call<'_> {
+    pub(crate) async fn read(&self) -> Result<Answer, RestError> {
+        let db = &self.shared.db;
+        match self.operation.kind {
+            OperationKind::Find => self.find().await,
+            OperationKind::FindById => {
+                let (rows, filter) = (self.rows(db).await?, self.filter()?);
+                let found = rows.find_by_id(self.row()?, filter).await?;
+                self.one(found.as_ref())
+            }
+            OperationKind::FindOne => {
+                let (filter, rows) = (self.filter()?, self.rows(db).await?);
+                let found = rows.find_one(filter).await?;
+                self.one(found.as_ref())
+            }
+            OperationKind::Follow => {
+                let (filter, sources) = (self.filter()?, self.sources(db));
+                let Some(relation) = self.operation.relation else {
+                    return Err(self.no_target());
+                };
+                let found = sources.followed(self.source()?, relation, filter).await?;
+                self.one(found.as_ref())
+            }
+            OperationKind::Count => {
+                let (condition, rows) = (self.condition()?, self.rows(db).await?);
+                Answer::number("count", rows.count(Some(&condition)).await?)
+            }
+            OperationKind::Exists => {
+                let exists = self.rows(db).await?.exists(self.row()?).await?;
+                let body = std::collections::BTreeMap::from([("exists", exists)]);
+                Answer::json(StatusCode::OK, &body)
+            }
+            _ => match self.rows(db).await?.exists(self.row()?).await? {
+                true => Ok(Answer::empty(StatusCode::NO_CONTENT)),
+                false => Err(self.no_target()),
+            },
+        }
+    }
+
+    async fn find(&self) -> Result<Answer, RestError> {
+        let (filter, rows) = (self.filter()?, self.rows(&self.shared.db).await?);
+        let total = match self.prefer.counts {
+            true => Some(rows.count(Some(&filter.to_where())).await?),
+            false => None,
+        };
+        let found = rows.find(filter).await?;
+        let mut answer = Answer::json(StatusCode::OK, &found.rows)?.tagged();
+        if let Some(total) = total {
+            answer = answer
+                .with(TOTAL, &total.to_string())
+                .applied("count=exact");
+        }
+        if let Some(next) = &found.next {
+            answer = answer.with(LINK, &self.link(next.as_ref()));
+        }
+        Ok(answer.or_unchanged(self.parts))
+    }
+
+    /// The same request, going on after a row.
+    fn link(&self, cursor: &str) -> String {
+        let query = self.parts.uri.query().unwrap_or_default();
+        let others = query.split('&').filter(|pair| {
+            let name = pair.split_once('=').map_or(*pair, |(name, _)| name);
+            !pair.is_empty() && name != "after" && !is_offset(name)
+        });
+        let mut query: Vec<&str> = others.collect();
+        let after = format!("after={cursor}");
+        query.push(&after);
+        format!("<?{}>; rel=\"next\"", query.join("&"))
+    }
+
+    /// One row, or 404.
+    fn one(&self, row: Option<&relations::dynamic::DynamicRow>) -> Result<Answer, RestError> {
+        match row {
+            Some(row) => Ok(Answer::json(StatusCode::OK, row)?
+                .tagged()
+                .or_unchanged(self.parts)),
+            None => Err(self.no_target()),
+        }
+    }
+
+    /// That the row which was asked for is not there.
+    pub(crate) fn no_target(&self) -> RestError {
+        RestError::not_found(self.model().name())
+    }
+}
+
+/// Whether a parameter is the offset of a filter in brackets, which counts from the start and not from a cursor.
+fn is_offset(name: &str) -> bool {
+    let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+    name == "filter[offset]" || name == "filter[skip]"
+}

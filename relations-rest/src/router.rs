@@ -1,0 +1,118 @@
+//! The router, made of the table of operations.
+
+use crate::RestError;
+use crate::answer::Answer;
+use crate::api::Api;
+use crate::call::{Call, Shared};
+use crate::operation::Operation;
+use crate::rest_error::ErrorForm;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, Response, StatusCode};
+use axum::middleware::{Next, from_fn};
+use axum::routing::{MethodFilter, MethodRouter};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub(crate) fn method_filter(method: &Method) -> MethodFilter {
+    MethodFilter::try_from(method.clone()).expect("operations have methods that axum knows")
+}
+
+/// The routes of all operations, each path with the methods that it does not have.
+pub(crate) fn of(api: &Api) -> Router {
+    let shared = Arc::new(Shared::new(api));
+    let mut paths: BTreeMap<String, Vec<Operation>> = BTreeMap::new();
+    for operation in api.operations() {
+        let operations = paths.entry(operation.route.clone()).or_default();
+        let method = &operation.method;
+        let taken = operations.iter().find(|other| other.method == *method);
+        if let Some(other) = taken {
+            let (id, other, path) = (&operation.id, &other.id, &operation.path);
+            panic!("`{id}` and `{other}` are both {method} {path}; give one another path");
+        }
+        operations.push(operation);
+    }
+    let mut router = Router::new();
+    for (path, operations) in paths {
+        router = router.route(&path, of_path(operations, api, &shared));
+    }
+    let form = api.form;
+    router.layer(from_fn(move |request: Request, next: Next| {
+        in_form(form, request, next)
+    }))
+}
+
+fn of_path(operations: Vec<Operation>, api: &Api, shared: &Arc<Shared>) -> MethodRouter {
+    let allow = allowed(&operations);
+    let mut routes = MethodRouter::new();
+    for operation in operations {
+        let mut replaced = api.replaced.iter();
+        let replaced = replaced.find(|(id, _)| *id == operation.id);
+        routes = match replaced {
+            Some((_, handler)) => routes.merge(handler.clone()),
+            None => {
+                let filter = method_filter(&operation.method);
+                let (shared, operation) = (shared.clone(), Arc::new(operation));
+                routes.on(filter, move |request: Request| {
+                    answer(shared.clone(), operation.clone(), request)
+                })
+            }
+        };
+    }
+    routes.fallback(move || {
+        let error = RestError::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "METHOD_NOT_ALLOWED",
+            "there is no such operation here",
+        );
+        std::future::ready(error.allowing(allow.clone()))
+    })
+}
+
+/// The methods of a path, for `Allow`.
+fn allowed(operations: &[Operation]) -> HeaderValue {
+    let mut methods: Vec<&str> = operations
+        .iter()
+        .map(|operation| operation.method.as_str())
+        .collect();
+    if methods.contains(&"GET") {
+        methods.push("HEAD");
+    }
+    methods.sort_unstable();
+    methods.dedup();
+    HeaderValue::from_str(&methods.join(", ")).expect("methods are ASCII")
+}
+
+async fn answer(
+    shared: Arc<Shared>,
+    operation: Arc<Operation>,
+    request: Request,
+) -> Result<Response<Body>, RestError> {
+    let limit = shared.time_limit;
+    let (parts, body) = request.into_parts();
+    let answering = async {
+        let call = Call::new(&shared, &operation, &parts)?;
+        let answered = call.run(body).await;
+        answered.map_err(|error| call.in_words(error))
+    };
+    let answered: Result<Answer, RestError> = match tokio::time::timeout(limit, answering).await {
+        Ok(answered) => answered,
+        Err(_) => Err(RestError::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            "TIMEOUT",
+            "it took too long",
+        )),
+    };
+    Ok(answered?.into_response(&parts))
+}
+
+/// Writes errors in the form that the API or the request asks for.
+async fn in_form(default: ErrorForm, request: Request, next: Next) -> Response<Body> {
+    let form = ErrorForm::of(request.headers(), default);
+    let mut response = next.run(request).await;
+    match response.extensions_mut().remove::<RestError>() {
+        Some(error) if form != ErrorForm::Envelope => error.to_response(form),
+        _ => response,
+    }
+}

@@ -1,0 +1,16 @@
+//! The routes of an API, as a client sees them, on every database. Each file is a theme.
+
+#![allow(missing_docs, unreachable_pub)] // Models of tests are written as users write theirs.
+
+#[path = "../../../tests/support/all_databases.rs"]
+mod all_databases;
+#[path = "../../../tests/support/mod.rs"]
+mod support;
+
+mod client;
+mod hostile;
+mod loopback;
+mod models;
+mod policies;
+mod rows;
+mod targets;
