@@ -502,3 +502,11 @@ struct Readme;
 #[doc = include_str!("../relations-derive/docs/polymorphic_model.md")]
 #[doc = include_str!("../relations-derive/docs/column_type.md")]
 struct Derives;
+
+/// Runs the examples of the guide. It is not part of the published package, whose documentation tests would miss it.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/guide/relations.md")]
+struct GuideToRelations;
+#[cfg(doctest)]
+#[doc = include_str!("../docs/guide/reading.md")]
+struct GuideToReading;
