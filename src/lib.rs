@@ -510,3 +510,12 @@ struct GuideToRelations;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/guide/reading.md")]
 struct GuideToReading;
+#[cfg(doctest)]
+#[doc = include_str!("../docs/guide/writing.md")]
+struct GuideToWriting;
+#[cfg(doctest)]
+#[doc = include_str!("../docs/guide/your-database.md")]
+struct GuideToDatabases;
+#[cfg(doctest)]
+#[doc = include_str!("../docs/guide/from-loopback.md")]
+struct GuideFromLoopback;
