@@ -503,19 +503,21 @@ struct Readme;
 #[doc = include_str!("../relations-derive/docs/column_type.md")]
 struct Derives;
 
-/// Runs the examples of the guide. It is not part of the published package, whose documentation tests would miss it.
+/// Runs the examples of the guide, a page each.
 #[cfg(doctest)]
-#[doc = include_str!("../docs/guide/relations.md")]
-struct GuideToRelations;
-#[cfg(doctest)]
-#[doc = include_str!("../docs/guide/reading.md")]
-struct GuideToReading;
-#[cfg(doctest)]
-#[doc = include_str!("../docs/guide/writing.md")]
-struct GuideToWriting;
-#[cfg(doctest)]
-#[doc = include_str!("../docs/guide/your-database.md")]
-struct GuideToDatabases;
-#[cfg(doctest)]
-#[doc = include_str!("../docs/guide/from-loopback.md")]
-struct GuideFromLoopback;
+mod guide {
+    #[doc = include_str!("../docs/guide/relations.md")]
+    struct Relations;
+
+    #[doc = include_str!("../docs/guide/reading.md")]
+    struct Reading;
+
+    #[doc = include_str!("../docs/guide/writing.md")]
+    struct Writing;
+
+    #[doc = include_str!("../docs/guide/your-database.md")]
+    struct YourDatabase;
+
+    #[doc = include_str!("../docs/guide/from-loopback.md")]
+    struct FromLoopback;
+}
