@@ -42,6 +42,7 @@
 //!
 //! # Where to look
 //!
+//! - The guide for the first days, `docs/guide` in the repository: relations, reading, writing, your database, from LoopBack.
 //! - [`derive@Model`]: the attributes, with their arguments and defaults.
 //! - [`derive@PolymorphicModel`]: an enum of models, for a key that may refer to any of them.
 //! - [`Repository`]: create, find, patch, replace, delete. The same through a relation: [`HasOneRepository`](repository::HasOneRepository),
