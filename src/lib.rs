@@ -42,6 +42,7 @@
 //!
 //! # Where to look
 //!
+//! - The guide for the first days, `docs/guide` in the repository: relations, reading, writing, your database, from LoopBack.
 //! - [`derive@Model`]: the attributes, with their arguments and defaults.
 //! - [`derive@PolymorphicModel`]: an enum of models, for a key that may refer to any of them.
 //! - [`Repository`]: create, find, patch, replace, delete. The same through a relation: [`HasOneRepository`](repository::HasOneRepository),
@@ -621,3 +622,22 @@ struct Readme;
 #[doc = include_str!("../relations-derive/docs/polymorphic_model.md")]
 #[doc = include_str!("../relations-derive/docs/column_type.md")]
 struct Derives;
+
+/// Runs the examples of the guide, a page each.
+#[cfg(doctest)]
+mod guide {
+    #[doc = include_str!("../docs/guide/relations.md")]
+    struct Relations;
+
+    #[doc = include_str!("../docs/guide/reading.md")]
+    struct Reading;
+
+    #[doc = include_str!("../docs/guide/writing.md")]
+    struct Writing;
+
+    #[doc = include_str!("../docs/guide/your-database.md")]
+    struct YourDatabase;
+
+    #[doc = include_str!("../docs/guide/from-loopback.md")]
+    struct FromLoopback;
+}

@@ -115,7 +115,7 @@ use proc_macro::TokenStream;
 ///
 /// | argument | meaning | default |
 /// |---|---|---|
-/// | `name = "…"` | the relation's name | the field's name without `_id`; on the struct as for `has_one` |
+/// | `name = "…"` | the relation's name | the field's name without `_id`, in which it must end; on the struct as for `has_one` |
 /// | `key_from = "…"` | on the struct only: the foreign key | `<target>_id` |
 /// | `key_to = "…"` | the field of the target: its id, or a unique one | the id |
 /// | `on_delete = "…"` | what a delete of the target does to this row: `cascade`, `restrict`, `set_null`, `set_default`, `no_action` | `no_action` |
