@@ -239,6 +239,12 @@ impl<S: ModelSet> TestSchema<'_, S> {
             check.is_empty(),
             "after `create` the database differs: {check}"
         );
+        #[cfg(feature = "sqlite")]
+        if let (Pool::Sqlite(pool), true) = (self.unseen.pool(), is_hostile())
+            && !pool.is_closed()
+        {
+            sqlite::make_hostile(pool).await;
+        }
         Ok(())
     }
 }
