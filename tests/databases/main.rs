@@ -25,4 +25,5 @@ mod postgres;
 mod schema;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod tables;
 mod views;
