@@ -270,11 +270,15 @@ impl<'t> Discovery<'t> {
             }
         }
         for check in &table.checks {
-            if !types::is_check_of_json(check, table) {
-                self.code.models[at]
-                    .arguments
-                    .push(format!("check = {}", literal(check)));
+            if types::is_check_of_json(check, table) {
+                continue;
             }
+            let check = match self.dialect {
+                Dialect::MySql { .. } => types::with_backticks(check),
+                _ => check.clone(),
+            };
+            let check = format!("check = {}", literal(&check));
+            self.code.models[at].arguments.push(check);
         }
     }
 
