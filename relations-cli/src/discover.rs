@@ -270,11 +270,15 @@ impl<'t> Discovery<'t> {
             }
         }
         for check in &table.checks {
-            if !types::is_check_of_json(check, table) {
-                self.code.models[at]
-                    .arguments
-                    .push(format!("check = {}", literal(check)));
+            if types::is_check_of_json(check, table) {
+                continue;
             }
+            let check = match self.dialect {
+                Dialect::MySql { .. } => types::with_backticks(check),
+                _ => check.clone(),
+            };
+            let check = format!("check = {}", literal(&check));
+            self.code.models[at].arguments.push(check);
         }
     }
 
@@ -411,7 +415,140 @@ fn singular(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{plain_name, singular};
+    use super::{models, plain_name, singular};
+    use relations_core::Dialect;
+    use relations_core::catalog::{Column, ForeignKey, Index, Table};
+
+    /// Texts that would be something else in Rust, in SQL or in a comment.
+    const HOSTILE: &[&str] = &[
+        "",
+        " ",
+        "id",
+        "a\"); }} fn main() {{ //",
+        "*/ struct X; /*",
+        "\n#[derive(Evil)]\nstruct Y;",
+        "\r\u{2028}pub fn z() {}",
+        "r#\"",
+        "\"#",
+        "\\",
+        "'; DROP TABLE a; --",
+        "`",
+        "self",
+        "Self",
+        "crate",
+        "_",
+        "__",
+        "r#type",
+        "1",
+        "Größe",
+        "größe",
+        "שלום",
+        "\u{202e}txt",
+        "e\u{301}",
+        "🦀",
+        "Vec",
+        "String",
+        "Option",
+        "Model",
+        "find",
+        "a.b",
+        "A B",
+        "a_b",
+        "aB",
+        "{}",
+        "$crate",
+        "'static",
+        "\0",
+    ];
+
+    /// Numbers that are the same in each run.
+    fn dice(state: &mut u64, sides: usize) -> usize {
+        *state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (*state >> 33) as usize % sides
+    }
+
+    fn hostile_table(name: &str, names: &[&str], state: &mut u64) -> Table {
+        let mut pick = |texts: &[&str]| texts[dice(state, texts.len())].to_owned();
+        let mut table = Table::default();
+        table.name = name.to_owned();
+        table.comment = Some(pick(HOSTILE));
+        table.checks = vec![pick(HOSTILE)];
+        for name in names {
+            let mut column = Column::default();
+            column.name = (*name).to_owned();
+            column.type_name = pick(&[
+                "bigint",
+                "text",
+                "integer",
+                "weird \"type\"",
+                "INTEGER",
+                "x); --",
+                "varchar(20)",
+                "enum",
+            ]);
+            column.comment = Some(pick(HOSTILE));
+            column.default = Some(pick(HOSTILE));
+            if column.type_name == "enum" {
+                column.values = vec![pick(HOSTILE), pick(HOSTILE), "ok".to_owned()];
+                column.values.dedup();
+            }
+            table.columns.push(column);
+        }
+        let first = names[0].to_owned();
+        table.columns[0].type_name = "bigint".to_owned();
+        table.primary_key = vec![first];
+        let mut index = Index::default();
+        index.name = pick(HOSTILE);
+        index.columns = vec![Some(pick(names)), Some(pick(names))];
+        index.condition = Some(pick(HOSTILE));
+        table.indexes.push(index);
+        table
+    }
+
+    #[test]
+    fn names_and_texts_of_a_database_never_become_code() {
+        let dialects = [
+            Dialect::Sqlite,
+            Dialect::Postgres,
+            Dialect::MySql { returning: true },
+        ];
+        let mut state = 7;
+        for round in 0..300 {
+            let at = dice(&mut state, HOSTILE.len() - 4);
+            let mut tables = Vec::new();
+            for name in &HOSTILE[at..at + 4] {
+                let from = dice(&mut state, HOSTILE.len() - 5);
+                tables.push(hostile_table(name, &HOSTILE[from..from + 5], &mut state));
+            }
+            let (referred, column) = (tables[0].name.clone(), tables[0].primary_key.clone());
+            let mut key = ForeignKey::default();
+            key.columns = tables[1].primary_key.clone();
+            (key.referred_table, key.referred_columns) = (referred, column);
+            tables[1].foreign_keys.push(key);
+            let (text, _) = models(&tables, dialects[round % 3], Some("a\" }"));
+            let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+            let names: Vec<String> = file
+                .items
+                .iter()
+                .filter_map(|item| match item {
+                    syn::Item::Struct(item) => Some(item.ident.to_string()),
+                    syn::Item::Enum(item) => Some(item.ident.to_string()),
+                    syn::Item::Use(_) => None,
+                    _ => panic!("{text}"),
+                })
+                .collect();
+            let structs = file
+                .items
+                .iter()
+                .filter(|item| matches!(item, syn::Item::Struct(_)));
+            assert_eq!(structs.count(), 4, "{text}");
+            let distinct: std::collections::BTreeSet<&String> = names.iter().collect();
+            assert_eq!(distinct.len(), names.len(), "{text}");
+            assert!(!text.contains(['\r', '\u{2028}', '\u{202e}']), "{text}");
+        }
+    }
 
     #[test]
     fn tables_in_the_plural_are_models_in_the_singular() {

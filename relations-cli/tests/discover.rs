@@ -214,7 +214,49 @@ fn models_of_chinook_create_what_they_were_discovered_of() {
             "    #[belongs_to(Album)]\n    pub album_id: Option<i64>,\n",
         ],
     );
+    package.write("src/main.rs", LOADS);
+    package.write("url", &url(&there));
+    package.compile("run");
 }
+
+/// Compares what relations of Chinook load with what statements by hand say.
+const LOADS: &str = r#"#![allow(dead_code)]
+mod models;
+use models::*;
+use relations::prelude::*;
+
+async fn count(db: &Db, sql: &'static str) -> usize {
+    let count: i64 = db.sql(sql).value().await.unwrap();
+    count as usize
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> relations::Result<()> {
+    let db = Db::connect(&std::fs::read_to_string("url").unwrap()).await?;
+    let playlists = PlaylistRepository::new(&db).find().include(Playlist::TRACKS).all().await?;
+    let loaded: usize = playlists.iter().map(|playlist| playlist.tracks.len()).sum();
+    assert_eq!(loaded, count(&db, "SELECT count(*) FROM PlaylistTrack").await);
+    let tracks = TrackRepository::new(&db).find().include(Track::PLAYLISTS).include(Track::INVOICE_LINES).include(Track::ALBUM).include(Track::GENRE).all().await?;
+    let loaded: usize = tracks.iter().map(|track| track.playlists.len()).sum();
+    assert_eq!(loaded, count(&db, "SELECT count(*) FROM PlaylistTrack").await);
+    let loaded: usize = tracks.iter().map(|track| track.invoice_lines.len()).sum();
+    assert_eq!(loaded, count(&db, "SELECT count(*) FROM InvoiceLine").await);
+    assert!(tracks.iter().all(|track| track.album.as_ref().map(|album| album.album_id) == track.album_id));
+    let employees = EmployeeRepository::new(&db).find().include(Employee::EMPLOYEE).include(Employee::EMPLOYEES).include(Employee::CUSTOMERS).all().await?;
+    let loaded: usize = employees.iter().map(|employee| employee.employees.len()).sum();
+    assert_eq!(loaded, count(&db, "SELECT count(*) FROM Employee WHERE ReportsTo IS NOT NULL").await);
+    let loaded: usize = employees.iter().map(|employee| employee.customers.len()).sum();
+    assert_eq!(loaded, count(&db, "SELECT count(*) FROM Customer WHERE SupportRepId IS NOT NULL").await);
+    assert!(employees.iter().all(|employee| employee.employee.as_ref().map(|other| other.employee_id) == employee.reports_to));
+    let invoices = InvoiceRepository::new(&db).find().include(Invoice::CUSTOMER).include(Invoice::INVOICE_LINES).all().await?;
+    let loaded: usize = invoices.iter().map(|invoice| invoice.invoice_lines.len()).sum();
+    assert_eq!((loaded, invoices.len()), (count(&db, "SELECT count(*) FROM InvoiceLine").await, count(&db, "SELECT count(*) FROM Invoice").await));
+    let artists = ArtistRepository::new(&db).find().include(Artist::ALBUMS.include(Album::TRACKS)).all().await?;
+    let loaded: usize = artists.iter().flat_map(|artist| &artist.albums).map(|album| album.tracks.len()).sum();
+    assert_eq!(loaded, count(&db, "SELECT count(*) FROM Track").await);
+    Ok(())
+}
+"#;
 
 /// A database of this name that has nothing in it.
 fn emptied(url: &str, name: &str) -> String {

@@ -28,6 +28,7 @@ mod postgres;
 mod schema;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod tables;
 mod time_keys;
 mod type_table;
 mod views;

@@ -277,32 +277,78 @@ fn mysql(written: &Written, is_json: bool) -> Option<Type> {
     }
 }
 
+/// A check with names in backticks, as each server of MySQL reads them. With `ANSI_QUOTES` it writes them in double quotes, in
+/// which it has no texts.
+pub(super) fn with_backticks(check: &str) -> String {
+    let mut text = String::with_capacity(check.len());
+    let mut letters = check.chars();
+    let mut closing = None;
+    while let Some(letter) = letters.next() {
+        match (closing, letter) {
+            (None, '"') => {
+                closing = Some('"');
+                text.push('`');
+            }
+            (Some('"'), '"') => {
+                closing = None;
+                text.push('`');
+            }
+            (Some('"'), '`') => text.push_str("``"),
+            (None, '\'' | '`') => {
+                closing = Some(letter);
+                text.push(letter);
+            }
+            (Some('\''), '\\') => {
+                text.push(letter);
+                text.extend(letters.next());
+            }
+            (Some(end), _) if end == letter => {
+                closing = None;
+                text.push(letter);
+            }
+            _ => text.push(letter),
+        }
+    }
+    text
+}
+
 /// MariaDB's JSON is a text that is checked.
 fn has_check_of_json(column: &Column, table: &Table) -> bool {
-    table
-        .checks
-        .iter()
-        .any(|check| json_column(check) == Some(&column.name))
+    let is_of_column = |check: &String| json_column(check).as_ref() == Some(&column.name);
+    table.checks.iter().any(is_of_column)
 }
 
 pub(super) fn is_check_of_json(check: &str, table: &Table) -> bool {
     let is_text = |column: &&Column| column.type_name.eq_ignore_ascii_case("longtext");
     let column = json_column(check);
-    table
-        .columns
-        .iter()
-        .filter(is_text)
-        .any(|other| Some(other.name.as_str()) == column)
+    let mut texts = table.columns.iter().filter(is_text);
+    texts.any(|other| Some(&other.name) == column.as_ref())
 }
 
 /// The column of ``json_valid(`column`)``.
-fn json_column(check: &str) -> Option<&str> {
-    check.strip_prefix("json_valid(`")?.strip_suffix("`)")
+fn json_column(check: &str) -> Option<String> {
+    let check = with_backticks(check);
+    let name = check.strip_prefix("json_valid(`")?.strip_suffix("`)")?;
+    Some(name.replace("``", "`"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Written;
+    use super::{Written, with_backticks};
+
+    #[test]
+    fn names_in_checks_are_in_backticks() {
+        let cases = [
+            ("\"a\" > '\"x\"'", "`a` > '\"x\"'"),
+            (
+                "`a\"b` <> 'it\\'s \"' and \"c`d\" > 'it''s'",
+                "`a\"b` <> 'it\\'s \"' and `c``d` > 'it''s'",
+            ),
+        ];
+        for (check, expected) in cases {
+            assert_eq!(with_backticks(check), expected);
+        }
+    }
 
     #[test]
     fn only_words_and_numbers_are_plain() {
