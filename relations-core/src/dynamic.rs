@@ -36,7 +36,7 @@ use std::fmt;
 ///
 /// let body = DynamicBody::from_json(br#"{"total": 5}"#);
 /// let created = orders.create(body).await?;
-/// assert_eq!(created.len(), 1);
+/// assert_eq!(created.rows.len(), 1);
 /// assert_eq!(orders.count(None).await?, 3);
 /// # Ok(()) });
 /// ```

@@ -26,11 +26,15 @@ impl From<Error> for Undone {
 
 impl Call<'_> {
     pub(crate) async fn write(&self, body: DynamicBody) -> Result<Answer, RestError> {
-        let written = self.shared.db.transaction(async |tx| {
-            let answer = self.written(&tx, body).await.map_err(Undone::Failed)?;
-            match self.prefer.rolls_back {
-                true => Err(Undone::AsAsked(answer.applied("tx=rollback"))),
-                false => Ok(answer),
+        // Of writes that get in each other's way one goes on, and the others run again.
+        let written = self.shared.db.retry(3).transaction(|tx| {
+            let body = body.clone();
+            async move {
+                let answer = self.written(&tx, body).await.map_err(Undone::Failed)?;
+                match self.prefer.rolls_back {
+                    true => Err(Undone::AsAsked(answer.applied("tx=rollback"))),
+                    false => Ok(answer),
+                }
             }
         });
         match written.await {

@@ -494,3 +494,23 @@ async fn reads_take_few_statements(db: TestDb) {
         assert_eq!(db.count(), 1, "{path}");
     }
 }
+
+#[database_test]
+async fn of_writers_of_one_version_one_wins(db: TestDb) {
+    tables(&db).await;
+    let app = app(&db);
+    let created = post(&app, "/api/suppliers", r#"{"name": "a"}"#).await;
+    let matches = format!("if-match: {}", created.header("etag"));
+    let mut writers = tokio::task::JoinSet::new();
+    for writer in 0..8 {
+        let (app, matches) = (app.clone(), matches.clone());
+        writers.spawn(async move {
+            let body = json!({"name": format!("w{writer}")}).to_string();
+            let got = send(&app, "PATCH", "/api/suppliers/1", &[&matches], Some(&body)).await;
+            got.status.as_u16()
+        });
+    }
+    let mut statuses = writers.join_all().await;
+    statuses.sort_unstable();
+    assert_eq!(statuses, [204, 412, 412, 412, 412, 412, 412, 412]);
+}

@@ -272,3 +272,28 @@ async fn a_list_of_keys_is_read_in_its_order(db: TestDb) {
         .await
         .fails(404, "SOURCE_NOT_FOUND");
 }
+
+#[database_test]
+async fn of_posts_on_a_has_one_one_wins(db: TestDb) {
+    tables(&db).await;
+    let app = app(&db);
+    post(&app, "/suppliers", r#"{"name": "Thor"}"#)
+        .await
+        .is(201);
+    let mut writers = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let app = app.clone();
+        writers.spawn(async move {
+            let got = post(
+                &app,
+                "/suppliers/1/account",
+                r#"{"accountManager": "Odin"}"#,
+            )
+            .await;
+            got.status.as_u16()
+        });
+    }
+    let mut statuses = writers.join_all().await;
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 409, 409, 409, 409, 409, 409, 409]);
+}
