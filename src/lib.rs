@@ -268,10 +268,13 @@ pub mod prelude {
 /// ```
 pub mod query {
     pub use relations_core::{
-        And, BelongsToAny, Column, Columns, Counted, Cursor, FindOne, Include, Inclusion,
-        IntoCursor, IntoPredicate, Linked, NotIncluded, Order, Page, Predicate, Query, Root,
+        And, AsComputed, AsValue, BelongsToAny, Column, Columns, Computed, Counted, Cursor, Dated,
+        FindOne, Include, Inclusion, Integer, IntoComputed, IntoCursor, IntoPredicate, Linked,
+        NewValue, NotIncluded, Nullness, Number, Operand, Order, Page, Predicate, Query, Root,
     };
-    pub use relations_core::{AssertSqlSafe, FromRow, IntoBound, IntoSql, SqlQuery};
+    pub use relations_core::{
+        AssertSqlSafe, FromRow, IntoBound, IntoFragment, IntoSql, SqlFragment, SqlQuery,
+    };
     pub use relations_derive::FromRow;
 }
 

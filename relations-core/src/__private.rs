@@ -36,6 +36,7 @@ pub use crate::typed::{
 pub use crate::value::IntoField as For;
 pub use crate::value::{ColumnType, ColumnValue, DecodeError, IntoField, Row, Value};
 pub use crate::value::{integer_variant, read_integer_variant, read_text_variant, text_variant};
+pub use crate::write::NewValue as New;
 pub use crate::write::{
     Changes, Data, Draft, Drafted, FillAt, FillKey, First, GiveAt, Given, Initially, IntoDraft,
     IntoPatch, LeaveAt, LeaveKey, Missing, Next, Open, Optional, Settled, Start, StateAt,

@@ -44,8 +44,13 @@ pub use crate::model::{
     NotIncluded, PolymorphicModel, ReferentialAction, RelationKind, RelationMetadata,
     ThroughMetadata,
 };
-pub use crate::query::{Column, Columns, Cursor, IntoCursor, IntoPredicate, Order, Predicate};
-pub use crate::raw::{AssertSqlSafe, FromRow, IntoBound, IntoSql, SqlQuery};
+pub use crate::query::{
+    AsComputed, AsValue, Column, Columns, Computed, Cursor, Dated, Integer, IntoComputed,
+    IntoCursor, IntoPredicate, Nullness, Number, Operand, Order, Predicate,
+};
+pub use crate::raw::{
+    AssertSqlSafe, FromRow, IntoBound, IntoFragment, IntoSql, SqlFragment, SqlQuery,
+};
 pub use crate::repository::{
     BelongsToAnyRepository, BelongsToRepository, Built, Delete, DeleteLinked, FindListed,
     FindOfSource, HasManyRepository, HasManyThroughRepository, HasOneRepository, LinkDraft, Patch,
@@ -63,4 +68,4 @@ pub use crate::typed::{
 #[cfg(feature = "rust_decimal")]
 pub use crate::value::decimal_from_text;
 pub use crate::value::{ColumnType, Dialect, IntoField, KeyPart, Kind, Value, list_from_json};
-pub use crate::write::{Drafted, IntoDraft, IntoPatch, IntoRow, Json, JsonSource, Only};
+pub use crate::write::{Drafted, IntoDraft, IntoPatch, IntoRow, Json, JsonSource, NewValue, Only};

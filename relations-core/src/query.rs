@@ -3,8 +3,10 @@
 mod base64;
 mod column;
 mod columns;
+mod computed;
 mod condition;
 mod cursor;
+mod expression;
 mod include;
 mod order;
 mod plan;
@@ -15,13 +17,18 @@ use crate::model::{ModelMetadata, RelationMetadata};
 use crate::value::Value;
 pub use column::Column;
 pub use columns::Columns;
+pub use computed::{
+    AsComputed, AsValue, Computed, Dated, Integer, IntoComputed, Nullness, Number, Operand,
+};
+pub(crate) use computed::{Either, Given};
 pub(crate) use condition::{Condition, Operator, Quantifier};
 pub(crate) use cursor::misfit;
 pub use cursor::{Cursor, IntoCursor};
+pub(crate) use expression::{Bound, Expression, Fragment, Function, Operation};
 pub(crate) use include::Links;
 pub use include::PlannedInclude;
 pub use order::Order;
-pub(crate) use order::{OrderBy, with_ties};
+pub(crate) use order::{By, OrderBy, with_ties};
 pub(crate) use plan::{FEW, Plan, Strategy};
 pub use predicate::{IntoPredicate, Predicate};
 pub use row_values::NestedRow;

@@ -5,6 +5,7 @@ mod binder;
 mod cache;
 mod condition;
 mod ddl;
+mod expression;
 mod key_list;
 mod parameter;
 mod pattern;

@@ -13,8 +13,8 @@ pub(crate) mod upsert;
 pub(crate) use change::{Change, Write, changes, delete, patch};
 pub use data::{Data, IntoRow};
 pub use draft::{
-    Changes, Draft, Drafted, First, GiveAt, Given, Initially, IntoDraft, IntoPatch, Missing, Next,
-    Open, Optional, Settled, Start, StateAt,
+    Changes, Draft, Drafted, First, GiveAt, Given, Initially, IntoDraft, IntoPatch, Missing,
+    NewValue, Next, Open, Optional, Settled, Start, StateAt,
 };
 pub use fill::{FillAt, FillKey, LeaveAt, LeaveKey};
 pub(crate) use input::{Own, Wanted, imposed};

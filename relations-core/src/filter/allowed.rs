@@ -93,7 +93,11 @@ impl Allowed {
                 let pattern = Value::Text(pattern.clone());
                 check_values(field, [&pattern], dialect, problems);
             }
-            Condition::IsNull { .. }
+            // No filter has one.
+            Condition::Computed { .. }
+            | Condition::ComputedIsNull { .. }
+            | Condition::Fragment(_)
+            | Condition::IsNull { .. }
             | Condition::Linked { .. }
             | Condition::Unlinked { .. }
             | Condition::Keys { .. }

@@ -1,6 +1,7 @@
 //! A predicate without its type: what statements and filters are made of.
 
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
+use crate::query::expression::{Expression, Fragment};
 use crate::value::Value;
 
 /// A condition without the model's type.
@@ -37,6 +38,18 @@ pub(crate) enum Condition {
         field: &'static FieldMetadata,
         negated: bool,
     },
+    /// Two values that are computed, or columns.
+    Computed {
+        left: Expression,
+        operator: Operator,
+        right: Expression,
+    },
+    ComputedIsNull {
+        expression: Expression,
+        negated: bool,
+    },
+    /// In the user's own words.
+    Fragment(Fragment),
     /// How many of the row's targets meet a condition; without one, how many there are.
     Related {
         relation: &'static RelationMetadata,
@@ -124,6 +137,16 @@ impl Condition {
                 parts.iter().any(Condition::is_about_others)
             }
             Condition::Not(inner) => inner.is_about_others(),
+            other => other.has_fragment(),
+        }
+    }
+
+    /// Whether it has words of the user's own, which may ask about other tables.
+    fn has_fragment(&self) -> bool {
+        match self {
+            Condition::Computed { left, right, .. } => left.has_fragment() || right.has_fragment(),
+            Condition::ComputedIsNull { expression, .. } => expression.has_fragment(),
+            Condition::Fragment(_) => true,
             _ => false,
         }
     }
@@ -167,7 +190,7 @@ impl Condition {
                 parts.iter().all(Condition::is_of_row_alone)
             }
             Condition::Not(part) => part.is_of_row_alone(),
-            _ => true,
+            other => !other.has_fragment(),
         }
     }
 

@@ -406,7 +406,7 @@ fn order_by_joined(
     }
     order_by_column(
         select,
-        source.compared(by.field),
+        related::sorted(&source, &by.by),
         true,
         by.descending,
         scope,

@@ -5,6 +5,7 @@
 //! then a text is kept more than once.
 
 mod condition;
+mod expression;
 mod plan;
 
 use crate::error::Result;
@@ -133,6 +134,7 @@ impl Walk {
             Request::Update(model, values, condition) => {
                 self.word(11);
                 self.rows(model, &[values])?;
+                self.computed(model, &values.computed)?;
                 self.optional(model, condition)
             }
             Request::Overwrite(model, values, condition) => {
@@ -261,6 +263,8 @@ impl Walk {
         self.word(rows.len());
         let Some(Values {
             fields,
+            // Only an update has them, which asks for them by itself.
+            computed: _,
             // Are rows of other statements.
             nested: _,
         }) = rows.first()

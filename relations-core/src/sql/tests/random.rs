@@ -2,8 +2,8 @@
 
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::query::{
-    Condition, Cursor, FEW, Links, Operator, OrderBy, Plan, PlannedInclude, Quantifier, Seek, Side,
-    Strategy, Values, with_ties,
+    By, Condition, Cursor, Expression, FEW, Fragment, Function, Links, Operation, Operator,
+    OrderBy, Plan, PlannedInclude, Quantifier, Seek, Side, Strategy, Values, with_ties,
 };
 use crate::value::{Kind, Value};
 use std::sync::Arc;
@@ -66,7 +66,8 @@ impl Random {
         plan.limit = self.is().then(|| self.number());
         plan.offset = self.is().then(|| self.number());
         plan.is_of_filter = self.is();
-        plan.seek = self.is().then(|| Box::new(self.seek(&plan)));
+        let has_cursor = plan.order.iter().all(OrderBy::has_cursor);
+        plan.seek = (self.is() && has_cursor).then(|| Box::new(self.seek(&plan)));
         if depth > 0 && !relations(model).is_empty() {
             let includes = (0..self.structure.roll(3)).map(|_| {
                 let relation = self.relation(model);
@@ -141,9 +142,13 @@ impl Random {
                 path.push(relation);
                 last = relation.target();
             }
+            let by = match self.structure.roll(4) {
+                0 => By::Computed(Arc::new(self.computed(last, 2))),
+                _ => By::Field(self.field(last)),
+            };
             OrderBy {
                 path,
-                field: self.field(last),
+                by,
                 descending: self.is(),
             }
         });
@@ -170,9 +175,9 @@ impl Random {
 
     fn condition(&mut self, model: &'static ModelMetadata, depth: usize) -> Condition {
         let kinds = match (depth, relations(model).is_empty()) {
-            (0, _) => 7,
-            (_, true) => 10,
-            (_, false) => 13,
+            (0, _) => 10,
+            (_, true) => 13,
+            (_, false) => 16,
         };
         let (field, negated, ignore_case) = (self.field(model), self.is(), self.is());
         let text = model.fields.iter().find(|field| field.kind == Kind::Text);
@@ -209,11 +214,56 @@ impl Random {
                 ignore_case,
             },
             6 => Condition::IsNull { field, negated },
-            7 => Condition::Not(Box::new(self.condition(model, depth - 1))),
-            8 => Condition::All(self.conditions(model, depth - 1)),
-            9 => Condition::Any(self.conditions(model, depth - 1)),
-            10 | 11 => self.related(model, depth - 1),
+            7 => Condition::Computed {
+                left: self.computed(model, 2),
+                operator: self.any(&OPERATORS),
+                right: self.computed(model, 2),
+            },
+            8 => Condition::ComputedIsNull {
+                expression: self.computed(model, 2),
+                negated,
+            },
+            9 => Condition::Fragment(self.fragment(model, 1)),
+            10 => Condition::Not(Box::new(self.condition(model, depth - 1))),
+            11 => Condition::All(self.conditions(model, depth - 1)),
+            12 => Condition::Any(self.conditions(model, depth - 1)),
+            13 | 14 => self.related(model, depth - 1),
             _ => self.linked(model),
+        }
+    }
+
+    fn computed(&mut self, model: &'static ModelMetadata, depth: usize) -> Expression {
+        let field = self.field(model);
+        let kinds = if depth == 0 { 2 } else { 6 };
+        let inner = |random: &mut Self| Box::new(random.computed(model, depth - 1));
+        match self.structure.roll(kinds) {
+            0 => Expression::Field(field),
+            1 => Expression::value(self.value(field), field.kind),
+            2 => Expression::Arithmetic {
+                operation: self.any(&[
+                    Operation::Add,
+                    Operation::Sub,
+                    Operation::Mul,
+                    Operation::Div,
+                ]),
+                kind: self.any(&[Kind::I64, Kind::I16, Kind::F64]),
+                left: inner(self),
+                right: inner(self),
+            },
+            3 => Expression::Call {
+                function: self.any(&[Function::Lower, Function::Length, Function::Year]),
+                of: inner(self),
+            },
+            4 => Expression::Coalesce(inner(self), inner(self)),
+            _ => Expression::Fragment(self.fragment(model, depth - 1)),
+        }
+    }
+
+    fn fragment(&mut self, model: &'static ModelMetadata, depth: usize) -> Fragment {
+        Fragment {
+            text: self.any(&["F({}, {})", "{} || '{{' || {}"]).into(),
+            parts: vec![self.computed(model, depth), self.computed(model, depth)],
+            kind: self.any(&[Kind::I64, Kind::Text]),
         }
     }
 
@@ -285,6 +335,7 @@ impl Random {
                 .iter()
                 .map(|at| (*at, self.stored(&model.fields[*at])))
                 .collect(),
+            computed: Vec::new(),
             nested: Vec::new(),
         };
         let count = 1 + fields.len() % 3;
