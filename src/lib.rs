@@ -269,8 +269,9 @@ pub mod prelude {
 pub mod query {
     pub use relations_core::{
         And, AsComputed, AsValue, BelongsToAny, Column, Columns, Computed, Counted, Cursor, Dated,
-        FindOne, Include, Inclusion, Integer, IntoComputed, IntoCursor, IntoPredicate, Linked,
-        NewValue, NotIncluded, Nullness, Number, Operand, Order, Page, Predicate, Query, Root,
+        FindOne, GroupKeys, Groups, Include, Inclusion, Integer, IntoComputed, IntoCursor,
+        IntoPredicate, Linked, Named, NewValue, NotIncluded, Nullness, Number, Operand, Order,
+        Page, Predicate, Query, Root, Select, SelectValue, Selection, count_rows,
     };
     pub use relations_core::{
         AssertSqlSafe, FromRow, IntoBound, IntoFragment, IntoSql, SqlFragment, SqlQuery,

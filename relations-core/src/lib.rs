@@ -45,8 +45,8 @@ pub use crate::model::{
     ThroughMetadata,
 };
 pub use crate::query::{
-    AsComputed, AsValue, Column, Columns, Computed, Cursor, Dated, Integer, IntoComputed,
-    IntoCursor, IntoPredicate, Nullness, Number, Operand, Order, Predicate,
+    AsComputed, AsValue, Column, Columns, Computed, Cursor, Dated, Groups, Integer, IntoComputed,
+    IntoCursor, IntoPredicate, Nullness, Number, Operand, Order, Predicate, count_rows,
 };
 pub use crate::raw::{
     AssertSqlSafe, FromRow, IntoBound, IntoFragment, IntoSql, SqlFragment, SqlQuery,
@@ -61,9 +61,9 @@ pub use crate::resolver::{BoxError, InclusionResolver, InclusionResolvers, Resol
 pub use crate::schema::{Difference, DifferenceKind, SchemaCheck, catalog};
 pub use crate::sql::{Creation, ModelSet, Schema, TableCreation};
 pub use crate::typed::{
-    And, BelongsTo, BelongsToAny, FindOne, HasMany, HasManyThrough, HasOne, Include, Inclusion,
-    Page, Polymorphic, Query, ReferencesMany, Relation, Root, SourceId, SourceKey, SourceRow,
-    ToOne,
+    And, BelongsTo, BelongsToAny, FindOne, GroupKeys, HasMany, HasManyThrough, HasOne, Include,
+    Inclusion, Named, Page, Polymorphic, Query, ReferencesMany, Relation, Root, Select,
+    SelectValue, Selection, SourceId, SourceKey, SourceRow, ToOne,
 };
 #[cfg(feature = "rust_decimal")]
 pub use crate::value::decimal_from_text;

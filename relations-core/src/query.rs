@@ -1,5 +1,6 @@
 //! What is asked for, as data: columns, predicates, orders, plans; knows no SQL.
 
+mod aggregate;
 mod base64;
 mod column;
 mod columns;
@@ -13,8 +14,11 @@ mod plan;
 mod predicate;
 mod row_values;
 mod seek;
+mod selected;
 use crate::model::{ModelMetadata, RelationMetadata};
 use crate::value::Value;
+pub(crate) use aggregate::SumOf;
+pub use aggregate::{Groups, count_rows};
 pub use column::Column;
 pub use columns::Columns;
 pub use computed::{
@@ -24,7 +28,9 @@ pub(crate) use computed::{Either, Given};
 pub(crate) use condition::{Condition, Operator, Quantifier};
 pub(crate) use cursor::misfit;
 pub use cursor::{Cursor, IntoCursor};
-pub(crate) use expression::{Bound, Expression, Fragment, Function, Operation};
+pub(crate) use expression::{
+    Aggregate, AggregateFunction, Bound, Expression, Fragment, Function, Operation,
+};
 pub(crate) use include::Links;
 pub use include::PlannedInclude;
 pub use order::Order;
@@ -34,6 +40,7 @@ pub use predicate::{IntoPredicate, Predicate};
 pub use row_values::NestedRow;
 pub(crate) use row_values::{Nested, Values};
 pub(crate) use seek::{Place, Seek, Side};
+pub(crate) use selected::{Selected, SelectedColumn};
 
 /// The order by id, for keys of which the first row counts, should a constraint be missing.
 pub(crate) fn by_id(model: &'static ModelMetadata) -> Vec<crate::query::order::OrderBy> {

@@ -201,6 +201,19 @@ impl<T: FromRow> RowSink for Sink<T> {
     }
 }
 
+/// The rows of a statement that only reads.
+pub(crate) async fn fetch<T: FromRow>(
+    connection: &dyn Connection,
+    statement: Statement,
+) -> Result<Vec<T>> {
+    let fetch = Fetch {
+        statement,
+        most: usize::MAX,
+        rows: PhantomData,
+    };
+    driver::run(connection, fetch).await
+}
+
 struct Execute {
     statement: Statement,
 }

@@ -22,6 +22,7 @@ mod pages;
 mod raw;
 mod regexp;
 mod related;
+mod select;
 mod shortcuts;
 mod text_keys;
 mod widths;

@@ -84,7 +84,10 @@ pub trait Nullness: ColumnType + sealed::Sealed {
     label = "no number to compute with",
     note = "it computes with `i8` to `i64`, `u8` to `u32`, and `f64`"
 )]
-pub trait Number: Nullness<Base = Self> {}
+pub trait Number: Nullness<Base = Self> {
+    /// What many of them add up to: `i64` of integers.
+    type Sum: Nullness<Base = Self::Sum>;
+}
 
 /// Integers that expressions compute with.
 ///
@@ -107,7 +110,7 @@ mod sealed {
 }
 
 macro_rules! nullness {
-    ($($ty:ty $(, $of:ident)*;)*) => { $(
+    ($($ty:ty $(=> $sum:ty)? $(, $of:ident)*;)*) => { $(
         impl sealed::Sealed for $ty {}
 
         #[diagnostic::do_not_recommend]
@@ -118,20 +121,24 @@ macro_rules! nullness {
         }
 
         $(
-                impl $of for $ty {}
-        )*
+            impl Number for $ty {
+                type Sum = $sum;
+            }
+        )?
+
+        $(impl $of for $ty {})*
     )* };
 }
 
 nullness! {
-    i8, Number, Integer;
-    i16, Number, Integer;
-    i32, Number, Integer;
-    i64, Number, Integer;
-    u8, Number, Integer;
-    u16, Number, Integer;
-    u32, Number, Integer;
-    f64, Number;
+    i8 => i64, Integer;
+    i16 => i64, Integer;
+    i32 => i64, Integer;
+    i64 => i64, Integer;
+    u8 => i64, Integer;
+    u16 => i64, Integer;
+    u32 => i64, Integer;
+    f64 => f64;
     String;
 }
 
@@ -140,6 +147,16 @@ nullness! {
     chrono::NaiveDate, Dated;
     chrono::NaiveDateTime, Dated;
     chrono::DateTime<chrono::Utc>, Dated;
+}
+
+#[cfg(feature = "chrono")]
+nullness! {
+    chrono::NaiveTime;
+}
+
+#[cfg(feature = "rust_decimal")]
+nullness! {
+    rust_decimal::Decimal;
 }
 
 impl<T> sealed::Sealed for Option<T> {}
@@ -275,7 +292,7 @@ impl<M, T> Computed<M, T> {
     }
 }
 
-impl<M: Model, T: ColumnType> Computed<M, T> {
+impl<M, T: ColumnType> Computed<M, T> {
     /// `=`
     pub fn eq<K>(self, other: impl Operand<M, T::Base, K>) -> Predicate<M> {
         self.compare(Operator::Eq, other)
@@ -368,7 +385,7 @@ type With<M, T, V, K> =
     Computed<M, <T as Nullness>::Or<<V as Operand<M, <T as ColumnType>::Base, K>>::Type>>;
 
 #[allow(clippy::should_implement_trait)] // The operators cannot leave it to the compiler which kind of operand it is.
-impl<M: Model, T: Nullness<Base: Number>> Computed<M, T> {
+impl<M, T: Nullness<Base: Number>> Computed<M, T> {
     /// The sum.
     pub fn add<K, V>(self, other: V) -> With<M, T, V, K>
     where
@@ -408,7 +425,7 @@ impl<M: Model, T: Nullness<Base: Number>> Computed<M, T> {
     }
 }
 
-impl<M: Model, T: Nullness<Base: Integer>> Computed<M, T> {
+impl<M, T: Nullness<Base: Integer>> Computed<M, T> {
     /// The digits as a text.
     pub fn to_text(self) -> Computed<M, T::As<String>> {
         self.call(Function::ToText)
@@ -420,14 +437,14 @@ impl<M: Model, T: Nullness<Base: Integer>> Computed<M, T> {
     }
 }
 
-impl<M: Model, T: Nullness<Base = f64>> Computed<M, T> {
+impl<M, T: Nullness<Base = f64>> Computed<M, T> {
     /// The integer that is left without the fraction: 2 of 2.7, and -2 of -2.7. For floats that an `i64` holds.
     pub fn to_i64(self) -> Computed<M, T::As<i64>> {
         self.call(Function::ToInteger)
     }
 }
 
-impl<M: Model, T: Nullness<Base = String>> Computed<M, T> {
+impl<M, T: Nullness<Base = String>> Computed<M, T> {
     /// The text in small letters: on SQLite ASCII letters only.
     pub fn lower(self) -> Computed<M, T> {
         self.call(Function::Lower)
@@ -444,7 +461,7 @@ impl<M: Model, T: Nullness<Base = String>> Computed<M, T> {
     }
 }
 
-impl<M: Model, T: Nullness<Base: Dated>> Computed<M, T> {
+impl<M, T: Nullness<Base: Dated>> Computed<M, T> {
     /// The year.
     pub fn year(self) -> Computed<M, T::As<i64>> {
         self.call(Function::Year)

@@ -137,16 +137,33 @@ impl Condition {
                 parts.iter().any(Condition::is_about_others)
             }
             Condition::Not(inner) => inner.is_about_others(),
-            other => other.has_fragment(),
+            other => other.computes_of_others(),
         }
     }
 
-    /// Whether it has words of the user's own, which may ask about other tables.
-    fn has_fragment(&self) -> bool {
+    /// Whether what it computes asks about other tables, as words of the user's own may do.
+    fn computes_of_others(&self) -> bool {
         match self {
-            Condition::Computed { left, right, .. } => left.has_fragment() || right.has_fragment(),
-            Condition::ComputedIsNull { expression, .. } => expression.has_fragment(),
+            Condition::Computed { left, right, .. } => {
+                left.is_about_others() || right.is_about_others()
+            }
+            Condition::ComputedIsNull { expression, .. } => expression.is_about_others(),
             Condition::Fragment(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether all rows of a group meet it or none.
+    pub(crate) fn is_of_group(&self, keys: &[Expression]) -> bool {
+        match self {
+            Condition::Computed { left, right, .. } => {
+                left.is_of_group(keys) && right.is_of_group(keys)
+            }
+            Condition::ComputedIsNull { expression, .. } => expression.is_of_group(keys),
+            Condition::All(parts) | Condition::Any(parts) => {
+                parts.iter().all(|part| part.is_of_group(keys))
+            }
+            Condition::Not(inner) => inner.is_of_group(keys),
             _ => false,
         }
     }
@@ -190,7 +207,7 @@ impl Condition {
                 parts.iter().all(Condition::is_of_row_alone)
             }
             Condition::Not(part) => part.is_of_row_alone(),
-            other => !other.has_fragment(),
+            other => !other.computes_of_others(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! An expression without its type: what is computed from the columns of a row.
 
-use crate::model::FieldMetadata;
+use crate::model::{FieldMetadata, RelationMetadata};
 use crate::value::{Kind, Value};
 use std::sync::Arc;
 
@@ -23,6 +23,13 @@ pub(crate) enum Expression {
     /// The first of both that is not NULL.
     Coalesce(Box<Expression>, Box<Expression>),
     Fragment(Fragment),
+    /// Of the rows of a group, or of all rows that a query keeps.
+    Aggregate(Aggregate),
+    /// Of the targets of a relation.
+    OfTargets {
+        relation: &'static RelationMetadata,
+        aggregate: Aggregate,
+    },
     /// Expressions that are nested too deeply, which every statement refuses.
     TooDeep,
 }
@@ -67,6 +74,44 @@ pub(crate) struct Fragment {
     pub(crate) kind: Kind,
 }
 
+/// One value of many rows.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Aggregate {
+    pub(crate) function: AggregateFunction,
+    /// Of each row; nothing, where rows are counted.
+    pub(crate) of: Option<Box<Expression>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AggregateFunction {
+    Count,
+    CountDistinct,
+    Sum,
+    Min,
+    Max,
+    Average,
+}
+
+impl Aggregate {
+    pub(crate) fn new(function: AggregateFunction, of: Option<Expression>) -> Aggregate {
+        Aggregate {
+            function,
+            of: of.map(Box::new),
+        }
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        let of = self.of.as_ref().map_or(Kind::I64, |of| of.kind());
+        match self.function {
+            AggregateFunction::Count | AggregateFunction::CountDistinct => Kind::I64,
+            AggregateFunction::Sum if of == Kind::F64 => Kind::F64,
+            AggregateFunction::Sum => Kind::I64,
+            AggregateFunction::Min | AggregateFunction::Max => of,
+            AggregateFunction::Average => Kind::F64,
+        }
+    }
+}
+
 /// Expressions that are nested more deeply are refused, as predicates are.
 const DEEPEST: usize = 100;
 
@@ -96,7 +141,12 @@ impl Expression {
             }
             Expression::Call { of, .. } => vec![of],
             Expression::Fragment(fragment) => fragment.parts.iter().collect(),
-            Expression::Field(_) | Expression::Value(_) | Expression::TooDeep => Vec::new(),
+            Expression::Aggregate(aggregate) => aggregate.of.as_deref().into_iter().collect(),
+            Expression::Field(_)
+            | Expression::Value(_)
+            // Is computed from other rows.
+            | Expression::OfTargets { .. }
+            | Expression::TooDeep => Vec::new(),
         }
     }
 
@@ -109,14 +159,42 @@ impl Expression {
             Expression::Call { function, .. } => function.kind(),
             Expression::Coalesce(first, _) => first.kind(),
             Expression::Fragment(fragment) => fragment.kind,
+            Expression::Aggregate(aggregate) | Expression::OfTargets { aggregate, .. } => {
+                aggregate.kind()
+            }
             Expression::TooDeep => Kind::Bool,
         }
     }
 
-    /// Whether it has words of the user's own, which may ask about other tables.
-    pub(crate) fn has_fragment(&self) -> bool {
-        matches!(self, Expression::Fragment(_))
-            || self.parts().into_iter().any(Expression::has_fragment)
+    /// Whether it asks about other tables, as words of the user's own may do.
+    pub(crate) fn is_about_others(&self) -> bool {
+        matches!(self, Expression::Fragment(_) | Expression::OfTargets { .. })
+            || self.parts().into_iter().any(Expression::is_about_others)
+    }
+
+    /// Whether it asks about the targets of a relation.
+    pub(crate) fn has_targets(&self) -> bool {
+        matches!(self, Expression::OfTargets { .. })
+            || self.parts().into_iter().any(Expression::has_targets)
+    }
+
+    pub(crate) fn has_aggregate(&self) -> bool {
+        matches!(self, Expression::Aggregate(_))
+            || self.parts().into_iter().any(Expression::has_aggregate)
+    }
+
+    pub(crate) fn has_value(&self) -> bool {
+        matches!(self, Expression::Value(_)) || self.parts().into_iter().any(Expression::has_value)
+    }
+
+    /// Whether all rows of a group have one value of it.
+    pub(crate) fn is_of_group(&self, keys: &[Expression]) -> bool {
+        match self {
+            Expression::Aggregate(_) | Expression::Value(_) => true,
+            one if keys.contains(one) => true,
+            Expression::Field(_) | Expression::OfTargets { .. } => false,
+            other => other.parts().into_iter().all(|part| part.is_of_group(keys)),
+        }
     }
 
     /// Whether it reads the field, as far as can be told.

@@ -75,6 +75,14 @@ impl By {
         }
     }
 
+    /// Whether something holds of it.
+    pub(crate) fn expression_is(&self, holds: impl Fn(&Expression) -> bool) -> bool {
+        match self {
+            By::Field(field) => holds(&Expression::Field(field)),
+            By::Computed(expression) => holds(expression),
+        }
+    }
+
     /// The field, unless it is computed.
     pub(crate) fn field(&self) -> Option<&'static FieldMetadata> {
         match self {

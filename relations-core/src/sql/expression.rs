@@ -2,10 +2,12 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FieldMetadata, ModelMetadata};
-use crate::query::{Bound, Expression, Fragment, Function, Operation};
+use crate::query::{
+    Aggregate, AggregateFunction, Bound, Expression, Fragment, Function, Operation,
+};
 use crate::sql::condition::Scope;
 use crate::sql::parameter::Parameter;
-use crate::sql::template;
+use crate::sql::{related, template};
 use crate::value::{Dialect, Kind};
 use sea_query::Expr;
 
@@ -37,6 +39,11 @@ impl Scope<'_> {
                 template("COALESCE(?, ?)", parts, self.dialect())
             }
             Expression::Fragment(fragment) => self.fragment(fragment),
+            Expression::Aggregate(aggregate) => self.aggregate(aggregate),
+            Expression::OfTargets {
+                relation,
+                aggregate,
+            } => related::aggregate(self, relation, aggregate),
             Expression::TooDeep => unreachable!("the walk refuses it"),
         }
     }
@@ -83,6 +90,43 @@ impl Scope<'_> {
             (Dialect::MySql { .. }, _) => return value,
         };
         template(text, [value], self.dialect())
+    }
+
+    pub(crate) fn aggregate(&self, aggregate: &Aggregate) -> Expr {
+        let dialect = self.dialect();
+        let Some(of) = &aggregate.of else {
+            return Expr::cust("COUNT(*)");
+        };
+        let is_float = of.kind() == Kind::F64;
+        match (aggregate.function, dialect) {
+            (AggregateFunction::Count, _) => template("COUNT(?)", [self.expression(of)], dialect),
+            (AggregateFunction::CountDistinct, _) => {
+                template("COUNT(DISTINCT ?)", [self.comparable(of)], dialect)
+            }
+            (AggregateFunction::Min, _) => template("MIN(?)", [self.comparable(of)], dialect),
+            (AggregateFunction::Max, _) => template("MAX(?)", [self.comparable(of)], dialect),
+            (AggregateFunction::Average, Dialect::Postgres) => {
+                let text = "AVG(CAST(? AS double precision))";
+                template(text, [self.expression(of)], dialect)
+            }
+            // MySQL would give four digits behind the point of a mean of integers.
+            (AggregateFunction::Average, _) => {
+                template("AVG(? + 0e0)", [self.expression(of)], dialect)
+            }
+            (AggregateFunction::Sum, Dialect::Postgres) if !is_float => {
+                template("CAST(SUM(?) AS bigint)", [self.expression(of)], dialect)
+            }
+            // To cast a number that is too great gives the greatest that there is, and no error; to add to that is one.
+            (AggregateFunction::Sum, Dialect::MySql { .. }) if !is_float => {
+                let sum = || template("SUM(?)", [self.expression(of)], dialect);
+                let text = "CASE WHEN ? NOT BETWEEN -9223372036854775808 AND 9223372036854775807 \
+                            THEN 9223372036854775807 + ABS(CAST(? AS SIGNED) + 1) \
+                            ELSE CAST(? AS SIGNED) END";
+                template(text, [sum(), sum(), sum()], dialect)
+            }
+            // SQLite says "integer overflow" by itself.
+            (AggregateFunction::Sum, _) => template("SUM(?)", [self.expression(of)], dialect),
+        }
     }
 
     fn call(&self, function: Function, of: &Expression) -> Expr {

@@ -1,7 +1,7 @@
 //! Related rows in the conditions and the order of a statement.
 
 use crate::model::{FieldMetadata, RelationKind, RelationMetadata};
-use crate::query::{By, Condition, OrderBy, Quantifier};
+use crate::query::{Aggregate, By, Condition, OrderBy, Quantifier};
 use crate::sql;
 use crate::sql::condition::{Alias, Scope};
 use crate::sql::parameter::Parameter;
@@ -35,6 +35,17 @@ pub(crate) fn exists(
         Quantifier::Some => exists,
         Quantifier::None | Quantifier::Every => exists.not(),
     }
+}
+
+/// A value of all targets of a row.
+pub(crate) fn aggregate(
+    source: &Scope,
+    relation: &'static RelationMetadata,
+    aggregate: &Aggregate,
+) -> Expr {
+    let (mut select, target) = targets(source, relation);
+    select.expr(target.aggregate(aggregate));
+    Expr::SubQuery(None, Box::new(select.into()))
 }
 
 /// The targets of one row of the outer statement, without columns.

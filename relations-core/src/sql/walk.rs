@@ -107,6 +107,10 @@ impl Walk {
                 self.word(6);
                 self.plan(plan, page_of_one(plan))
             }
+            Request::Values(selected) => {
+                self.word(14);
+                self.selected(selected)
+            }
             Request::ByKeys(include, keys) => {
                 self.word(7);
                 let are_few = separate::are_few(include, keys);

@@ -9,6 +9,7 @@ use crate::query::{
 use crate::typed::find_one::not_found;
 use crate::typed::include::{Include, Vacant};
 use crate::typed::page::{Page, page};
+use crate::typed::select::{Select, Selection};
 use crate::typed::tree::{Root, Tree, find};
 use crate::{driver, sql};
 use std::fmt;
@@ -71,6 +72,13 @@ impl<M: Model, C> Query<M, Root<M>, C> {
             plan: Plan::new(M::metadata()),
             types: PhantomData,
         }
+    }
+}
+
+impl<M: Model, C> Query<M, Root<M>, C> {
+    /// Reads values instead of rows: columns, what is computed from them, or aggregates; see [`Select`].
+    pub fn select<S: Selection<M>>(self, selection: S) -> Select<M, S, C> {
+        Select::new(self.connection, self.plan, selection)
     }
 }
 

@@ -45,6 +45,17 @@ pub(crate) fn changes(model: &'static ModelMetadata, mut values: Values) -> Resu
         return Err(Error::new(ErrorKind::EmptyPatch, message).of_model(model.name));
     }
     touch(model, &mut values);
+    if values
+        .computed
+        .iter()
+        .any(|(_, expression)| expression.has_targets())
+    {
+        let message = format!(
+            "the patch of `{}` computes a field from related rows\nhelp: read them first, in a transaction",
+            model.name
+        );
+        return Err(Error::new(ErrorKind::InvalidValue, message).of_model(model.name));
+    }
     values.computed = in_turn(model, values.computed)?;
     Ok(values)
 }

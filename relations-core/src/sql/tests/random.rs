@@ -2,8 +2,9 @@
 
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::query::{
-    By, Condition, Cursor, Expression, FEW, Fragment, Function, Links, Operation, Operator,
-    OrderBy, Plan, PlannedInclude, Quantifier, Seek, Side, Strategy, Values, with_ties,
+    Aggregate, AggregateFunction, By, Condition, Cursor, Expression, FEW, Fragment, Function,
+    Links, Operation, Operator, OrderBy, Plan, PlannedInclude, Quantifier, Seek, Selected,
+    SelectedColumn, Side, Strategy, Values, with_ties,
 };
 use crate::value::{Kind, Value};
 use std::sync::Arc;
@@ -254,8 +255,46 @@ impl Random {
                 function: self.any(&[Function::Lower, Function::Length, Function::Year]),
                 of: inner(self),
             },
+            4 if !relations(model).is_empty() => {
+                let relation = self.relation(model);
+                let function =
+                    self.any(&[AggregateFunction::Sum, AggregateFunction::CountDistinct]);
+                let of = self.computed(relation.target(), depth - 1);
+                Expression::OfTargets {
+                    relation,
+                    aggregate: Aggregate::new(function, Some(of)),
+                }
+            }
             4 => Expression::Coalesce(inner(self), inner(self)),
             _ => Expression::Fragment(self.fragment(model, depth - 1)),
+        }
+    }
+
+    /// Values of rows, or of groups by one field.
+    pub(super) fn selected(&mut self, model: &'static ModelMetadata) -> Selected {
+        let mut plan = self.plan(model, 0);
+        (plan.seek, plan.order) = (None, Vec::new());
+        let (key, count) = (Expression::Field(self.field(model)), self.structure.roll(3));
+        let is_grouped = self.is();
+        let column = |random: &mut Self| match is_grouped {
+            true => {
+                let of = Some(random.computed(model, 1));
+                Expression::Aggregate(Aggregate::new(AggregateFunction::Max, of))
+            }
+            false => random.computed(model, 2),
+        };
+        let name = |at: usize| Some(format!("n{at}").into());
+        let columns = (0..=count).map(|at| SelectedColumn {
+            expression: column(self),
+            name: name(at),
+        });
+        Selected {
+            plan,
+            columns: columns.collect(),
+            distinct: self.is(),
+            keys: is_grouped.then_some(key).into_iter().collect(),
+            having: None,
+            order: Vec::new(),
         }
     }
 
