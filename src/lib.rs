@@ -482,8 +482,8 @@ pub mod driver {
     #[cfg(feature = "rust_decimal")]
     pub use relations_core::decimal_from_text;
     pub use relations_core::driver::{
-        Connection, DecodeError, Dialect, Executed, Operation, Pending, Row, RowReader, RowSink,
-        Session, Statement,
+        Connection, DecodeError, Dialect, Executed, InTransaction, Operation, Pending, Row,
+        RowReader, RowSink, Session, Statement,
     };
     pub use relations_core::list_from_json;
     #[cfg(feature = "sqlite")]

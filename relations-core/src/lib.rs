@@ -35,7 +35,7 @@ mod typed;
 mod value;
 mod write;
 
-pub use crate::driver::{Connection, Pending};
+pub use crate::driver::{Connection, InTransaction, Pending};
 pub use crate::error::{Error, ErrorKind, Missing, Problem, ProblemCode, Result, Violation};
 pub use crate::filter::{Budget, Filter, FilterInclude, FilterReader, IntoFilter, Where};
 pub use crate::graph::{Graph, HeldBy};

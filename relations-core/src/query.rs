@@ -35,7 +35,7 @@ pub(crate) use include::Links;
 pub use include::PlannedInclude;
 pub use order::Order;
 pub(crate) use order::{By, OrderBy, with_ties};
-pub(crate) use plan::{FEW, Plan, Strategy};
+pub(crate) use plan::{FEW, Lock, Plan, Strategy};
 pub use predicate::{IntoPredicate, Predicate};
 pub use row_values::NestedRow;
 pub(crate) use row_values::{Nested, Values};

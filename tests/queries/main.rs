@@ -18,6 +18,7 @@ mod filter;
 mod include;
 mod include_many;
 mod keys_sent;
+mod locks;
 mod pages;
 mod raw;
 mod regexp;

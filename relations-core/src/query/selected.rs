@@ -43,6 +43,9 @@ impl Selected {
     pub(crate) fn obstacle(&self) -> Option<&'static str> {
         let is_of_group = |expression: &Expression| expression.is_of_group(&self.keys);
         let of_order = |by: &OrderBy| by.path.is_empty() && by.by.expression_is(is_of_group);
+        if self.plan.lock.is_some() {
+            return Some("values are not locked\nhelp: read whole rows to lock them");
+        }
         if self.plan.seek.is_some() {
             return Some("a cursor stands for whole rows\nhelp: use `limit` and `offset`");
         }

@@ -2,7 +2,9 @@
 
 use crate::error::Result;
 use crate::model::{ForeignKey, ModelMetadata, RelationMetadata};
-use crate::query::{Condition, OrderBy, Plan, PlannedInclude, Quantifier, Selected, with_ties};
+use crate::query::{
+    Condition, Lock, OrderBy, Plan, PlannedInclude, Quantifier, Selected, with_ties,
+};
 use crate::sql;
 use crate::sql::binder::Binder;
 use crate::sql::condition::{Alias, FLAT, Scope};
@@ -12,8 +14,8 @@ use crate::sql::writer::Text;
 use crate::sql::{Statement, related, seek};
 use crate::value::Dialect;
 use sea_query::{
-    Condition as SqlCondition, Expr, ExprTrait, JoinType, LockType, NullOrdering, Order,
-    OrderedStatement, Query, SelectStatement, UnionType,
+    Condition as SqlCondition, Expr, ExprTrait, JoinType, LockBehavior, LockType, NullOrdering,
+    Order, OrderedStatement, Query, SelectStatement, UnionType,
 };
 
 /// The statement that loads the rows of a plan. `single` says that its condition holds for one row at most, so that
@@ -32,6 +34,7 @@ pub(crate) fn build_select(plan: &Plan, single: bool, binder: &Binder) -> Text {
             let order = with_ties(plan.model, &plan.order);
             order_joined(&mut select, plan, &order, binder);
         }
+        lock(&mut select, plan, binder.dialect);
         return Text::of(&select, binder);
     }
     let page = page_of(plan, binder);
@@ -55,6 +58,7 @@ fn page_of(plan: &Plan, binder: &Binder) -> SelectStatement {
         restrict(&mut select, plan, binder);
         own_columns(&mut select, plan.model, Alias::Row(0));
         order_page(&mut select, plan, binder);
+        lock(&mut select, plan, binder.dialect);
         return select;
     };
     let parts = ranges.into_iter().map(|range| {
@@ -71,6 +75,25 @@ fn page_of(plan: &Plan, binder: &Binder) -> SelectStatement {
     let mut all = all.expect("there is a range");
     order_page(&mut all, plan, binder);
     all
+}
+
+/// Locks the rows of the plan alone, as far as the dialect can tell them from rows that others are sorted by. SQLite has one writer
+/// anyway.
+fn lock(select: &mut SelectStatement, plan: &Plan, dialect: Dialect) {
+    let Some(lock) = plan.lock else { return };
+    let behavior = match lock {
+        Lock::Wait => None,
+        Lock::Skip => Some(LockBehavior::SkipLocked),
+        Lock::NoWait => Some(LockBehavior::Nowait),
+    };
+    let (row, update) = (Alias::Row(0).name(), LockType::Update);
+    match (dialect, behavior) {
+        (Dialect::Sqlite, _) => return,
+        (Dialect::Postgres, None) => select.lock_with_tables(update, [row]),
+        (Dialect::Postgres, Some(other)) => select.lock_with_tables_behavior(update, [row], other),
+        (Dialect::MySql { .. }, None) => select.lock(update),
+        (Dialect::MySql { .. }, Some(other)) => select.lock_with_behavior(update, other),
+    };
 }
 
 fn order_page(select: &mut SelectStatement, plan: &Plan, binder: &Binder) {

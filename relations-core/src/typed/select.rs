@@ -4,8 +4,8 @@ use crate::driver::Connection;
 use crate::error::Result;
 use crate::model::Model;
 use crate::query::{
-    Column, Computed, Condition, Expression, Groups, IntoComputed, IntoPredicate, Order, Selected,
-    SelectedColumn,
+    Column, Computed, Condition, Expression, Groups, IntoComputed, IntoPredicate, Order, Plan,
+    Selected, SelectedColumn,
 };
 use crate::raw::{FromRow, fetch};
 use crate::sql;
@@ -38,17 +38,17 @@ use std::marker::PhantomData;
 ///     .order_by(Order::TOTAL.sum().desc());
 /// let of_customers: Vec<(i64, Option<i64>)> = of_customers.all().await?;
 /// assert_eq!(of_customers.len(), 1);
-/// assert_eq!(of_customers[0].1, Some(9));
+/// assert_eq!(of_customers[0].1, Some(14));
 /// # Ok(()) });
 /// ```
 #[must_use = "a selection does nothing until `all`, `first`, or `all_as` is awaited"]
-pub struct Select<M, S, C> {
+pub struct Select<M, R, C> {
     connection: C,
     selected: Selected,
-    types: PhantomData<fn() -> (M, S)>,
+    types: PhantomData<fn() -> (M, R)>,
 }
 
-impl<M, S, C> fmt::Debug for Select<M, S, C> {
+impl<M, R, C> fmt::Debug for Select<M, R, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Select")
             .field("selected", &self.selected)
@@ -206,8 +206,8 @@ impl<M, A: GroupKeys<M>, B: GroupKeys<M>, D: GroupKeys<M>> GroupKeys<M> for (A, 
     }
 }
 
-impl<M: Model, S: Selection<M>, C> Select<M, S, C> {
-    pub(super) fn new(connection: C, plan: crate::query::Plan, selection: S) -> Self {
+impl<M: Model, R, C> Select<M, R, C> {
+    pub(super) fn new(connection: C, plan: Plan, selection: impl Selection<M, Row = R>) -> Self {
         let columns = selection.into_values().into_iter();
         Select {
             connection,
@@ -265,13 +265,13 @@ impl<M: Model, S: Selection<M>, C> Select<M, S, C> {
     }
 }
 
-impl<M: Model, S: Selection<M>, C: Connection> Select<M, S, C> {
+impl<M: Model, R: FromRow, C: Connection> Select<M, R, C> {
     /// All of them, as tuples. One statement.
     ///
     /// # Errors
     /// `InvalidFilter` where a value of a group is neither an aggregate nor named by `group_by`; `InvalidValue` where an integer has more
     /// than 64 bits.
-    pub async fn all(self) -> Result<Vec<S::Row>> {
+    pub async fn all(self) -> Result<Vec<R>> {
         self.all_as().await
     }
 
@@ -280,7 +280,7 @@ impl<M: Model, S: Selection<M>, C: Connection> Select<M, S, C> {
     ///
     /// # Errors
     /// Those of [`all`](Select::all), and `Decode` where a name or a type does not fit.
-    pub async fn all_as<R: FromRow>(self) -> Result<Vec<R>> {
+    pub async fn all_as<T: FromRow>(self) -> Result<Vec<T>> {
         let statement = sql::values(&self.selected, self.connection.dialect())?;
         fetch(&self.connection, statement).await
     }
@@ -289,7 +289,7 @@ impl<M: Model, S: Selection<M>, C: Connection> Select<M, S, C> {
     ///
     /// # Errors
     /// Those of [`all`](Select::all).
-    pub async fn first(mut self) -> Result<Option<S::Row>> {
+    pub async fn first(mut self) -> Result<Option<R>> {
         let limit = self.selected.plan.limit.unwrap_or(1);
         self.selected.plan.limit = Some(Ord::min(limit, 1));
         Ok(self.all().await?.into_iter().next())

@@ -3,7 +3,7 @@
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::query::{
     Aggregate, AggregateFunction, By, Condition, Cursor, Expression, FEW, Fragment, Function,
-    Links, Operation, Operator, OrderBy, Plan, PlannedInclude, Quantifier, Seek, Selected,
+    Links, Lock, Operation, Operator, OrderBy, Plan, PlannedInclude, Quantifier, Seek, Selected,
     SelectedColumn, Side, Strategy, Values, with_ties,
 };
 use crate::value::{Kind, Value};
@@ -67,6 +67,7 @@ impl Random {
         plan.limit = self.is().then(|| self.number());
         plan.offset = self.is().then(|| self.number());
         plan.is_of_filter = self.is();
+        plan.lock = self.any(&[None, None, Some(Lock::Wait), Some(Lock::Skip)]);
         let has_cursor = plan.order.iter().all(OrderBy::has_cursor);
         plan.seek = (self.is() && has_cursor).then(|| Box::new(self.seek(&plan)));
         if depth > 0 && !relations(model).is_empty() {
@@ -273,7 +274,7 @@ impl Random {
     /// Values of rows, or of groups by one field.
     pub(super) fn selected(&mut self, model: &'static ModelMetadata) -> Selected {
         let mut plan = self.plan(model, 0);
-        (plan.seek, plan.order) = (None, Vec::new());
+        (plan.seek, plan.lock, plan.order) = (None, None, Vec::new());
         let (key, count) = (Expression::Field(self.field(model)), self.structure.roll(3));
         let is_grouped = self.is();
         let column = |random: &mut Self| match is_grouped {

@@ -18,6 +18,7 @@ impl Walk {
             limit: _,
             offset: _,
             seek,
+            lock,
             includes,
             is_of_filter,
         } = plan;
@@ -27,6 +28,7 @@ impl Walk {
         self.optional(model, condition.as_ref())?;
         self.orders(model, order)?;
         self.seek(model, order, seek.as_deref())?;
+        self.word(lock.map_or(0, |lock| 1 + lock as usize));
         self.page(page)
     }
 
