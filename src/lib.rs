@@ -271,11 +271,14 @@ pub mod prelude {
 /// ```
 pub mod query {
     pub use relations_core::{
-        And, BelongsToAny, Column, Columns, Counted, Cursor, FindOne, Include, Inclusion,
-        IntoCursor, IntoPredicate, JsonLines, Linked, NotIncluded, Order, Page, Predicate, Query,
-        Root, RowStream,
+        And, AsComputed, AsValue, BelongsToAny, Column, Columns, Computed, Counted, Cursor, Dated,
+        FindOne, GroupKeys, Groups, Include, Inclusion, Integer, IntoComputed, IntoCursor,
+        IntoPredicate, JsonLines, Linked, Named, NewValue, NotIncluded, Nullness, Number, Operand,
+        Order, Page, Predicate, Query, Root, RowStream, Select, SelectValue, Selection, count_rows,
     };
-    pub use relations_core::{AssertSqlSafe, FromRow, IntoBound, IntoSql, SqlQuery};
+    pub use relations_core::{
+        AssertSqlSafe, FromRow, IntoBound, IntoFragment, IntoSql, SqlFragment, SqlQuery,
+    };
     #[cfg(feature = "serde_json")]
     pub use relations_core::{JsonPath, JsonScalar};
     pub use relations_derive::FromRow;
@@ -600,8 +603,8 @@ pub mod driver {
     #[cfg(feature = "rust_decimal")]
     pub use relations_core::decimal_from_text;
     pub use relations_core::driver::{
-        Connection, DecodeError, Dialect, Executed, Operation, Pending, Row, RowReader, RowSink,
-        Session, Statement,
+        Connection, DecodeError, Dialect, Executed, InTransaction, Operation, Pending, Row,
+        RowReader, RowSink, Session, Statement,
     };
     pub use relations_core::list_from_json;
     #[cfg(feature = "sqlite")]

@@ -46,6 +46,7 @@ pub use crate::value::{
     check_conversion, conversion_part, conversion_value, holds_no_option, read_conversion,
 };
 pub use crate::value::{integer_variant, read_integer_variant, read_text_variant, text_variant};
+pub use crate::write::NewValue as New;
 pub use crate::write::{
     Changes, Data, Draft, DraftOf, Drafted, FillAt, FillKey, First, Generated, GiveAt, Given,
     Initially, IntoDraft, IntoPatch, LeaveAt, LeaveKey, Missing, Next, Open, Optional, PatchOf,

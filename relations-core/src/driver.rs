@@ -49,6 +49,17 @@ pub trait Connection: Send + Sync {
     fn run(&self, operation: Box<dyn Operation>) -> Pending<'_, Box<dyn Operation>>;
 }
 
+/// A connection within a transaction, which can keep locks.
+#[diagnostic::on_unimplemented(
+    message = "rows are locked within a transaction only",
+    label = "`{Self}` is no transaction",
+    note = "call it on a repository over the `&tx` of `db.transaction(async |tx| ..)`"
+)]
+pub trait InTransaction: Connection {}
+
+#[diagnostic::do_not_recommend]
+impl<C: InTransaction> InTransaction for &C {}
+
 #[diagnostic::do_not_recommend]
 impl<C: Connection> Connection for &C {
     fn dialect(&self) -> Dialect {

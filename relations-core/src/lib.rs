@@ -36,7 +36,7 @@ mod typed;
 mod value;
 mod write;
 
-pub use crate::driver::{Connection, Pending};
+pub use crate::driver::{Connection, InTransaction, Pending};
 pub use crate::error::{Error, ErrorKind, Missing, Problem, ProblemCode, Result, Violation};
 pub use crate::filter::{Budget, Filter, FilterInclude, FilterReader, Guards, IntoFilter, Where};
 pub use crate::graph::{Graph, HeldBy};
@@ -45,10 +45,15 @@ pub use crate::model::{
     ModelMetadata, NotIncluded, PolymorphicModel, ReferentialAction, RelationKind,
     RelationMetadata, ThroughMetadata,
 };
-pub use crate::query::{Column, Columns, Cursor, IntoCursor, IntoPredicate, Order, Predicate};
+pub use crate::query::{
+    AsComputed, AsValue, Column, Columns, Computed, Cursor, Dated, Groups, Integer, IntoComputed,
+    IntoCursor, IntoPredicate, Nullness, Number, Operand, Order, Predicate, count_rows,
+};
 #[cfg(feature = "serde_json")]
 pub use crate::query::{JsonPath, JsonScalar};
-pub use crate::raw::{AssertSqlSafe, FromRow, IntoBound, IntoSql, SqlQuery};
+pub use crate::raw::{
+    AssertSqlSafe, FromRow, IntoBound, IntoFragment, IntoSql, SqlFragment, SqlQuery,
+};
 pub use crate::repository::{
     BelongsToAnyRepository, BelongsToRepository, Built, Delete, DeleteLinked, FindListed,
     FindOfSource, HasManyRepository, HasManyThroughRepository, HasOneRepository, LinkDraft, Patch,
@@ -59,9 +64,9 @@ pub use crate::resolver::{BoxError, InclusionResolver, InclusionResolvers, Resol
 pub use crate::schema::{Difference, DifferenceKind, SchemaCheck, catalog};
 pub use crate::sql::{Creation, ModelSet, Schema, TableCreation};
 pub use crate::typed::{
-    And, BelongsTo, BelongsToAny, FindOne, HasMany, HasManyThrough, HasOne, Include, Inclusion,
-    JsonLines, Page, Polymorphic, Query, ReferencesMany, Relation, Root, RowStream, SourceId,
-    SourceKey, SourceRow, TargetKey, ToOne,
+    And, BelongsTo, BelongsToAny, FindOne, GroupKeys, HasMany, HasManyThrough, HasOne, Include,
+    Inclusion, JsonLines, Named, Page, Polymorphic, Query, ReferencesMany, Relation, Root,
+    RowStream, Select, SelectValue, Selection, SourceId, SourceKey, SourceRow, TargetKey, ToOne,
 };
 #[cfg(feature = "rust_decimal")]
 pub use crate::value::decimal_from_text;
@@ -70,4 +75,6 @@ pub use crate::value::{AsJson, JsonColumn, JsonContent, OptionalJson};
 pub use crate::value::{
     ColumnConversion, ColumnType, Dialect, IntoField, KeyPart, Kind, Value, list_from_json,
 };
-pub use crate::write::{Drafted, IntoDraft, IntoPatch, IntoRow, Json, JsonSource, Only, WithId};
+pub use crate::write::{
+    Drafted, IntoDraft, IntoPatch, IntoRow, Json, JsonSource, NewValue, Only, WithId,
+};

@@ -1,9 +1,12 @@
 //! What is asked for, as data: columns, predicates, orders, plans; knows no SQL.
 
+mod aggregate;
 mod column;
 mod columns;
+mod computed;
 mod condition;
 mod cursor;
+mod expression;
 mod include;
 #[cfg(feature = "serde_json")]
 mod json_path;
@@ -13,25 +16,36 @@ mod plan;
 mod predicate;
 mod row_values;
 mod seek;
+mod selected;
 use crate::model::{ModelMetadata, RelationMetadata};
 use crate::value::Value;
+pub(crate) use aggregate::SumOf;
+pub use aggregate::{Groups, count_rows};
 pub use column::Column;
 pub use columns::Columns;
+pub use computed::{
+    AsComputed, AsValue, Computed, Dated, Integer, IntoComputed, Nullness, Number, Operand,
+};
+pub(crate) use computed::{Either, Given};
 pub(crate) use condition::{Condition, Operator, Quantifier};
 pub(crate) use cursor::misfit;
 pub use cursor::{Cursor, IntoCursor};
+pub(crate) use expression::{
+    Aggregate, AggregateFunction, Bound, Expression, Fragment, Function, Operation,
+};
 pub(crate) use include::Links;
 pub use include::PlannedInclude;
 #[cfg(feature = "serde_json")]
 pub use json_path::{JsonPath, JsonScalar};
 pub use order::Order;
-pub(crate) use order::{OrderBy, with_ties};
+pub(crate) use order::{By, OrderBy, with_ties};
 pub(crate) use path::{PathPart, PathTest, Scalar, parts};
-pub(crate) use plan::{FEW, Plan, Strategy};
+pub(crate) use plan::{FEW, Lock, Plan, Strategy};
 pub use predicate::{IntoPredicate, Predicate};
 pub use row_values::NestedRow;
 pub(crate) use row_values::{Nested, Values};
 pub(crate) use seek::{Place, Seek, Side};
+pub(crate) use selected::{Selected, SelectedColumn};
 
 /// The order by id, for keys of which the first row counts, should a constraint be missing.
 pub(crate) fn by_id(model: &'static ModelMetadata) -> Vec<crate::query::order::OrderBy> {

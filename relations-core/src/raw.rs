@@ -1,11 +1,13 @@
 //! SQL in the user's own words, and what its rows are read into.
 
+mod fragment;
 mod from_row;
 mod text;
 use crate::driver::{self, Connection, Pending, RowSink, Session, Work};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::Statement;
 use crate::value::{ColumnType, Dialect, RowReader};
+pub use fragment::{IntoFragment, SqlFragment};
 pub use from_row::FromRow;
 use from_row::Reading;
 use sea_query::Value as SqlValue;
@@ -197,6 +199,19 @@ impl<T: FromRow> RowSink for Sink<T> {
         self.rows.push(reading.read(row)?);
         Ok(())
     }
+}
+
+/// The rows of a statement that only reads.
+pub(crate) async fn fetch<T: FromRow>(
+    connection: &dyn Connection,
+    statement: Statement,
+) -> Result<Vec<T>> {
+    let fetch = Fetch {
+        statement,
+        most: usize::MAX,
+        rows: PhantomData,
+    };
+    driver::run(connection, fetch).await
 }
 
 struct Execute {

@@ -5,6 +5,7 @@ mod binder;
 mod cache;
 mod condition;
 mod ddl;
+mod expression;
 mod json_path;
 mod key_list;
 mod parameter;
@@ -31,7 +32,9 @@ pub use ddl::{Creation, ModelSet, Schema, TableCreation};
 pub(crate) use key_list::is_one_parameter;
 pub(crate) use request::RowLock;
 use sea_query::{Expr, IntoIden, SchemaName, TableName, Value as SqlValue};
-pub(crate) use select::{count, count_now, exists, holder_of, of_source, select, select_locked};
+pub(crate) use select::{
+    count, count_now, exists, holder_of, of_source, select, select_locked, values,
+};
 pub(crate) use separate::{
     KeyList, count_by_keys, first_position, gives_positions, is_sorted_in_memory, key_of_linked,
     select_by_ids, select_by_keys,

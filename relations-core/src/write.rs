@@ -14,7 +14,7 @@ pub(crate) use change::{Change, Write, changes, delete, patch};
 pub use data::{Data, IntoRow, TypedData};
 pub use draft::{
     Changes, Draft, DraftOf, Drafted, First, Generated, GiveAt, Given, Initially, IntoDraft,
-    IntoPatch, Missing, Next, Open, Optional, PatchOf, Settled, Start, StateAt, WithId,
+    IntoPatch, Missing, NewValue, Next, Open, Optional, PatchOf, Settled, Start, StateAt, WithId,
 };
 pub use fill::{FillAt, FillKey, LeaveAt, LeaveKey};
 pub(crate) use input::{Own, Wanted, imposed};

@@ -103,7 +103,11 @@ impl Allowed {
                 };
                 check_values(field, [&value], dialect, problems);
             }
-            Condition::IsNull { .. }
+            // No filter has one.
+            Condition::Computed { .. }
+            | Condition::ComputedIsNull { .. }
+            | Condition::Fragment(_)
+            | Condition::IsNull { .. }
             | Condition::Linked { .. }
             | Condition::Unlinked { .. }
             | Condition::Keys { .. }

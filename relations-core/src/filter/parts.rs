@@ -142,6 +142,7 @@ impl Parts {
             limit: self.limit,
             offset: self.offset,
             seek: None,
+            lock: None,
             includes: Arc::new(includes.collect()),
             is_of_filter: true,
         }

@@ -71,9 +71,10 @@ fn names(model: &'static ModelMetadata, fields: &[&FieldMetadata]) -> JsonValue 
 
 /// `"account.balance DESC"`, or `{"a name": "DESC"}` where a name is not one word.
 fn order(by: &OrderBy) -> Result<JsonValue, Unwritten> {
-    check(by.field)?;
+    let field = by.by.field().ok_or(COMPUTED)?;
+    check(field)?;
     let path = by.path.iter().map(|relation| relation.json_name);
-    let names: Vec<&str> = path.chain([by.field.json_name]).collect();
+    let names: Vec<&str> = path.chain([field.json_name]).collect();
     let direction = if by.descending { "DESC" } else { "ASC" };
     let name = names.join(".");
     if name.contains(|sign: char| sign == ',' || sign.is_whitespace()) || name.is_empty() {
@@ -81,6 +82,8 @@ fn order(by: &OrderBy) -> Result<JsonValue, Unwritten> {
     }
     Ok(text(format!("{name} {direction}")))
 }
+
+const COMPUTED: Unwritten = "what is computed has no form in JSON";
 
 /// Refuses what a filter from JSON may not ask about.
 fn check(field: &FieldMetadata) -> Result<(), Unwritten> {
@@ -184,6 +187,9 @@ pub(super) fn where_(condition: &Condition) -> Result<JsonValue, Unwritten> {
         },
         Condition::Linked { .. } | Condition::Unlinked { .. } | Condition::Keys { .. } => {
             return Err(OF_LINKS);
+        }
+        Condition::Computed { .. } | Condition::ComputedIsNull { .. } | Condition::Fragment(_) => {
+            return Err(COMPUTED);
         }
     })
 }

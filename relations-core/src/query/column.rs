@@ -1,7 +1,9 @@
 //! Typed columns, and the predicates and orders they make.
 
 use crate::model::{FieldMetadata, Model};
+use crate::query::computed::{Either, Operand};
 use crate::query::condition::{Condition, Operator};
+use crate::query::expression::Expression;
 use crate::query::order::Order;
 use crate::query::predicate::Predicate;
 use crate::value::{ColumnType, IntoField};
@@ -60,32 +62,32 @@ impl<M: Model, T> Column<M, T> {
 
 impl<M: Model, T: ColumnType> Column<M, T> {
     /// Equal to the value.
-    pub fn eq(self, value: impl IntoField<T::Base>) -> Predicate<M> {
+    pub fn eq<K>(self, value: impl Operand<M, T::Base, K>) -> Predicate<M> {
         self.compare(Operator::Eq, value)
     }
 
     /// Not equal to the value. Leaves out rows where the column is NULL.
-    pub fn ne(self, value: impl IntoField<T::Base>) -> Predicate<M> {
+    pub fn ne<K>(self, value: impl Operand<M, T::Base, K>) -> Predicate<M> {
         self.compare(Operator::Ne, value)
     }
 
     /// Greater than the value.
-    pub fn gt(self, value: impl IntoField<T::Base>) -> Predicate<M> {
+    pub fn gt<K>(self, value: impl Operand<M, T::Base, K>) -> Predicate<M> {
         self.compare(Operator::Gt, value)
     }
 
     /// Greater than the value, or equal to it.
-    pub fn ge(self, value: impl IntoField<T::Base>) -> Predicate<M> {
+    pub fn ge<K>(self, value: impl Operand<M, T::Base, K>) -> Predicate<M> {
         self.compare(Operator::Ge, value)
     }
 
     /// Less than the value.
-    pub fn lt(self, value: impl IntoField<T::Base>) -> Predicate<M> {
+    pub fn lt<K>(self, value: impl Operand<M, T::Base, K>) -> Predicate<M> {
         self.compare(Operator::Lt, value)
     }
 
     /// Less than the value, or equal to it.
-    pub fn le(self, value: impl IntoField<T::Base>) -> Predicate<M> {
+    pub fn le<K>(self, value: impl Operand<M, T::Base, K>) -> Predicate<M> {
         self.compare(Operator::Le, value)
     }
 
@@ -144,12 +146,18 @@ impl<M: Model, T: ColumnType> Column<M, T> {
         Order::new(self.field(), true)
     }
 
-    fn compare(self, operator: Operator, value: impl IntoField<T::Base>) -> Predicate<M> {
-        let value = value.into_field().into_value();
-        Predicate::new(Condition::Compare {
-            field: self.field(),
-            operator,
-            value,
+    fn compare<K>(self, operator: Operator, value: impl Operand<M, T::Base, K>) -> Predicate<M> {
+        Predicate::new(match value.into_operand().0 {
+            Either::Value(value) => Condition::Compare {
+                field: self.field(),
+                operator,
+                value,
+            },
+            Either::Computed(right) => Condition::Computed {
+                left: Expression::Field(self.field()),
+                operator,
+                right,
+            },
         })
     }
 

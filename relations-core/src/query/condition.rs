@@ -1,6 +1,7 @@
 //! A predicate without its type: what statements and filters are made of.
 
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
+use crate::query::expression::{Expression, Fragment};
 use crate::query::path::PathTest;
 use crate::value::Value;
 
@@ -44,6 +45,18 @@ pub(crate) enum Condition {
         path: String,
         test: PathTest,
     },
+    /// Two values that are computed, or columns.
+    Computed {
+        left: Expression,
+        operator: Operator,
+        right: Expression,
+    },
+    ComputedIsNull {
+        expression: Expression,
+        negated: bool,
+    },
+    /// In the user's own words.
+    Fragment(Fragment),
     /// How many of the row's targets meet a condition; without one, how many there are.
     Related {
         relation: &'static RelationMetadata,
@@ -131,6 +144,33 @@ impl Condition {
                 parts.iter().any(Condition::is_about_others)
             }
             Condition::Not(inner) => inner.is_about_others(),
+            other => other.computes_of_others(),
+        }
+    }
+
+    /// Whether what it computes asks about other tables, as words of the user's own may do.
+    fn computes_of_others(&self) -> bool {
+        match self {
+            Condition::Computed { left, right, .. } => {
+                left.is_about_others() || right.is_about_others()
+            }
+            Condition::ComputedIsNull { expression, .. } => expression.is_about_others(),
+            Condition::Fragment(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether all rows of a group meet it or none.
+    pub(crate) fn is_of_group(&self, keys: &[Expression]) -> bool {
+        match self {
+            Condition::Computed { left, right, .. } => {
+                left.is_of_group(keys) && right.is_of_group(keys)
+            }
+            Condition::ComputedIsNull { expression, .. } => expression.is_of_group(keys),
+            Condition::All(parts) | Condition::Any(parts) => {
+                parts.iter().all(|part| part.is_of_group(keys))
+            }
+            Condition::Not(inner) => inner.is_of_group(keys),
             _ => false,
         }
     }
@@ -188,7 +228,7 @@ impl Condition {
                 parts.iter().all(Condition::is_of_row_alone)
             }
             Condition::Not(part) => part.is_of_row_alone(),
-            _ => true,
+            other => !other.computes_of_others(),
         }
     }
 

@@ -106,6 +106,9 @@ impl Cursor {
         order: &[OrderBy],
         value: impl Fn(usize) -> Value,
     ) -> Result<Cursor> {
+        if !order.iter().all(OrderBy::has_cursor) {
+            return Err(misfit(model, order));
+        }
         let mut terms = vec![JsonValue::Text(described(order))];
         for field in own_fields(order) {
             let at = model.fields.iter().position(|own| own == field);
@@ -127,6 +130,9 @@ impl Cursor {
         };
         let (first, terms) = terms.split_first()?;
         let fields = own_fields(order);
+        if !order.iter().all(OrderBy::has_cursor) {
+            return None;
+        }
         if *first != JsonValue::Text(described(order)) || terms.len() != fields.len() {
             return None;
         }
@@ -154,6 +160,13 @@ pub(crate) fn described(order: &[OrderBy]) -> String {
 
 /// That a cursor does not fit a query.
 pub(crate) fn misfit(model: &'static ModelMetadata, order: &[OrderBy]) -> Error {
+    if !order.iter().all(OrderBy::has_cursor) {
+        let message = format!(
+            "rows of `{}` that are sorted by what is computed have no cursor\nhelp: sort by columns, or use `limit` and `offset`",
+            model.name
+        );
+        return Error::new(ErrorKind::InvalidFilter, message).of_model(model.name);
+    }
     let message = format!(
         "the cursor is none of the order `{}` of this query on `{}`\nhelp: take it from a page of the same order, \
          and pass it on unchanged",

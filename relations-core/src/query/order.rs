@@ -1,8 +1,11 @@
 //! The order of rows.
 
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
+use crate::query::expression::Expression;
+use crate::value::Kind;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 /// A column to sort the rows of `M` by, and the direction.
 ///
@@ -45,14 +48,65 @@ impl<M> fmt::Debug for Order<M> {
 pub(crate) struct OrderBy {
     /// The to-one relations that lead from the row to the one that has the field.
     pub(crate) path: Vec<&'static RelationMetadata>,
-    pub(crate) field: &'static FieldMetadata,
+    pub(crate) by: By,
     pub(crate) descending: bool,
+}
+
+/// What rows are sorted by.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum By {
+    Field(&'static FieldMetadata),
+    /// Shared, since a statement knows values by their address.
+    Computed(Arc<Expression>),
+}
+
+impl By {
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            By::Field(field) => field.kind,
+            By::Computed(expression) => expression.kind(),
+        }
+    }
+
+    pub(crate) fn is_nullable(&self) -> bool {
+        match self {
+            By::Field(field) => field.nullable,
+            By::Computed(_) => true,
+        }
+    }
+
+    /// Whether something holds of it.
+    pub(crate) fn expression_is(&self, holds: impl Fn(&Expression) -> bool) -> bool {
+        match self {
+            By::Field(field) => holds(&Expression::Field(field)),
+            By::Computed(expression) => holds(expression),
+        }
+    }
+
+    /// The field, unless it is computed.
+    pub(crate) fn field(&self) -> Option<&'static FieldMetadata> {
+        match self {
+            By::Field(field) => Some(field),
+            By::Computed(_) => None,
+        }
+    }
 }
 
 impl<M> Order<M> {
     pub(crate) fn new(field: &'static FieldMetadata, descending: bool) -> Self {
         Order {
             by: OrderBy::new(field, descending),
+            model: PhantomData,
+        }
+    }
+
+    pub(crate) fn computed(expression: Arc<Expression>, descending: bool) -> Self {
+        Order {
+            by: OrderBy {
+                path: Vec::new(),
+                by: By::Computed(expression),
+                descending,
+            },
             model: PhantomData,
         }
     }
@@ -71,7 +125,7 @@ impl OrderBy {
     pub(crate) fn new(field: &'static FieldMetadata, descending: bool) -> Self {
         OrderBy {
             path: Vec::new(),
-            field,
+            by: By::Field(field),
             descending,
         }
     }
@@ -82,6 +136,11 @@ impl OrderBy {
             path: path.to_vec(),
             ..self.clone()
         }
+    }
+
+    /// Whether a cursor can say where a row stands in it.
+    pub(crate) fn has_cursor(&self) -> bool {
+        self.by.field().is_some()
     }
 
     /// The other way round.
@@ -96,7 +155,7 @@ impl OrderBy {
     pub(crate) fn own_fields(&self) -> Vec<&'static FieldMetadata> {
         match self.path.first() {
             Some(relation) => relation.source_fields(),
-            None => vec![self.field],
+            None => self.by.field().into_iter().collect(),
         }
     }
 }
@@ -110,7 +169,7 @@ impl fmt::Display for OrderBy {
         for relation in &self.path {
             write!(f, "{}.", relation.name)?;
         }
-        f.write_str(self.field.name)
+        f.write_str(self.by.field().map_or("(computed)", |field| field.name))
     }
 }
 
@@ -118,7 +177,7 @@ impl fmt::Display for OrderBy {
 pub(crate) fn with_ties(model: &'static ModelMetadata, order: &[OrderBy]) -> Vec<OrderBy> {
     let is_asked = |field: &FieldMetadata| {
         let mut own = order.iter().filter(|by| by.path.is_empty());
-        own.any(|by| by.field == field)
+        own.any(|by| by.by.field() == Some(field))
     };
     let descending = order.last().is_some_and(|by| by.descending);
     let ties = model.id_fields().filter(|field| !is_asked(field));

@@ -17,10 +17,20 @@ pub(crate) struct Plan {
     pub(crate) offset: Option<u64>,
     /// Where the rows go on. Of the outermost plan alone: a scope has none.
     pub(crate) seek: Option<Box<Seek>>,
+    /// Whether the rows are locked.
+    pub(crate) lock: Option<Lock>,
     /// Shared with the sink that reads the rows, which may be on another thread.
     pub(crate) includes: Arc<Vec<PlannedInclude>>,
     /// Whether it was made of a run-time filter, and not by the program.
     pub(crate) is_of_filter: bool,
+}
+
+/// What happens where another transaction has locked a row that is to be locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lock {
+    Wait,
+    Skip,
+    NoWait,
 }
 
 /// Which relations are joined.
@@ -48,6 +58,7 @@ impl Plan {
             limit: None,
             offset: None,
             seek: None,
+            lock: None,
             includes: Arc::default(),
             is_of_filter: false,
         }
@@ -130,8 +141,10 @@ fn decide(plan: &mut Plan, choice: &Choice, joins: &mut usize) {
     if plan.includes.is_empty() {
         return;
     }
+    // Joined rows would be locked too.
+    let is_locked = plan.lock.is_some();
     for include in Arc::make_mut(&mut plan.includes) {
-        include.joined = *joins < MOST_JOINS && is_joined(include, choice);
+        include.joined = !is_locked && *joins < MOST_JOINS && is_joined(include, choice);
         if include.joined {
             *joins += 1;
             decide(&mut include.scope, choice, joins);

@@ -1,6 +1,7 @@
 //! The values of a row to be stored, and of the rows created with it.
 
 use crate::model::RelationMetadata;
+use crate::query::expression::Expression;
 use crate::value::Value;
 use std::fmt;
 
@@ -8,6 +9,8 @@ use std::fmt;
 #[derive(Clone, Default)]
 pub(crate) struct Values {
     pub(crate) fields: Vec<(usize, Value)>,
+    /// The fields of an update whose new value the database computes, none of them among the others.
+    pub(crate) computed: Vec<(usize, Expression)>,
     pub(crate) nested: Vec<Nested<Values>>,
 }
 
@@ -29,6 +32,7 @@ impl Values {
     pub(crate) fn all(values: Vec<Value>) -> Values {
         Values {
             fields: values.into_iter().enumerate().collect(),
+            computed: Vec::new(),
             nested: Vec::new(),
         }
     }
@@ -46,10 +50,28 @@ impl Values {
     }
 
     pub(crate) fn set(&mut self, at: usize, value: Value) {
+        self.computed.retain(|(field, _)| *field != at);
         match self.fields.iter_mut().find(|(field, _)| *field == at) {
             Some((_, old)) => *old = value,
             None => self.fields.push((at, value)),
         }
+    }
+
+    /// Has the database compute the value of a field.
+    pub(crate) fn compute(&mut self, at: usize, expression: Expression) {
+        self.fields.retain(|(field, _)| *field != at);
+        self.computed.retain(|(field, _)| *field != at);
+        self.computed.push((at, expression));
+    }
+
+    /// Whether the field gets a value.
+    pub(crate) fn gives(&self, at: usize) -> bool {
+        self.get(at).is_some() || self.computed.iter().any(|(field, _)| *field == at)
+    }
+
+    /// Whether there is no field in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.computed.is_empty()
     }
 }
 
@@ -62,6 +84,7 @@ impl Values {
     ) -> fmt::Result {
         let mut list = f.debug_list();
         list.entries(self.fields.iter().map(|(at, _)| at));
+        list.entries(self.computed.iter().map(|(at, _)| at));
         for nested in nested {
             let rows: Vec<&D> = nested.rows.iter().map(|row| &row.values).collect();
             list.entry(&(nested.relation.name, rows));

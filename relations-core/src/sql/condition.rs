@@ -9,9 +9,7 @@ use crate::sql::related::{self, Related};
 use crate::sql::template;
 use crate::sql::time_text::{self, Form};
 use crate::value::Dialect;
-#[cfg(feature = "rust_decimal")]
-use crate::value::Kind;
-use crate::value::Value;
+use crate::value::{Kind, Value};
 use sea_query::{Expr, ExprTrait};
 use std::ops::Range;
 use std::slice;
@@ -156,25 +154,25 @@ impl<'b> Scope<'b> {
 
     /// The column as it is compared and sorted.
     pub(crate) fn compared(&self, field: &FieldMetadata) -> Expr {
-        self.collated(field, self.column(field))
+        self.collated(field.kind, self.column(field))
     }
 
     /// What holds a value of the column, as it is compared and sorted.
-    #[allow(unused_variables)] // Whether the field is used depends on the features.
-    pub(crate) fn collated(&self, field: &FieldMetadata, column: Expr) -> Expr {
+    #[allow(unused_variables)] // Whether the kind is used depends on the features.
+    pub(crate) fn collated(&self, kind: Kind, column: Expr) -> Expr {
         // SQLite keeps decimals as text, since it has no exact type for them; the collation compares numbers.
         #[cfg(feature = "rust_decimal")]
-        if field.kind == Kind::Decimal && self.dialect() == Dialect::Sqlite {
+        if kind == Kind::Decimal && self.dialect() == Dialect::Sqlite {
             return template("? COLLATE relations_decimal", [column], self.dialect());
         }
         column
     }
 
     pub(crate) fn condition(&self, condition: &Condition) -> Expr {
-        self.asked(condition).expression(condition)
+        self.asked(condition).asked_expression(condition)
     }
 
-    fn expression(&self, condition: &Condition) -> Expr {
+    fn asked_expression(&self, condition: &Condition) -> Expr {
         match condition {
             Condition::Compare {
                 field,
@@ -218,6 +216,25 @@ impl<'b> Scope<'b> {
                 negated: true,
             } => self.column(field).is_not_null(),
             Condition::Path { field, path, test } => self.at_path(field, path, test),
+            Condition::Computed {
+                left,
+                operator,
+                right,
+            } => {
+                let (left, right) = (self.comparable(left), self.comparable(right));
+                operated(left, *operator, right)
+            }
+            Condition::ComputedIsNull {
+                expression,
+                negated,
+            } => {
+                let expression = self.expression(expression);
+                match negated {
+                    true => expression.is_not_null(),
+                    false => expression.is_null(),
+                }
+            }
+            Condition::Fragment(fragment) => self.fragment(fragment),
             Condition::Related {
                 relation,
                 quantifier,
@@ -253,15 +270,7 @@ impl<'b> Scope<'b> {
                 _ => column.is_in(texts),
             };
         }
-        let value = texts.remove(0);
-        match operator {
-            Operator::Eq => column.eq(value),
-            Operator::Ne => column.ne(value),
-            Operator::Gt => column.gt(value),
-            Operator::Ge => column.gte(value),
-            Operator::Lt => column.lt(value),
-            Operator::Le => column.lte(value),
-        }
+        operated(column, operator, texts.remove(0))
     }
 
     fn join(&self, parts: &[Condition], all: bool) -> Expr {
@@ -335,6 +344,17 @@ impl<'b> Scope<'b> {
         let pattern = Parameter::Regexp(self.model, field, pattern, ignore_case);
         let parts = [self.column(field), self.binder.bind(pattern)];
         template(text, parts, self.dialect())
+    }
+}
+
+fn operated(left: Expr, operator: Operator, right: Expr) -> Expr {
+    match operator {
+        Operator::Eq => left.eq(right),
+        Operator::Ne => left.ne(right),
+        Operator::Gt => left.gt(right),
+        Operator::Ge => left.gte(right),
+        Operator::Lt => left.lt(right),
+        Operator::Le => left.lte(right),
     }
 }
 

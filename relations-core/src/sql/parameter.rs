@@ -1,7 +1,8 @@
 //! Parameters: the values that a statement sends.
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
+use crate::query::Bound;
 use crate::sql::json_path;
 use crate::sql::key_list::List;
 use crate::sql::time_text::Form;
@@ -20,6 +21,8 @@ pub(crate) enum Parameter<'p> {
         &'p Value,
         Form,
     ),
+    /// A value that something is computed with.
+    Bound(&'static ModelMetadata, &'p Bound),
     /// A value on its way into a row.
     Stored(&'static ModelMetadata, &'static FieldMetadata, &'p Value),
     /// A pattern of LIKE, and whether it ignores case. A `String`, since texts that are empty have no address of their own.
@@ -65,6 +68,7 @@ impl Parameter<'_> {
     pub(crate) fn source(self) -> Source {
         match self {
             Parameter::Compared(_, _, value, form) => (address(value), form),
+            Parameter::Bound(_, bound) => (address(bound), 0),
             Parameter::Stored(_, _, value) => (address(value), 0),
             Parameter::Like(_, _, pattern, _) | Parameter::Regexp(_, _, pattern, _) => {
                 (address(pattern), 0)
@@ -87,6 +91,10 @@ impl Parameter<'_> {
             Parameter::Compared(model, field, value, form) => {
                 let value = sql_value(model, field, value, dialect)?;
                 Ok(time_text::in_form(value, form))
+            }
+            Parameter::Bound(model, Bound { value, kind }) => {
+                let sent = value.to_sql(*kind, dialect);
+                sent.map_err(|why| unfit(model, why))
             }
             Parameter::Stored(model, field, value) => stored_value(model, field, value, dialect),
             Parameter::Like(model, field, pattern, ignore_case) => {
@@ -115,6 +123,11 @@ impl Parameter<'_> {
 
 /// A limit and an offset, or the first and the last rank, as far as there are any.
 pub(crate) type Page = [Option<Parameter<'static>>; 2];
+
+fn unfit(model: &ModelMetadata, why: &str) -> Error {
+    let message = format!("a value that `{}` is asked about with: {why}", model.name);
+    Error::new(ErrorKind::InvalidValue, message).of_model(model.name)
+}
 
 fn address<T>(object: &T) -> usize {
     ptr::from_ref(object).addr()

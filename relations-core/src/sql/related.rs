@@ -1,7 +1,7 @@
 //! Related rows in the conditions and the order of a statement.
 
 use crate::model::{FieldMetadata, RelationKind, RelationMetadata};
-use crate::query::{Condition, OrderBy, Quantifier};
+use crate::query::{Aggregate, By, Condition, OrderBy, Quantifier};
 use crate::sql;
 use crate::sql::condition::{Alias, Scope};
 use crate::sql::parameter::Parameter;
@@ -150,7 +150,18 @@ fn all_targets<'b>(source: &Scope<'b>, relation: &'static RelationMetadata) -> T
     }
 }
 
-/// The targets of one row of the outer statement.
+/// A value of all targets of a row.
+pub(crate) fn aggregate(
+    source: &Scope,
+    relation: &'static RelationMetadata,
+    aggregate: &Aggregate,
+) -> Expr {
+    let (mut select, target) = targets(source, relation);
+    select.expr(target.aggregate(aggregate));
+    Expr::SubQuery(None, Box::new(select.into()))
+}
+
+/// The targets of one row of the outer statement, without columns.
 fn targets<'b>(
     source: &Scope<'b>,
     relation: &'static RelationMetadata,
@@ -297,11 +308,19 @@ pub(crate) fn joins(path: &[&'static RelationMetadata]) -> bool {
     !path.is_empty() && path.iter().all(is_by_id)
 }
 
+/// What the rows of this scope are sorted by.
+pub(crate) fn sorted(scope: &Scope, by: &By) -> Expr {
+    match by {
+        By::Field(field) => scope.compared(field),
+        By::Computed(expression) => scope.comparable(expression),
+    }
+}
+
 /// The column of an order, of the row itself or of one that to-one relations lead to; and whether it can be
 /// NULL.
 pub(crate) fn ordered(scope: &Scope, by: &OrderBy) -> (Expr, bool) {
     let Some((relation, path)) = by.path.split_first() else {
-        return (scope.compared(by.field), by.field.nullable);
+        return (sorted(scope, &by.by), by.by.is_nullable());
     };
     let (mut select, target) = targets(scope, relation);
     first_ordered(&mut select, &target, relation, by.behind(path));

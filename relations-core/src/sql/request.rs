@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::model::{FieldMetadata, ForeignKey, ModelMetadata, RelationMetadata};
-use crate::query::{Condition, FEW, Plan, PlannedInclude, Values};
+use crate::query::{Condition, FEW, Plan, PlannedInclude, Selected, Values};
 use crate::sql::binder::Binder;
 use crate::sql::key_list::List;
 use crate::sql::writer::Text;
@@ -20,6 +20,7 @@ pub(crate) enum Request<'p> {
     Count(&'p Plan),
     CountNow(&'p Plan),
     Exists(&'p Plan),
+    Values(&'p Selected),
     ByKeys(&'p PlannedInclude, List<'p>),
     CountByKeys(&'p PlannedInclude, List<'p>),
     ByIds(List<'p>),
@@ -72,6 +73,7 @@ impl Request<'_> {
             Request::Count(plan) => select::build_count(plan, binder),
             Request::CountNow(plan) => select::build_count_now(plan, binder),
             Request::Exists(plan) => select::build_exists(plan, binder),
+            Request::Values(selected) => select::build_values(selected, binder),
             Request::ByKeys(include, keys) => separate::build_by_keys(include, keys, binder),
             Request::CountByKeys(include, keys) => separate::build_count(include, keys, binder),
             Request::ByIds(ids) => separate::build_by_ids(ids, binder),

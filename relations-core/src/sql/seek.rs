@@ -1,5 +1,6 @@
 //! The condition that rows come after those of a cursor, or before them.
 
+use crate::model::FieldMetadata;
 use crate::query::{Place, Seek, Side};
 use crate::sql::condition::{Scope, constant};
 use crate::sql::parameter::Parameter;
@@ -79,10 +80,11 @@ impl Part {
             (None, _) => Value::Null,
             (Some(values), true) => {
                 let bind = |form| {
-                    let parameter = Parameter::Compared(scope.model, by.field, &values[0], form);
+                    let parameter =
+                        Parameter::Compared(scope.model, field_of(place), &values[0], form);
                     scope.binder.bind_unseen(parameter)
                 };
-                let forms = time_text::each(by.field.kind, scope.dialect());
+                let forms = time_text::each(by.by.kind(), scope.dialect());
                 Value::Known(forms.map(bind).collect())
             }
             (Some(values), false) => Value::Unknown(related::ordered_from(scope, by, values)),
@@ -165,10 +167,17 @@ impl Part {
     }
 }
 
+/// The field of an order that has a cursor.
+fn field_of(place: &Place) -> &'static FieldMetadata {
+    place.by.by.field().expect("the walk refuses other orders")
+}
+
 /// MySQL sorts a column of ENUM by the position of its value, and compares it with a text as a text.
 fn by_position(scope: &Scope, place: &Place, column: Expr, mut value: Vec<Expr>) -> (Expr, Value) {
     let dialect = scope.dialect();
-    let field = place.by.field;
+    let Some(field) = place.by.by.field() else {
+        return (column, Value::Known(value));
+    };
     if !dialect.is_mysql() || field.db_enum.is_none() {
         return (column, Value::Known(value));
     }
@@ -183,7 +192,7 @@ fn by_position(scope: &Scope, place: &Place, column: Expr, mut value: Vec<Expr>)
 #[allow(unused_variables)] // Whether they are used depends on the features.
 fn is_collated(scope: &Scope, place: &Place) -> bool {
     #[cfg(feature = "rust_decimal")]
-    if place.by.field.kind == Kind::Decimal && scope.dialect() == Dialect::Sqlite {
+    if place.by.by.kind() == Kind::Decimal && scope.dialect() == Dialect::Sqlite {
         return true;
     }
     false

@@ -2,7 +2,9 @@
 
 use crate::error::Result;
 use crate::model::{ForeignKey, ModelMetadata, RelationMetadata};
-use crate::query::{Condition, OrderBy, Plan, PlannedInclude, Quantifier, with_ties};
+use crate::query::{
+    Condition, Lock, OrderBy, Plan, PlannedInclude, Quantifier, Selected, with_ties,
+};
 use crate::sql;
 use crate::sql::binder::Binder;
 use crate::sql::condition::{Alias, FLAT, Scope};
@@ -12,8 +14,8 @@ use crate::sql::writer::Text;
 use crate::sql::{Statement, related, seek};
 use crate::value::Dialect;
 use sea_query::{
-    Condition as SqlCondition, Expr, ExprTrait, JoinType, LockType, NullOrdering, Order,
-    OrderedStatement, Query, SelectStatement, UnionType,
+    Condition as SqlCondition, Expr, ExprTrait, JoinType, LockBehavior, LockType, NullOrdering,
+    Order, OrderedStatement, Query, SelectStatement, UnionType,
 };
 
 /// The statement that loads the rows of a plan. `single` says that its condition holds for one row at most, so that
@@ -32,6 +34,7 @@ pub(crate) fn build_select(plan: &Plan, single: bool, binder: &Binder) -> Text {
             let order = with_ties(plan.model, &plan.order);
             order_joined(&mut select, plan, &order, binder);
         }
+        lock(&mut select, plan, binder.dialect);
         return Text::of(&select, binder);
     }
     let page = page_of(plan, binder);
@@ -55,6 +58,7 @@ fn page_of(plan: &Plan, binder: &Binder) -> SelectStatement {
         restrict(&mut select, plan, binder);
         own_columns(&mut select, plan.model, Alias::Row(0));
         order_page(&mut select, plan, binder);
+        lock(&mut select, plan, binder.dialect);
         return select;
     };
     let parts = ranges.into_iter().map(|range| {
@@ -71,6 +75,25 @@ fn page_of(plan: &Plan, binder: &Binder) -> SelectStatement {
     let mut all = all.expect("there is a range");
     order_page(&mut all, plan, binder);
     all
+}
+
+/// Locks the rows of the plan alone, as far as the dialect can tell them from rows that others are sorted by. SQLite has one writer
+/// anyway.
+fn lock(select: &mut SelectStatement, plan: &Plan, dialect: Dialect) {
+    let Some(lock) = plan.lock else { return };
+    let behavior = match lock {
+        Lock::Wait => None,
+        Lock::Skip => Some(LockBehavior::SkipLocked),
+        Lock::NoWait => Some(LockBehavior::Nowait),
+    };
+    let (row, update) = (Alias::Row(0).name(), LockType::Update);
+    match (dialect, behavior) {
+        (Dialect::Sqlite, _) => return,
+        (Dialect::Postgres, None) => select.lock_with_tables(update, [row]),
+        (Dialect::Postgres, Some(other)) => select.lock_with_tables_behavior(update, [row], other),
+        (Dialect::MySql { .. }, None) => select.lock(update),
+        (Dialect::MySql { .. }, Some(other)) => select.lock_with_behavior(update, other),
+    };
 }
 
 fn order_page(select: &mut SelectStatement, plan: &Plan, binder: &Binder) {
@@ -216,6 +239,78 @@ pub(crate) fn build_exists(plan: &Plan, binder: &Binder) -> Text {
     restrict(&mut select, plan, binder);
     cut(&mut select, page_of_one(plan), binder);
     Text::of(&select, binder)
+}
+
+/// The statement that gives values of the rows of a plan, or of their groups.
+pub(crate) fn values(selected: &Selected, dialect: Dialect) -> Result<Statement> {
+    Request::Values(selected).statement(dialect)
+}
+
+pub(crate) fn build_values(selected: &Selected, binder: &Binder) -> Text {
+    let plan = &selected.plan;
+    let scope = Scope::new(plan.model, Alias::Row(0), binder);
+    let mut select = Query::select();
+    restrict(&mut select, plan, binder);
+    for (at, column) in selected.columns.iter().enumerate() {
+        let name = match &column.name {
+            Some(name) => name.to_string(),
+            None => format!("c{at}"),
+        };
+        select.expr_as(scope.expression(&column.expression), name);
+    }
+    if selected.distinct {
+        select.distinct();
+    }
+    for key in &selected.keys {
+        select.add_group_by([scope.comparable(key)]);
+    }
+    if let Some(having) = &selected.having {
+        select.and_having(scope.condition(having));
+    }
+    order_values(&mut select, selected, &scope);
+    cut(&mut select, page(plan), binder);
+    Text::of(&select, binder)
+}
+
+/// The order asked for. Ties are broken by the id, by what the groups are made by, or by the values, where each comes once.
+fn order_values(select: &mut SelectStatement, selected: &Selected, scope: &Scope) {
+    if !selected.is_grouped() && !selected.distinct {
+        let order = with_ties(scope.model, &selected.plan.order);
+        return order_joined(select, &selected.plan, &order, scope.binder);
+    }
+    let asked = match selected.is_grouped() {
+        true => &selected.order,
+        false => &selected.plan.order,
+    };
+    for by in asked {
+        let at = selected.columns.iter().position(|column| {
+            by.path.is_empty() && by.by.expression_is(|own| *own == column.expression)
+        });
+        let column = match at {
+            Some(at) => selected_at(scope, selected, at),
+            None => related::ordered(scope, by).0,
+        };
+        order_by_column(select, column, true, by.descending, scope);
+    }
+    if selected.distinct {
+        for at in 0..selected.columns.len() {
+            let column = selected_at(scope, selected, at);
+            order_by_column(select, column, true, false, scope);
+        }
+        return;
+    }
+    for key in &selected.keys {
+        order_by_column(select, scope.comparable(key), true, false, scope);
+    }
+}
+
+/// A value in the order: by its number, since PostgreSQL does not know an expression with parameters again, but for SQLite, which sorts
+/// decimals and times by what they stand for.
+fn selected_at(scope: &Scope, selected: &Selected, at: usize) -> Expr {
+    match scope.dialect() {
+        Dialect::Sqlite => scope.comparable(&selected.columns[at].expression),
+        _ => Expr::cust((at + 1).to_string()),
+    }
 }
 
 /// The columns of a model under an alias.
@@ -406,7 +501,7 @@ fn order_by_joined(
     }
     order_by_column(
         select,
-        source.compared(by.field),
+        related::sorted(&source, &by.by),
         true,
         by.descending,
         scope,

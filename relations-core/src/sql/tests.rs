@@ -4,7 +4,7 @@ mod models;
 mod random;
 
 use crate::model::{FieldMetadata, Model, ModelMetadata, RelationMetadata};
-use crate::query::{Condition, Operator, Plan, PlannedInclude, Values};
+use crate::query::{Condition, Operator, Plan, PlannedInclude, Selected, Values};
 use crate::sql::cache::{anew, is_same};
 use crate::sql::key_list::List;
 use crate::sql::request::{InsertForm, Request, RowLock};
@@ -34,6 +34,7 @@ struct Parts {
     include: PlannedInclude,
     keys: Vec<Value>,
     rows: Vec<Values>,
+    selected: Selected,
 }
 
 impl Parts {
@@ -49,6 +50,7 @@ impl Parts {
             include: random.include(relation, 2),
             keys: random.keys_sent(&key_of_source(relation).1),
             rows: random.rows(model),
+            selected: random.selected(model),
         }
     }
 
@@ -61,6 +63,7 @@ impl Parts {
         ask(Request::Select(plan, self.single));
         ask(Request::SelectLocked(plan, RowLock::Delete));
         ask(Request::SelectLocked(plan, RowLock::Change));
+        ask(Request::Values(&self.selected));
         ask(Request::Count(plan));
         ask(Request::CountNow(plan));
         ask(Request::Exists(plan));

@@ -5,6 +5,7 @@
 //! then a text is kept more than once.
 
 mod condition;
+mod expression;
 mod plan;
 
 use crate::error::Result;
@@ -106,6 +107,10 @@ impl Walk {
                 self.word(6);
                 self.plan(plan, page_of_one(plan))
             }
+            Request::Values(selected) => {
+                self.word(14);
+                self.selected(selected)
+            }
             Request::ByKeys(include, keys) => {
                 self.word(7);
                 let are_few = separate::are_few(include, keys);
@@ -133,6 +138,7 @@ impl Walk {
             Request::Update(model, values, condition) => {
                 self.word(11);
                 self.rows(model, &[values])?;
+                self.computed(model, &values.computed)?;
                 self.optional(model, condition)
             }
             Request::Overwrite(model, values, condition) => {
@@ -261,6 +267,8 @@ impl Walk {
         self.word(rows.len());
         let Some(Values {
             fields,
+            // Only an update has them, which asks for them by itself.
+            computed: _,
             // Are rows of other statements.
             nested: _,
         }) = rows.first()

@@ -168,6 +168,12 @@ pub(crate) fn build_update(
 ) -> Text {
     let mut update = Query::update();
     update.table(sql::table(model));
+    let scope = Scope::alone(model, binder);
+    // First, since MySQL computes with what it has changed before.
+    for (at, expression) in &values.computed {
+        let field = &model.fields[*at];
+        update.value(field.column, scope.new_value(field, expression));
+    }
     for (at, value) in &values.fields {
         let field = &model.fields[*at];
         let value = Parameter::Stored(model, field, value);

@@ -1,15 +1,18 @@
 //! Queries: the builder that repositories and scopes share, and the operations it ends in.
 
-use crate::driver::{AnyRow, Connection, Number, Pending, Session, Work, compiled_once};
+use crate::driver::{
+    AnyRow, Connection, InTransaction, Number, Pending, Session, Work, compiled_once,
+};
 use crate::error::Result;
 use crate::model::Model;
 use crate::query::{
-    Cursor, IntoCursor, IntoPredicate, Order, Plan, Seek, Side, Strategy, with_ties,
+    Cursor, IntoCursor, IntoPredicate, Lock, Order, Plan, Seek, Side, Strategy, with_ties,
 };
 use crate::sql;
 use crate::typed::find_one::not_found;
 use crate::typed::include::{Include, Vacant};
 use crate::typed::page::{Page, page};
+use crate::typed::select::{Select, Selection};
 use crate::typed::stream::RowStream;
 use crate::typed::tree::{Root, Tree, find};
 use std::fmt;
@@ -72,6 +75,62 @@ impl<M: Model, C> Query<M, Root<M>, C> {
             plan: Plan::new(M::metadata()),
             types: PhantomData,
         }
+    }
+}
+
+impl<M: Model, T: Tree<Model = M>, C> Query<M, T, C> {
+    /// Locks the rows that it finds until the transaction ends: others that lock, change or delete them wait; those who read do not.
+    /// Included rows are not locked, and `count` and `exists` lock nothing.
+    ///
+    /// On SQLite there is nothing to lock: a transaction that is not read-only is the one that writes, from its beginning on.
+    ///
+    /// # Errors
+    /// `Conflict`, which is retryable, where another transaction waits for this one, or has the row for longer than the server waits.
+    ///
+    /// # Examples
+    /// ```
+    /// # docs_models::run(async |db| {
+    /// # use docs_models::*;
+    /// db.transaction(async |tx| {
+    ///     let orders = OrderRepository::new(&tx);
+    ///     let order = orders.find().filter(Order::TOTAL.eq(5)).for_update().get().await?;
+    ///     orders.patch_by_id(order.id, Order::patch().total(order.total * 2)).await
+    /// }).await?;
+    /// assert!(OrderRepository::new(&db).find().filter(Order::TOTAL.eq(10)).exists().await?);
+    /// # Ok(()) });
+    /// ```
+    pub fn for_update(mut self) -> Self
+    where
+        C: InTransaction,
+    {
+        self.plan.lock = Some(Lock::Wait);
+        self
+    }
+
+    /// As [`for_update`](Query::for_update), without the rows that another transaction has locked: so several workers take tasks of one
+    /// table, each its own. A limit counts the rows that are taken.
+    pub fn skip_locked(mut self) -> Self
+    where
+        C: InTransaction,
+    {
+        self.plan.lock = Some(Lock::Skip);
+        self
+    }
+
+    /// As [`for_update`](Query::for_update), but where another transaction has a row, it is the error `Conflict` at once.
+    pub fn no_wait(mut self) -> Self
+    where
+        C: InTransaction,
+    {
+        self.plan.lock = Some(Lock::NoWait);
+        self
+    }
+}
+
+impl<M: Model, C> Query<M, Root<M>, C> {
+    /// Reads values instead of rows: columns, what is computed from them, or aggregates; see [`Select`].
+    pub fn select<S: Selection<M>>(self, selection: S) -> Select<M, S::Row, C> {
+        Select::new(self.connection, self.plan, selection)
     }
 }
 

@@ -1,7 +1,10 @@
 //! Typed relations: what the constants of a model offer.
 
 use crate::model::{Key, KeyFields, KeysOf, Model, RelationMetadata};
-use crate::query::{Condition, IntoPredicate, Order, Predicate, Quantifier};
+use crate::query::{
+    Aggregate, AggregateFunction, Computed, Condition, Expression, IntoComputed, IntoPredicate,
+    Nullness, Number, Order, Predicate, Quantifier, SumOf,
+};
 use crate::typed::at::Position;
 use crate::typed::include::{
     CountOnly, Counting, InScope, Include, Inclusion, Plain, Vacant, WithLinks,
@@ -136,6 +139,45 @@ pub trait Relation: Copy + Send + Sync + 'static {
         by.by_way_of(Self::metadata())
     }
 
+    /// The number of targets, for predicates, orders and selections of the sources. One sub-select.
+    fn total(self) -> Computed<Self::Source, i64> {
+        of_targets::<Self, i64>(AggregateFunction::Count, None)
+    }
+
+    /// The sum over the targets, for predicates, orders and selections of the sources; `None` where there are none. See
+    /// [`Groups`](crate::query::Groups).
+    fn sum<V>(self, of: V) -> Computed<Self::Source, SumOf<V::Type>>
+    where
+        V: IntoComputed<Self::Target, Type: Nullness<Base: Number>>,
+    {
+        of_targets::<Self, _>(AggregateFunction::Sum, Some(of.into_computed().expression))
+    }
+
+    /// The mean over the targets.
+    fn avg<V>(self, of: V) -> Computed<Self::Source, Option<f64>>
+    where
+        V: IntoComputed<Self::Target, Type: Nullness<Base: Number>>,
+    {
+        let of = of.into_computed().expression;
+        of_targets::<Self, _>(AggregateFunction::Average, Some(of))
+    }
+
+    /// The least value of the targets.
+    fn min<V>(self, of: V) -> Computed<Self::Source, <V::Type as Nullness>::OrNull>
+    where
+        V: IntoComputed<Self::Target, Type: Nullness>,
+    {
+        of_targets::<Self, _>(AggregateFunction::Min, Some(of.into_computed().expression))
+    }
+
+    /// The greatest value of the targets.
+    fn max<V>(self, of: V) -> Computed<Self::Source, <V::Type as Nullness>::OrNull>
+    where
+        V: IntoComputed<Self::Target, Type: Nullness>,
+    {
+        of_targets::<Self, _>(AggregateFunction::Max, Some(of.into_computed().expression))
+    }
+
     /// Includes the number of targets instead of the targets: the slot becomes
     /// [`Counted<NotIncluded>`](crate::Counted). One statement for all sources.
     fn count(self) -> Inclusion<Self, Root<Self::Target>, CountOnly>
@@ -186,6 +228,16 @@ pub trait Relation: Copy + Send + Sync + 'static {
     fn all_targets(self) -> Inclusion<Self, Root<Self::Target>, Plain> {
         Inclusion::new(Query::<Self::Target, _, _>::new(()).plan)
     }
+}
+
+fn of_targets<R: Relation, T>(
+    function: AggregateFunction,
+    of: Option<Expression>,
+) -> Computed<R::Source, T> {
+    Computed::new(Expression::OfTargets {
+        relation: R::metadata(),
+        aggregate: Aggregate::new(function, of),
+    })
 }
 
 fn related<R: Relation>(

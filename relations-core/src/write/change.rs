@@ -3,7 +3,7 @@
 use crate::driver::{AnyRow, Connection, Number, Pending, Session, Work};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ForeignKey, ModelMetadata, RelationKind, RelationMetadata};
-use crate::query::{Condition, Plan, Values};
+use crate::query::{Condition, Expression, Plan, Values};
 use crate::schema::catalog::TableName;
 use crate::sql::Statement;
 use crate::value::{Dialect, Value};
@@ -40,12 +40,55 @@ pub(crate) fn patch<'c>(
 
 /// The values of a patch that changes something, with the time of the change.
 pub(crate) fn changes(model: &'static ModelMetadata, mut values: Values) -> Result<Values> {
-    if values.fields.is_empty() {
+    if values.is_empty() {
         let message = format!("the patch of `{}` changes nothing", model.name);
         return Err(Error::new(ErrorKind::EmptyPatch, message).of_model(model.name));
     }
     touch(model, &mut values);
+    if values
+        .computed
+        .iter()
+        .any(|(_, expression)| expression.has_targets())
+    {
+        let message = format!(
+            "the patch of `{}` computes a field from related rows\nhelp: read them first, in a transaction",
+            model.name
+        );
+        return Err(Error::new(ErrorKind::InvalidValue, message).of_model(model.name));
+    }
+    values.computed = in_turn(model, values.computed)?;
     Ok(values)
+}
+
+/// What is computed, in an order in which each is computed before a field that it reads is changed. MySQL computes with new values where
+/// others compute with old ones.
+fn in_turn(
+    model: &'static ModelMetadata,
+    mut left: Vec<(usize, Expression)>,
+) -> Result<Vec<(usize, Expression)>> {
+    let mut turns = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let is_read = |at: usize| {
+            let mut others = left.iter().filter(|(other, _)| *other != at);
+            others.any(|(_, expression)| expression.reads(&model.fields[at]))
+        };
+        let Some(next) = left.iter().position(|(at, _)| !is_read(*at)) else {
+            return Err(read_each_other(model, &left));
+        };
+        turns.push(left.remove(next));
+    }
+    Ok(turns)
+}
+
+fn read_each_other(model: &ModelMetadata, fields: &[(usize, Expression)]) -> Error {
+    let names = fields.iter().map(|(at, _)| model.fields[*at].name);
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    let message = format!(
+        "the patch of `{}` computes {} from each other, which MySQL cannot do at once\nhelp: change them one after the other, in a transaction",
+        model.name,
+        names.join(" and ")
+    );
+    Error::new(ErrorKind::InvalidValue, message).of_model(model.name)
 }
 
 /// Deletes the rows of a model for which the condition is true; `None` is every row.

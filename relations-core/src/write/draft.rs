@@ -4,7 +4,10 @@
 //! given or is a foreign key; entries are found by counting, `Next<Next<First>>` being the third.
 
 use crate::model::{FieldAt, Flag, IntoKey, Key, Model, RelationKind, RowOfAny};
-use crate::query::{Nested, NestedRow};
+use crate::query::{
+    AsComputed, AsValue, Column, Computed, Either, Given as GivenValue, IntoComputed, Nested,
+    NestedRow,
+};
 use crate::typed::Relation;
 use crate::value::{ColumnType, IntoField};
 use crate::write::data::{Data, TypedData};
@@ -162,6 +165,21 @@ impl<M, S> Draft<M, S> {
         self.into_state()
     }
 
+    /// Gives the field at a position a new value, which may be computed from the row, and changes the state to `T`.
+    pub fn change<const AT: usize, P, K, T>(
+        mut self,
+        value: impl NewValue<P, M::Type, K>,
+    ) -> Draft<M, T>
+    where
+        M: FieldAt<AT>,
+    {
+        match value.into_new_value().0 {
+            Either::Value(value) => self.data.values.set(AT, value),
+            Either::Computed(expression) => self.data.values.compute(AT, expression),
+        }
+        self.into_state()
+    }
+
     /// Adds drafts of rows that the relation `R` leads to; of a `has_one` the last one counts.
     pub fn nest<R: Relation<Source = M>>(
         mut self,
@@ -262,6 +280,48 @@ pub trait IntoDraft<M>: Changes {}
     label = "expected `{M}::patch()`"
 )]
 pub trait IntoPatch<M>: Changes {}
+
+/// What a patch `P` stores in a field of type `T`: a value, a column of the same model and type, or what is computed from columns.
+///
+/// The compiler finds `K` by itself.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given for a field of type `{T}`",
+    label = "expected a value for `{T}`"
+)]
+pub trait NewValue<P, T, K> {
+    #[doc(hidden)]
+    fn into_new_value(self) -> GivenValue;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P, T: ColumnType, V: IntoField<T>> NewValue<P, T, AsValue> for V {
+    fn into_new_value(self) -> GivenValue {
+        GivenValue::of(self.into_field())
+    }
+}
+
+macro_rules! new_value {
+    ($($ty:ident)*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<P: IntoPatch<M>, M: Model, T: ColumnType> NewValue<P, T, AsComputed> for $ty<M, T> {
+            fn into_new_value(self) -> GivenValue {
+                self.into_computed().into()
+            }
+        }
+
+        // A field that may be NULL takes what is not.
+        #[diagnostic::do_not_recommend]
+        impl<P: IntoPatch<M>, M: Model, T: ColumnType<Base = T>> NewValue<P, Option<T>, AsComputed>
+            for $ty<M, T>
+        {
+            fn into_new_value(self) -> GivenValue {
+                self.into_computed().into()
+            }
+        }
+    )* };
+}
+
+new_value! { Column Computed }
 
 /// What a draft or a patch sets.
 #[doc(hidden)]

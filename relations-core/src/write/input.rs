@@ -221,6 +221,13 @@ impl Wanted {
             return Ok(());
         };
         for (field, own) in &self.imposed {
+            let at = self.model.position(field);
+            if values.gives(at) && values.get(at).is_none() {
+                let field = field.name;
+                let message = format!("`{}`: `{field}` cannot be computed", relation.path());
+                let error = Error::new(ErrorKind::ConstraintMismatch, message);
+                return Err(error.of_model(self.model.name).of_relation(relation.name));
+            }
             match own {
                 Own::Is(own) => {
                     check(values, relation, self.model, field, own)?;

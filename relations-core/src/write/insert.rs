@@ -361,6 +361,7 @@ mod tests {
         let fields = fields.iter().map(|at| (*at, Value::Int(1)));
         Values {
             fields: fields.collect(),
+            computed: Vec::new(),
             nested: Vec::new(),
         }
     }

@@ -29,7 +29,7 @@ pub(crate) fn make(
 pub(crate) fn touch(model: &ModelMetadata, values: &mut Values) {
     let mut now = None;
     for (at, field) in model.fields.iter().enumerate() {
-        if field.updated && values.get(at).is_none() {
+        if field.updated && !values.gives(at) {
             let now = *now.get_or_insert_with(microseconds);
             values.set(at, time(field.kind, now));
         }

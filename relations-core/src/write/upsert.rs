@@ -72,7 +72,7 @@ impl Upsert {
         let of_key = fields_equal(self.key.iter().copied(), self.key_of(row)?);
         let changes = self.changes(row);
         // A row is rather found than created where nothing of it changes. MySQL cannot add a row only where no other has this key.
-        let mut looks_first = changes.fields.is_empty() || session.dialect().is_mysql();
+        let mut looks_first = changes.is_empty() || session.dialect().is_mysql();
         for _ in 0..TRIES {
             if looks_first && let Some(found) = self.found(&of_key, &changes, session).await? {
                 return Ok((found, false));
@@ -93,7 +93,7 @@ impl Upsert {
         session: &mut dyn Session,
     ) -> Result<Option<Box<dyn Rows>>> {
         let dialect = session.dialect();
-        if !changes.fields.is_empty() {
+        if !changes.is_empty() {
             let update = sql::update(self.model, changes, Some(of_key), dialect)?;
             match session.execute(update).await {
                 Ok(executed) if executed.rows == 0 => return Ok(None),
@@ -174,9 +174,10 @@ impl Upsert {
         let fields = row.fields.iter();
         let mut changes = Values {
             fields: fields.filter(|(at, _)| is_changed(*at)).cloned().collect(),
+            computed: Vec::new(),
             nested: Vec::new(),
         };
-        if !changes.fields.is_empty() {
+        if !changes.is_empty() {
             touch(self.model, &mut changes);
         }
         changes

@@ -60,7 +60,7 @@ pub(super) fn types(model: &Expansion) -> TokenStream {
 }
 
 // impl<S> AccountPatch<S> {
-//     pub fn balance(self, value: impl IntoField<i64>) -> Self { AccountPatch(self.0.set::<2, _>(value)) }
+//     pub fn balance<K>(self, value: impl NewValue<Self, i64, K>) -> Self { AccountPatch(self.0.change::<2, _, _, _>(value)) }
 // }
 fn setters(model: &Expansion) -> TokenStream {
     let Expansion {
@@ -79,7 +79,7 @@ fn setters(model: &Expansion) -> TokenStream {
         } = field;
         let (span, number, ty) = (type_span(ty), number(at), shown_type(private, field));
         let (this, value) = (local("self"), local("value"));
-        let set = quote_spanned!(span=> #patch(#this.0.set::<#number, _>(#value)));
+        let set = quote_spanned!(span=> #patch(#this.0.change::<#number, _, _, _>(#value)));
         let doc = format!("Changes [`{}`]({name}::{}).", field.name, field.ident);
         let doc = documented(&doc, field);
         let (output, bound) = match keys.iter().position(|key| *key == at) {
@@ -94,7 +94,7 @@ fn setters(model: &Expansion) -> TokenStream {
         };
         quote! {
             #doc
-            #vis fn #setter(self, value: impl #private::For<#ty>) -> #output #bound { #set }
+            #vis fn #setter<_K>(self, value: impl #private::New<Self, #ty, _K>) -> #output #bound { #set }
         }
     });
     quote! {

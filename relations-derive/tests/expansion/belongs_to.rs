@@ -262,15 +262,18 @@ const _: () = {
     }
     impl<__S> AccountPatch<__S> {
         ///Changes [`balance`](Account::balance).
-        pub fn balance(self, value: impl __r::For<Option<i64>>) -> Self {
-            AccountPatch(self.0.set::<1, _>(value))
+        pub fn balance<_K>(self, value: impl __r::New<Self, Option<i64>, _K>) -> Self {
+            AccountPatch(self.0.change::<1, _, _, _>(value))
         }
         ///Changes [`supplier_id`](Account::supplier_id).
-        pub fn supplier_id(self, value: impl __r::For<i64>) -> AccountPatch<__S::Output>
+        pub fn supplier_id<_K>(
+            self,
+            value: impl __r::New<Self, i64, _K>,
+        ) -> AccountPatch<__S::Output>
         where
             __S: __r::GiveAt<__r::First>,
         {
-            AccountPatch(self.0.set::<2, _>(value))
+            AccountPatch(self.0.change::<2, _, _, _>(value))
         }
     }
     #[automatically_derived]

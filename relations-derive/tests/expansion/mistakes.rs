@@ -265,8 +265,8 @@ const _: () = {
     }
     impl<__S> SupplierPatch<__S> {
         ///Changes [`name`](Supplier::name).
-        pub fn name(self, value: impl __r::For<String>) -> Self {
-            SupplierPatch(self.0.set::<1, _>(value))
+        pub fn name<_K>(self, value: impl __r::New<Self, String, _K>) -> Self {
+            SupplierPatch(self.0.change::<1, _, _, _>(value))
         }
     }
     #[automatically_derived]

@@ -306,21 +306,24 @@ const _: () = {
     }
     impl<__S> ContactPatch<__S> {
         ///Changes [`owner_type`](Contact::owner_type).
-        pub fn owner_type(
+        pub fn owner_type<_K>(
             self,
-            value: impl __r::For<String>,
+            value: impl __r::New<Self, String, _K>,
         ) -> ContactPatch<__S::Output>
         where
             __S: __r::GiveAt<__r::First>,
         {
-            ContactPatch(self.0.set::<1, _>(value))
+            ContactPatch(self.0.change::<1, _, _, _>(value))
         }
         ///Changes [`owner_id`](Contact::owner_id).
-        pub fn owner_id(self, value: impl __r::For<i64>) -> ContactPatch<__S::Output>
+        pub fn owner_id<_K>(
+            self,
+            value: impl __r::New<Self, i64, _K>,
+        ) -> ContactPatch<__S::Output>
         where
             __S: __r::GiveAt<__r::Next<__r::First>>,
         {
-            ContactPatch(self.0.set::<2, _>(value))
+            ContactPatch(self.0.change::<2, _, _, _>(value))
         }
     }
     #[automatically_derived]

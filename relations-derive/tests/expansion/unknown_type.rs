@@ -183,13 +183,15 @@ const _: () = {
     }
     impl<__S> OrderPatch<__S> {
         ///Changes [`status`](Order::status).
-        pub fn status(
+        pub fn status<_K>(
             self,
-            value: impl __r::For<
+            value: impl __r::New<
+                Self,
                 __r::ColumnOf<Status, { __r::ColumnProbe::<Status>::IS_COLUMN }>,
+                _K,
             >,
         ) -> Self {
-            OrderPatch(self.0.set::<1, _>(value))
+            OrderPatch(self.0.change::<1, _, _, _>(value))
         }
     }
     #[automatically_derived]

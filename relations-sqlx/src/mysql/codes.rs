@@ -27,6 +27,7 @@ pub(super) const CODES: &[(u16, Fault)] = &[
     (4025, Refused(CheckViolation)),
     // Out of range, too long.
     (1264, Refused(InvalidValue)),
+    (1690, Refused(InvalidValue)),
     (1406, Refused(InvalidValue)),
     // Larger than `max_allowed_packet`; the server then closes the connection.
     (1153, RefusedAndClosed(InvalidValue)),

@@ -48,6 +48,10 @@ pub(super) fn fault(code: i32, message: &str) -> Fault {
     if is_restrict {
         return Refused(ForeignKeyViolation);
     }
+    // A number that was computed has more than 64 bits.
+    if code == ffi::SQLITE_ERROR && message == "integer overflow" {
+        return Refused(InvalidValue);
+    }
     let extended = look_up(CODES, code);
     let found = extended.or_else(|| look_up(PRIMARY_CODES, code & 0xff));
     found.unwrap_or(Refused(Database))

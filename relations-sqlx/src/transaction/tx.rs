@@ -7,7 +7,8 @@ use super::state::State;
 use crate::driver::Operation;
 use crate::session::{Ran, in_time, without_effect};
 use relations_core::{
-    Connection, Dialect, Error, ErrorKind, InclusionResolvers, IntoSql, Pending, Result, SqlQuery,
+    Connection, Dialect, Error, ErrorKind, InTransaction, InclusionResolvers, IntoSql, Pending,
+    Result, SqlQuery,
 };
 use std::fmt;
 use std::sync::Arc;
@@ -117,6 +118,8 @@ impl Tx {
         Ok(Tx::new(self.shared.clone(), level))
     }
 }
+
+impl InTransaction for Tx {}
 
 impl Connection for Tx {
     fn dialect(&self) -> Dialect {

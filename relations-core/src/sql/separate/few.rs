@@ -45,7 +45,7 @@ impl Targets<'_> {
         for (at, (scope, by)) in self.orders().into_iter().enumerate() {
             let nullable = related::ordered(&scope, &by).1;
             let column = Expr::col((Alias::Row(0).name(), order_name(at)));
-            let column = scope.collated(by.field, column);
+            let column = scope.collated(by.by.kind(), column);
             order_by_column(&mut select, column, nullable, by.descending, &scope);
         }
         select

@@ -2,8 +2,9 @@
 
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::query::{
-    Condition, Cursor, FEW, Links, Operator, OrderBy, PathTest, Plan, PlannedInclude, Quantifier,
-    Seek, Side, Strategy, Values, with_ties,
+    Aggregate, AggregateFunction, By, Condition, Cursor, Expression, FEW, Fragment, Function,
+    Links, Lock, Operation, Operator, OrderBy, PathTest, Plan, PlannedInclude, Quantifier, Seek,
+    Selected, SelectedColumn, Side, Strategy, Values, with_ties,
 };
 use crate::value::{Kind, Value};
 use std::sync::Arc;
@@ -66,7 +67,9 @@ impl Random {
         plan.limit = self.is().then(|| self.number());
         plan.offset = self.is().then(|| self.number());
         plan.is_of_filter = self.is();
-        plan.seek = self.is().then(|| Box::new(self.seek(&plan)));
+        plan.lock = self.any(&[None, None, Some(Lock::Wait), Some(Lock::Skip)]);
+        let has_cursor = plan.order.iter().all(OrderBy::has_cursor);
+        plan.seek = (self.is() && has_cursor).then(|| Box::new(self.seek(&plan)));
         if depth > 0 && !relations(model).is_empty() {
             let includes = (0..self.structure.roll(3)).map(|_| {
                 let relation = self.relation(model);
@@ -141,9 +144,13 @@ impl Random {
                 path.push(relation);
                 last = relation.target();
             }
+            let by = match self.structure.roll(4) {
+                0 => By::Computed(Arc::new(self.computed(last, 2))),
+                _ => By::Field(self.field(last)),
+            };
             OrderBy {
                 path,
-                field: self.field(last),
+                by,
                 descending: self.is(),
             }
         });
@@ -170,9 +177,9 @@ impl Random {
 
     fn condition(&mut self, model: &'static ModelMetadata, depth: usize) -> Condition {
         let kinds = match (depth, relations(model).is_empty()) {
-            (0, _) => 8,
-            (_, true) => 11,
-            (_, false) => 14,
+            (0, _) => 11,
+            (_, true) => 14,
+            (_, false) => 17,
         };
         let (field, negated, ignore_case) = (self.field(model), self.is(), self.is());
         let text = model.fields.iter().find(|field| field.kind == Kind::Text);
@@ -209,15 +216,25 @@ impl Random {
                 ignore_case,
             },
             6 => Condition::IsNull { field, negated },
-            7 => Condition::Path {
+            7 => Condition::Computed {
+                left: self.computed(model, 2),
+                operator: self.any(&OPERATORS),
+                right: self.computed(model, 2),
+            },
+            8 => Condition::ComputedIsNull {
+                expression: self.computed(model, 2),
+                negated,
+            },
+            9 => Condition::Fragment(self.fragment(model, 1)),
+            10 => Condition::Path {
                 field,
                 path: self.any(&["a", "a.0", "0.b.0"]).to_owned(),
                 test: self.path_test(),
             },
-            8 => Condition::Not(Box::new(self.condition(model, depth - 1))),
-            9 => Condition::All(self.conditions(model, depth - 1)),
-            10 => Condition::Any(self.conditions(model, depth - 1)),
-            11 | 12 => self.related(model, depth - 1),
+            11 => Condition::Not(Box::new(self.condition(model, depth - 1))),
+            12 => Condition::All(self.conditions(model, depth - 1)),
+            13 => Condition::Any(self.conditions(model, depth - 1)),
+            14 | 15 => self.related(model, depth - 1),
             _ => self.linked(model),
         }
     }
@@ -238,6 +255,79 @@ impl Random {
                 ignore_case,
             },
             _ => PathTest::IsNull { negated },
+        }
+    }
+
+    fn computed(&mut self, model: &'static ModelMetadata, depth: usize) -> Expression {
+        let field = self.field(model);
+        let kinds = if depth == 0 { 2 } else { 6 };
+        let inner = |random: &mut Self| Box::new(random.computed(model, depth - 1));
+        match self.structure.roll(kinds) {
+            0 => Expression::Field(field),
+            1 => Expression::value(self.value(field), field.kind),
+            2 => Expression::Arithmetic {
+                operation: self.any(&[
+                    Operation::Add,
+                    Operation::Sub,
+                    Operation::Mul,
+                    Operation::Div,
+                ]),
+                kind: self.any(&[Kind::I64, Kind::I16, Kind::F64]),
+                left: inner(self),
+                right: inner(self),
+            },
+            3 => Expression::Call {
+                function: self.any(&[Function::Lower, Function::Length, Function::Year]),
+                of: inner(self),
+            },
+            4 if !relations(model).is_empty() => {
+                let relation = self.relation(model);
+                let function =
+                    self.any(&[AggregateFunction::Sum, AggregateFunction::CountDistinct]);
+                let of = self.computed(relation.target(), depth - 1);
+                Expression::OfTargets {
+                    relation,
+                    aggregate: Aggregate::new(function, Some(of)),
+                }
+            }
+            4 => Expression::Coalesce(inner(self), inner(self)),
+            _ => Expression::Fragment(self.fragment(model, depth - 1)),
+        }
+    }
+
+    /// Values of rows, or of groups by one field.
+    pub(super) fn selected(&mut self, model: &'static ModelMetadata) -> Selected {
+        let mut plan = self.plan(model, 0);
+        (plan.seek, plan.lock, plan.order) = (None, None, Vec::new());
+        let (key, count) = (Expression::Field(self.field(model)), self.structure.roll(3));
+        let is_grouped = self.is();
+        let column = |random: &mut Self| match is_grouped {
+            true => {
+                let of = Some(random.computed(model, 1));
+                Expression::Aggregate(Aggregate::new(AggregateFunction::Max, of))
+            }
+            false => random.computed(model, 2),
+        };
+        let name = |at: usize| Some(format!("n{at}").into());
+        let columns = (0..=count).map(|at| SelectedColumn {
+            expression: column(self),
+            name: name(at),
+        });
+        Selected {
+            plan,
+            columns: columns.collect(),
+            distinct: self.is(),
+            keys: is_grouped.then_some(key).into_iter().collect(),
+            having: None,
+            order: Vec::new(),
+        }
+    }
+
+    fn fragment(&mut self, model: &'static ModelMetadata, depth: usize) -> Fragment {
+        Fragment {
+            text: self.any(&["F({}, {})", "{} || '{{' || {}"]).into(),
+            parts: vec![self.computed(model, depth), self.computed(model, depth)],
+            kind: self.any(&[Kind::I64, Kind::Text]),
         }
     }
 
@@ -309,6 +399,7 @@ impl Random {
                 .iter()
                 .map(|at| (*at, self.stored(&model.fields[*at])))
                 .collect(),
+            computed: Vec::new(),
             nested: Vec::new(),
         };
         let count = 1 + fields.len() % 3;

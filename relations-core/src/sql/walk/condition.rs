@@ -84,6 +84,26 @@ impl Walk {
                 self.field(field);
                 Ok(())
             }
+            Condition::Computed {
+                left,
+                operator,
+                right,
+            } => {
+                self.words([13, *operator as usize]);
+                self.expression(model, left)?;
+                self.expression(model, right)
+            }
+            Condition::ComputedIsNull {
+                expression,
+                negated,
+            } => {
+                self.words([14, usize::from(*negated)]);
+                self.expression(model, expression)
+            }
+            Condition::Fragment(fragment) => {
+                self.word(15);
+                self.fragment(model, fragment)
+            }
             Condition::Related {
                 relation,
                 quantifier,

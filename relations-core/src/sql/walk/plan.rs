@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::model::{ModelMetadata, RelationMetadata};
-use crate::query::{Links, OrderBy, Place, Plan, PlannedInclude, Seek, misfit, with_ties};
+use crate::query::{By, Links, OrderBy, Place, Plan, PlannedInclude, Seek, misfit, with_ties};
 use crate::sql::parameter::{Page, Parameter, is_written};
 use crate::sql::select::page;
 use crate::sql::walk::{ALL, Walk};
@@ -18,6 +18,7 @@ impl Walk {
             limit: _,
             offset: _,
             seek,
+            lock,
             includes,
             is_of_filter,
         } = plan;
@@ -25,8 +26,9 @@ impl Walk {
         self.model(model);
         self.joins(includes)?;
         self.optional(model, condition.as_ref())?;
-        self.orders(order)?;
+        self.orders(model, order)?;
         self.seek(model, order, seek.as_deref())?;
+        self.word(lock.map_or(0, |lock| 1 + lock as usize));
         self.page(page)
     }
 
@@ -60,7 +62,7 @@ impl Walk {
         self.word(usize::from(values.is_some()));
         let (model, fields) = match by.path.first() {
             Some(relation) => (relation.target(), relation.target_fields()),
-            None => (model, vec![by.field]),
+            None => (model, by.by.field().into_iter().collect()),
         };
         let mut pairs = fields.into_iter().zip(values.iter().flatten());
         pairs.try_for_each(|(field, value)| {
@@ -121,18 +123,32 @@ impl Walk {
         }
     }
 
-    pub(super) fn orders(&mut self, order: &[OrderBy]) -> Result<()> {
+    pub(super) fn orders(
+        &mut self,
+        model: &'static ModelMetadata,
+        order: &[OrderBy],
+    ) -> Result<()> {
         self.word(order.len());
         for by in order {
             let OrderBy {
                 path,
-                field,
+                by,
                 descending,
             } = by;
             self.word(path.len());
             path.iter()
                 .try_for_each(|relation| self.related(relation))?;
-            self.field(field);
+            let model = path.last().map_or(model, |relation| relation.target());
+            match by {
+                By::Field(field) => {
+                    self.word(0);
+                    self.field(field);
+                }
+                By::Computed(expression) => {
+                    self.word(1);
+                    self.expression(model, expression)?;
+                }
+            }
             self.word(usize::from(*descending));
         }
         Ok(())
@@ -174,7 +190,7 @@ impl Walk {
         // Of a relation without links nothing is asked of them.
         if let Some(through) = relation.through() {
             self.optional(through.model(), condition.as_ref())?;
-            self.orders(order)?;
+            self.orders(through.model(), order)?;
         }
         Ok(())
     }
