@@ -38,7 +38,7 @@ pub use crate::typed::{
 /// What a setter takes.
 pub use crate::value::IntoField as For;
 #[cfg(feature = "serde_json")]
-pub use crate::value::{AsJson, JsonContent, JsonProbe, NotJson, OptionalJson};
+pub use crate::value::{AsJson, JsonChecked, JsonProbe, NotJson, OptionalJson};
 pub use crate::value::{
     Check, ColumnConversion, ColumnType, DecodeError, FieldValue, IntoField, JsonForm, Row, Value,
 };

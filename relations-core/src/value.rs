@@ -18,7 +18,7 @@ mod value_row;
 mod variant;
 use crate::value::kind::kind_in;
 #[cfg(feature = "serde_json")]
-pub use as_json::{AsJson, JsonColumn, JsonContent, JsonProbe, NotJson, OptionalJson};
+pub use as_json::{AsJson, JsonChecked, JsonColumn, JsonContent, JsonProbe, NotJson, OptionalJson};
 pub use column_type::{ColumnType, FieldValue, IntoField};
 pub use conversion::{
     ColumnConversion, check_conversion, conversion_part, conversion_value, holds_no_option,
@@ -347,13 +347,8 @@ fn list(values: &[Value], kind: Kind, dialect: Dialect) -> Result<SqlValue, Unfi
             let elements = elements.collect::<Result<Vec<SqlValue>, Unfit>>()?;
             Ok(SqlValue::Array(array_type(*of), Some(Box::new(elements))))
         }
-        _ if values.iter().any(is_no_number) => Err("JSON has neither NaN nor infinity"),
         _ => Ok(SqlValue::String(Some(list_to_json(values, 1)?))),
     }
-}
-
-fn is_no_number(value: &Value) -> bool {
-    matches!(value, Value::Float(value) if !value.is_finite())
 }
 
 #[cfg(feature = "serde_json")]

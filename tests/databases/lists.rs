@@ -13,8 +13,6 @@ struct Lists {
     middle: Option<Vec<i32>>,
     large: Vec<i64>,
     unsigned: Vec<u64>,
-    singles: Vec<f32>,
-    doubles: Option<Vec<f64>>,
     texts: Vec<String>,
     ids: Option<Vec<Uuid>>,
 }
@@ -26,8 +24,6 @@ fn empty(id: i64) -> Lists {
         middle: None,
         large: Vec::new(),
         unsigned: Vec::new(),
-        singles: Vec::new(),
-        doubles: None,
         texts: Vec::new(),
         ids: None,
     }
@@ -43,8 +39,6 @@ async fn lists_come_back_as_they_were(db: TestDb) {
         middle: Some(vec![i32::MIN, i32::MAX, i32::MAX]),
         large: vec![i64::MIN, i64::MAX],
         unsigned: vec![0, i64::MAX as u64],
-        singles: vec![f32::MIN, -0.1, f32::MIN_POSITIVE, f32::MAX],
-        doubles: Some(vec![f64::MIN, -0.1, 5.0, f64::MIN_POSITIVE, f64::MAX]),
         texts: ["", "NULL", "{}", "a,b", "\"\\'", "Ж💡"]
             .map(str::to_owned)
             .to_vec(),
@@ -52,7 +46,6 @@ async fn lists_come_back_as_they_were(db: TestDb) {
     };
     let emptied = Lists {
         middle: Some(Vec::new()),
-        doubles: Some(Vec::new()),
         ids: Some(Vec::new()),
         ..empty(2)
     };
@@ -68,20 +61,20 @@ async fn lists_come_back_as_they_were(db: TestDb) {
         };
         assert_eq!(copy, expected);
     }
-    let patch = Lists::patch()
-        .small([1, 2])
-        .doubles(None)
-        .texts(vec!["x".to_owned()]);
+    let patch = Lists::patch().small([1, 2]).texts(vec!["x".to_owned()]);
     rows.patch_by_id(1, patch).await.unwrap();
     let changed = rows.get_by_id(1).await.unwrap();
-    assert_eq!((changed.small, changed.doubles), (vec![1, 2], None));
+    assert_eq!(
+        (changed.small, changed.texts),
+        (vec![1, 2], vec!["x".to_owned()])
+    );
     let without = rows.find().filter(Lists::IDS.is_null()).count().await;
     assert_eq!(without.unwrap(), 2);
     let sql = db.schema::<Lists>().to_sql().unwrap();
     let column = match db.dialect() {
-        Dialect::Sqlite => "\"doubles\" TEXT",
-        Dialect::Postgres => "\"doubles\" DOUBLE PRECISION[]",
-        _ => "`doubles` JSON",
+        Dialect::Sqlite => "\"unsigned\" TEXT",
+        Dialect::Postgres => "\"unsigned\" BIGINT[]",
+        _ => "`unsigned` JSON",
     };
     assert!(sql.contains(column), "{sql}");
 }
@@ -91,11 +84,6 @@ async fn what_a_list_cannot_hold_is_refused(db: TestDb) {
     db.schema::<Lists>().create().await.unwrap();
     let rows = ListsRepository::new(&*db);
     let postgres = db.dialect() == Dialect::Postgres;
-    let infinite = Lists {
-        singles: vec![f32::NEG_INFINITY, f32::INFINITY],
-        doubles: Some(vec![f64::INFINITY]),
-        ..empty(1)
-    };
     let unsigned = Lists {
         unsigned: vec![u64::MAX],
         ..empty(2)
@@ -104,11 +92,7 @@ async fn what_a_list_cannot_hold_is_refused(db: TestDb) {
         texts: vec!["\0".to_owned()],
         ..empty(3)
     };
-    for (row, is_held) in [
-        (infinite, postgres),
-        (unsigned, !postgres),
-        (nul, !postgres),
-    ] {
+    for (row, is_held) in [(unsigned, !postgres), (nul, !postgres)] {
         match rows.create(row.clone()).await {
             Ok(created) if is_held => assert_eq!(created, row),
             Err(error) if !is_held => assert_eq!(error.kind(), ErrorKind::InvalidValue),

@@ -227,7 +227,6 @@ fn is_read_by_postgres(kind: Kind, ty: &TypeName, column: &Column) -> bool {
         Kind::Json => is_one_of(&["json", "jsonb"]),
         Kind::List(of) => match of {
             of if of.is_integer() => is_one_of(&["smallint[]", "integer[]", "bigint[]"]),
-            Kind::F32 | Kind::F64 => is_one_of(&["real[]", "double precision[]"]),
             Kind::Text => is_one_of(&["text[]", "character varying[]", "character[]", "name[]"]),
             #[cfg(feature = "uuid")]
             Kind::Uuid => is_one_of(&["uuid[]"]),

@@ -52,6 +52,11 @@ pub trait JsonContent: Serialize + DeserializeOwned + Send + Sync + 'static {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> JsonContent for T {}
 
+/// Where the compiler says that a type cannot be kept as JSON.
+#[derive(Debug)]
+pub struct JsonChecked<T: JsonContent>(PhantomData<T>);
+
+#[diagnostic::do_not_recommend]
 impl<T: JsonContent> ColumnType for AsJson<T> {
     type Base = Self;
     type This = Self;
@@ -87,6 +92,7 @@ pub struct OptionalJson<T>(
     pub Option<T>,
 );
 
+#[diagnostic::do_not_recommend]
 impl<T: JsonContent> ColumnType for OptionalJson<T> {
     type Base = AsJson<T>;
     type This = Self;

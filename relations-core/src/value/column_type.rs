@@ -9,7 +9,7 @@ use crate::value::{Check, JsonForm, Value};
 /// A type that a model's field can have.
 ///
 /// Integers, `f32`, `f64`, `bool`, `String`, `Vec<u8>`, `Duration`, `IpAddr`, `Option` of each, the types behind the features `chrono`,
-/// `time`, `jiff`, `uuid`, `rust_decimal` and `serde_json`, and `Vec` of integers, floats, `String` or `Uuid`. The module `relations::value` has a
+/// `time`, `jiff`, `uuid`, `rust_decimal` and `serde_json`, and `Vec` of integers, `String` or `Uuid`. The module `relations::value` has a
 /// table of them with their types in SQL.
 ///
 /// For a type of your own use `#[derive(ColumnType)]`, with [`ColumnConversion`](crate::ColumnConversion) where you say yourself how it is
@@ -277,8 +277,6 @@ list_type! {
     u16, "Vec<u16>", Int, |value| narrow(value);
     u32, "Vec<u32>", Int, |value| narrow(value);
     u64, "Vec<u64>", Uint, |value| Ok(value);
-    f32, "Vec<f32>", Float, |value| narrow_float(value);
-    f64, "Vec<f64>", Float, |value| Ok(value);
     String, "Vec<String>", Text, |value| Ok(value);
 }
 

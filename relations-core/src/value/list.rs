@@ -79,7 +79,6 @@ impl Serialize for Element<'_> {
             Value::Bool(value) => serializer.serialize_i64(i64::from(*value)),
             Value::Int(value) => serializer.serialize_i64(*value),
             Value::Uint(value) => serializer.serialize_u64(*value),
-            Value::Float(value) if value.is_finite() => serializer.serialize_f64(*value),
             Value::Text(value) => serializer.serialize_str(value),
             Value::Bytes(value) => serializer.serialize_str(&hex(value)),
             #[cfg(feature = "uuid")]
@@ -108,7 +107,6 @@ pub fn list_from_json(text: &str, of: Kind) -> Result<Vec<Value>, DecodeError> {
         let value = match of {
             Kind::U64 => element.as_u64().map(Value::Uint),
             kind if kind.is_integer() => element.as_i64().map(Value::Int),
-            Kind::F32 | Kind::F64 => element.as_f64().map(Value::Float),
             Kind::Text => element.as_str().map(|text| Value::Text(text.to_owned())),
             #[cfg(feature = "uuid")]
             Kind::Uuid => element

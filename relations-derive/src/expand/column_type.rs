@@ -40,8 +40,16 @@ pub(super) fn check(model: &Expansion, at: usize, field: &Field) -> TokenStream 
     let span = type_span(&field.ty);
     let (private, ident, at) = (&model.private, &model.model.ident, number(at));
     let column_type = at_span(private, span);
-    let ty = stored_type(&column_type, field);
-    let ty = quote_spanned!(span=> type Type = <#ty as #column_type::ColumnType>::This;);
+    let ty = match field.json_type() {
+        Some(ty) => {
+            let ty = located_at(ty.to_token_stream(), span);
+            quote_spanned!(span=> type Type = #column_type::JsonChecked<#ty>;)
+        }
+        None => {
+            let ty = placed_type(field);
+            quote_spanned!(span=> type Type = <#ty as #column_type::ColumnType>::This;)
+        }
+    };
     quote! {
         #[automatically_derived]
         impl #private::DeclaredAt<#at> for #ident {

@@ -77,14 +77,6 @@ impl Reader<'_> {
             let ids = self.get::<Vec<uuid::Uuid>>(at)?.into_iter();
             return Ok(ids.map(Value::Uuid).collect());
         }
-        if is::<Vec<f64>>(&self.value(at)?) {
-            let floats = self.get::<Vec<f64>>(at)?.into_iter();
-            return Ok(floats.map(Value::Float).collect());
-        }
-        if is::<Vec<f32>>(&self.value(at)?) {
-            let floats = self.get::<Vec<f32>>(at)?.into_iter();
-            return Ok(floats.map(|float| Value::Float(float.into())).collect());
-        }
         let texts = self.get::<Vec<String>>(at)?.into_iter();
         Ok(texts.map(Value::Text).collect())
     }
