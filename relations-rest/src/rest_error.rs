@@ -26,7 +26,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 ///
 /// let error = RestError::new(StatusCode::CONFLICT, "SOLD_OUT", "there is no such ticket left");
 /// assert_eq!(error.status(), StatusCode::CONFLICT);
-/// let error: RestError = relations::Where::<Todo>::from_json("{\"titel\": 1}").unwrap_err().into();
+/// let error: RestError = relations::Where::<Todo>::from_json("{\"name\": 1}").unwrap_err().into();
 /// assert_eq!((error.status(), error.code()), (StatusCode::BAD_REQUEST, "INVALID_PARAMETER_VALUE"));
 /// # #[derive(Debug, relations::Model)]
 /// # struct Todo { #[model(id, generated)] id: i64, title: String }

@@ -297,3 +297,78 @@ async fn of_posts_on_a_has_one_one_wins(db: TestDb) {
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409, 409, 409, 409, 409, 409, 409]);
 }
+
+/// A row that is about a film or a book.
+mod remarks {
+    use super::super::support::TestDb;
+    use relations::prelude::*;
+    use serde::Serialize;
+
+    #[derive(Debug, Clone, Serialize, Model)]
+    #[has_many(Remark, discriminator = "about_type")]
+    pub struct Film {
+        #[model(id, generated)]
+        pub id: i64,
+        pub title: String,
+    }
+
+    #[derive(Debug, Clone, Serialize, Model)]
+    #[has_many(Remark, discriminator = "about_type")]
+    pub struct Book {
+        #[model(id, generated)]
+        pub id: i64,
+        pub title: String,
+    }
+
+    #[derive(Debug, Clone, Serialize, Model)]
+    pub struct Remark {
+        #[model(id, generated)]
+        pub id: i64,
+        pub text: String,
+        pub about_type: String,
+        #[belongs_to(About, discriminator = "about_type")]
+        pub about_id: i64,
+    }
+
+    #[derive(Debug, Clone, PolymorphicModel)]
+    #[allow(dead_code)] // It is only written out.
+    pub enum About {
+        Film(Film),
+        Book(Book),
+    }
+
+    pub(crate) async fn tables(db: &TestDb) {
+        db.schema::<(Film, Book, Remark)>().create().await.unwrap();
+    }
+}
+
+#[database_test]
+async fn a_row_is_about_one_of_several_models(db: TestDb) {
+    use remarks::{Book, Film, Remark};
+    remarks::tables(&db).await;
+    let app = Api::new(db.clone())
+        .model::<Film>(|films| films.relation(Film::REMARKS))
+        .model::<Book>(|books| books.relation(Book::REMARKS))
+        .model::<Remark>(|remarks| remarks.relation_named("about"))
+        .router();
+    post(&app, "/films", r#"{"title": "Alien"}"#).await.is(201);
+    post(&app, "/books", r#"{"title": "Emma"}"#).await.is(201);
+    let created = post(&app, "/books/1/remarks", r#"{"text": "x"}"#)
+        .await
+        .is(201);
+    assert_eq!(created["about_type"], "Book");
+    assert_eq!(get(&app, "/films/1/remarks").await.is(200), json!([]));
+    assert_eq!(get(&app, "/books/1/remarks").await.is(200)[0]["text"], "x");
+    assert_eq!(get(&app, "/remarks/1/about").await.is(200)["title"], "Emma");
+    let included = get(&app, "/remarks?filter[include][]=about").await.is(200);
+    assert_eq!(included[0]["about"]["title"], "Emma");
+    let wrong = r#"{"text": "x", "about_type": "Song", "about_id": 1}"#;
+    post(&app, "/remarks", wrong)
+        .await
+        .fails(422, "VALIDATION_FAILED");
+    let nowhere = r#"{"text": "x", "about_type": "Film", "about_id": 9}"#;
+    post(&app, "/remarks", nowhere).await.is(201);
+    get(&app, "/remarks/2/about")
+        .await
+        .fails(404, "ENTITY_NOT_FOUND");
+}
