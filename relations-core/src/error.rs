@@ -236,12 +236,13 @@ impl Error {
             | ErrorKind::EmptyPatch
             | ErrorKind::InvalidData
             | ErrorKind::InvalidValue => 422,
-            ErrorKind::Connection | ErrorKind::Conflict | ErrorKind::TransactionBusy => 503,
+            ErrorKind::Connection | ErrorKind::Conflict => 503,
             ErrorKind::Resolver => 502,
             ErrorKind::Timeout => 504,
             ErrorKind::Decode
             | ErrorKind::DanglingKey
             | ErrorKind::InvalidSchema
+            | ErrorKind::TransactionBusy
             | ErrorKind::TransactionClosed
             | ErrorKind::Database => 500,
         }

@@ -516,6 +516,14 @@ async fn forms_of_include(db: TestDb) {
     let purchases = Filter::new().include_with(Purchase::CUSTOMER, customer);
     let built = built.include_with(Customer::PURCHASES, purchases);
     assert_eq!(nested.parse::<Filter<Customer>>().unwrap(), built);
+    // LoopBack 3's forms.
+    for include in [
+        json!(["address", {"purchases": {"customer": "address"}}]),
+        json!({"address": [], "purchases": [{"customer": ["address"]}]}),
+    ] {
+        let read: Filter<Customer> = filter(include.clone()).parse().unwrap();
+        assert_eq!(read, built, "{include}");
+    }
     let found = customers.find_with(built).await.unwrap();
     let thor = &as_json(&found)[0];
     assert_eq!(thor["purchases"][2]["customer"]["address"], thor["address"]);
@@ -544,6 +552,16 @@ async fn forms_of_include(db: TestDb) {
             "duplicate",
         ),
         (json!([{}]), "include[0]", "missing"),
+        (
+            json!([{"purchases": "nope"}]),
+            "include[0].purchases",
+            "unknown_relation",
+        ),
+        (
+            json!({"purchases": "customer", "nope": []}),
+            "include.nope",
+            "unknown_relation",
+        ),
         (json!([{"scope": {}}]), "include[0]", "missing"),
         (
             json!([{"relation": 5}]),

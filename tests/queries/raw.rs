@@ -283,6 +283,10 @@ async fn what_does_not_fit_is_said(db: TestDb) {
     );
     let row: Revenue = db.sql(sql).bind(stored[0].id).get().await.unwrap();
     assert_eq!(row.last, None);
+    // A value that is missing is not taken for NULL.
+    let sql = text(&db, "SELECT id FROM invoice WHERE id = ?1");
+    let error = db.sql(sql).all::<(i64,)>().await.unwrap_err();
+    assert!(!error.to_string().is_empty());
     // What the database says of the statement.
     let error = db.sql("SELECT x FROM nowhere").execute().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Database);

@@ -358,3 +358,21 @@ async fn what_was_changed_and_deleted_is_given(db: TestDb) {
         .unwrap();
     assert_eq!(gone, [stored[1].clone()]);
 }
+
+#[database_test]
+async fn a_key_that_is_not_unique_is_refused_before_any_statement(db: TestDb) {
+    let people = people(&db).await;
+    db.ran();
+    let draft = Person::draft().email("thor@asgard.no").name("Thor");
+    let upsert = people.upsert(draft.clone()).on(Person::NAME).await;
+    let find = people.find_or_create(draft).on(Person::NAME).await;
+    for error in [upsert.unwrap_err(), find.unwrap_err()] {
+        assert_eq!(error.kind(), ErrorKind::InvalidSchema);
+        assert_eq!(
+            error.to_string(),
+            "`Person`: several rows may have the same `name`, so none is found by it\n\
+             help: say `#[model(unique)]` on the field, where the table has the constraint"
+        );
+    }
+    db.assert_sql([]);
+}

@@ -231,26 +231,70 @@ impl<'r> Reader<'r> {
         depth: usize,
     ) -> Vec<IncludePart> {
         let mut parts: Vec<IncludePart> = Vec::new();
-        let mut take = |reader: &mut Self, term: &JsonValue| {
-            let Some(part) = reader.include(term, model, depth) else {
-                return;
-            };
-            if parts.iter().any(|known| known.name() == part.name()) {
-                let message = format!("`{}` is included twice", part.name());
-                reader.add(ProblemCode::Duplicate, message);
-                return;
-            }
-            parts.push(part);
-        };
         match term {
             JsonValue::List(terms) => {
                 for (at, term) in terms.iter().enumerate() {
-                    self.at_item(at, |reader| take(reader, term));
+                    self.at_item(at, |reader| {
+                        reader.add_includes(&mut parts, term, model, depth)
+                    });
                 }
             }
-            single => take(self, single),
+            single => self.add_includes(&mut parts, single, model, depth),
         }
         parts
+    }
+
+    /// What one term includes: in LoopBack 3's form, `{"orders": "items"}`, each key is a relation, and its value what is included
+    /// below.
+    fn add_includes(
+        &mut self,
+        parts: &mut Vec<IncludePart>,
+        term: &JsonValue,
+        model: &'static ModelMetadata,
+        depth: usize,
+    ) {
+        if !self.is_by_names(term, model) {
+            let part = self.include(term, model, depth);
+            return self.add_include(parts, part);
+        }
+        for (name, below) in self.entries(term).unwrap_or_default() {
+            self.at_key(name, |reader| {
+                let name = JsonValue::Text(name.clone());
+                let mut part = reader.include(&name, model, depth);
+                if let Some(IncludePart {
+                    included:
+                        Included::Relation {
+                            relation, scope, ..
+                        },
+                    ..
+                }) = &mut part
+                {
+                    scope.includes = reader.includes(below, relation.target(), depth + 1);
+                }
+                reader.add_include(parts, part);
+            });
+        }
+    }
+
+    /// Whether an object has relations for keys.
+    fn is_by_names(&self, term: &JsonValue, model: &'static ModelMetadata) -> bool {
+        let JsonValue::Map(entries) = term else {
+            return false;
+        };
+        let is_relation = |name: &str| self.allowed.included(model, name).is_some();
+        let says_relation = entries.iter().any(|(key, _)| key == "relation");
+        !says_relation && entries.iter().any(|(key, _)| is_relation(key))
+    }
+
+    fn add_include(&mut self, parts: &mut Vec<IncludePart>, part: Option<IncludePart>) {
+        let Some(part) = part else {
+            return;
+        };
+        if parts.iter().any(|known| known.name() == part.name()) {
+            let message = format!("`{}` is included twice", part.name());
+            return self.add(ProblemCode::Duplicate, message);
+        }
+        parts.push(part);
     }
 
     fn include(

@@ -161,6 +161,26 @@ impl ModelMetadata {
         self.id.iter().map(move |at| &fields[*at])
     }
 
+    /// Whether no two rows have these fields in common: they are the id, unique by themselves or together, or the key of a `has_one`.
+    pub(crate) fn is_unique(&'static self, fields: &[&'static FieldMetadata]) -> bool {
+        let is_all = |group: &[&FieldMetadata]| {
+            group.len() == fields.len() && group.iter().all(|field| fields.contains(field))
+        };
+        let ids: Vec<&FieldMetadata> = self.id_fields().collect();
+        // The side that has one says so; it is known from here where this model has the other side.
+        let mut sources = self.relations.iter().flat_map(RelationMetadata::targets);
+        is_all(&ids)
+            || matches!(fields, [field] if field.is_unique())
+            || self.unique().any(|group| is_all(&group))
+            || sources.any(|source| {
+                let mut keys = source
+                    .relations
+                    .iter()
+                    .filter_map(RelationMetadata::unique_key);
+                keys.any(|key| key.holder.type_id() == self.type_id() && is_all(&key.fields))
+            })
+    }
+
     /// The groups of fields whose values no two rows share, as `#[model(unique(..))]` of the struct names them. Fields that are
     /// unique by themselves say so.
     pub fn unique(&self) -> impl Iterator<Item = Vec<&'static FieldMetadata>> + use<> {

@@ -1,8 +1,8 @@
 //! Creating a row, or finding and changing the one that is there.
 
 use crate::driver::{Connection, Pending};
-use crate::error::Result;
-use crate::model::{FieldMetadata, Model, into_models};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{FieldMetadata, Model, ModelMetadata, into_models};
 use crate::query::Columns;
 use crate::repository::Repository;
 use crate::write::{Changed, Data, Drafted, IntoDraft, Stored, Wanted, upsert};
@@ -63,8 +63,9 @@ impl<M: Model, C: Connection> Repository<M, C> {
 /// Two callers at once leave one row.
 ///
 /// # Errors
-/// Awaiting it gives `InvalidValue` where the draft does not give the key; `AlreadyExists` where another unique value is taken;
-/// `Database` where PostgreSQL or SQLite has no unique constraint on the key; and those of [`Repository::create`].
+/// Awaiting it gives `InvalidValue` where the draft does not give the key; `InvalidSchema` where the model does not say that the key is
+/// unique; `AlreadyExists` where another unique value is taken; `Database` where PostgreSQL or SQLite has no unique constraint on
+/// the key; and those of [`Repository::create`].
 #[must_use = "an upsert does nothing until it is awaited"]
 pub struct Upsert<'c, M, C> {
     connection: &'c C,
@@ -114,7 +115,9 @@ impl<'c, M: Model, C: Connection> Upsert<'c, M, C> {
         let id = || M::metadata().id_fields().collect();
         let (key, changed) = (self.key.unwrap_or_else(id), self.changed);
         let rows = Data::read_all(self.rows, &Wanted::upsert(M::metadata()));
+        let key = unique(M::metadata(), key);
         Box::pin(async move {
+            let key = key?;
             let upsert = upsert::Upsert {
                 model: M::metadata(),
                 rows: rows?,
@@ -124,6 +127,30 @@ impl<'c, M: Model, C: Connection> Upsert<'c, M, C> {
             upsert.run_on(self.connection).await.map(upserted)
         })
     }
+}
+
+/// The key, if no two rows can have it in common.
+fn unique(
+    model: &'static ModelMetadata,
+    key: Vec<&'static FieldMetadata>,
+) -> Result<Vec<&'static FieldMetadata>> {
+    if model.is_unique(&key) {
+        return Ok(key);
+    }
+    let names: Vec<String> = key
+        .iter()
+        .map(|field| format!("`{}`", field.name))
+        .collect();
+    let names = names.join(", ");
+    let help = match key.len() {
+        1 => "say `#[model(unique)]` on the field",
+        _ => "say `#[model(unique(..))]` on the struct",
+    };
+    let message = format!(
+        "`{}`: several rows may have the same {names}, so none is found by it\nhelp: {help}, where the table has the constraint",
+        model.name
+    );
+    Err(Error::new(ErrorKind::InvalidSchema, message).of_model(model.name))
 }
 
 fn upserted<M: Model>(stored: Stored) -> Vec<Upserted<M>> {

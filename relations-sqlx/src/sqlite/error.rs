@@ -13,6 +13,10 @@ pub(super) fn from_rusqlite(error: Failure) -> Error {
     let (fault, message) = (fault(&error), message(&error));
     match (&error, fault.kind()) {
         (Failure::ToSqlConversionFailure(_), _) => fault.error(message),
+        (Failure::InvalidParameterCount(given, wanted), _) => {
+            let message = format!("the statement takes {wanted} values, and {given} were bound");
+            Error::new(ErrorKind::InvalidValue, message)
+        }
         (
             _,
             ErrorKind::AlreadyExists
@@ -35,7 +39,9 @@ pub(super) fn fault_of(error: &Error) -> Option<Fault> {
 
 /// Another transaction, or another process, holds a lock.
 pub(super) fn conflict(message: &str) -> Error {
-    let message = format!("another transaction got in the way: {message}");
+    let message = format!(
+        "another transaction got in the way: {message}\nhelp: inside of `db.transaction(..)` make repositories on its handle, and not on `db`"
+    );
     Error::new(ErrorKind::Conflict, message)
 }
 

@@ -64,6 +64,11 @@ fn prepare<'s>(
     values: &Values,
 ) -> rusqlite::Result<CachedStatement<'s>> {
     let mut statement = connection.prepare_cached(sql)?;
+    // SQLite would take those that are missing for NULL.
+    if statement.parameter_count() != values.0.len() {
+        let (wanted, given) = (statement.parameter_count(), values.0.len());
+        return Err(rusqlite::Error::InvalidParameterCount(given, wanted));
+    }
     for (at, value) in values.0.iter().enumerate() {
         statement.raw_bind_parameter(at + 1, Bound(value))?;
     }
