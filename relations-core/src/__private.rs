@@ -32,8 +32,9 @@ pub use crate::repository::{
 };
 pub use crate::typed::{
     And, At, BelongsTo, BelongsToAny, CountOnly, Counting, HasManyThrough, HasOne, InScope,
-    Include, Origin, Plain, PlainSlot, Polymorphic, Relation, RelationOf, Root, RowWithSlot,
-    SourceId, SourceKey, SourceRow, TargetAt, TargetKey, Tree, WithLinks, WithSlot, kinds,
+    Include, LessVisible, Origin, Plain, PlainSlot, Polymorphic, Relation, RelationOf, Root,
+    RowWithSlot, SourceId, SourceKey, SourceRow, TargetAt, TargetKey, Tree, WithLinks, WithSlot,
+    kinds,
 };
 /// What a setter takes.
 pub use crate::value::IntoField as For;

@@ -96,8 +96,16 @@ pub type TargetAt<M, const AT: usize> = <RelationAt<M, AT> as Slotted>::Target;
 /// What a plain include of the relation at a position gives, when `T` is loaded for each target.
 pub type PlainSlot<M, const AT: usize, T> = <RelationAt<M, AT> as Slotted>::Slot<T>;
 
+/// Stands for a relation that is less visible than its model, whose type the row's public type cannot name.
+#[derive(Debug)]
+pub struct LessVisible;
+
 /// A relation of any kind.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`row!` cannot name what this relation gives, since it is less visible than its model",
+    label = "write the type of its slot: `name: Type`"
+)]
 pub trait Slotted {
     type Target;
     type Slot<T: Shared>: Shared;

@@ -2,7 +2,7 @@
 
 use super::{Expansion, RelationExpansion};
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 // pub struct SupplierWith<__Account = NotIncluded> { __relations_model: Supplier, pub account: __Account }
 pub(super) fn types(model: &Expansion) -> TokenStream {
@@ -159,7 +159,10 @@ pub(super) fn slot(model: &Expansion, relation: &RelationExpansion) -> TokenStre
     let (private, with) = (&model.private, &model.with);
     let RelationExpansion { at, ty, .. } = relation;
     let number = super::number(*at);
+    let is_less_visible = text(&relation.relation.vis) != text(&model.model.vis);
     let slotted = match relation.relation.is_to_any() {
+        // A public type cannot name a private one.
+        _ if is_less_visible => quote!(#private::LessVisible),
         true => quote!(#private::BelongsToAny<#ty>),
         false => quote!(#ty),
     };
@@ -188,6 +191,10 @@ pub(super) fn slot(model: &Expansion, relation: &RelationExpansion) -> TokenStre
             }
         }
     }
+}
+
+fn text(vis: &syn::Visibility) -> String {
+    vis.to_token_stream().to_string()
 }
 
 /// The type parameters of the slots, in impls, where nobody reads their names.
