@@ -32,36 +32,6 @@ impl SaysWhich for Restricted {}
 #[derive(Debug)]
 pub struct Unrestricted;
 
-/// Rows of `M` that nobody has named. The futures of what is [`Unrestricted`] ask that these be named, which they never are: so
-/// the compiler says what is missing, and not that there is no future.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Unnamed<M>(PhantomData<fn() -> M>);
-
-/// The future that never is; see [`Unnamed`].
-macro_rules! needs_rows {
-    ($type:ident, $of:ident: $bound:path, $model:ty) => {
-        impl<'c, $of: $bound, C: $crate::driver::Connection> IntoFuture
-            for $type<'c, $of, C, $crate::repository::patch::Unrestricted>
-        where
-            $crate::repository::patch::Unnamed<$model>: $crate::repository::patch::SaysWhich,
-        {
-            type Output = Result<u64>;
-            type IntoFuture = $crate::driver::Pending<'c, u64>;
-
-            fn into_future(self) -> Self::IntoFuture {
-                unreachable!("no rows were named")
-            }
-        }
-    };
-}
-
-pub(super) use needs_rows;
-
-needs_rows!(Patch, M: Model, M);
-
-needs_rows!(Delete, M: Model, M);
-
 /// An update or delete that says which rows.
 #[derive(Debug)]
 pub struct Restricted;
@@ -236,7 +206,7 @@ impl<'c, M: Model, C: Connection, S: SaysWhich> Delete<'c, M, C, S> {
     }
 }
 
-impl<'c, M: Model, C: Connection> IntoFuture for Patch<'c, M, C, Restricted> {
+impl<'c, M: Model, C: Connection, S: SaysWhich> IntoFuture for Patch<'c, M, C, S> {
     type Output = Result<u64>;
     type IntoFuture = Pending<'c, u64>;
 
@@ -246,7 +216,7 @@ impl<'c, M: Model, C: Connection> IntoFuture for Patch<'c, M, C, Restricted> {
     }
 }
 
-impl<'c, M: Model, C: Connection> IntoFuture for Delete<'c, M, C, Restricted> {
+impl<'c, M: Model, C: Connection, S: SaysWhich> IntoFuture for Delete<'c, M, C, S> {
     type Output = Result<u64>;
     type IntoFuture = Pending<'c, u64>;
 

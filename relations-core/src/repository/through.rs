@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{IntoKey, Key, Model, RelationMetadata, Rows, ThroughMetadata, into_models};
 use crate::query::{Condition, NestedRow, Plan, Predicate, Values, fields_equal};
 use crate::repository::constraint::Constraint;
-use crate::repository::patch::{Patch, Restricted, Unrestricted, needs_rows};
+use crate::repository::patch::{Patch, Restricted, Unrestricted};
 use crate::sql::{self, RowLock, Statement};
 use crate::typed::{FindOne, HasManyThrough, KeyOfTarget, Query, Root, TargetKey};
 use crate::value::{Dialect, Value};
@@ -759,9 +759,12 @@ impl<'c, R: HasManyThrough, C, S> DeleteLinked<'c, R, C, S> {
     }
 }
 
-needs_rows!(DeleteLinked, R: HasManyThrough, R::Target);
-
-impl<'c, R: HasManyThrough, C: Connection> IntoFuture for DeleteLinked<'c, R, C, Restricted> {
+impl<'c, R, C, S> IntoFuture for DeleteLinked<'c, R, C, S>
+where
+    R: HasManyThrough,
+    C: Connection,
+    S: super::SaysWhich,
+{
     type Output = Result<u64>;
     type IntoFuture = Pending<'c, u64>;
 
