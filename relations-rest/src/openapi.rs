@@ -26,7 +26,7 @@ use serde_json::{Map, Value, json};
 /// # let db = Db::connect("sqlite::memory:").await?;
 /// let api = Api::new(db).model::<Todo>(|todos| todos).info("Todos", "1.0.0");
 /// let document = api.openapi().server("https://example.com/api").to_json()?;
-/// assert!(document.contains("\"operationId\": \"todo.findById\""));
+/// assert!(document.contains("\"operationId\":\"todo.findById\""));
 /// # Ok(()) }
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -51,10 +51,7 @@ impl OpenApi {
         }
         let tags = tags(api);
         let (title, version) = &api.info;
-        let mut components = json!({
-            "responses": answers::errors(api.form),
-            "schemas": describer.into_schemas(),
-        });
+        let mut components = describer.into_components();
         if let Some((name, scheme)) = &api.security_scheme {
             components["securitySchemes"] = json!({ name: scheme });
         }
@@ -77,11 +74,19 @@ impl OpenApi {
         self
     }
 
-    /// The document as JSON, its keys sorted.
+    /// The document as JSON in one line, its keys sorted.
     ///
     /// # Errors
     /// None that is known: all of it can be written.
     pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string(&self.document)
+    }
+
+    /// The same in many lines, for a file whose changes are read.
+    ///
+    /// # Errors
+    /// As of [`to_json`](Self::to_json).
+    pub fn to_json_pretty(&self) -> serde_json::Result<String> {
         serde_json::to_string_pretty(&self.document)
     }
 }

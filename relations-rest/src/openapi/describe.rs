@@ -15,6 +15,9 @@ pub(super) struct Describer<'a> {
     schemas: Schemas<'a>,
     operations: Vec<Operation>,
     ids: BTreeSet<String>,
+    /// Headers of requests and of answers that several operations share.
+    parameters: Map<String, Value>,
+    headers: Map<String, Value>,
 }
 
 impl<'a> Describer<'a> {
@@ -24,11 +27,19 @@ impl<'a> Describer<'a> {
             schemas: Schemas::new(api),
             operations: api.operations(),
             ids: BTreeSet::new(),
+            parameters: Map::new(),
+            headers: Map::new(),
         }
     }
 
-    pub(super) fn into_schemas(self) -> Map<String, Value> {
-        self.schemas.into_map()
+    /// What the operations refer to.
+    pub(super) fn into_components(self) -> Value {
+        json!({
+            "headers": self.headers,
+            "parameters": self.parameters,
+            "responses": answers::errors(self.api.form),
+            "schemas": self.schemas.into_map(),
+        })
     }
 
     pub(super) fn operation(&mut self, operation: &Operation) -> Value {
@@ -168,44 +179,58 @@ impl<'a> Describer<'a> {
         settings.is_some_and(|settings| settings.requires_if_match)
     }
 
-    fn of_headers(&self, operation: &Operation) -> Vec<Value> {
-        let header = |name: &str, description: &str| {
-            json!({
-                "name": name,
-                "in": "header",
-                "description": description,
-                "schema": {"type": "string"},
-            })
-        };
+    fn of_headers(&mut self, operation: &Operation) -> Vec<Value> {
         let kind = operation.kind;
         let mut headers = Vec::new();
         let preferences = preferences(kind);
         if !preferences.is_empty() {
-            headers.push(header(
-                "Prefer",
-                &format!("What is preferred: {preferences}."),
-            ));
+            let meaning = format!("What is preferred: {preferences}.");
+            headers.push(self.parameter(&format!("Prefer.{kind:?}"), "Prefer", &meaning, false));
         }
         if kind.takes_filter() {
             let meaning = "The versions that the client has: 304 where the answer is one of them.";
-            headers.push(header("If-None-Match", meaning));
+            headers.push(self.parameter("If-None-Match", "If-None-Match", meaning, false));
         }
-        if is_conditional(operation) {
-            let mut if_match = header("If-Match", "The version that is written, by its ETag.");
-            // What may be new can be asked for by `If-None-Match: *` as well.
-            let may_be_new = matches!(kind, OperationKind::ReplaceById | OperationKind::Set);
-            if self.requires_if_match(operation) && !may_be_new {
-                if_match["required"] = json!(true);
-            }
-            headers.push(if_match);
-            if may_be_new {
-                headers.push(header(
-                    "If-None-Match",
-                    "`*`: only where there is no row yet.",
-                ));
-            }
+        if !is_conditional(operation) {
+            return headers;
+        }
+        // What may be new can be asked for by `If-None-Match: *` as well.
+        let may_be_new = matches!(kind, OperationKind::ReplaceById | OperationKind::Set);
+        let meaning = "The version that is written, by its ETag.";
+        headers.push(match self.requires_if_match(operation) && !may_be_new {
+            true => self.parameter("If-Match.required", "If-Match", meaning, true),
+            false => self.parameter("If-Match", "If-Match", meaning, false),
+        });
+        if may_be_new {
+            let meaning = "`*`: only where there is no row yet.";
+            headers.push(self.parameter("If-None-Match.new", "If-None-Match", meaning, false));
         }
         headers
+    }
+
+    /// A reference to a header of requests.
+    fn parameter(&mut self, key: &str, name: &str, meaning: &str, is_required: bool) -> Value {
+        let parameter = json!({
+            "name": name,
+            "in": "header",
+            "description": meaning,
+            "required": is_required,
+            "schema": {"type": "string"},
+        });
+        self.parameters.insert(key.to_owned(), parameter);
+        json!({ "$ref": format!("#/components/parameters/{key}") })
+    }
+
+    fn answer(&mut self, meaning: &str, schema: Option<Value>, headers: &[&str]) -> Value {
+        let mut answer = json!({ "description": meaning });
+        if let Some(schema) = schema {
+            answer["content"] = json!({"application/json": {"schema": schema}});
+        }
+        for name in headers {
+            self.headers.insert((*name).to_owned(), header(name));
+            answer["headers"][*name] = json!({ "$ref": format!("#/components/headers/{name}") });
+        }
+        answer
     }
 
     fn body(&mut self, operation: &Operation) -> Value {
@@ -240,98 +265,104 @@ impl<'a> Describer<'a> {
     }
 
     fn answers(&mut self, operation: &Operation) -> Map<String, Value> {
-        use OperationKind::*;
-        let kind = operation.kind;
         let mut answers = Map::new();
-        let mut add = |status: &str, answer: Value| answers.insert(status.to_owned(), answer);
-        match kind {
-            Find => {
-                let row = self.schemas.row(operation.rows());
-                let rows = json!({"type": "array", "items": row});
-                let headers = ["ETag", "Link", "Preference-Applied", "X-Total-Count"];
-                add("200", answer("The rows.", Some(rows), &headers));
-            }
-            FindById | FindOne => {
-                let row = self.schemas.row(operation.rows());
-                add("200", answer("The row.", Some(row), &["ETag"]));
-            }
-            Follow => {
-                let related = operation
-                    .relation
-                    .map(|relation| self.schemas.related(relation));
-                add(
-                    "200",
-                    answer("What the relation leads to.", related, &["ETag"]),
-                );
-            }
-            Count => {
-                add("200", answer("The number of rows.", Some(number()), &[]));
-            }
-            Patch | Delete => {
-                let headers = ["Preference-Applied"];
-                let meaning = "How many rows were written.";
-                add("200", answer(meaning, Some(number()), &headers));
-            }
-            Exists => {
-                let schema = json!({
-                    "type": "object",
-                    "properties": {"exists": {"type": "boolean"}},
-                    "required": ["exists"],
-                });
-                add(
-                    "200",
-                    answer("Whether there is such a row.", Some(schema), &[]),
-                );
-            }
-            Create => {
-                let row = self.schemas.row(operation.rows());
-                let schema = match operation.is_of_one() {
-                    true => row,
-                    false => json!({"oneOf": [row, {"type": "array", "items": row}]}),
-                };
-                let mut created = answer("What was created.", Some(schema), &CREATED);
-                if let Some(links) = self.links(operation) {
-                    created["links"] = links;
-                }
-                let status = if self.api.is_loopback4 { "200" } else { "201" };
-                add(status, created);
-            }
-            Set | PatchById | ReplaceById => {
-                let row = self.schemas.row(operation.rows());
-                let headers = ["ETag", "Preference-Applied"];
-                let meaning = "The row as it is now, where `return=representation` is preferred.";
-                add("200", answer(meaning, Some(row.clone()), &headers));
-                add(
-                    "204",
-                    answer("It was written.", None, &["Preference-Applied"]),
-                );
-                if kind == Set || (kind == ReplaceById && !self.api.is_loopback4) {
-                    add("201", answer("What was created.", Some(row), &CREATED));
-                }
-            }
-            DeleteById | Link | Unlink => {
-                add(
-                    "204",
-                    answer("It was written.", None, &["Preference-Applied"]),
-                );
-            }
-            IsLinked => {
-                add("204", answer("It is linked.", None, &[]));
-            }
+        for (status, meaning, schema, headers) in self.successes(operation) {
+            let answer = self.answer(meaning, schema, headers);
+            answers.insert(status.to_owned(), answer);
         }
-        if kind.takes_filter() {
-            add(
-                "304",
-                answer("The client has this answer.", None, &["ETag"]),
-            );
+        let created = answers.values_mut().next();
+        if let (Some(created), Some(links)) = (created, self.links(operation)) {
+            created["links"] = links;
         }
         answers.extend(self.errors(operation));
         answers
     }
 
+    /// What is answered where all goes well.
+    fn successes(&mut self, operation: &Operation) -> Vec<Success> {
+        use OperationKind::*;
+        let is_loopback4 = self.api.is_loopback4;
+        let unchanged = ("304", "The client has this answer.", None, &["ETag"][..]);
+        let written = ("204", "It was written.", None, &["Preference-Applied"][..]);
+        match operation.kind {
+            Find => {
+                let rows = json!({"type": "array", "items": self.row(operation)});
+                vec![("200", "The rows.", Some(rows), LISTED), unchanged]
+            }
+            FindById | FindOne => {
+                let row = self.row(operation);
+                vec![("200", "The row.", Some(row), &["ETag"]), unchanged]
+            }
+            Follow => {
+                let relation = operation.relation;
+                let related = relation.map(|relation| self.schemas.related(relation));
+                let meaning = "What the relation leads to.";
+                vec![("200", meaning, related, &["ETag"]), unchanged]
+            }
+            Count => vec![("200", "The number of rows.", Some(self.number()), &[])],
+            Patch | Delete => {
+                let meaning = "How many rows were written.";
+                let headers = &["Preference-Applied"];
+                vec![("200", meaning, Some(self.number()), headers)]
+            }
+            Exists => {
+                let exists = self.exists();
+                vec![("200", "Whether there is such a row.", Some(exists), &[])]
+            }
+            Create => {
+                let row = self.row(operation);
+                let schema = match operation.is_of_one() {
+                    true => row,
+                    false => json!({"oneOf": [row, {"type": "array", "items": row}]}),
+                };
+                let status = if is_loopback4 { "200" } else { "201" };
+                vec![(status, "What was created.", Some(schema), CREATED)]
+            }
+            Set | PatchById | ReplaceById => {
+                let row = self.row(operation);
+                let meaning = "The row as it is now, where `return=representation` is preferred.";
+                let headers = &["ETag", "Preference-Applied"];
+                let mut all = vec![("200", meaning, Some(row.clone()), &headers[..]), written];
+                let creates_by_id = operation.kind == ReplaceById && !is_loopback4;
+                if operation.kind == Set || creates_by_id {
+                    all.push(("201", "What was created.", Some(row), CREATED));
+                }
+                all
+            }
+            DeleteById | Link | Unlink => vec![written],
+            IsLinked => vec![("204", "It is linked.", None, &[])],
+        }
+    }
+
+    fn row(&mut self, operation: &Operation) -> Value {
+        self.schemas.row(operation.rows())
+    }
+
+    fn number(&mut self) -> Value {
+        self.schemas.shared(
+            "Count",
+            json!({
+                "type": "object",
+                "properties": {"count": {"type": "integer", "format": "int64", "minimum": 0}},
+                "required": ["count"],
+            }),
+        )
+    }
+
+    fn exists(&mut self) -> Value {
+        self.schemas.shared(
+            "Exists",
+            json!({
+                "type": "object",
+                "properties": {"exists": {"type": "boolean"}},
+                "required": ["exists"],
+            }),
+        )
+    }
+
     /// Where the row that was created can be read.
     fn links(&self, operation: &Operation) -> Option<Value> {
-        if operation.relation.is_some() {
+        if operation.relation.is_some() || operation.kind != OperationKind::Create {
             return None;
         }
         let mut operations = self.operations.iter();
@@ -376,7 +407,16 @@ impl<'a> Describer<'a> {
     }
 }
 
-const CREATED: [&str; 3] = ["ETag", "Location", "Preference-Applied"];
+/// A status, its meaning, the schema of the body, and the headers.
+type Success = (
+    &'static str,
+    &'static str,
+    Option<Value>,
+    &'static [&'static str],
+);
+
+const LISTED: &[&str] = &["ETag", "Link", "Preference-Applied", "X-Total-Count"];
+const CREATED: &[&str] = &["ETag", "Location", "Preference-Applied"];
 
 /// Whether `If-Match` is heeded: where one row is written.
 fn is_conditional(operation: &Operation) -> bool {
@@ -401,29 +441,6 @@ fn preferences(kind: OperationKind) -> String {
         all.push("`tx=rollback`");
     }
     all.join(", ")
-}
-
-fn number() -> Value {
-    json!({
-        "type": "object",
-        "properties": {"count": {"type": "integer", "format": "int64", "minimum": 0}},
-        "required": ["count"],
-    })
-}
-
-fn answer(meaning: &str, schema: Option<Value>, headers: &[&str]) -> Value {
-    let mut answer = json!({ "description": meaning });
-    if let Some(schema) = schema {
-        answer["content"] = json!({"application/json": {"schema": schema}});
-    }
-    if !headers.is_empty() {
-        let headers: Map<String, Value> = headers
-            .iter()
-            .map(|name| ((*name).to_owned(), header(name)))
-            .collect();
-        answer["headers"] = Value::Object(headers);
-    }
-    answer
 }
 
 fn header(name: &str) -> Value {

@@ -72,6 +72,11 @@ impl<'a> Schemas<'a> {
         reference(&name)
     }
 
+    /// A schema of no model.
+    pub(super) fn shared(&mut self, name: &str, schema: Value) -> Value {
+        self.refer(format!(" {name}"), |_| schema)
+    }
+
     /// The example of the schema that is referred to.
     pub(super) fn example(&self, reference: &Value) -> Option<Value> {
         let (_, name) = reference["$ref"].as_str()?.rsplit_once('/')?;
