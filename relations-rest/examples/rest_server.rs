@@ -20,6 +20,7 @@ use axum::{Json, Router};
 use relations::{Graph, prelude::*};
 use relations_rest::{Api, ExposeRelation, FilterQuery, RestError};
 use serde::Serialize;
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 /// A list of things to do.
@@ -146,8 +147,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let db = Db::connect(url).await?;
     if flags.iter().any(|flag| flag == "--openapi") {
-        println!("{}", api(db).openapi().to_json_pretty()?);
-        return Ok(());
+        let document = api(db).openapi().to_json_pretty()?;
+        return Ok(writeln!(std::io::stdout(), "{document}")?);
     }
     let schema = db.schema::<(TodoList, Todo, TodoListImage, Supplier, Account)>();
     schema.create_missing().await?;
