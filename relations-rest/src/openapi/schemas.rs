@@ -112,7 +112,11 @@ impl<'a> Schemas<'a> {
                 properties.insert(field.json_name().to_owned(), schema);
             }
             for relation in schemas.open(model) {
-                let related = schemas.related(relation);
+                let mut related = schemas.related(relation);
+                if !relation.targets_many() {
+                    // There may be no such row.
+                    related = json!({"anyOf": [related, {"type": "null"}]});
+                }
                 properties.insert(relation.json_name().to_owned(), related);
             }
             json!({"type": "object", "properties": properties})

@@ -180,11 +180,11 @@ async fn schemas_say_what_is_read_and_written(db: TestDb) {
     assert_eq!(row["city"], json!({"type": ["string", "null"]}));
     assert_eq!(
         row["account"],
-        json!({"$ref": "#/components/schemas/Account"})
+        json!({"anyOf": [{"$ref": "#/components/schemas/Account"}, {"type": "null"}]})
     );
     assert_eq!(
         schemas["Account"]["properties"]["supplier"],
-        json!({"$ref": "#/components/schemas/Supplier"})
+        json!({"anyOf": [{"$ref": "#/components/schemas/Supplier"}, {"type": "null"}]})
     );
     assert_eq!(
         schemas["NewAccount"]["required"],
