@@ -1,6 +1,6 @@
 //! What each operation takes and answers.
 
-use super::schemas::{Purpose, Schemas};
+use super::schemas::{Purpose, Schemas, is_to_any};
 use super::{answers, values};
 use crate::api::Api;
 use crate::call::is_same;
@@ -108,7 +108,7 @@ impl<'a> Describer<'a> {
     fn of_query(&mut self, operation: &Operation) -> Vec<Value> {
         let (kind, model) = (operation.kind, operation.rows());
         let relation = operation.relation;
-        let is_to_any = relation.is_some_and(|relation| relation.targets().len() > 1);
+        let is_to_any = relation.is_some_and(is_to_any);
         let mut parameters = Vec::new();
         if kind.takes_filter() && !is_to_any {
             parameters.push(self.filter(operation));

@@ -105,7 +105,7 @@ impl<'a> Schemas<'a> {
         self.refer(name, |schemas| {
             let mut properties = Map::new();
             for field in visible(model) {
-                let mut schema = values::schema(field);
+                let mut schema = schema_of(model, field);
                 if field.is_generated() || field.is_read_only() {
                     schema["readOnly"] = json!(true);
                 }
@@ -166,7 +166,7 @@ impl<'a> Schemas<'a> {
             }
             let mut dotted: Vec<&str> = Vec::new();
             for relation in schemas.open(model) {
-                if relation.targets().len() == 1 {
+                if !is_to_any(relation) {
                     let target = schemas.condition(relation.target());
                     let quantified = json!({"some": target, "none": target, "every": target});
                     let related = json!({
@@ -243,9 +243,9 @@ impl<'a> Schemas<'a> {
 
     fn included(&mut self, relation: &'static RelationMetadata) -> Value {
         let name = json!({ "const": relation.json_name() });
-        let scope = match relation.targets().len() {
-            1 => self.filter(relation.target()),
-            _ => json!({"type": "object", "maxProperties": 0}),
+        let scope = match is_to_any(relation) {
+            false => self.filter(relation.target()),
+            true => json!({"type": "object", "maxProperties": 0}),
         };
         let mut with_scope = object(Map::from_iter([
             ("relation".to_owned(), name.clone()),
@@ -254,6 +254,34 @@ impl<'a> Schemas<'a> {
         with_scope["required"] = json!(["relation"]);
         json!({"anyOf": [name, with_scope]})
     }
+}
+
+/// Whether it leads to rows of several models.
+pub(super) fn is_to_any(relation: &RelationMetadata) -> bool {
+    relation.kind() == RelationKind::BelongsTo && !relation.discriminator_values().is_empty()
+}
+
+/// The words of a field that says which model a key refers to; none of other fields.
+fn words(model: &ModelMetadata, field: &FieldMetadata) -> &'static [&'static str] {
+    let mut relations = model.relations().iter();
+    let relation = relations
+        .find(|relation| is_to_any(relation) && relation.discriminator() == Some(field.name()));
+    relation.map_or(&[], RelationMetadata::discriminator_values)
+}
+
+fn schema_of(model: &ModelMetadata, field: &FieldMetadata) -> Value {
+    let mut schema = values::schema(field);
+    let mut words: Vec<Option<&str>> = words(model, field).iter().copied().map(Some).collect();
+    if !words.is_empty() {
+        words.extend(field.is_nullable().then_some(None));
+        schema["enum"] = json!(words);
+    }
+    schema
+}
+
+fn example_of(model: &ModelMetadata, field: &FieldMetadata) -> Value {
+    let word = words(model, field).first();
+    word.map_or_else(|| values::example(field), |word| json!(word))
 }
 
 fn reference(name: &str) -> Value {
@@ -356,14 +384,14 @@ fn written(purpose: Purpose, model: &'static ModelMetadata, filled_in: &[&str]) 
     for field in visible(model).filter(|field| is_taken(purpose, field)) {
         let name = field.json_name();
         let is_set = !field.is_generated() && !field.is_read_only();
-        let mut schema = values::schema(field);
+        let mut schema = schema_of(model, field);
         if !is_set {
             schema["readOnly"] = json!(true);
         }
         properties.insert(name.to_owned(), schema);
         if is_required(purpose, field) && !filled_in.contains(&field.name()) {
             required.push(name);
-            example.insert(name.to_owned(), values::example(field));
+            example.insert(name.to_owned(), example_of(model, field));
         }
     }
     if purpose == Purpose::Patch {
@@ -371,7 +399,7 @@ fn written(purpose: Purpose, model: &'static ModelMetadata, filled_in: &[&str]) 
         let plain =
             visible(model).filter(|field| is_taken(purpose, field) && !is_key(model, field));
         if let Some(field) = plain.take(1).next() {
-            example.insert(field.json_name().to_owned(), values::example(field));
+            example.insert(field.json_name().to_owned(), example_of(model, field));
         }
     }
     let mut schema = json!({"type": "object", "properties": properties});

@@ -3,6 +3,7 @@
 use crate::client::{Got, send};
 use crate::models::{Account, Customer, Line, Listener, Order, Playlist, Supplier, Track, tables};
 use crate::support::{TestDb, database_test};
+use crate::targets::remarks::{self, Book, Film, Remark};
 use axum::Router;
 use relations::Db;
 use relations::prelude::*;
@@ -359,5 +360,35 @@ async fn examples_are_taken(db: TestDb) {
         // A row may be there already, through a relation.
         let is_there = method == "POST" && status == 409;
         assert!((200..300).contains(&status) || is_there, "{id}: {got:?}");
+    }
+}
+
+#[database_test]
+async fn a_key_that_may_refer_to_several_models_says_to_which(db: TestDb) {
+    remarks::tables(&db).await;
+    let api = Api::new(db.clone())
+        .model::<Film>(|films| films.relation(Film::REMARKS))
+        .model::<Book>(|books| books)
+        .model::<Remark>(|remarks| remarks.relation_named("about"));
+    let (app, document) = (api.router(), document(&api));
+    let schemas = &document["components"]["schemas"];
+    let which = json!({"type": "string", "enum": ["Film", "Book"]});
+    assert_eq!(schemas["NewRemark"]["properties"]["about_type"], which);
+    let rows = ["Film", "Book"].map(|name| json!({"$ref": format!("#/components/schemas/{name}")}));
+    let about = operation(&document, "remark.about.find");
+    let answer = &about["responses"]["200"]["content"]["application/json"]["schema"];
+    assert_eq!(*answer, json!({ "anyOf": rows }));
+    assert_eq!(
+        schemas["NewRemarkInFilmRemarks"]["required"],
+        json!(["text"])
+    );
+    for (id, method, path) in [
+        ("film.create", "POST", "/films"),
+        ("film.remarks.create", "POST", "/films/{id}/remarks"),
+        ("remark.create", "POST", "/remarks"),
+        ("remark.about.find", "GET", "/remarks/{id}/about"),
+    ] {
+        let got = run(&app, method, path, operation(&document, id)).await;
+        assert!(got.status.is_success(), "{id}: {got:?}");
     }
 }
