@@ -489,7 +489,7 @@ pub mod value {
 /// ```
 pub mod schema {
     pub use relations_core::{
-        Creation, Difference, DifferenceKind, FieldMetadata, ModelMetadata, ModelSet,
+        Creation, Difference, DifferenceKind, FieldMetadata, JsonShape, ModelMetadata, ModelSet,
         ReferentialAction, RelationKind, RelationMetadata, Schema, SchemaCheck, TableCreation,
         ThroughMetadata, catalog,
     };

@@ -8,7 +8,8 @@
 //! ```
 //!
 //! The first argument is the URL of the database, else it is the file `todos.db`; the second is the address, else `127.0.0.1:3000`.
-//! With `--loopback4` it answers with LoopBack 4's statuses.
+//! With `--loopback4` it answers with LoopBack 4's statuses. `--openapi sqlite::memory:` writes its OpenAPI document and stops;
+//! else the document is at `/openapi.json`.
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -19,6 +20,7 @@ use axum::{Json, Router};
 use relations::{Graph, prelude::*};
 use relations_rest::{Api, ExposeRelation, FilterQuery, RestError};
 use serde::Serialize;
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 /// A list of things to do.
@@ -91,6 +93,8 @@ fn api(db: Db) -> Api {
         })
         .model::<Supplier>(|suppliers| suppliers.relation(Supplier::ACCOUNT))
         .model::<Account>(|accounts| accounts.relation(Account::SUPPLIER))
+        .info("Todos and suppliers", "1.0.0")
+        .openapi_at("/openapi.json")
 }
 
 /// A route of our own: what is still to be done.
@@ -142,6 +146,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let address = arguments.get(1).map_or("127.0.0.1:3000", String::as_str);
 
     let db = Db::connect(url).await?;
+    if flags.iter().any(|flag| flag == "--openapi") {
+        let document = api(db).openapi().to_json_pretty()?;
+        return Ok(writeln!(std::io::stdout(), "{document}")?);
+    }
     let schema = db.schema::<(TodoList, Todo, TodoListImage, Supplier, Account)>();
     schema.create_missing().await?;
 

@@ -1,5 +1,6 @@
 //! An API: which models and relations there are, and what holds for all of them.
 
+use crate::openapi::OpenApi;
 use crate::operation::Operation;
 use crate::policy::Refused;
 use crate::rest_error::ErrorForm;
@@ -46,6 +47,10 @@ pub struct Api {
     pub(crate) time_limit: Duration,
     pub(crate) permission: Option<Permission>,
     pub(crate) replaced: Vec<(String, MethodRouter)>,
+    /// Its name and version.
+    pub(crate) info: (String, String),
+    pub(crate) security_scheme: Option<(String, serde_json::Value)>,
+    pub(crate) document_path: Option<String>,
     removed: HashSet<String>,
 }
 
@@ -75,6 +80,9 @@ impl Api {
             time_limit: Duration::from_secs(30),
             permission: None,
             replaced: Vec::new(),
+            info: ("API".to_owned(), "1.0.0".to_owned()),
+            security_scheme: None,
+            document_path: None,
             removed: HashSet::new(),
         }
     }
@@ -155,6 +163,30 @@ impl Api {
         let operation = self.find(id);
         self.removed.insert(operation.id);
         self
+    }
+
+    /// The name and the version of the API, for its OpenAPI document.
+    pub fn info(mut self, title: &str, version: &str) -> Self {
+        self.info = (title.to_owned(), version.to_owned());
+        self
+    }
+
+    /// How clients say who they are, as OpenAPI describes it: `{"type": "http", "scheme": "bearer"}`. The document asks for it on
+    /// operations whose models have policies, and on all where there is a [`permission`](Api::permission).
+    pub fn security_scheme(mut self, name: &str, scheme: serde_json::Value) -> Self {
+        self.security_scheme = Some((name.to_owned(), scheme));
+        self
+    }
+
+    /// Serves the OpenAPI document at a path, such as `/openapi.json`. It is there for everybody, whatever permissions and policies say.
+    pub fn openapi_at(mut self, path: &str) -> Self {
+        self.document_path = Some(format!("/{}", path.trim_matches('/')));
+        self
+    }
+
+    /// The OpenAPI 3.1 document of the operations. It is made of what the models say of themselves; the database is not asked.
+    pub fn openapi(&self) -> OpenApi {
+        OpenApi::of(self)
     }
 
     fn find(&self, id: &str) -> Operation {

@@ -56,7 +56,8 @@ impl Shared {
     }
 }
 
-fn is_same(one: &ModelMetadata, other: &ModelMetadata) -> bool {
+/// Whether two are of one model.
+pub(crate) fn is_same(one: &ModelMetadata, other: &ModelMetadata) -> bool {
     (one.name(), one.table(), one.schema()) == (other.name(), other.table(), other.schema())
 }
 
@@ -122,8 +123,7 @@ impl<'r> Call<'r> {
 
     /// The model of the rows that are read or written.
     pub(crate) fn model(&self) -> &'static ModelMetadata {
-        let relation = self.operation.relation;
-        relation.map_or(self.operation.model, |relation| relation.target())
+        self.operation.rows()
     }
 
     /// The id of the row whose relation is followed.

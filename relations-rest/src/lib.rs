@@ -40,6 +40,7 @@
 //!
 //! - [`Api`]: what is exposed, limits and statuses. [`Routes`]: what is said of one model, [`RelationRoutes`] of a relation.
 //! - [`Operation`]: the table of operations from which the router is made.
+//! - [`OpenApi`]: the document that describes the operations.
 //! - [`FilterQuery`], [`RestError`]: for handlers of your own.
 //! - [`Refused`]: what policies and permissions answer.
 
@@ -48,6 +49,7 @@ mod api;
 mod call;
 mod etag;
 mod extract;
+mod openapi;
 mod operation;
 mod path;
 mod policy;
@@ -61,6 +63,7 @@ mod write;
 
 pub use api::Api;
 pub use extract::FilterQuery;
+pub use openapi::OpenApi;
 pub use operation::{Operation, OperationKind};
 pub use policy::Refused;
 pub use rest_error::RestError;

@@ -26,6 +26,20 @@ pub struct Operation {
     pub(crate) route: String,
 }
 
+impl Operation {
+    /// The model of the rows that are read or written.
+    pub(crate) fn rows(&self) -> &'static ModelMetadata {
+        let relation = self.relation;
+        relation.map_or(self.model, |relation| relation.target())
+    }
+
+    /// Whether it is about the one row behind a relation to one.
+    pub(crate) fn is_of_one(&self) -> bool {
+        let relation = self.relation;
+        relation.is_some_and(|relation| !relation.targets_many())
+    }
+}
+
 /// What an [`Operation`] does: with rows of the model, or with those that its relation leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]

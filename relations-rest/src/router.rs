@@ -4,11 +4,13 @@ use crate::RestError;
 use crate::answer::Answer;
 use crate::api::Api;
 use crate::call::{Call, Shared};
+use crate::openapi::OpenApi;
 use crate::operation::Operation;
 use crate::rest_error::ErrorForm;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{OriginalUri, Request};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, Method, Response, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::routing::{MethodFilter, MethodRouter};
@@ -37,10 +39,32 @@ pub(crate) fn of(api: &Api) -> Router {
     for (path, operations) in paths {
         router = router.route(&path, of_path(operations, api, &shared));
     }
+    if let Some(path) = &api.document_path {
+        router = router.route(path, document(api, path.clone()));
+    }
     let form = api.form;
     router.layer(from_fn(move |request: Request, next: Next| {
         in_form(form, request, next)
     }))
+}
+
+/// The OpenAPI document, whose server is where the router is mounted.
+fn document(api: &Api, path: String) -> MethodRouter {
+    let document = Arc::new(api.openapi());
+    MethodRouter::new().get(move |uri: OriginalUri| {
+        let mounted = uri.path().strip_suffix(path.as_str()).unwrap_or_default();
+        let here = match mounted {
+            "" => "/",
+            mounted => mounted,
+        };
+        let document = OpenApi::clone(&document).server(here);
+        std::future::ready(
+            document
+                .to_json()
+                .map(|json| ([(CONTENT_TYPE, "application/json")], json))
+                .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR),
+        )
+    })
 }
 
 fn of_path(operations: Vec<Operation>, api: &Api, shared: &Arc<Shared>) -> MethodRouter {

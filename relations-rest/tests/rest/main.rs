@@ -11,6 +11,7 @@ mod client;
 mod hostile;
 mod loopback;
 mod models;
+mod openapi;
 mod policies;
 mod rows;
 mod targets;

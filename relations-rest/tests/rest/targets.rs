@@ -299,7 +299,7 @@ async fn of_posts_on_a_has_one_one_wins(db: TestDb) {
 }
 
 /// A row that is about a film or a book.
-mod remarks {
+pub(crate) mod remarks {
     use super::super::support::TestDb;
     use relations::prelude::*;
     use serde::Serialize;

@@ -1,0 +1,433 @@
+//! The schemas of models: rows, what is written, and filters.
+
+use super::{answers, values};
+use crate::api::Api;
+use crate::call::is_same;
+use relations::schema::JsonShape;
+use relations::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// What a body is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    New,
+    Patch,
+    Replace,
+}
+
+/// The schemas of a document, by their names. Each is made when it is first referred to.
+pub(super) struct Schemas<'a> {
+    api: &'a Api,
+    /// The models, which are told apart where they have one name.
+    models: Vec<&'static ModelMetadata>,
+    made: Map<String, Value>,
+    /// The name of each in the document. A key has a space where a name of the program cannot have one, so that a model `NewTodo` is told
+    /// apart from what is written of a new `Todo`.
+    names: BTreeMap<String, String>,
+}
+
+impl<'a> Schemas<'a> {
+    pub(super) fn new(api: &'a Api) -> Self {
+        Schemas {
+            api,
+            models: Vec::new(),
+            made: answers::schemas(api.form)
+                .into_iter()
+                .map(|(name, schema)| (name.to_owned(), schema))
+                .collect(),
+            names: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn into_map(self) -> Map<String, Value> {
+        self.made
+    }
+
+    /// The name of a model in the document: `Todo`, and `Todo2` for another model of that name.
+    fn name(&mut self, model: &'static ModelMetadata) -> String {
+        if !self.models.iter().any(|other| is_same(other, model)) {
+            self.models.push(model);
+        }
+        let of_name = self.models.iter().filter(|m| m.name() == model.name());
+        match of_name.take_while(|other| !is_same(other, model)).count() {
+            0 => model.name().to_owned(),
+            others => format!("{}{}", model.name(), others + 1),
+        }
+    }
+
+    /// A reference to a schema, which is made unless it is there. A place is taken first, since schemas refer to each other.
+    fn refer(&mut self, key: String, make: impl FnOnce(&mut Self) -> Value) -> Value {
+        if let Some(name) = self.names.get(&key) {
+            return reference(name);
+        }
+        let mut name = key.replace(' ', "");
+        while self.made.contains_key(&name) {
+            name.push('_');
+        }
+        self.made.insert(name.clone(), Value::Null);
+        self.names.insert(key, name.clone());
+        let schema = make(self);
+        self.made.insert(name.clone(), schema);
+        reference(&name)
+    }
+
+    /// A schema of no model.
+    pub(super) fn shared(&mut self, name: &str, schema: Value) -> Value {
+        self.refer(format!(" {name}"), |_| schema)
+    }
+
+    /// The example of the schema that is referred to.
+    pub(super) fn example(&self, reference: &Value) -> Option<Value> {
+        let (_, name) = reference["$ref"].as_str()?.rsplit_once('/')?;
+        self.made.get(name)?["examples"].get(0).cloned()
+    }
+
+    /// The relations of a model that may be included.
+    fn open(&self, model: &ModelMetadata) -> Vec<&'static RelationMetadata> {
+        let of_model = self.api.models.iter();
+        let of_model = of_model.filter(|settings| is_same(settings.model, model));
+        let mut open: Vec<&'static RelationMetadata> = Vec::new();
+        for settings in of_model {
+            let named = settings.relations.iter().map(|of| of.relation);
+            for relation in named.chain(settings.includable.iter().copied()) {
+                if !open.iter().any(|other| other.name() == relation.name()) {
+                    open.push(relation);
+                }
+            }
+        }
+        open
+    }
+
+    /// A row. No property is required, since a filter says which there are.
+    pub(super) fn row(&mut self, model: &'static ModelMetadata) -> Value {
+        let name = self.name(model);
+        self.refer(name, |schemas| {
+            let mut properties = Map::new();
+            for field in visible(model) {
+                let mut schema = schema_of(model, field);
+                if field.is_generated() || field.is_read_only() {
+                    schema["readOnly"] = json!(true);
+                }
+                properties.insert(field.json_name().to_owned(), schema);
+            }
+            for relation in schemas.open(model) {
+                let mut related = schemas.related(relation);
+                if !relation.targets_many() {
+                    // There may be no such row.
+                    related = json!({"anyOf": [related, {"type": "null"}]});
+                }
+                properties.insert(relation.json_name().to_owned(), related);
+            }
+            json!({"type": "object", "properties": properties})
+        })
+    }
+
+    /// What is included under a relation's name.
+    pub(super) fn related(&mut self, relation: &'static RelationMetadata) -> Value {
+        let targets = relation.targets();
+        let mut rows: Vec<Value> = targets.into_iter().map(|model| self.row(model)).collect();
+        let row = match rows.len() {
+            1 => rows.remove(0),
+            _ => json!({ "anyOf": rows }),
+        };
+        match relation.targets_many() {
+            true => json!({"type": "array", "items": row}),
+            false => row,
+        }
+    }
+
+    /// What is written: of a row through a relation without the key that the relation fills in.
+    pub(super) fn written(
+        &mut self,
+        purpose: Purpose,
+        model: &'static ModelMetadata,
+        through: Option<&'static RelationMetadata>,
+    ) -> Value {
+        let filled_in = through.map(|relation| filled_in(relation, model));
+        let filled_in = filled_in.filter(|fields| !fields.is_empty() && purpose != Purpose::Patch);
+        let mut name = format!("{purpose:?} {}", self.name(model));
+        if let (Some(relation), Some(_)) = (through, &filled_in) {
+            let (source, relation) = (self.name(relation.source()), relation.json_name());
+            name = format!("{name} In {source}{}", capitalized(relation));
+        }
+        let filled_in = filled_in.unwrap_or_default();
+        self.refer(name, |_| written(purpose, model, &filled_in))
+    }
+
+    /// A `where`.
+    pub(super) fn condition(&mut self, model: &'static ModelMetadata) -> Value {
+        let name = format!("{} Where", self.name(model));
+        self.refer(name, |schemas| {
+            let own = schemas.condition(model);
+            let mut properties = Map::new();
+            for group in ["and", "or", "nor"] {
+                properties.insert(group.to_owned(), json!({"type": "array", "items": own}));
+            }
+            let mut dotted: Vec<&str> = Vec::new();
+            for relation in schemas.open(model) {
+                if !is_to_any(relation) {
+                    let target = schemas.condition(relation.target());
+                    let quantified = json!({"some": target, "none": target, "every": target});
+                    let related = json!({
+                        "type": "object",
+                        "properties": quantified,
+                        "minProperties": 1,
+                        "additionalProperties": false,
+                    });
+                    properties.insert(relation.json_name().to_owned(), related);
+                    dotted.push(relation.json_name());
+                }
+            }
+            for field in visible(model) {
+                let name = field.json_name();
+                properties.insert(name.to_owned(), compared(field));
+                if field.json_shape() == JsonShape::Any {
+                    dotted.push(name);
+                }
+            }
+            let mut schema = object(properties);
+            if !dotted.is_empty() {
+                // `account.balance`, and what stands in a JSON column.
+                let pattern = format!("^({})\\.", dotted.join("|"));
+                schema["patternProperties"] = json!({ pattern: {} });
+            }
+            schema
+        })
+    }
+
+    /// A filter of a list.
+    pub(super) fn filter(&mut self, model: &'static ModelMetadata) -> Value {
+        let name = format!("{} Filter", self.name(model));
+        self.refer(name, |schemas| {
+            let mut properties = schemas.parts_of_one(model);
+            let count = json!({"type": "integer", "format": "int64", "minimum": 0});
+            properties.insert("where".to_owned(), schemas.condition(model));
+            properties.insert("order".to_owned(), order());
+            for part in ["limit", "offset", "skip"] {
+                properties.insert(part.to_owned(), count.clone());
+            }
+            let mut filter = object(properties);
+            filter["not"] = json!({"required": ["offset", "skip"]});
+            filter
+        })
+    }
+
+    /// A filter of one row, which the path names.
+    pub(super) fn filter_of_one(&mut self, model: &'static ModelMetadata) -> Value {
+        let name = format!("{} FilterOfOne", self.name(model));
+        self.refer(name, |schemas| object(schemas.parts_of_one(model)))
+    }
+
+    fn parts_of_one(&mut self, model: &'static ModelMetadata) -> Map<String, Value> {
+        let names: Vec<&str> = visible(model).map(|field| field.json_name()).collect();
+        let whether: Map<String, Value> = names
+            .iter()
+            .map(|name| ((*name).to_owned(), json!({"type": "boolean"})))
+            .collect();
+        let one = json!({"type": "string", "enum": names});
+        let fields = json!({"anyOf": [one, {"type": "array", "items": one}, object(whether)]});
+        let mut parts = Map::from_iter([("fields".to_owned(), fields)]);
+        let open = self.open(model);
+        if !open.is_empty() {
+            let included: Vec<Value> = open
+                .into_iter()
+                .map(|relation| self.included(relation))
+                .collect();
+            let one = json!({ "anyOf": included });
+            let include = json!({"anyOf": [one, {"type": "array", "items": one}]});
+            parts.insert("include".to_owned(), include);
+        }
+        parts
+    }
+
+    fn included(&mut self, relation: &'static RelationMetadata) -> Value {
+        let name = json!({ "const": relation.json_name() });
+        let scope = match is_to_any(relation) {
+            false => self.filter(relation.target()),
+            true => json!({"type": "object", "maxProperties": 0}),
+        };
+        let mut with_scope = object(Map::from_iter([
+            ("relation".to_owned(), name.clone()),
+            ("scope".to_owned(), scope),
+        ]));
+        with_scope["required"] = json!(["relation"]);
+        json!({"anyOf": [name, with_scope]})
+    }
+}
+
+/// Whether it leads to rows of several models.
+pub(super) fn is_to_any(relation: &RelationMetadata) -> bool {
+    relation.kind() == RelationKind::BelongsTo && !relation.discriminator_values().is_empty()
+}
+
+/// The words of a field that says which model a key refers to; none of other fields.
+fn words(model: &ModelMetadata, field: &FieldMetadata) -> &'static [&'static str] {
+    let mut relations = model.relations().iter();
+    let relation = relations
+        .find(|relation| is_to_any(relation) && relation.discriminator() == Some(field.name()));
+    relation.map_or(&[], RelationMetadata::discriminator_values)
+}
+
+fn schema_of(model: &ModelMetadata, field: &FieldMetadata) -> Value {
+    let mut schema = values::schema(field);
+    let mut words: Vec<Option<&str>> = words(model, field).iter().copied().map(Some).collect();
+    if !words.is_empty() {
+        words.extend(field.is_nullable().then_some(None));
+        schema["enum"] = json!(words);
+    }
+    schema
+}
+
+fn example_of(model: &ModelMetadata, field: &FieldMetadata) -> Value {
+    let word = words(model, field).first();
+    word.map_or_else(|| values::example(field), |word| json!(word))
+}
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+/// An object of these properties and no others.
+fn object(properties: Map<String, Value>) -> Value {
+    json!({"type": "object", "properties": properties, "additionalProperties": false})
+}
+
+fn order() -> Value {
+    let text = json!({"type": "string"});
+    let direction = json!({"enum": ["ASC", "DESC", "asc", "desc"]});
+    let one = json!({"type": "object", "additionalProperties": direction, "maxProperties": 1});
+    json!({"anyOf": [text, one, {"type": "array", "items": {"anyOf": [text, one]}}]})
+}
+
+/// The fields that rows show and filters may name.
+fn visible(model: &'static ModelMetadata) -> impl Iterator<Item = &'static FieldMetadata> {
+    model.fields().iter().filter(|field| !field.is_hidden())
+}
+
+/// A value, or operators on a property.
+fn compared(field: &FieldMetadata) -> Value {
+    let shape = field.json_shape();
+    let value = values::not_null(field);
+    let flag = json!({"type": "boolean"});
+    let mut operators = Map::from_iter([("exists".to_owned(), flag)]);
+    let is_compared = !matches!(shape, JsonShape::Any | JsonShape::List(_));
+    // Each database has its own idea of the order of JSON, so only whether it is there is asked.
+    let of_null = match is_compared {
+        true => json!({"anyOf": [value, {"type": "null"}]}),
+        false => json!({"type": "null"}),
+    };
+    for operator in ["eq", "neq"] {
+        operators.insert(operator.to_owned(), of_null.clone());
+    }
+    if is_compared {
+        for operator in ["gt", "gte", "lt", "lte"] {
+            operators.insert(operator.to_owned(), value.clone());
+        }
+        let list = json!({"type": "array", "items": value});
+        let mut pair = list.clone();
+        pair["minItems"] = json!(2);
+        pair["maxItems"] = json!(2);
+        operators.insert("between".to_owned(), pair);
+        operators.insert("inq".to_owned(), list.clone());
+        operators.insert("nin".to_owned(), list);
+    }
+    if matches!(shape, JsonShape::Text | JsonShape::Wide) {
+        let patterns = ["like", "nlike", "ilike", "nilike", "regexp", "nregexp"];
+        for operator in patterns {
+            operators.insert(operator.to_owned(), json!({"type": "string"}));
+        }
+    }
+    let mut operators = object(operators);
+    operators["minProperties"] = json!(1);
+    json!({"anyOf": [of_null, operators]})
+}
+
+/// The fields of a row that a relation fills in, by their names in Rust: the key of a target, or both keys of a link.
+fn filled_in(relation: &'static RelationMetadata, model: &ModelMetadata) -> Vec<&'static str> {
+    match relation.through() {
+        Some(through) if is_same(through.model(), model) => {
+            [through.key_from(), through.key_to()].concat()
+        }
+        Some(_) => Vec::new(),
+        None if relation.kind() == RelationKind::BelongsTo => Vec::new(),
+        None => {
+            let key = relation.key_to().iter().copied();
+            key.chain(relation.discriminator()).collect()
+        }
+    }
+}
+
+fn is_taken(purpose: Purpose, field: &FieldMetadata) -> bool {
+    match purpose {
+        Purpose::New => !field.is_generated() && !field.is_read_only(),
+        Purpose::Patch => !field.is_generated() && !field.is_read_only() && !field.is_id(),
+        // A row can be given back as it was read. What the client cannot set stays as it is.
+        Purpose::Replace => true,
+    }
+}
+
+fn is_required(purpose: Purpose, field: &FieldMetadata) -> bool {
+    let has_default = field.default().is_some() || field.has_default_with();
+    let must_be_there = !field.is_nullable() && !field.is_generated();
+    match purpose {
+        Purpose::New => must_be_there && !has_default,
+        Purpose::Patch => false,
+        // The path has the id.
+        Purpose::Replace => must_be_there && !field.is_read_only() && !field.is_id(),
+    }
+}
+
+fn written(purpose: Purpose, model: &'static ModelMetadata, filled_in: &[&str]) -> Value {
+    let (mut properties, mut example) = (Map::new(), Map::new());
+    let mut required = Vec::new();
+    for field in visible(model).filter(|field| is_taken(purpose, field)) {
+        let name = field.json_name();
+        let is_set = !field.is_generated() && !field.is_read_only();
+        let mut schema = schema_of(model, field);
+        if !is_set {
+            schema["readOnly"] = json!(true);
+        }
+        properties.insert(name.to_owned(), schema);
+        if is_required(purpose, field) && !filled_in.contains(&field.name()) {
+            required.push(name);
+            example.insert(name.to_owned(), example_of(model, field));
+        }
+    }
+    if purpose == Purpose::Patch {
+        // One that refers to no other row.
+        let plain =
+            visible(model).filter(|field| is_taken(purpose, field) && !is_key(model, field));
+        if let Some(field) = plain.take(1).next() {
+            example.insert(field.json_name().to_owned(), example_of(model, field));
+        }
+    }
+    let mut schema = json!({"type": "object", "properties": properties});
+    // What is hidden is named nowhere, but may be given.
+    if !model.fields().iter().any(FieldMetadata::is_hidden) {
+        schema["additionalProperties"] = json!(false);
+    }
+    if !required.is_empty() {
+        schema["required"] = json!(required);
+    }
+    if purpose == Purpose::Patch {
+        schema["minProperties"] = json!(1);
+    }
+    if purpose != Purpose::Patch || !example.is_empty() {
+        schema["examples"] = json!([example]);
+    }
+    schema
+}
+
+fn is_key(model: &ModelMetadata, field: &FieldMetadata) -> bool {
+    let mut relations = model.relations().iter();
+    relations.any(|relation| relation.key_from().contains(&field.name()))
+}
+
+fn capitalized(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first
+        .chain(letters.filter(|letter| letter.is_alphanumeric() || *letter == '_'))
+        .collect()
+}
