@@ -1,12 +1,10 @@
 //! JSON as it was written: keys in their order, also those given twice, and integers of any column type exactly.
 
 mod convert;
-mod shape;
 use crate::error::{ProblemCode, Problems, shortened};
 pub(crate) use convert::{Misfit, from_value, from_value_in, to_value, to_value_in};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-pub use shape::JsonShape;
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::LazyLock;

@@ -40,9 +40,9 @@ pub use crate::driver::{Connection, InTransaction, Pending};
 pub use crate::error::{Error, ErrorKind, Missing, Problem, ProblemCode, Result, Violation};
 pub use crate::filter::{Budget, Filter, FilterInclude, FilterReader, Guards, IntoFilter, Where};
 pub use crate::graph::{Graph, HeldBy};
-pub use crate::json::JsonShape;
+
 pub use crate::model::{
-    AnyGraph, AsModel, Counted, FieldMetadata, IntoKey, Key, KeyColumn, Linked, Model,
+    AnyGraph, AsModel, Counted, FieldMetadata, IntoKey, JsonShape, Key, KeyColumn, Linked, Model,
     ModelMetadata, NotIncluded, PolymorphicModel, ReferentialAction, RelationKind,
     RelationMetadata, ThroughMetadata,
 };
