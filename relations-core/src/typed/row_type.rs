@@ -24,9 +24,10 @@ use std::sync::Arc;
 ///     format!("{}: {}", row.name, row.orders.len())
 /// }
 ///
-/// let query = CustomerRepository::new(&db).find().include(Customer::ORDERS.include(Order::CUSTOMER));
+/// let customers = CustomerRepository::new(&db);
+/// let query = customers.find().include(Customer::ORDERS.include(Order::CUSTOMER));
 /// let rows: Vec<row!(Customer { orders { customer } })> = query.await?;
-/// assert_eq!(summary(&rows[0]), "Thor: 2");
+/// assert_eq!(summary(&rows[0]), "Freya: 2");
 /// # Ok(()) });
 /// ```
 #[macro_export]
