@@ -29,7 +29,9 @@ async fn all_tables_and_views_are_read_with_their_keys_and_checks(db: TestDb) {
         "CREATE VIEW best AS SELECT id, name FROM supplier",
     ))
     .await;
-    let tables = db.tables(None).await.unwrap();
+    let mut tables = db.tables(None).await.unwrap();
+    // A hostile database has tables of others beside them.
+    tables.retain(|table| !["log", "others"].contains(&&*table.name));
     let names: Vec<_> = tables
         .iter()
         .map(|table| (&*table.name, table.is_view))
