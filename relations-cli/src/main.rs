@@ -17,7 +17,7 @@ mod model;
 mod names;
 // The derive's own file, which only tests can see: what is published holds one crate.
 #[cfg(test)]
-#[allow(dead_code)]
+#[allow(dead_code)] // The test calls what both have.
 #[path = "../../relations-derive/src/names.rs"]
 mod names_of_derive;
 mod output;

@@ -169,10 +169,10 @@ impl<'b> Scope<'b> {
     }
 
     pub(crate) fn condition(&self, condition: &Condition) -> Expr {
-        self.asked(condition).asked_expression(condition)
+        self.asked(condition).condition_expression(condition)
     }
 
-    fn asked_expression(&self, condition: &Condition) -> Expr {
+    fn condition_expression(&self, condition: &Condition) -> Expr {
         match condition {
             Condition::Compare {
                 field,
