@@ -226,6 +226,12 @@ pub trait Session: Send {
     /// Runs a statement that gives no rows.
     fn execute(&mut self, statement: Statement) -> Pending<'_, Executed>;
 
+    /// Whether a trigger of the table may have changed the rows that the last statement gave, after it gave them. A driver of a
+    /// database that gives rows as they are at the end of the statement says no.
+    fn has_triggered<'s>(&'s mut self, _table: &'s TableName) -> Pending<'s, bool> {
+        Box::pin(async { Ok(false) })
+    }
+
     /// The columns of a constraint or unique index whose violation the database reported by its name alone; none where it cannot
     /// be found, or not asked for now. It is called after that error, so that a driver may have to ask on another connection.
     fn constraint_columns<'s>(

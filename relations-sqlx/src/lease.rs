@@ -7,6 +7,7 @@ use crate::fault::Fault;
 use crate::rules::Rules;
 use crate::session::{self, Counting, Ran};
 use crate::transaction::{Begin, End};
+use relations_core::catalog::TableName;
 use relations_core::{Error, Result};
 use sea_query::Values;
 use std::sync::Arc;
@@ -32,6 +33,11 @@ pub(crate) trait Lease: Send + 'static {
         sql: &Arc<str>,
         values: Values,
     ) -> impl Future<Output = Result<Executed>> + Send;
+
+    /// Whether a trigger of the table may have changed rows after the last statement gave them.
+    fn has_triggered(&mut self, _: &TableName) -> impl Future<Output = Result<bool>> + Send {
+        async { Ok(false) }
+    }
 
     /// Runs statements that have no values and need no preparation: savepoints, and the creation of tables.
     fn run_raw(&mut self, sql: &str) -> impl Future<Output = Result<()>> + Send;

@@ -118,6 +118,10 @@ impl<L: Lease> Session for DbSession<'_, L> {
         })
     }
 
+    fn has_triggered<'s>(&'s mut self, table: &'s TableName) -> Pending<'s, bool> {
+        Box::pin(self.lease.has_triggered(table))
+    }
+
     fn constraint_columns<'s>(
         &'s mut self,
         table: &'s TableName,
@@ -218,7 +222,7 @@ pub(crate) struct Counting<'k> {
 }
 
 impl<'k> Counting<'k> {
-    fn new(sink: &'k mut dyn RowSink) -> Self {
+    pub(crate) fn new(sink: &'k mut dyn RowSink) -> Self {
         Counting {
             sink,
             rows: 0,

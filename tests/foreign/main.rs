@@ -24,5 +24,6 @@ mod stale;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 mod storm;
 mod times;
+mod triggers;
 mod values;
 mod violations;

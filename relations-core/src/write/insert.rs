@@ -3,7 +3,8 @@
 use crate::driver::{Connection, Pending, RowsSink, Session, Work, compiled_once};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FieldMetadata, Model, ModelMetadata, RelationMetadata, Rows, into_models};
-use crate::query::{FEW, Nested, NestedRow, Values, fields_equal};
+use crate::query::{Condition, FEW, Nested, NestedRow, Values, fields_equal};
+use crate::schema::catalog::TableName;
 use crate::sql;
 use crate::value::{Dialect, Value};
 use crate::write::change::{Change, Write};
@@ -22,9 +23,10 @@ compiled_once!(Create => Box<dyn Rows>);
 impl Work for Create {
     type Output = Box<dyn Rows>;
 
-    fn is_atomic(&self, dialect: Dialect) -> bool {
+    fn is_atomic(&self, _: Dialect) -> bool {
         let is_nested = self.rows.iter().any(|row| !row.nested.is_empty());
-        is_nested || (self.rows.len() > 1 && batches(&self.rows, dialect, true).len() > 1)
+        // Also one statement of several rows: a trigger may keep one of them out.
+        is_nested || self.rows.len() > 1
     }
 
     fn is_short(&self) -> bool {
@@ -243,8 +245,9 @@ async fn insert_batch(
     if dialect.insert_returns() {
         let statement = sql::insert(model, rows, dialect)?;
         session.fetch(statement, &mut stored).await?;
-        in_order(rows, &mut *stored.0);
-        return Ok(stored.0);
+        let mut stored = as_triggered(stored.0, session).await?;
+        in_order(rows, &mut *stored);
+        return Ok(stored);
     }
     check_id_is_told(model, rows[0])?;
     let statement = sql::insert(model, rows, dialect)?;
@@ -257,6 +260,40 @@ async fn insert_batch(
     let statement = sql::select_by_fields(model, condition, dialect)?;
     session.fetch(statement, &mut stored).await?;
     Ok(stored.0)
+}
+
+/// The rows as triggers left them, where the database gave them before its triggers ran,
+/// <https://sqlite.org/lang_returning.html>.
+pub(crate) async fn as_triggered(
+    given: Box<dyn Rows>,
+    session: &mut dyn Session,
+) -> Result<Box<dyn Rows>> {
+    let model = given.model();
+    if given.len() == 0 || !session.has_triggered(&TableName::of(model)).await? {
+        return Ok(given);
+    }
+    let ids: Vec<Vec<Value>> = (0..given.len())
+        .map(|row| given.values(row, model.id))
+        .collect();
+    let condition = Condition::Keys {
+        fields: model.id_fields().collect(),
+        values: ids.concat(),
+    };
+    let statement = sql::select_by_fields(model, condition, session.dialect())?;
+    let mut stored = RowsSink(model.new_rows());
+    session.fetch(statement, &mut stored).await?;
+    let place = |row| {
+        let id = stored.0.values(row, model.id);
+        ids.iter().position(|given| *given == id)
+    };
+    let places: Option<Vec<usize>> = (0..stored.0.len()).map(place).collect();
+    match places {
+        Some(places) if places.len() == ids.len() && are_all(&places) => {
+            stored.0.move_to(&places);
+            Ok(stored.0)
+        }
+        _ => Err(not_given_back(model)),
+    }
 }
 
 fn check_id_is_told(model: &'static ModelMetadata, row: &Values) -> Result<()> {

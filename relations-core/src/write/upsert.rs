@@ -8,7 +8,7 @@ use crate::sql;
 use crate::sql::RowLock;
 use crate::value::{Dialect, Value};
 use crate::write::change::{Change, Write};
-use crate::write::insert::insert;
+use crate::write::insert::{as_triggered, insert};
 use crate::write::made::{make, touch};
 
 /// So often a row is looked for and added. It takes more than two only where others add and delete it in between.
@@ -134,7 +134,8 @@ impl Upsert {
         let mut stored = RowsSink(self.model.new_rows());
         let statement = sql::insert_new(self.model, &row, &self.key, session.dialect())?;
         match session.fetch(statement, &mut stored).await {
-            Ok(()) => Ok((stored.0.len() > 0).then_some(stored.0)),
+            Ok(()) if stored.0.len() == 0 => Ok(None),
+            Ok(()) => as_triggered(stored.0, session).await.map(Some),
             Err(error) => Err(self.explain(&row, error, session).await),
         }
     }

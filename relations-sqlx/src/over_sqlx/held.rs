@@ -6,12 +6,13 @@ use super::error::{fault_of, from_sqlx};
 use super::guarded::guarded;
 use super::pool::PooledConnection;
 use crate::catalog::Catalog;
-use crate::driver::Executed;
+use crate::driver::{Executed, RowReader, RowSink};
 use crate::fault::Fault;
 use crate::lease::Lease;
 use crate::rules::Rules;
 use crate::session::Counting;
 use crate::transaction::{Begin, End};
+use relations_core::catalog::TableName;
 use relations_core::{Error, ErrorKind, Result};
 use sea_query::Values;
 use sqlx::pool::PoolConnection;
@@ -190,6 +191,15 @@ async fn answer<T>(
     answered.map_err(|_| Silent(patience))
 }
 
+/// For rows of which only the number matters.
+struct Ignoring;
+
+impl RowSink for Ignoring {
+    fn row(&mut self, _: &mut dyn RowReader) -> Result<()> {
+        Ok(())
+    }
+}
+
 impl<D: SqlxDatabase> Lease for Held<D> {
     const RULES: Rules = D::RULES;
     const CATALOG: Catalog = D::CATALOG;
@@ -211,6 +221,17 @@ impl<D: SqlxDatabase> Lease for Held<D> {
         let limit = self.limit;
         let result = answer(limit, D::execute(self.start(Some(sql)), sql, values)).await;
         self.ended(result)
+    }
+
+    async fn has_triggered(&mut self, table: &TableName) -> Result<bool> {
+        let Some(triggers) = D::TRIGGERS else {
+            return Ok(false);
+        };
+        let (sql, values) = triggers(table);
+        let mut sink = Ignoring;
+        let mut found = Counting::new(&mut sink);
+        self.fetch(&sql.into(), values, &mut found).await?;
+        Ok(found.rows > 0)
     }
 
     async fn run_raw(&mut self, sql: &str) -> Result<()> {

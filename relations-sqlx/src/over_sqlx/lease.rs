@@ -12,6 +12,7 @@ use crate::lease::Lease;
 use crate::rules::Rules;
 use crate::session::{self, Counting, Ran};
 use crate::transaction::{Begin, End};
+use relations_core::catalog::TableName;
 use relations_core::{Error, ErrorKind, Result};
 use sea_query::Values;
 use std::sync::Arc;
@@ -95,6 +96,10 @@ impl<D: SqlxDatabase> Lease for SqlxLease<D> {
 
     async fn execute(&mut self, sql: &Arc<str>, values: Values) -> Result<Executed> {
         self.here().await?.execute(sql, values).await
+    }
+
+    async fn has_triggered(&mut self, table: &TableName) -> Result<bool> {
+        self.here().await?.has_triggered(table).await
     }
 
     async fn run_raw(&mut self, sql: &str) -> Result<()> {

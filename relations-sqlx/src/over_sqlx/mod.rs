@@ -23,6 +23,7 @@ use crate::fault::Fault;
 use crate::rules::Rules;
 use crate::session::Counting;
 use crate::transaction::Begin;
+use relations_core::catalog::TableName;
 use relations_core::{Dialect, Result, Violation};
 use sea_query::Values;
 use sqlx::database::HasStatementCache;
@@ -35,6 +36,9 @@ use std::time::Duration;
 pub(crate) trait SqlxDatabase: Database + HasStatementCache + DatabaseErrors {
     const RULES: Rules;
     const CATALOG: Catalog;
+
+    /// A query for the triggers of a table, where the database gives rows before its triggers ran.
+    const TRIGGERS: Option<fn(&TableName) -> (String, Values)> = None;
 
     /// The SQL that is spoken there. The lease is a future, for those that have to ask.
     fn dialect(

@@ -1,7 +1,8 @@
 //! How SQLite is asked for its tables.
 
 use crate::catalog::Catalog;
-use relations_core::catalog::{Column, Index, Table};
+use relations_core::catalog::{Column, Index, Table, TableName};
+use sea_query::Values;
 
 pub(super) const CATALOG: Catalog = Catalog {
     columns: COLUMNS,
@@ -15,6 +16,21 @@ pub(super) const CATALOG: Catalog = Catalog {
     texts: "",
     complete_table,
 };
+
+/// A query for the triggers of a table, which may be temporary where the table is not.
+pub(super) fn triggers(table: &TableName) -> (String, Values) {
+    let schema = table
+        .schema
+        .as_deref()
+        .unwrap_or("main")
+        .replace('"', "\"\"");
+    let sql = format!(
+        "SELECT 1 FROM (SELECT type, tbl_name FROM \"{schema}\".sqlite_schema \
+         UNION ALL SELECT type, tbl_name FROM temp.sqlite_schema) \
+         WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE LIMIT 1"
+    );
+    (sql, Values(vec![table.name.as_str().into()]))
+}
 
 // Neither virtual tables nor what they keep their rows in, nor those of SQLite itself.
 const TABLES: &str = "\

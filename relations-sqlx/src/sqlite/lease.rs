@@ -15,6 +15,7 @@ use crate::lease::Lease;
 use crate::rules::Rules;
 use crate::session::{self, Counting, Ran};
 use crate::transaction::{Begin, End};
+use relations_core::catalog::TableName;
 use relations_core::{Error, Result};
 use sea_query::Values;
 use std::sync::Arc;
@@ -31,6 +32,8 @@ pub(super) struct InProcessLease {
     may_block: bool,
     /// Whether something long ran on it, so that the end of the transaction may take long as well.
     was_long: bool,
+    /// Whether triggers changed rows too when the last statement ran.
+    has_triggered: bool,
 }
 
 impl InProcessLease {
@@ -40,6 +43,7 @@ impl InProcessLease {
             away: None,
             may_block: false,
             was_long: false,
+            has_triggered: false,
         }
     }
 
@@ -129,16 +133,22 @@ impl Lease for InProcessLease {
         values: Values,
         sink: &mut Counting<'_>,
     ) -> Result<()> {
-        self.repeat(
-            |connection| match statement::fetch(connection, sql, &values, sink) {
-                // A row that was handed over cannot be taken back, so then it is not tried again.
-                Err(Failure::Database(error)) if sink.rows > 0 => {
-                    Err(Failure::Ours(from_rusqlite(error)))
-                }
-                result => result,
-            },
-        )
-        .await
+        let fetched =
+            self.repeat(
+                |connection| match statement::fetch(connection, sql, &values, sink) {
+                    // A row that was handed over cannot be taken back, so then it is not tried again.
+                    Err(Failure::Database(error)) if sink.rows > 0 => {
+                        Err(Failure::Ours(from_rusqlite(error)))
+                    }
+                    result => result,
+                },
+            );
+        self.has_triggered = fetched.await?;
+        Ok(())
+    }
+
+    async fn has_triggered(&mut self, _: &TableName) -> Result<bool> {
+        Ok(self.has_triggered)
     }
 
     async fn execute(&mut self, sql: &Arc<str>, values: Values) -> Result<Executed> {

@@ -21,26 +21,31 @@ impl From<rusqlite::Error> for Failure {
     }
 }
 
+/// Hands the rows to the sink, and says whether triggers or the actions of keys changed further rows.
 pub(super) fn fetch(
     connection: &Connection,
     sql: &str,
     values: &Values,
     sink: &mut Counting<'_>,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let mut statement = prepare(connection, sql, values)?;
     let is_write = !statement.readonly();
+    let before = connection.total_changes();
     let mut rows = statement.raw_query();
-    let mut result = Ok(());
     while let Some(row) = rows.next()? {
-        if result.is_ok() {
-            result = sink.row(InPlace(row)).map_err(Failure::Ours);
+        let Err(refused) = sink.row(InPlace(row)) else {
+            continue;
+        };
+        // A write whose rows are not read to the end is committed all the same, unless it is interrupted. In a transaction that
+        // would undo everything before it, too, which is for the caller to decide.
+        if is_write && connection.is_autocommit() {
+            connection.get_interrupt_handle().interrupt();
+            drop(rows.next());
         }
-        // A write commits at its end, where it still may fail.
-        if result.is_err() && !is_write {
-            break;
-        }
+        return Err(Failure::Ours(refused));
     }
-    result
+    drop(rows);
+    Ok(is_write && connection.total_changes() - before > connection.changes())
 }
 
 pub(super) fn execute(

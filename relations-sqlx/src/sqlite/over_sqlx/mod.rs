@@ -5,7 +5,7 @@ mod reader;
 
 use super::RULES;
 use super::begin;
-use super::catalog::CATALOG;
+use super::catalog::{self, CATALOG};
 use crate::catalog::Catalog;
 use crate::driver::Executed;
 use crate::over_sqlx::{BeginStatements, Identity, SqlxDatabase, SqlxLease, Stop, from_sqlx};
@@ -13,6 +13,7 @@ use crate::rules::Rules;
 use crate::session::Counting;
 use crate::transaction::Begin;
 use reader::Reader;
+use relations_core::catalog::TableName;
 use relations_core::{Dialect, Result};
 use sea_query::Values;
 use sea_query_sqlx::SqlxValues;
@@ -23,6 +24,7 @@ use std::time::Duration;
 impl SqlxDatabase for Sqlite {
     const RULES: Rules = RULES;
     const CATALOG: Catalog = CATALOG;
+    const TRIGGERS: Option<fn(&TableName) -> (String, Values)> = Some(catalog::triggers);
 
     async fn dialect(_: impl Future<Output = Result<SqlxLease<Sqlite>>> + Send) -> Result<Dialect> {
         Ok(Dialect::Sqlite)
