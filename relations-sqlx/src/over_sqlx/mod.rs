@@ -38,7 +38,7 @@ pub(crate) trait SqlxDatabase: Database + HasStatementCache + DatabaseErrors {
     const CATALOG: Catalog;
 
     /// A query for the triggers of a table, where the database gives rows before its triggers ran.
-    const TRIGGERS: Option<fn(&TableName) -> (String, Values)> = None;
+    const TRIGGERS: Option<OfTable> = None;
 
     /// The SQL that is spoken there. The lease is a future, for those that have to ask.
     fn dialect(
@@ -88,6 +88,9 @@ pub(crate) trait SqlxDatabase: Database + HasStatementCache + DatabaseErrors {
     /// How a transaction begins.
     fn begin(begin: Begin) -> BeginStatements;
 }
+
+/// A query about a table, with its values.
+pub(crate) type OfTable = fn(&TableName) -> (String, Values);
 
 /// The statements that begin a transaction.
 pub(crate) struct BeginStatements {

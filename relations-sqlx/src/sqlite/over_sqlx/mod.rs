@@ -8,12 +8,13 @@ use super::begin;
 use super::catalog::{self, CATALOG};
 use crate::catalog::Catalog;
 use crate::driver::Executed;
-use crate::over_sqlx::{BeginStatements, Identity, SqlxDatabase, SqlxLease, Stop, from_sqlx};
+use crate::over_sqlx::{
+    BeginStatements, Identity, OfTable, SqlxDatabase, SqlxLease, Stop, from_sqlx,
+};
 use crate::rules::Rules;
 use crate::session::Counting;
 use crate::transaction::Begin;
 use reader::Reader;
-use relations_core::catalog::TableName;
 use relations_core::{Dialect, Result};
 use sea_query::Values;
 use sea_query_sqlx::SqlxValues;
@@ -24,7 +25,7 @@ use std::time::Duration;
 impl SqlxDatabase for Sqlite {
     const RULES: Rules = RULES;
     const CATALOG: Catalog = CATALOG;
-    const TRIGGERS: Option<fn(&TableName) -> (String, Values)> = Some(catalog::triggers);
+    const TRIGGERS: Option<OfTable> = Some(catalog::triggers);
 
     async fn dialect(_: impl Future<Output = Result<SqlxLease<Sqlite>>> + Send) -> Result<Dialect> {
         Ok(Dialect::Sqlite)
