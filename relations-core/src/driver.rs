@@ -9,6 +9,7 @@ pub use crate::value::{DecodeError, Dialect, Row, RowReader};
 pub(crate) use sink::{AnyRow, Number, RowsSink};
 use std::any::Any;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 
 /// The future of one call on the database. Boxed, so that its type repeats neither the types of the arguments nor that
 /// of the driver: the code behind it is compiled once, and the compiler reports a wrong argument once, at the argument.
@@ -186,15 +187,38 @@ impl<W: Work> Operation for Job<W> {
 }
 
 /// Does the work on one leased connection.
-pub(crate) fn run<W: Work>(connection: &dyn Connection, work: W) -> Pending<'_, W::Output> {
-    let running = connection.run(Box::new(Job { work, output: None }));
-    Box::pin(async move {
-        let done: Box<dyn Any> = running.await?;
-        match done.downcast().map(|job: Box<Job<W>>| job.output) {
-            Ok(Some(output)) => Ok(output),
-            _ => unreachable!("a connection gives back the operation that it has run"),
-        }
-    })
+pub(crate) fn run<W: Work>(connection: &dyn Connection, work: W) -> Running<'_, W::Output> {
+    Running {
+        pending: connection.run(Box::new(Job { work, output: None })),
+        output: output_of::<W>,
+    }
+}
+
+/// What a work gave, taken from its operation.
+fn output_of<W: Work>(done: Box<dyn Operation>) -> W::Output {
+    let done: Box<dyn Any> = done;
+    match done.downcast().map(|job: Box<Job<W>>| job.output) {
+        Ok(Some(output)) => output,
+        _ => unreachable!("a connection gives back the operation that it has run"),
+    }
+}
+
+/// Work that is being done. A future of its own, since a boxed one around that of the connection would be one allocation more
+/// for each call.
+#[must_use = "nothing is done until it is awaited"]
+pub(crate) struct Running<'c, T> {
+    pending: Pending<'c, Box<dyn Operation>>,
+    output: fn(Box<dyn Operation>) -> T,
+}
+
+impl<T> Future for Running<'_, T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
+        let output = self.output;
+        let done = self.pending.as_mut().poll(context);
+        done.map(|done| done.map(output))
+    }
 }
 
 /// Gives a work a function that runs it. [`run`] is generic, and would be compiled in the user's crate for each work that generic
@@ -206,7 +230,7 @@ macro_rules! compiled_once {
             pub(crate) fn run_on(
                 self,
                 connection: &dyn $crate::driver::Connection,
-            ) -> $crate::driver::Pending<'_, $output> {
+            ) -> $crate::driver::Running<'_, $output> {
                 $crate::driver::run(connection, self)
             }
         }

@@ -218,7 +218,7 @@ impl<'c> DynamicRepository<'c> {
         crate::graph::checked(self.connection, &parts)?;
         let mut problems = Problems::default();
         let asked = asked.map(|asked| self.guards.inside(asked, &mut problems));
-        problems.finish((), ErrorKind::InvalidFilter, &self.described())?;
+        problems.finish((), ErrorKind::InvalidFilter, self.described())?;
         Ok(self.condition(asked))
     }
 

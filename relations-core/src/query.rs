@@ -58,15 +58,16 @@ pub(crate) fn fields_equal(
     fields: impl IntoIterator<Item = &'static crate::model::FieldMetadata>,
     values: Vec<Value>,
 ) -> Condition {
-    let parts = fields
-        .into_iter()
-        .zip(values)
-        .map(|(field, value)| Condition::Compare {
-            field,
-            operator: crate::query::condition::Operator::Eq,
-            value,
-        });
-    Condition::All(parts.collect())
+    let fields = fields.into_iter().zip(values);
+    let mut parts = fields.map(|(field, value)| Condition::Compare {
+        field,
+        operator: crate::query::condition::Operator::Eq,
+        value,
+    });
+    match (parts.next(), parts.next()) {
+        (Some(only), None) => only,
+        (first, second) => Condition::All(first.into_iter().chain(second).chain(parts).collect()),
+    }
 }
 
 impl RelationMetadata {

@@ -130,7 +130,7 @@ impl DynamicRepository<'_> {
         let allowed = graph::checked(self.connection, &parts)?;
         let mut problems = Problems::default();
         self.guards.apply(&mut parts, &mut problems);
-        problems.finish((), ErrorKind::InvalidFilter, &self.described())?;
+        problems.finish((), ErrorKind::InvalidFilter, self.described())?;
         if let Some(source) = &self.of {
             parts.add_condition(source.targets());
         }

@@ -236,7 +236,12 @@ impl Problems {
     }
 
     /// What was made, unless there were problems. `what` is "the filter of `Customer`".
-    pub(crate) fn finish<T>(self, made: T, kind: ErrorKind, what: &str) -> Result<T, Error> {
+    pub(crate) fn finish<T>(
+        self,
+        made: T,
+        kind: ErrorKind,
+        what: impl fmt::Display,
+    ) -> Result<T, Error> {
         if self.is_empty() {
             return Ok(made);
         }

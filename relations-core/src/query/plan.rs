@@ -5,7 +5,7 @@ use crate::query::condition::Condition;
 use crate::query::include::PlannedInclude;
 use crate::query::order::OrderBy;
 use crate::query::seek::{Seek, Side};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// Rows of one model, and what to include with them.
 #[derive(Debug, Clone)]
@@ -49,6 +49,9 @@ pub(crate) const FEW: u64 = 20;
 /// Databases take about 60 tables in one statement.
 const MOST_JOINS: usize = 30;
 
+/// Shared, since most plans include nothing.
+static NO_INCLUDES: LazyLock<Arc<Vec<PlannedInclude>>> = LazyLock::new(Arc::default);
+
 impl Plan {
     pub(crate) fn new(model: &'static ModelMetadata) -> Plan {
         Plan {
@@ -59,7 +62,7 @@ impl Plan {
             offset: None,
             seek: None,
             lock: None,
-            includes: Arc::default(),
+            includes: Arc::clone(&NO_INCLUDES),
             is_of_filter: false,
         }
     }

@@ -119,7 +119,7 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
             id: self.id.clone().into_values(),
             target: only_part(target.target_key()),
         };
-        contains.run_on(self.connection)
+        Box::pin(contains.run_on(self.connection))
     }
 
     /// Removes a target from the list, as often as the list names it; the target itself stays. Gives how often that
@@ -145,7 +145,7 @@ impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
             change,
             keys: keys.into_iter().map(only_part).collect(),
         };
-        change.run_on(self.connection)
+        Box::pin(change.run_on(self.connection))
     }
 }
 

@@ -81,6 +81,7 @@ pub(crate) fn statement(request: &Request, dialect: Dialect) -> Result<Statement
             is_same(&statement, &anew(request, dialect)?),
             "its cache key is that of {statement}"
         );
+        walk.end();
         return Ok(statement);
     }
     let (cached, values) = build(request, dialect)?;

@@ -20,6 +20,7 @@ use crate::sql::select::{page, page_of_one};
 use crate::sql::{separate, time_text};
 use crate::value::{Dialect, hash};
 use sea_query::Value as SqlValue;
+use std::cell::Cell;
 use std::ptr;
 
 /// All rows, without a limit.
@@ -37,6 +38,11 @@ pub(crate) struct Walk {
     pub(crate) is_of_filter: bool,
     /// The models of the statement, if a text is to be built.
     models: Vec<&'static ModelMetadata>,
+}
+
+thread_local! {
+    /// Room for the key of a walk, so that a statement that is found in the cache allocates none.
+    static KEY: Cell<Vec<usize>> = const { Cell::new(Vec::new()) };
 }
 
 impl Walk {
@@ -61,7 +67,8 @@ impl Walk {
             Dialect::Postgres => 1,
             Dialect::MySql { returning } => 2 + usize::from(returning),
         };
-        let mut key = Vec::with_capacity(64);
+        let mut key = KEY.take();
+        key.clear();
         key.push(dialect_word);
         Walk {
             dialect,
@@ -71,6 +78,11 @@ impl Walk {
             models: Vec::new(),
             is_of_filter: false,
         }
+    }
+
+    /// Leaves the room of its key to the next walk of this thread.
+    pub(crate) fn end(self) {
+        KEY.set(self.key);
     }
 
     /// Takes note of all that a statement depends on.

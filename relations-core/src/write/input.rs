@@ -339,7 +339,7 @@ impl Reader {
         let model = wanted.model.name;
         let read = self
             .problems
-            .finish(made, kind, &format!("the data of `{model}`"));
+            .finish(made, kind, format_args!("the data of `{model}`"));
         read.map_err(|error| match contradicted {
             Some(relation) => error.of_model(model).of_relation(relation.name),
             None => error.of_model(model),

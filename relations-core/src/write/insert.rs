@@ -159,23 +159,14 @@ pub(crate) async fn insert(
     rows: &[Values],
     session: &mut dyn Session,
 ) -> Result<Box<dyn Rows>> {
+    if let [row] = rows {
+        return insert_batch(model, through, &[row], session).await;
+    }
     let mut inserted = model.new_rows();
     let mut places = Vec::with_capacity(rows.len());
     for batch in batches(rows, session.dialect(), true) {
         let values: Vec<&Values> = batch.iter().map(|at| &rows[*at]).collect();
-        match insert_batch(model, &values, session).await {
-            Ok(stored) if stored.len() == batch.len() => inserted.append(stored),
-            Ok(_) => return Err(not_given_back(model)),
-            Err(error) => {
-                let change = Change::Values(values.into_iter().cloned().collect());
-                let write = Write {
-                    model,
-                    through,
-                    change,
-                };
-                return Err(write.explain(error, session).await);
-            }
-        }
+        inserted.append(insert_batch(model, through, &values, session).await?);
         places.extend(batch);
     }
     if !places.is_sorted() {
@@ -235,7 +226,29 @@ fn in_powers_of_two(mut rows: Vec<usize>) -> Vec<Vec<usize>> {
     batches
 }
 
+/// Adds rows by one statement; gives them in their order.
 async fn insert_batch(
+    model: &'static ModelMetadata,
+    through: Option<&'static RelationMetadata>,
+    rows: &[&Values],
+    session: &mut dyn Session,
+) -> Result<Box<dyn Rows>> {
+    match insert_at_once(model, rows, session).await {
+        Ok(stored) if stored.len() == rows.len() => Ok(stored),
+        Ok(_) => Err(not_given_back(model)),
+        Err(error) => {
+            let change = Change::Values(rows.iter().copied().cloned().collect());
+            let write = Write {
+                model,
+                through,
+                change,
+            };
+            Err(write.explain(error, session).await)
+        }
+    }
+}
+
+async fn insert_at_once(
     model: &'static ModelMetadata,
     rows: &[&Values],
     session: &mut dyn Session,
@@ -315,6 +328,9 @@ fn check_id_is_told(model: &'static ModelMetadata, row: &Values) -> Result<()> {
 /// Sorts the rows that came back as they were sent. Databases do not promise to keep the order; but where they number rows
 /// by themselves, they do so in it.
 fn in_order(sent: &[&Values], stored: &mut dyn Rows) {
+    if sent.len() < 2 {
+        return;
+    }
     let model = stored.model();
     let given = |values: &&Values| -> Option<Vec<Value>> {
         model.id.iter().map(|at| values.get(*at).cloned()).collect()
