@@ -606,6 +606,8 @@ pub mod driver {
         Connection, DecodeError, Dialect, Executed, InTransaction, Operation, Pending, Row,
         RowReader, RowSink, Session, Statement,
     };
+    #[cfg(feature = "serde_json")]
+    pub use relations_core::json_from_text;
     pub use relations_core::list_from_json;
     #[cfg(feature = "sqlite")]
     pub use relations_sqlx::with_decimal_order;

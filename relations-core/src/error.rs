@@ -3,7 +3,7 @@
 mod problem;
 use crate::value::DecodeError;
 pub use problem::{Problem, ProblemCode};
-pub(crate) use problem::{Problems, shortened};
+pub(crate) use problem::{Problems, Step, shortened};
 use std::error::Error as StdError;
 use std::fmt;
 

@@ -1,10 +1,19 @@
-//! JSON as it was written: keys in their order, also those given twice, and integers of any column type exactly.
+//! JSON as it was written: keys in their order, also those given twice, and numbers with all their digits.
 
+mod column;
 mod convert;
+mod number;
+
+#[cfg(feature = "serde_json")]
+use crate::error::Step;
 use crate::error::{ProblemCode, Problems, shortened};
+#[cfg(feature = "serde_json")]
+pub use column::json_from_text;
+pub use column::list_from_json;
 pub(crate) use convert::{Misfit, from_value, from_value_in, to_value, to_value_in};
+pub(crate) use number::float;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::LazyLock;
@@ -15,7 +24,10 @@ pub(crate) enum JsonValue {
     Null,
     Bool(bool),
     Int(i128),
+    /// A number of so few digits that the float stands for it alone, or one that came as a float.
     Float(f64),
+    /// Any other number, as it was written.
+    Digits(String),
     Text(String),
     List(Vec<JsonValue>),
     Map(Vec<(String, JsonValue)>),
@@ -30,10 +42,13 @@ pub(crate) const TOO_DEEP: &str = "it is nested too deeply";
 
 impl JsonValue {
     pub(crate) fn from_json(text: &str) -> Result<JsonValue, String> {
-        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let (short, long) = number::without_long(text);
+        let mut deserializer = serde_json::Deserializer::from_str(&short);
         let term = Seed(DEEPEST).deserialize(&mut deserializer);
         let term = term.and_then(|term| deserializer.end().map(|()| term));
-        term.map_err(|error| error.to_string())
+        let mut term = term.map_err(|error| error.to_string())?;
+        number::put_back(&mut term, &long);
+        Ok(term)
     }
 
     /// From a value that is there already. It may be nested as deeply as it likes.
@@ -48,7 +63,9 @@ impl JsonValue {
             JsonValue::Null => "null".into(),
             JsonValue::Bool(value) => format!("`{value}`"),
             JsonValue::Int(value) => format!("`{value}`"),
-            JsonValue::Float(value) => format!("`{value}`"),
+            // As serde_json writes it: 1e20, not a hundred trillions.
+            JsonValue::Float(value) => format!("`{value:?}`"),
+            JsonValue::Digits(written) => format!("`{}`", shortened(written)),
             JsonValue::Text(text) => format!("\"{}\"", shortened(text)),
             JsonValue::List(_) => "a list".into(),
             JsonValue::Map(_) => "an object".into(),
@@ -70,14 +87,45 @@ impl JsonValue {
         }
     }
 
+    /// A number that serde_json would round, and where it stands.
+    #[cfg(feature = "serde_json")]
+    pub(crate) fn long_number(&self) -> Option<(Vec<Step>, String)> {
+        let within = |step: Step, term: &JsonValue| {
+            let (mut steps, written) = term.long_number()?;
+            steps.insert(0, step);
+            Some((steps, written))
+        };
+        match self {
+            JsonValue::List(terms) => {
+                let mut terms = terms.iter().enumerate();
+                terms.find_map(|(at, term)| within(Step::Item(at), term))
+            }
+            JsonValue::Map(entries) => {
+                let mut entries = entries.iter();
+                entries.find_map(|(key, term)| within(Step::Key(key.clone()), term))
+            }
+            JsonValue::Int(number) if self.clone().into_json().is_none() => {
+                Some((Vec::new(), number.to_string()))
+            }
+            JsonValue::Digits(written) if self.clone().into_json().is_none() => {
+                Some((Vec::new(), written.clone()))
+            }
+            _ => None,
+        }
+    }
+
     /// The same as a value of serde_json; none where that has no such number.
     pub(crate) fn into_json(self) -> Option<serde_json::Value> {
         use serde_json::Value;
         Some(match self {
             JsonValue::Null => Value::Null,
             JsonValue::Bool(value) => Value::Bool(value),
-            JsonValue::Int(value) => Value::Number(serde_json::Number::from_i128(value)?),
+            JsonValue::Int(value) => match serde_json::Number::from_i128(value) {
+                Some(value) => Value::Number(value),
+                None => long_number(&value.to_string())?,
+            },
             JsonValue::Float(value) => Value::Number(serde_json::Number::from_f64(value)?),
+            JsonValue::Digits(written) => long_number(&written)?,
             JsonValue::Text(text) => Value::String(text),
             JsonValue::List(terms) => {
                 let values = terms.into_iter().map(JsonValue::into_json);
@@ -123,13 +171,11 @@ pub(crate) fn check_all_keys(term: &JsonValue, problems: &mut Problems) {
     }
 }
 
-fn number_term(text: &str) -> Result<JsonValue, String> {
-    if let Ok(number) = text.parse() {
-        return Ok(JsonValue::Int(number));
-    }
-    match text.parse::<f64>() {
-        Ok(number) if number.is_finite() => Ok(JsonValue::Float(number)),
-        _ => Err("number out of range".into()),
+/// A number of more digits than 64 bits have, as serde_json has it here; none where it would be another number.
+fn long_number(written: &str) -> Option<serde_json::Value> {
+    match *KEEPS_DIGITS {
+        true => serde_json::from_str(written).ok(),
+        false => number::float(written).map(serde_json::Value::from),
     }
 }
 
@@ -222,7 +268,7 @@ impl<'de> Visitor<'de> for Seed {
         while let Some(key) = map.next_key::<String>()? {
             if key == NUMBER && entries.is_empty() && *KEEPS_DIGITS {
                 let text: String = map.next_value()?;
-                return number_term(&text).map_err(A::Error::custom);
+                return Ok(number::number(&text));
             }
             entries.push((key, map.next_value_seed(Seed(self.0))?));
         }
@@ -241,6 +287,12 @@ impl Serialize for JsonValue {
                 _ => serializer.serialize_i128(*value),
             },
             JsonValue::Float(value) => serializer.serialize_f64(*value),
+            JsonValue::Digits(written) => match number::float(written) {
+                Some(value) => serializer.serialize_f64(value),
+                None => Err(S::Error::custom(format!(
+                    "{written} has more digits than a float holds"
+                ))),
+            },
             JsonValue::Text(text) => serializer.serialize_str(text),
             JsonValue::List(terms) => serializer.collect_seq(terms),
             JsonValue::Map(entries) => {

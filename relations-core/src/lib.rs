@@ -41,6 +41,9 @@ pub use crate::error::{Error, ErrorKind, Missing, Problem, ProblemCode, Result, 
 pub use crate::filter::{Budget, Filter, FilterInclude, FilterReader, Guards, IntoFilter, Where};
 pub use crate::graph::{Graph, HeldBy};
 
+#[cfg(feature = "serde_json")]
+pub use crate::json::json_from_text;
+pub use crate::json::list_from_json;
 pub use crate::model::{
     AnyGraph, AsModel, Counted, FieldMetadata, IntoKey, JsonShape, Key, KeyColumn, Linked, Model,
     ModelMetadata, NotIncluded, PolymorphicModel, ReferentialAction, RelationKind,
@@ -73,9 +76,7 @@ pub use crate::typed::{
 pub use crate::value::decimal_from_text;
 #[cfg(feature = "serde_json")]
 pub use crate::value::{AsJson, JsonColumn, JsonContent, OptionalJson};
-pub use crate::value::{
-    ColumnConversion, ColumnType, Dialect, IntoField, KeyPart, Kind, Value, list_from_json,
-};
+pub use crate::value::{ColumnConversion, ColumnType, Dialect, IntoField, KeyPart, Kind, Value};
 pub use crate::write::{
     Drafted, IntoDraft, IntoPatch, IntoRow, Json, JsonSource, NewValue, Only, WithId,
 };

@@ -30,7 +30,6 @@ pub use key_part::KeyPart;
 pub use kind::Kind;
 #[cfg(feature = "postgres")]
 pub(crate) use kind::array_type;
-pub use list::list_from_json;
 pub(crate) use list::{list_to_json, list_to_objects};
 pub use row::{Row, RowReader};
 use sea_query::Value as SqlValue;

@@ -18,6 +18,7 @@ mod conversions;
 mod create_missing;
 mod derived_types;
 mod json_fields;
+mod json_numbers;
 mod keys;
 mod lists;
 mod metadata;

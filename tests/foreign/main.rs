@@ -15,6 +15,8 @@ mod connections;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 mod damage;
 mod generated;
+#[cfg(feature = "mysql")]
+mod languages;
 mod limits;
 mod links;
 mod names;

@@ -65,11 +65,13 @@ async fn prepare() {
             "sql_mode = 'ANSI,TRADITIONAL'",
             "time_zone = '+05:45'",
             "group_concat_max_len = 4",
+            "lc_messages = 'de_DE'",
         ],
         false => [
             "sql_mode = DEFAULT",
             "time_zone = DEFAULT",
             "group_concat_max_len = DEFAULT",
+            "lc_messages = 'en_US'",
         ],
     };
     for setting in settings {

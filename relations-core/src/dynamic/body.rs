@@ -34,10 +34,11 @@ impl DynamicBody {
 
     /// The data of one row.
     pub(super) fn one(self) -> Data {
-        Data::json(self.json.map_err(|why| Misfit {
-            code: ProblemCode::Syntax,
-            message: format!("this is not JSON: {why}"),
-        }))
+        Data::json(
+            self.json.map_err(|why| {
+                Misfit::new(ProblemCode::Syntax, format!("this is not JSON: {why}"))
+            }),
+        )
     }
 
     /// The data of each row of a list.

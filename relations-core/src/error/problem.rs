@@ -151,6 +151,14 @@ const MOST: usize = 50;
 /// The longest piece of foreign text that a message repeats, in characters.
 const LONGEST: usize = 40;
 
+/// A step of a path.
+#[cfg_attr(not(feature = "serde_json"), allow(dead_code))] // Only columns of JSON have problems within a value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Step {
+    Key(String),
+    Item(usize),
+}
+
 /// Collects problems, and knows where it is.
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
@@ -193,6 +201,20 @@ impl Problems {
     /// Goes to an item of the current place, and comes back.
     pub(crate) fn at_item<T>(&mut self, item: usize, inner: impl FnOnce(&mut Self) -> T) -> T {
         let place = self.enter_item(item);
+        let result = inner(self);
+        self.leave(place);
+        result
+    }
+
+    /// Goes through several keys and items, and comes back.
+    pub(crate) fn at_steps<T>(&mut self, steps: &[Step], inner: impl FnOnce(&mut Self) -> T) -> T {
+        let place = self.path.len();
+        for step in steps {
+            match step {
+                Step::Key(key) => self.enter_key(key),
+                Step::Item(item) => self.enter_item(*item),
+            };
+        }
         let result = inner(self);
         self.leave(place);
         result

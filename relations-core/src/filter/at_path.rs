@@ -2,7 +2,7 @@
 
 use crate::error::{ProblemCode, shortened};
 use crate::filter::read::Reader;
-use crate::json::JsonValue;
+use crate::json::{JsonValue, float};
 use crate::model::FieldMetadata;
 use crate::query::{Condition, Operator, PathTest, parts};
 use crate::value::Value;
@@ -147,6 +147,7 @@ impl Reader<'_> {
             JsonValue::Bool(value) => Some(Value::Bool(*value)),
             JsonValue::Float(value) => Some(Value::Float(*value)),
             JsonValue::Int(value) => i64::try_from(*value).ok().map(Value::Int),
+            JsonValue::Digits(written) => float(written).map(Value::Float),
             JsonValue::Null => {
                 let message = "no comparison with null is true; ask with `exists`";
                 self.add(ProblemCode::InvalidValue, message);
@@ -162,7 +163,8 @@ impl Reader<'_> {
             }
         };
         if value.is_none() {
-            let message = "the number is larger than an `i64` holds";
+            let number = term.describe();
+            let message = format!("{number} is larger than an `i64` or a float holds");
             self.add(ProblemCode::InvalidValue, message);
         }
         value

@@ -376,7 +376,7 @@ impl Reader<'_> {
                 None => Some(value),
             },
             Err(misfit) => {
-                self.add(misfit.code, misfit.message);
+                misfit.note(&mut self.problems);
                 None
             }
         }

@@ -144,7 +144,7 @@ impl<'r> Reader<'r> {
                 None
             }
             Err(misfit) => {
-                self.add(misfit.code, misfit.message);
+                misfit.note(&mut self.problems);
                 None
             }
         }
@@ -202,7 +202,7 @@ impl<'r> Reader<'r> {
             Ok(Value::Bool(value)) => Some(value),
             Ok(_) => None,
             Err(misfit) => {
-                self.add(misfit.code, misfit.message);
+                misfit.note(&mut self.problems);
                 None
             }
         }

@@ -1,9 +1,7 @@
 //! JSON values to the values of fields and back, only where nothing is lost.
 
-use crate::error::ProblemCode;
-#[allow(unused_imports)] // Whether it is used depends on the features.
-use crate::error::shortened;
-use crate::json::JsonValue;
+use crate::error::{ProblemCode, Problems, Step, shortened};
+use crate::json::{JsonValue, number};
 use crate::value::{JsonForm, Kind, Value, wide_from_text, wide_to_text};
 
 /// Why a term is no value of a field.
@@ -11,21 +9,38 @@ use crate::value::{JsonForm, Kind, Value, wide_from_text, wide_to_text};
 pub(crate) struct Misfit {
     pub(crate) code: ProblemCode,
     pub(crate) message: String,
+    /// Where in the term; empty for the whole.
+    pub(crate) within: Vec<Step>,
 }
 
 impl Misfit {
-    fn wrong(expected: &str, term: &JsonValue) -> Misfit {
+    pub(crate) fn new(code: ProblemCode, message: String) -> Misfit {
         Misfit {
-            code: ProblemCode::WrongType,
-            message: format!("expected {expected}, not {}", term.describe()),
+            code,
+            message,
+            within: Vec::new(),
         }
     }
 
+    /// Notes it as a problem of the term, which stands at the current place.
+    pub(crate) fn note(self, problems: &mut Problems) {
+        problems.at_steps(&self.within, |problems| {
+            problems.add(self.code, self.message);
+        });
+    }
+
+    fn wrong(expected: &str, term: &JsonValue) -> Misfit {
+        let message = format!("expected {expected}, not {}", term.describe());
+        Misfit::new(ProblemCode::WrongType, message)
+    }
+
     fn invalid(message: String) -> Misfit {
-        Misfit {
-            code: ProblemCode::InvalidValue,
-            message,
-        }
+        Misfit::new(ProblemCode::InvalidValue, message)
+    }
+
+    fn too_long(written: &str) -> Misfit {
+        let written = shortened(written);
+        Misfit::invalid(format!("{written} has more digits than a float holds"))
     }
 }
 
@@ -144,8 +159,9 @@ fn wide(term: &JsonValue) -> Result<Value, Misfit> {
             .parse()
             .ok()
             .filter(|number: &u128| number.to_string() == *text),
+        JsonValue::Digits(written) => written.parse().ok(),
         JsonValue::Float(_) => {
-            let message = "a number of JSON has 64 bits; write a larger one as a text";
+            let message = "a float does not hold it exactly; write it as a text";
             return Err(Misfit::invalid(message.to_owned()));
         }
         other => return Err(Misfit::wrong("a number, or a text with one", other)),
@@ -179,6 +195,13 @@ fn integer(term: &JsonValue, kind: Kind, texts: bool) -> Result<Value, Misfit> {
             .ok()
             .filter(|number| number.to_string() == *text)
             .ok_or_else(|| Misfit::wrong("an integer", term))?,
+        // Beyond an `i128`.
+        JsonValue::Digits(written) if !written.contains(['.', 'e', 'E']) => {
+            let (least, most) = range(kind);
+            let written = shortened(written);
+            let message = format!("{written} is not between {least} and {most}");
+            return Err(Misfit::invalid(message));
+        }
         other => return Err(Misfit::wrong("an integer", other)),
     };
     let (least, most) = range(kind);
@@ -209,16 +232,17 @@ fn float(term: &JsonValue, texts: bool) -> Result<Value, Misfit> {
     let number = match term {
         JsonValue::Float(number) => *number,
         JsonValue::Int(number) => {
-            let float = *number as f64;
-            if float as i128 != *number {
-                let message = format!("{number} has more digits than a float holds");
-                return Err(Misfit::invalid(message));
-            }
-            float
+            let written = number.to_string();
+            number::float(&written).ok_or_else(|| Misfit::too_long(&written))?
+        }
+        JsonValue::Digits(written) => {
+            number::float(written).ok_or_else(|| Misfit::too_long(written))?
         }
         // As JSON writes numbers: `parse` would also take "inf" and "+1".
         JsonValue::Text(text) if texts => match JsonValue::from_json(text) {
-            Ok(number @ (JsonValue::Int(_) | JsonValue::Float(_))) => return float(&number, false),
+            Ok(number @ (JsonValue::Int(_) | JsonValue::Float(_) | JsonValue::Digits(_))) => {
+                return float(&number, false);
+            }
             _ => return Err(Misfit::wrong("a number", term)),
         },
         other => return Err(Misfit::wrong("a number", other)),
@@ -275,13 +299,14 @@ fn bytes(term: &JsonValue, texts: bool) -> Result<Value, Misfit> {
     bytes.map(Value::Bytes).ok_or_else(misfit)
 }
 
-/// An exact number: a text, an integer, or a float of so few digits that it stands for one decimal only.
+/// An exact number: a text, a number as it was written, or a float of so few digits that it stands for one decimal only.
 #[cfg(feature = "rust_decimal")]
 fn decimal(term: &JsonValue) -> Result<Value, Misfit> {
     let written = match term {
         JsonValue::Text(text) => text.clone(),
         JsonValue::Int(number) => number.to_string(),
         JsonValue::Float(number) => number.to_string(),
+        JsonValue::Digits(written) => written.clone(),
         other => return Err(Misfit::wrong("a number, or a text with one", other)),
     };
     let digits = written.chars().filter(char::is_ascii_digit).count();
@@ -301,10 +326,11 @@ fn decimal(term: &JsonValue) -> Result<Value, Misfit> {
 fn json(term: &JsonValue) -> Result<Value, Misfit> {
     if let Some(key) = term.repeated_key() {
         let message = format!("the key `{}` is given twice", shortened(key));
-        return Err(Misfit {
-            code: ProblemCode::Duplicate,
-            message,
-        });
+        return Err(Misfit::new(ProblemCode::Duplicate, message));
+    }
+    if let Some((within, written)) = term.long_number() {
+        let misfit = Misfit::too_long(&written);
+        return Err(Misfit { within, ..misfit });
     }
     let misfit = || Misfit::invalid("a number of it is out of range".to_owned());
     term.clone().into_json().map(Value::Json).ok_or_else(misfit)
@@ -397,6 +423,12 @@ mod tests {
             ("18446744073709551615", Kind::U64, Value::Uint(u64::MAX)),
             ("3", Kind::F64, Value::Float(3.0)),
             ("\"2.5\"", Kind::F64, Value::Float(2.5)),
+            ("0.10000000000000001", Kind::F64, Value::Float(0.1)),
+            (
+                "123456789012345680000",
+                Kind::F64,
+                Value::Float(123_456_789_012_345_680_000.0),
+            ),
             ("0.1", Kind::F32, Value::Float(f64::from(0.1_f32))),
             ("\"12\"", Kind::Text, Value::Text("12".into())),
             ("[0, \"255\"]", Kind::Bytes, Value::Bytes(vec![0, 255])),
@@ -429,6 +461,11 @@ mod tests {
             ("\"inf\"", Kind::F64),
             ("\"NaN\"", Kind::F64),
             ("9007199254740993", Kind::F64),
+            ("99999999999999999999", Kind::F64),
+            ("0.33333333333333333333", Kind::F64),
+            ("1e309", Kind::F64),
+            ("1e-400", Kind::F64),
+            ("\"1e309\"", Kind::F64),
             ("0.12345678901", Kind::F32),
             ("1e300", Kind::F32),
             ("5", Kind::Text),
@@ -449,7 +486,19 @@ mod tests {
         let decimal = |text: &str| Value::Decimal(text.parse().expect("a decimal"));
         assert_eq!(read("0.1", Kind::Decimal), Ok(decimal("0.1")));
         assert_eq!(read("\"1.10\"", Kind::Decimal), Ok(decimal("1.10")));
-        assert!(read("0.12345678901234567", Kind::Decimal).is_err());
+        assert_eq!(
+            read("0.1234567890123456789012345678", Kind::Decimal),
+            Ok(decimal("0.1234567890123456789012345678"))
+        );
+        assert_eq!(
+            read("79228162514264337593543950335", Kind::Decimal),
+            Ok(Value::Decimal(rust_decimal::Decimal::MAX))
+        );
+        assert!(read("79228162514264337593543950336", Kind::Decimal).is_err());
+        assert!(read("1e400", Kind::Decimal).is_err());
+        assert!(read("1e-400", Kind::Decimal).is_err());
+        let float = JsonValue::Float(0.123_456_789_012_345_67);
+        assert!(to_value(&float, Kind::Decimal, false).is_err());
         assert!(read("\"x\"", Kind::Decimal).is_err());
     }
 }

@@ -1,7 +1,5 @@
 //! Lists of values as JSON, for the parameters and columns that hold them.
 
-use crate::value::decode_error::DecodeError;
-use crate::value::kind::Kind;
 use crate::value::{Unfit, Value, hex};
 use serde::{Serialize, Serializer};
 
@@ -97,25 +95,4 @@ impl Serialize for Element<'_> {
             other => Err(serde::ser::Error::custom(format!("{other:?} is no key"))),
         }
     }
-}
-
-/// A list of keys from its JSON, for drivers of databases that keep lists so.
-pub fn list_from_json(text: &str, of: Kind) -> Result<Vec<Value>, DecodeError> {
-    let elements: Vec<serde_json::Value> =
-        serde_json::from_str(text).map_err(DecodeError::from_driver)?;
-    let element = |element: &serde_json::Value| {
-        let value = match of {
-            Kind::U64 => element.as_u64().map(Value::Uint),
-            kind if kind.is_integer() => element.as_i64().map(Value::Int),
-            Kind::Text => element.as_str().map(|text| Value::Text(text.to_owned())),
-            #[cfg(feature = "uuid")]
-            Kind::Uuid => element
-                .as_str()
-                .and_then(|text| text.parse().ok())
-                .map(Value::Uuid),
-            _ => None,
-        };
-        value.ok_or_else(|| DecodeError::new(format!("its list holds {element}")))
-    };
-    elements.iter().map(element).collect()
 }

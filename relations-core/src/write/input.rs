@@ -383,7 +383,7 @@ impl Reader {
                 Ok(Values::default())
             }
             Err(misfit) => {
-                self.problems.add(misfit.code, misfit.message);
+                misfit.note(&mut self.problems);
                 Ok(Values::default())
             }
         }
@@ -530,7 +530,7 @@ impl Reader {
         let value = match value_of(field, term, is_imposed) {
             Ok(value) => value,
             Err(misfit) => {
-                self.problems.add(misfit.code, misfit.message);
+                misfit.note(&mut self.problems);
                 return None;
             }
         };

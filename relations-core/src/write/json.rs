@@ -21,6 +21,9 @@ use std::fmt;
 /// must be given, and what is not given becomes null, or is reported as missing if it cannot be null. The key that a
 /// relation imposes is filled in; data may repeat it, not change it. Rows of relations are not written with the row.
 ///
+/// Numbers count as they are written: a text or bytes with `0.1234567890123456789` fill a `Decimal` exactly, and a number that its
+/// field would round is a problem. A `serde_json::Value` has rounded its numbers before, unless `arbitrary_precision` is on.
+///
 /// All problems are reported at once, before any statement runs, by [`Error::problems`](crate::Error::problems) of an
 /// error of kind [`InvalidData`](crate::ErrorKind::InvalidData), or
 /// [`ConstraintMismatch`](crate::ErrorKind::ConstraintMismatch) where nothing but imposed keys is contradicted. Paths
@@ -64,10 +67,11 @@ impl sealed::Sealed for &str {}
 
 impl JsonSource for &str {
     fn into_data(self) -> Data {
-        Data::json(JsonValue::from_json(self).map_err(|why| Misfit {
-            code: ProblemCode::Syntax,
-            message: format!("this is not JSON: {why}"),
-        }))
+        Data::json(
+            JsonValue::from_json(self).map_err(|why| {
+                Misfit::new(ProblemCode::Syntax, format!("this is not JSON: {why}"))
+            }),
+        )
     }
 }
 
@@ -93,10 +97,10 @@ impl JsonSource for &[u8] {
     fn into_data(self) -> Data {
         match std::str::from_utf8(self) {
             Ok(text) => text.into_data(),
-            Err(why) => Data::json(Err(Misfit {
-                code: ProblemCode::Syntax,
-                message: format!("this is not JSON: {why}"),
-            })),
+            Err(why) => Data::json(Err(Misfit::new(
+                ProblemCode::Syntax,
+                format!("this is not JSON: {why}"),
+            ))),
         }
     }
 }
@@ -121,10 +125,10 @@ impl sealed::Sealed for Value {}
 
 impl JsonSource for Value {
     fn into_data(self) -> Data {
-        Data::json(JsonValue::from_value(self).map_err(|message| Misfit {
-            code: ProblemCode::InvalidValue,
-            message,
-        }))
+        Data::json(
+            JsonValue::from_value(self)
+                .map_err(|message| Misfit::new(ProblemCode::InvalidValue, message)),
+        )
     }
 }
 

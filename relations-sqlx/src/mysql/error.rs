@@ -20,7 +20,7 @@ impl DatabaseErrors for MySql {
     }
 
     fn violation(error: &dyn DatabaseError) -> Violation {
-        violation(error.message())
+        violation(number(error).unwrap_or_default(), error.message())
     }
 }
 

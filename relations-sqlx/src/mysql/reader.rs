@@ -161,7 +161,7 @@ impl RowReader for Reader<'_> {
     #[cfg(feature = "serde_json")]
     fn json(&mut self, at: usize) -> Result<serde_json::Value, DecodeError> {
         let text = self.written(at)?;
-        serde_json::from_str(&text).map_err(DecodeError::from_driver)
+        relations_core::json_from_text(&text)
     }
 
     fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, DecodeError> {

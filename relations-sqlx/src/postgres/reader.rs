@@ -190,7 +190,12 @@ impl RowReader for Reader<'_> {
 
     #[cfg(feature = "serde_json")]
     fn json(&mut self, at: usize) -> Result<serde_json::Value, DecodeError> {
-        self.get(at)
+        let value = self.check::<serde_json::Value>(at)?;
+        let bytes = value.as_bytes().map_err(DecodeError::from_driver)?;
+        // JSONB has its version before it.
+        let text = bytes.strip_prefix(&[1]).unwrap_or(bytes);
+        let text = std::str::from_utf8(text).map_err(DecodeError::from_driver)?;
+        relations_core::json_from_text(text)
     }
 
     fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, DecodeError> {

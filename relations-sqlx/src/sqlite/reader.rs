@@ -126,7 +126,7 @@ impl RowReader for InPlace<'_, '_> {
 
     #[cfg(feature = "serde_json")]
     fn json(&mut self, at: usize) -> Result<serde_json::Value, DecodeError> {
-        serde_json::from_str(self.str(at)?).map_err(DecodeError::from_driver)
+        relations_core::json_from_text(self.str(at)?)
     }
 
     fn list(&mut self, at: usize, of: Kind) -> Result<Vec<Value>, DecodeError> {
