@@ -204,10 +204,10 @@ pub mod __private {
 pub use relations_core::row;
 pub use relations_core::{
     Column, ColumnType, Connection, Counted, Dialect, Error, ErrorKind, FieldMetadata, Filter,
-    Graph, InclusionResolver, InclusionResolvers, IntoDraft, Json, Key, Linked, Missing, Model,
-    ModelMetadata, NotIncluded, Order, PolymorphicModel, Predicate, Problem, ProblemCode, Query,
-    ReferentialAction, Relation, RelationKind, RelationMetadata, Repository, Result, Violation,
-    Where,
+    FixedScope, Graph, InclusionResolver, InclusionResolvers, IntoDraft, Json, Key, Linked,
+    Missing, Model, ModelMetadata, NotIncluded, Order, PolymorphicModel, Predicate, Problem,
+    ProblemCode, Query, ReferentialAction, Relation, RelationKind, RelationMetadata, Repository,
+    Result, Violation, Where,
 };
 pub use relations_derive::{ColumnType, Model, PolymorphicModel};
 pub use relations_sqlx::{Db, Isolation, Pool, Tx};

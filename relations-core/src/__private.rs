@@ -24,7 +24,7 @@ pub use crate::model::{
     is_variant, key_at, keys_differ, link_at, links_join, links_to, list_at, refers_to_any,
     relation_at, same_id, same_type, type_at, wrap_rows,
 };
-pub use crate::query::{Column, NestedRow, PlannedInclude};
+pub use crate::query::{Column, FixedScope, NestedRow, PlannedInclude, ScopeCell};
 pub use crate::raw::FromRow;
 pub use crate::repository::{
     BelongsToAnyRepository, BelongsToRepository, HasManyRepository, HasManyThroughRepository,

@@ -50,8 +50,9 @@ pub use crate::model::{
     RelationMetadata, ThroughMetadata,
 };
 pub use crate::query::{
-    AsComputed, AsValue, Column, Columns, Computed, Cursor, Dated, Groups, Integer, IntoComputed,
-    IntoCursor, IntoPredicate, Nullness, Number, Operand, Order, Predicate, count_rows,
+    AsComputed, AsValue, Column, Columns, Computed, Cursor, Dated, FixedScope, Groups, Integer,
+    IntoComputed, IntoCursor, IntoPredicate, Nullness, Number, Operand, Order, Predicate,
+    count_rows,
 };
 #[cfg(feature = "serde_json")]
 pub use crate::query::{JsonPath, JsonScalar};

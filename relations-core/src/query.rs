@@ -7,6 +7,7 @@ mod computed;
 mod condition;
 mod cursor;
 mod expression;
+mod fixed_scope;
 mod include;
 #[cfg(feature = "serde_json")]
 mod json_path;
@@ -33,6 +34,7 @@ pub use cursor::{Cursor, IntoCursor};
 pub(crate) use expression::{
     Aggregate, AggregateFunction, Bound, Expression, Fragment, Function, Operation,
 };
+pub use fixed_scope::{FixedScope, ScopeCell};
 pub(crate) use include::Links;
 pub use include::PlannedInclude;
 #[cfg(feature = "serde_json")]
@@ -71,13 +73,28 @@ pub(crate) fn fields_equal(
 }
 
 impl RelationMetadata {
-    /// What tells the targets from rows that belong to another model under the same key.
+    /// The condition that a link is one from the source with this key to a target of the relation.
+    pub(crate) fn links_of(&'static self, key: Vec<Value>) -> Condition {
+        let through = self.through().expect("it goes through links");
+        let of_source = fields_equal(through.source_fields(), key);
+        match self.fixed_condition() {
+            Some(_) => of_source.and(Condition::LeadsIntoScope { relation: self }),
+            None => of_source,
+        }
+    }
+
+    /// What tells the targets from other rows with the same key: those of another model, and those out of its scope.
     pub(crate) fn restriction(&self) -> Option<Condition> {
-        let (field, value) = self.imposed_type()?;
-        Some(Condition::Compare {
-            field,
-            operator: Operator::Eq,
-            value,
-        })
+        let of_type = self
+            .imposed_type()
+            .map(|(field, value)| Condition::Compare {
+                field,
+                operator: Operator::Eq,
+                value,
+            });
+        match self.fixed_condition().cloned() {
+            Some(fixed) => Some(Condition::beside(of_type, fixed)),
+            None => of_type,
+        }
     }
 }

@@ -59,7 +59,7 @@ impl Parse for Argument {
             return Ok(Argument { name, value });
         }
         let value = match input.parse::<Option<Token![=]>>()? {
-            Some(_) if name == "default_with" && !input.peek(LitStr) && !input.peek(LitInt) => {
+            Some(_) if PATHS.iter().any(|path| name == path) && input.peek(Ident::peek_any) => {
                 Some(Value::Path(input.parse()?))
             }
             Some(_) => Some(input.parse()?),
@@ -68,6 +68,9 @@ impl Parse for Argument {
         Ok(Argument { name, value })
     }
 }
+
+/// Arguments that name a function.
+const PATHS: &[&str] = &["default_with", "scope"];
 
 /// Arguments that may stand before several fields.
 const GROUPS: &[&str] = &["unique", "index"];
@@ -322,6 +325,16 @@ impl<'a> Arguments<'a> {
 
 /// Arguments that are known, but not to this attribute, and what to do instead.
 const ELSEWHERE: &[(&str, &str, &str)] = &[
+    (
+        "has_one",
+        "scope",
+        "a scope is for several rows; declare a `has_many` with it, and take the `first()` of those",
+    ),
+    (
+        "belongs_to",
+        "scope",
+        "the key alone says which row it is; filter where it is included",
+    ),
     (
         "model",
         "crate",
@@ -641,9 +654,25 @@ impl FieldAttr {
     }
 }
 
+/// `scope = open`, also as a string
+fn scope(arguments: &mut Arguments, errors: &mut Errors) -> Option<Path> {
+    let help = "`scope` takes a function that says which rows are the targets\nhelp: write `scope = path::to::function`, of a `fn(FixedScope<Target>) -> FixedScope<Target>`";
+    path("scope", help, arguments, errors)
+}
+
 /// `default_with = Uuid::new_v4`, also as a string
 fn default_with(arguments: &mut Arguments, errors: &mut Errors) -> Option<Path> {
-    let argument = arguments.take("default_with")?;
+    let help = "`default_with` takes a function that makes a value\nhelp: write `default_with = path::to::function`";
+    path("default_with", help, arguments, errors)
+}
+
+fn path(
+    name: &'static str,
+    help: &str,
+    arguments: &mut Arguments,
+    errors: &mut Errors,
+) -> Option<Path> {
+    let argument = arguments.take(name)?;
     let at = argument
         .value
         .as_ref()
@@ -654,10 +683,7 @@ fn default_with(arguments: &mut Arguments, errors: &mut Errors) -> Option<Path> 
         _ => None,
     };
     if path.is_none() {
-        errors.add(
-            at,
-            "`default_with` takes a function that makes a value\nhelp: write `default_with = path::to::function`",
-        );
+        errors.add(at, help);
     }
     path
 }
@@ -784,6 +810,8 @@ pub(crate) struct RelationAttr {
     pub(crate) key_to: Option<Vec<Name>>,
     pub(crate) through: Option<ThroughAttr>,
     pub(crate) discriminator: Option<Name>,
+    /// The function that says which rows are its targets, beside the key.
+    pub(crate) scope: Option<Path>,
     pub(crate) on_delete: Option<Name>,
     pub(crate) on_update: Option<Name>,
     pub(crate) is_closed: bool,
@@ -852,6 +880,10 @@ impl RelationAttr {
             },
             through: match kind {
                 RelationKind::HasMany => through(&mut arguments, errors),
+                _ => None,
+            },
+            scope: match kind {
+                RelationKind::HasMany => scope(&mut arguments, errors),
                 _ => None,
             },
             on_delete: if is_belongs_to {

@@ -92,6 +92,9 @@ use proc_macro::TokenStream;
 ///
 /// The target holds the key, any number of rows. The arguments are those of `has_one`; `name` defaults to the plural.
 ///
+/// `scope = function` names a `fn(FixedScope<Target>) -> FixedScope<Target>`, which says which rows are the targets and in which
+/// order they come, wherever the relation is used. What it says by `eq` is filled into new rows.
+///
 /// With `through = Link`, or `through(Link, ..)`, rows of a third model link source and target. Then `key_to` is the target's
 /// id, and the schema makes links unique.
 ///

@@ -83,6 +83,8 @@ pub(crate) struct Relation {
     pub(crate) through: Option<ThroughAttr>,
     /// The field that says which model the key refers to: of this model for a `belongs_to`, else of the target.
     pub(crate) discriminator: Option<Name>,
+    /// The function that says which rows are its targets, beside the key.
+    pub(crate) scope: Option<Path>,
     pub(crate) on_delete: Option<Name>,
     pub(crate) on_update: Option<Name>,
     pub(crate) is_closed: bool,
@@ -300,6 +302,7 @@ impl Model {
             key_to,
             through: attr.through,
             discriminator: attr.discriminator,
+            scope: attr.scope,
             on_delete: attr.on_delete,
             on_update: attr.on_update,
             is_closed: attr.is_closed,

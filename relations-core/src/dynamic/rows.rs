@@ -133,6 +133,7 @@ impl DynamicRepository<'_> {
         problems.finish((), ErrorKind::InvalidFilter, self.described())?;
         if let Some(source) = &self.of {
             parts.add_condition(source.targets());
+            parts.order_as(source.relation);
         }
         Ok((parts, allowed))
     }

@@ -14,9 +14,13 @@ impl Source {
     pub(super) fn targets(&self) -> Condition {
         let relation = self.relation;
         if let Some(keys) = &self.linked {
-            return Condition::Keys {
+            let linked = Condition::Keys {
                 fields: relation.target_fields(),
                 values: keys.clone(),
+            };
+            return match relation.fixed_condition() {
+                Some(fixed) => linked.and(fixed.clone()),
+                None => linked,
             };
         }
         let Some(key) = &self.key else {
@@ -38,7 +42,7 @@ impl Source {
     /// The condition of its links.
     pub(super) fn links(&self) -> Condition {
         match (self.relation.through(), &self.key) {
-            (Some(through), Some(key)) => fields_equal(through.source_fields(), key.clone()),
+            (Some(_), Some(key)) => self.relation.links_of(key.clone()),
             _ => Condition::never(),
         }
     }

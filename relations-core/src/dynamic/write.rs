@@ -303,6 +303,7 @@ impl DynamicRepository<'_> {
             return wanted;
         };
         let (relation, fields) = (source.relation, source.relation.target_fields());
+        let wanted = wanted.in_scope_of(relation);
         if relation.through().is_some() || relation.kind == RelationKind::BelongsTo {
             return wanted.through(relation, fields.into_iter().map(|field| (field, Own::Kept)));
         }

@@ -109,6 +109,7 @@ impl Allowed {
             | Condition::Fragment(_)
             | Condition::IsNull { .. }
             | Condition::Linked { .. }
+            | Condition::LeadsIntoScope { .. }
             | Condition::Unlinked { .. }
             | Condition::Keys { .. }
             | Condition::TooDeep => {}

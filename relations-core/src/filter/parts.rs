@@ -106,6 +106,13 @@ impl Parts {
         self.condition = Some(condition).filter(|condition| *condition != Condition::always());
     }
 
+    /// Sorts the targets of the relation as its own scope says, where nothing else says how.
+    pub(crate) fn order_as(&mut self, relation: &'static RelationMetadata) {
+        if self.order.is_empty() {
+            self.order = relation.fixed_order().to_vec();
+        }
+    }
+
     /// The parts of a typed query.
     pub(crate) fn of(plan: &Plan) -> Parts {
         let includes = plan.includes.iter().map(IncludePart::of);
@@ -139,6 +146,7 @@ impl Parts {
             model: self.model,
             condition: self.condition.clone(),
             order: self.order.clone(),
+            is_in_own_order: false,
             limit: self.limit,
             offset: self.offset,
             seek: None,

@@ -185,7 +185,10 @@ pub(super) fn where_(condition: &Condition) -> Result<JsonValue, Unwritten> {
             Condition::Any(parts) if parts.len() != 1 => object("nor", group(parts)?),
             inner => object("nor", JsonValue::List(vec![where_(inner)?])),
         },
-        Condition::Linked { .. } | Condition::Unlinked { .. } | Condition::Keys { .. } => {
+        Condition::Linked { .. }
+        | Condition::LeadsIntoScope { .. }
+        | Condition::Unlinked { .. }
+        | Condition::Keys { .. } => {
             return Err(OF_LINKS);
         }
         Condition::Computed { .. } | Condition::ComputedIsNull { .. } | Condition::Fragment(_) => {

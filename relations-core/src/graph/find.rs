@@ -5,7 +5,7 @@ use crate::error::{ErrorKind, ProblemCode, Problems, Result};
 use crate::filter::{Filter, FilterReader, Included, IntoFilter, Parts};
 use crate::graph::Graph;
 use crate::load::{Branch, Find, Found, Level, Places};
-use crate::model::{Graphs, Held, Model, ModelMetadata, Shape};
+use crate::model::{Graphs, Held, Model, ModelMetadata, RelationMetadata, Shape};
 use crate::query::{Condition, Plan};
 use crate::resolver::Allowed;
 use std::collections::VecDeque;
@@ -17,6 +17,8 @@ pub(crate) struct GraphFinder<'c, M: Model, C> {
     connection: &'c C,
     /// What holds for all of its rows.
     condition: Option<Condition>,
+    /// The relation that leads to them.
+    relation: Option<&'static RelationMetadata>,
     /// Whether it holds for one row at most.
     single: bool,
     model: std::marker::PhantomData<fn() -> M>,
@@ -30,6 +32,7 @@ pub(crate) fn graphs<M: Model, C: Connection>(
     GraphFinder {
         connection,
         condition,
+        relation: None,
         single: false,
         model: std::marker::PhantomData,
     }
@@ -40,6 +43,12 @@ compiled_once!(OfFilter<Find> => Found);
 compiled_once!(OfFilter<crate::typed::Count> => u64);
 
 impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
+    /// The targets of a relation.
+    pub(crate) fn through(mut self, relation: &'static RelationMetadata) -> Self {
+        self.relation = Some(relation);
+        self
+    }
+
     pub(crate) fn single(mut self) -> Self {
         self.single = true;
         self
@@ -88,6 +97,9 @@ impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
             Some(asked) => Some(Condition::beside(own, asked)),
             None => own,
         };
+        if let Some(relation) = self.relation {
+            parts.order_as(relation);
+        }
         parts
     }
 

@@ -6,6 +6,7 @@ use crate::model::foreign_key::ForeignKey;
 use crate::model::metadata::ModelMetadata;
 use crate::model::through::ThroughMetadata;
 use crate::value::Value;
+use std::any::Any;
 use std::fmt;
 
 /// The kind of a relation.
@@ -159,6 +160,8 @@ pub struct RelationMetadata {
     pub(crate) on_delete: Option<ReferentialAction>,
     pub(crate) on_update: Option<ReferentialAction>,
     pub(crate) included: bool,
+    /// What `query` knows as the scope that it always has.
+    pub(crate) scope: Option<fn() -> &'static (dyn Any + Send + Sync)>,
 }
 
 impl RelationMetadata {
@@ -186,6 +189,7 @@ impl RelationMetadata {
             on_delete: None,
             on_update: None,
             included: true,
+            scope: None,
         }
     }
 
@@ -260,6 +264,12 @@ impl RelationMetadata {
     #[doc(hidden)]
     pub const fn without_include(mut self) -> Self {
         self.included = false;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_scope(mut self, scope: fn() -> &'static (dyn Any + Send + Sync)) -> Self {
+        self.scope = Some(scope);
         self
     }
 
@@ -359,6 +369,11 @@ impl RelationMetadata {
     /// Whether run-time filters may include it.
     pub fn is_included(&self) -> bool {
         self.included
+    }
+
+    /// Whether a scope that it always has says which rows are its targets, beside the key.
+    pub fn has_scope(&self) -> bool {
+        self.scope.is_some()
     }
 
     /// `Supplier.account`, for messages.

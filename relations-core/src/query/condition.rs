@@ -68,6 +68,10 @@ pub(crate) enum Condition {
         relation: &'static RelationMetadata,
         key: Vec<Value>,
     },
+    /// The row is a link whose target is in the scope that the relation always has.
+    LeadsIntoScope {
+        relation: &'static RelationMetadata,
+    },
     /// No link leads to the row.
     Unlinked {
         relation: &'static RelationMetadata,
@@ -137,9 +141,10 @@ impl Condition {
     /// Whether it asks about other tables.
     pub(crate) fn is_about_others(&self) -> bool {
         match self {
-            Condition::Related { .. } | Condition::Linked { .. } | Condition::Unlinked { .. } => {
-                true
-            }
+            Condition::Related { .. }
+            | Condition::Linked { .. }
+            | Condition::LeadsIntoScope { .. }
+            | Condition::Unlinked { .. } => true,
             Condition::All(parts) | Condition::Any(parts) => {
                 parts.iter().any(Condition::is_about_others)
             }
@@ -221,9 +226,10 @@ impl Condition {
     /// Whether it asks about the row alone, and not about other tables.
     pub(crate) fn is_of_row_alone(&self) -> bool {
         match self {
-            Condition::Related { .. } | Condition::Linked { .. } | Condition::Unlinked { .. } => {
-                false
-            }
+            Condition::Related { .. }
+            | Condition::Linked { .. }
+            | Condition::LeadsIntoScope { .. }
+            | Condition::Unlinked { .. } => false,
             Condition::All(parts) | Condition::Any(parts) => {
                 parts.iter().all(Condition::is_of_row_alone)
             }

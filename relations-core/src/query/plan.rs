@@ -1,6 +1,6 @@
 //! Plans: what a query asks for, as plain data.
 
-use crate::model::{ModelMetadata, RelationKind};
+use crate::model::{ModelMetadata, RelationKind, RelationMetadata};
 use crate::query::condition::Condition;
 use crate::query::include::PlannedInclude;
 use crate::query::order::OrderBy;
@@ -13,6 +13,8 @@ pub(crate) struct Plan {
     pub(crate) model: &'static ModelMetadata,
     pub(crate) condition: Option<Condition>,
     pub(crate) order: Vec<OrderBy>,
+    /// Whether the order is that of the relation's own scope, which any other order replaces.
+    pub(crate) is_in_own_order: bool,
     pub(crate) limit: Option<u64>,
     pub(crate) offset: Option<u64>,
     /// Where the rows go on. Of the outermost plan alone: a scope has none.
@@ -58,6 +60,7 @@ impl Plan {
             model,
             condition: None,
             order: Vec::new(),
+            is_in_own_order: false,
             limit: None,
             offset: None,
             seek: None,
@@ -69,6 +72,23 @@ impl Plan {
 
     pub(crate) fn add_condition(&mut self, condition: Condition) {
         self.condition = Some(Condition::beside(self.condition.take(), condition));
+    }
+
+    /// Sorts the rows; further orders break the ties of earlier ones.
+    pub(crate) fn add_order(&mut self, by: OrderBy) {
+        if std::mem::take(&mut self.is_in_own_order) {
+            self.order.clear();
+        }
+        self.order.push(by);
+    }
+
+    /// Sorts the targets of the relation as its own scope says, where nothing else says how.
+    pub(crate) fn order_as(&mut self, relation: &'static RelationMetadata) {
+        let own = relation.fixed_order();
+        if self.order.is_empty() && !own.is_empty() {
+            self.order = own.to_vec();
+            self.is_in_own_order = true;
+        }
     }
 
     /// Whether limit and offset count from the end: they keep the rows next to a cursor.
@@ -147,6 +167,9 @@ fn decide(plan: &mut Plan, choice: &Choice, joins: &mut usize) {
     // Joined rows would be locked too.
     let is_locked = plan.lock.is_some();
     for include in Arc::make_mut(&mut plan.includes) {
+        if include.links.order.is_empty() {
+            include.scope.order_as(include.relation);
+        }
         include.joined = !is_locked && *joins < MOST_JOINS && is_joined(include, choice);
         if include.joined {
             *joins += 1;

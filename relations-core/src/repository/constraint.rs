@@ -75,6 +75,7 @@ impl<R: Relation> Constraint<R> {
     fn impose(&self, wanted: Wanted, key: Vec<Value>) -> Wanted {
         let relation = R::metadata();
         let key: Vec<Own> = key.into_iter().map(Own::Is).collect();
+        let wanted = wanted.in_scope_of(relation);
         wanted.through(relation, imposed(relation, &relation.target_fields(), &key))
     }
 
@@ -117,9 +118,8 @@ impl<R: HasManyThrough> Constraint<R> {
 
     /// The condition that a link is one of this source.
     pub(super) fn of_links(&self) -> Condition {
-        let through = R::metadata().through().expect("it goes through links");
         match &self.key {
-            Some(key) => fields_equal(through.source_fields(), key.clone().into_values()),
+            Some(key) => R::metadata().links_of(key.clone().into_values()),
             None => Condition::never(),
         }
     }

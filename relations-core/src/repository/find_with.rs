@@ -117,7 +117,8 @@ macro_rules! of_many {
                 filter: impl IntoFilter<R::Target>,
             ) -> Pending<'c, Vec<Graph<R::Target>>> {
                 let $constraint: &Constraint<R> = &self.constraint;
-                graphs(self.connection, Some($condition)).all(filter)
+                let targets = graphs(self.connection, Some($condition));
+                targets.through(R::metadata()).all(filter)
             }
 
             /// Finds the first target of this source by a run-time filter.
@@ -129,7 +130,8 @@ macro_rules! of_many {
                 filter: impl IntoFilter<R::Target>,
             ) -> Pending<'c, Option<Graph<R::Target>>> {
                 let $constraint: &Constraint<R> = &self.constraint;
-                graphs(self.connection, Some($condition)).first(filter)
+                let targets = graphs(self.connection, Some($condition));
+                targets.through(R::metadata()).first(filter)
             }
 
             /// Counts targets of this source by a run-time filter, as [`Repository::count_with`] does.

@@ -113,6 +113,7 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
     pub fn find(&self) -> Query<R::Target, Root<R::Target>, &'c C> {
         let mut query = Query::new(self.connection);
         query.plan.add_condition(self.constraint.condition());
+        query.plan.order_as(R::metadata());
         query
     }
 

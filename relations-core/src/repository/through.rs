@@ -186,6 +186,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     pub fn find(&self) -> Query<R::Target, Root<R::Target>, &'c C> {
         let mut query = Query::new(self.connection);
         query.plan.add_condition(self.constraint.linked());
+        query.plan.order_as(R::metadata());
         query
     }
 

@@ -248,6 +248,7 @@ impl<'b> Scope<'b> {
                 related.of(self)
             }
             Condition::Linked { relation, key } => related::linked(self, relation, key),
+            Condition::LeadsIntoScope { relation } => related::leads_into_scope(self, relation),
             Condition::Unlinked { relation } => related::unlinked(self, relation),
             Condition::Keys { values, .. } if values.is_empty() => constant(false),
             Condition::Keys { fields, values } => {

@@ -139,8 +139,8 @@ fn all_targets<'b>(source: &Scope<'b>, relation: &'static RelationMetadata) -> T
             (link, through.source_fields())
         }
     };
-    if let Some(is_of_type) = is_of_type(&target, relation) {
-        select.and_where(is_of_type);
+    if let Some(is_target) = is_target(&target, relation) {
+        select.and_where(is_target);
     }
     Targets {
         select,
@@ -175,11 +175,31 @@ fn targets<'b>(
     (all.select, all.target)
 }
 
-/// What tells the targets of a relation from others, where they belong to rows of several models.
-pub(crate) fn is_of_type(target: &Scope, relation: &'static RelationMetadata) -> Option<Expr> {
-    let (field, _) = relation.imposed_type()?;
-    let word = target.binder.bind(Parameter::Discriminator(relation));
-    Some(target.column(field).eq(word))
+/// What tells the targets of a relation from other rows with its key: of which model they are, and the scope that the
+/// relation always has.
+pub(crate) fn is_target(target: &Scope, relation: &'static RelationMetadata) -> Option<Expr> {
+    let of_type = relation.imposed_type().map(|(field, _)| {
+        let word = target.binder.bind(Parameter::Discriminator(relation));
+        target.column(field).eq(word)
+    });
+    let fixed = relation.fixed_condition();
+    let in_scope = fixed.map(|condition| target.condition(condition));
+    of_type.into_iter().chain(in_scope).reduce(Expr::and)
+}
+
+/// The target of a link is in the scope that the relation always has.
+pub(crate) fn leads_into_scope(link: &Scope, relation: &'static RelationMetadata) -> Expr {
+    let through = relation.through().expect("the relation goes through links");
+    let target = Scope::new(relation.target(), Alias::Related(below(link)), link.binder);
+    let mut select = Query::select();
+    from(&mut select, &target);
+    for field in relation.target_fields() {
+        select.expr(target.column(field));
+    }
+    if let Some(is_target) = is_target(&target, relation) {
+        select.and_where(is_target);
+    }
+    row_in(link, &through.target_fields(), select)
 }
 
 fn from(select: &mut SelectStatement, scope: &Scope) {
@@ -225,7 +245,11 @@ pub(crate) fn linked(target: &Scope, relation: &'static RelationMetadata, key: &
     for (field, value) in through.source_fields().into_iter().zip(key) {
         select.and_where(link.column(field).eq(link.value(field, value)));
     }
-    row_in(target, &relation.target_fields(), select)
+    let is_linked = row_in(target, &relation.target_fields(), select);
+    match is_target(target, relation) {
+        Some(is_target) => is_linked.and(is_target),
+        None => is_linked,
+    }
 }
 
 /// No link leads to the row.
@@ -336,8 +360,8 @@ pub(crate) fn ordered_from(scope: &Scope, by: &OrderBy, key: &[Value]) -> Expr {
     for (field, value) in relation.target_fields().into_iter().zip(key) {
         select.and_where(target.column(field).eq(target.value(field, value)));
     }
-    if let Some(is_of_type) = is_of_type(&target, relation) {
-        select.and_where(is_of_type);
+    if let Some(is_target) = is_target(&target, relation) {
+        select.and_where(is_target);
     }
     first_ordered(&mut select, &target, relation, by.behind(path));
     Expr::SubQuery(None, Box::new(select.into()))

@@ -349,8 +349,8 @@ fn add_columns(
 fn on(include: &PlannedInclude, source: &Scope, target: usize) -> Expr {
     let target = source.behind(include.relation, Alias::Row(target));
     let mut on = related::keys_equal(include.relation, source, &target);
-    if let Some(is_of_type) = related::is_of_type(&target, include.relation) {
-        on = on.and(is_of_type);
+    if let Some(is_target) = related::is_target(&target, include.relation) {
+        on = on.and(is_target);
     }
     if let Some(condition) = &include.scope.condition {
         on = on.and(target.condition(condition));

@@ -270,8 +270,8 @@ impl<'p> Targets<'p> {
                 select.and_where(link.condition(of_links));
             }
         }
-        if let Some(is_of_type) = related::is_of_type(target, include.relation) {
-            select.and_where(is_of_type);
+        if let Some(is_target) = related::is_target(target, include.relation) {
+            select.and_where(is_target);
         }
         if let Some(of_targets) = &include.scope.condition {
             select.and_where(target.condition(of_targets));

@@ -36,6 +36,8 @@ pub(crate) struct Walk {
     places: Option<Box<hash::Map<Source, usize>>>,
     /// Whether a run-time filter asks, and not the program.
     pub(crate) is_of_filter: bool,
+    /// How many scopes of relations this part is within.
+    scopes: usize,
     /// The models of the statement, if a text is to be built.
     models: Vec<&'static ModelMetadata>,
 }
@@ -77,6 +79,7 @@ impl Walk {
             places: None,
             models: Vec::new(),
             is_of_filter: false,
+            scopes: 0,
         }
     }
 

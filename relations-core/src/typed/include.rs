@@ -160,7 +160,7 @@ impl<R: Relation, Q, L: Unscoped> Inclusion<R, Q, L> {
 
     /// Sorts the targets of each source; further orders break the ties of those before.
     pub fn order_by(mut self, by: Order<R::Target>) -> Inclusion<R, Q, L::Scoped> {
-        self.planned.scope.order.push(by.by);
+        self.planned.scope.add_order(by.by);
         self.into_form()
     }
 

@@ -146,7 +146,7 @@ impl<M: Model, T: Tree<Model = M>, C> Query<M, T, C> {
     /// Sorts the rows; further orders break the ties of earlier ones.
     pub fn order_by(mut self, order: Order<M>) -> Self {
         let plan = &mut self.plan;
-        plan.order.push(order.by);
+        plan.add_order(order.by);
         if let Some(seek) = plan.seek.take() {
             plan.seek = Some(Box::new(seek.of_order(plan.model, &plan.order)));
         }

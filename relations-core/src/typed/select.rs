@@ -226,6 +226,11 @@ impl<M: Model, R, C> Select<M, R, C> {
     /// Leaves out what came before. Rows then come in the order asked for, ties by the values themselves. What they are sorted by is
     /// among the values.
     pub fn distinct(mut self) -> Self {
+        let plan = &mut self.selected.plan;
+        // What the relation is sorted by need not be among the values.
+        if std::mem::take(&mut plan.is_in_own_order) {
+            plan.order.clear();
+        }
         self.selected.distinct = true;
         self
     }

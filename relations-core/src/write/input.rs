@@ -94,6 +94,16 @@ impl Wanted {
         self
     }
 
+    /// Of a target of this relation: where it is new, it has the values that the relation's own scope fixes.
+    pub(crate) fn in_scope_of(mut self, relation: &'static RelationMetadata) -> Wanted {
+        if matches!(self.purpose, Purpose::Create) && relation.has_scope() {
+            let values = relation.fixed_values().into_iter();
+            let own = values.map(|(field, value)| (field, Own::Is(value)));
+            self = self.through(relation, own);
+        }
+        self
+    }
+
     fn own(&self, field: &FieldMetadata) -> Option<&Own> {
         let mut imposed = self.imposed.iter();
         let own = imposed.find(|(other, _)| other.name == field.name);
@@ -444,7 +454,7 @@ impl Reader {
         key: &[Own],
     ) -> Result<NestedRow<Values>> {
         let target = relation.target();
-        let wanted = Wanted::create(target);
+        let wanted = Wanted::create(target).in_scope_of(relation);
         let Some(through) = relation.through() else {
             let imposed = imposed(relation, &relation.target_fields(), key);
             let values = self.read(row.values, &wanted.through(relation, imposed))?;

@@ -329,6 +329,13 @@ fn relation_metadata(model: &Expansion, relation: &crate::model::Relation) -> To
             }
         });
     }
+    if let Some(scope) = &relation.scope {
+        let made = quote_spanned!(crate::model::target_span(scope)=> #scope);
+        tokens.extend(quote!(.with_scope(|| {
+            static __SCOPE: #private::ScopeCell = #private::ScopeCell::new();
+            __SCOPE.made::<#target>(#made)
+        })));
+    }
     for (action, method) in [
         (&relation.on_delete, quote!(with_on_delete)),
         (&relation.on_update, quote!(with_on_update)),

@@ -115,12 +115,16 @@ impl Walk {
             }
             Condition::Linked { relation, key } => {
                 self.word(7);
-                self.relation(relation);
+                self.related(relation)?;
                 let through = relation.through().expect("the relation goes through links");
                 let mut pairs = through.source_fields().into_iter().zip(key);
                 pairs.try_for_each(|(field, value)| {
                     self.compared(through.model(), field, value, time_text::FIRST)
                 })
+            }
+            Condition::LeadsIntoScope { relation } => {
+                self.word(16);
+                self.related(relation)
             }
             Condition::Unlinked { relation } => {
                 self.word(8);
@@ -224,7 +228,7 @@ impl Walk {
     }
 }
 
-fn too_deep(model: &ModelMetadata) -> Error {
+pub(super) fn too_deep(model: &ModelMetadata) -> Error {
     let message = format!(
         "a predicate on `{}` is nested too deeply\nhelp: join many alternatives by `|`, or use `in_`",
         model.name

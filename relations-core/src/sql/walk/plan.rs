@@ -5,8 +5,12 @@ use crate::model::{ModelMetadata, RelationMetadata};
 use crate::query::{By, Links, OrderBy, Place, Plan, PlannedInclude, Seek, misfit, with_ties};
 use crate::sql::parameter::{Page, Parameter, is_written};
 use crate::sql::select::page;
+use crate::sql::walk::condition::too_deep;
 use crate::sql::walk::{ALL, Walk};
 use crate::sql::{separate, time_text};
+
+/// How many scopes of relations may be nested in each other.
+const MOST_SCOPES: usize = 20;
 
 impl Walk {
     pub(super) fn plan(&mut self, plan: &Plan, page: Page) -> Result<()> {
@@ -14,6 +18,8 @@ impl Walk {
             model,
             condition,
             order,
+            // The order is there, whoever asked for it.
+            is_in_own_order: _,
             // What the statement makes of these is the page.
             limit: _,
             offset: _,
@@ -114,13 +120,23 @@ impl Walk {
         Ok(())
     }
 
-    /// A relation to whose targets the statement goes: their discriminator may have to say so.
+    /// A relation to whose targets the statement goes: their discriminator, and the relation's own scope, may have to say so.
     pub(super) fn related(&mut self, relation: &'static RelationMetadata) -> Result<()> {
         self.relation(relation);
-        match relation.has_discriminator() {
-            true => self.parameter(Parameter::Discriminator(relation)),
-            false => Ok(()),
+        if relation.has_discriminator() {
+            self.parameter(Parameter::Discriminator(relation))?;
         }
+        let Some(fixed) = relation.fixed_condition() else {
+            return Ok(());
+        };
+        // A scope can ask about the relation that it is of, and so without end.
+        self.scopes += 1;
+        if self.scopes > MOST_SCOPES {
+            return Err(too_deep(relation.target()));
+        }
+        self.condition(relation.target(), fixed)?;
+        self.scopes -= 1;
+        Ok(())
     }
 
     pub(super) fn orders(

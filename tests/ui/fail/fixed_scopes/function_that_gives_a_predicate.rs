@@ -1,0 +1,26 @@
+use relations::FixedScope;
+use relations::prelude::*;
+
+#[derive(Debug, Model)]
+#[has_many(Order, scope = open)]
+struct Customer {
+    #[model(id, generated)]
+    id: i64,
+}
+
+#[derive(Debug, Model)]
+struct Order {
+    #[model(id, generated)]
+    id: i64,
+    done: bool,
+    #[belongs_to(Customer)]
+    customer_id: i64,
+}
+
+fn open() -> relations::Predicate<Order> {
+    Order::DONE.eq(false)
+}
+
+fn unused(_: FixedScope<Order>) {}
+
+fn main() {}

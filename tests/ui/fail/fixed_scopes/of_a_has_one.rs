@@ -1,0 +1,24 @@
+use relations::FixedScope;
+use relations::prelude::*;
+
+#[derive(Debug, Model)]
+#[has_one(Order, scope = open)]
+struct Customer {
+    #[model(id, generated)]
+    id: i64,
+}
+
+#[derive(Debug, Model)]
+struct Order {
+    #[model(id, generated)]
+    id: i64,
+    done: bool,
+    #[belongs_to(Customer)]
+    customer_id: i64,
+}
+
+fn open(orders: FixedScope<Order>) -> FixedScope<Order> {
+    orders.filter(Order::DONE.eq(false))
+}
+
+fn main() {}
