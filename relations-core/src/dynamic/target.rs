@@ -74,6 +74,7 @@ impl<'c> DynamicRepository<'c> {
             model: relation.target(),
             guards: self.guards.clone(),
             of: Some(source),
+            expected: None,
         })
     }
 

@@ -363,6 +363,7 @@ mod tests {
             fields: fields.collect(),
             computed: Vec::new(),
             nested: Vec::new(),
+            expected: None,
         }
     }
 
