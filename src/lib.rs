@@ -273,8 +273,9 @@ pub mod query {
     pub use relations_core::{
         And, AsComputed, AsValue, BelongsToAny, Column, Columns, Computed, Counted, Cursor, Dated,
         FindOne, GroupKeys, Groups, Include, Inclusion, Integer, IntoComputed, IntoCursor,
-        IntoPredicate, JsonLines, Linked, Named, NewValue, NotIncluded, Nullness, Number, Operand,
-        Order, Page, Predicate, Query, Root, RowStream, Select, SelectValue, Selection, count_rows,
+        IntoPredicate, JsonLines, Linked, Named, NewValue, NotIncluded, Nullness, Number,
+        NumberedPage, Operand, Order, Page, Predicate, Query, Root, RowStream, Select, SelectValue,
+        Selection, count_rows,
     };
     pub use relations_core::{
         AssertSqlSafe, FromRow, IntoBound, IntoFragment, IntoSql, SqlFragment, SqlQuery,
@@ -371,7 +372,7 @@ pub mod repository {
         FindListed, FindOfSource, HasManyRepository, HasManyThroughRepository, HasOneRepository,
         IntoDraft, IntoPatch, IntoRow, JsonSource, LinkDraft, Only, Patch, PlainLinks,
         ReferencesManyRepository, Repository, Restricted, SaysWhich, Unrestricted, Upsert,
-        UpsertAll, Upserted, WithId,
+        UpsertAll, Upserted, Versioned, WithId,
     };
 }
 

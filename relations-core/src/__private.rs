@@ -21,8 +21,8 @@ pub use crate::model::{
     has_id_for, has_id_in_links, has_id_in_list, has_id_of, has_own_word, has_relation,
     has_typed_key, id_and_field, id_and_link, id_field, id_name, id_part, is_decimal,
     is_discriminator, is_key, is_left_out, is_list_of, is_time, is_unique, is_untyped_key,
-    is_variant, key_at, keys_differ, link_at, links_join, links_to, list_at, refers_to_any,
-    relation_at, same_id, same_type, type_at, wrap_rows,
+    is_variant, is_version, key_at, keys_differ, link_at, links_join, links_to, list_at,
+    refers_to_any, relation_at, same_id, same_type, type_at, wrap_rows,
 };
 pub use crate::query::{Column, FixedScope, NestedRow, PlannedInclude, ScopeCell};
 pub use crate::raw::FromRow;
@@ -51,7 +51,7 @@ pub use crate::write::NewValue as New;
 pub use crate::write::{
     Changes, Data, Draft, DraftOf, Drafted, FillAt, FillKey, First, Generated, GiveAt, Given,
     Initially, IntoDraft, IntoPatch, LeaveAt, LeaveKey, Missing, Next, Open, Optional, PatchOf,
-    Settled, Start, StateAt, TypedData,
+    Settled, Start, StateAt, TypedData, Versioned,
 };
 pub use crate::{IntoKey, KeyPart, Kind};
 pub use core::clone::Clone;

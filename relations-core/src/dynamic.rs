@@ -47,6 +47,8 @@ pub struct DynamicRepository<'c> {
     guards: Guards,
     /// The relation whose targets these are, and the row that they belong to.
     of: Option<Source>,
+    /// The version that rows must have which are written.
+    expected: Option<Value>,
 }
 
 /// The row from which a relation is followed.
@@ -173,7 +175,15 @@ impl<'c> DynamicRepository<'c> {
             model,
             guards: Guards::new(),
             of: None,
+            expected: None,
         }
+    }
+
+    /// The same, which changes, replaces and deletes rows only at this version; it goes before one in the data. See
+    /// [`Delete::if_version`](crate::Delete::if_version). Where the model has no version, it says nothing.
+    pub fn at_version(mut self, version: i64) -> Self {
+        self.expected = Some(Value::Int(version));
+        self
     }
 
     /// The same, in which only rows that the guards allow are seen or written. What `create`, `patch` and their like have written

@@ -90,6 +90,8 @@ pub enum ErrorKind {
     CheckViolation,
     /// The data contradicts the key that a relation imposes.
     ConstraintMismatch,
+    /// The row is not at the version that the write expects: somebody else has changed it. Nothing was written.
+    Stale,
     /// A partial update that changes nothing.
     EmptyPatch,
     /// A run-time filter does not fit the model, or asks for too much; or a predicate is nested too deeply, or has more values than
@@ -199,7 +201,7 @@ impl Error {
     }
 
     /// The names of the fields it is about: those of the unique value that exists already, of the key that refers to no
-    /// row, or of the value that is missing. Empty where the database does not say, and for errors of other kinds.
+    /// row, of the value that is missing, or of the version. Empty where the database does not say, and for errors of other kinds.
     pub fn fields(&self) -> &[&'static str] {
         &self.0.fields
     }
@@ -221,13 +223,13 @@ impl Error {
     }
 
     /// The status that an HTTP API answers with, as LoopBack 4 does: 404 if a row does not exist, 409 if one exists
-    /// already or a constraint is violated, 400 for a wrong filter, 403 for a row
+    /// already, a constraint is violated, or the row is not at the version of the data, 400 for a wrong filter, 403 for a row
     /// that a guard does not allow, 422 for wrong data, 503 if the database cannot be
     /// reached or another transaction was first, 504 if a time limit was reached, 500 otherwise.
     pub fn http_status(&self) -> u16 {
         match self.0.kind {
             ErrorKind::NotFound => 404,
-            ErrorKind::AlreadyExists | ErrorKind::ForeignKeyViolation => 409,
+            ErrorKind::AlreadyExists | ErrorKind::ForeignKeyViolation | ErrorKind::Stale => 409,
             ErrorKind::InvalidFilter => 400,
             ErrorKind::NotAllowed => 403,
             ErrorKind::NotNullViolation
@@ -273,6 +275,7 @@ impl Error {
         is_not_null_violation NotNullViolation
         is_check_violation CheckViolation
         is_constraint_mismatch ConstraintMismatch
+        is_stale Stale
         is_empty_patch EmptyPatch
         is_invalid_filter InvalidFilter
         is_invalid_data InvalidData

@@ -70,8 +70,9 @@ pub use crate::schema::{Difference, DifferenceKind, SchemaCheck, catalog};
 pub use crate::sql::{Creation, ModelSet, Schema, TableCreation};
 pub use crate::typed::{
     And, BelongsTo, BelongsToAny, FindOne, GroupKeys, HasMany, HasManyThrough, HasOne, Include,
-    Inclusion, JsonLines, Named, Page, Polymorphic, Query, ReferencesMany, Relation, Root,
-    RowStream, Select, SelectValue, Selection, SourceId, SourceKey, SourceRow, TargetKey, ToOne,
+    Inclusion, JsonLines, Named, NumberedPage, Page, Polymorphic, Query, ReferencesMany, Relation,
+    Root, RowStream, Select, SelectValue, Selection, SourceId, SourceKey, SourceRow, TargetKey,
+    ToOne,
 };
 #[cfg(feature = "rust_decimal")]
 pub use crate::value::decimal_from_text;
@@ -79,5 +80,5 @@ pub use crate::value::decimal_from_text;
 pub use crate::value::{AsJson, JsonColumn, JsonContent, OptionalJson};
 pub use crate::value::{ColumnConversion, ColumnType, Dialect, IntoField, KeyPart, Kind, Value};
 pub use crate::write::{
-    Drafted, IntoDraft, IntoPatch, IntoRow, Json, JsonSource, NewValue, Only, WithId,
+    Drafted, IntoDraft, IntoPatch, IntoRow, Json, JsonSource, NewValue, Only, Versioned, WithId,
 };

@@ -13,7 +13,7 @@ use crate::load::sink::Columns;
 use crate::model::{Groups, Rows};
 use crate::query::{PlannedInclude, Strategy};
 use crate::sql::describe_key;
-pub(crate) use find::{Find, FindTarget, Found, OfSource, WholeRows};
+pub(crate) use find::{Find, FindCounted, FindTarget, Found, OfSource, WholeRows};
 pub(crate) use level::{Branch, Level, LinkRows, Places};
 use std::pin::Pin;
 

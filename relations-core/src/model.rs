@@ -27,8 +27,8 @@ pub use check::{
     UNKNOWN, can_be_generated, find, has_field, has_id_for, has_id_in_links, has_id_in_list,
     has_id_of, has_own_word, has_relation, has_typed_key, id_and_field, id_and_link, id_field,
     id_name, id_part, is_decimal, is_discriminator, is_key, is_left_out, is_list_of, is_time,
-    is_unique, is_untyped_key, is_variant, key_at, keys_differ, link_at, links_join, links_to,
-    list_at, refers_to_any, relation_at, same_id, same_type, type_at,
+    is_unique, is_untyped_key, is_variant, is_version, key_at, keys_differ, link_at, links_join,
+    links_to, list_at, refers_to_any, relation_at, same_id, same_type, type_at,
 };
 pub(crate) use constraint_name::{ConstraintNames, check_name};
 pub use field::FieldMetadata;

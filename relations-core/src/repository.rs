@@ -247,7 +247,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
         M: Drafted,
     {
         let condition = fields_equal(M::metadata().id_fields(), id.into_key().into_values());
-        change::delete(&self.connection, M::metadata(), Some(condition))
+        change::delete(&self.connection, M::metadata(), Some(condition), None)
     }
 
     fn query_by_id(&self, id: Vec<Value>) -> Query<M, Root<M>, &C> {

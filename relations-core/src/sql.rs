@@ -33,7 +33,7 @@ pub(crate) use key_list::is_one_parameter;
 pub(crate) use request::RowLock;
 use sea_query::{Expr, IntoIden, SchemaName, TableName, Value as SqlValue};
 pub(crate) use select::{
-    count, count_now, exists, holder_of, of_source, select, select_locked, values,
+    count, count_now, exists, holder_of, of_source, select, select_counted, select_locked, values,
 };
 pub(crate) use separate::{
     KeyList, count_by_keys, first_position, gives_positions, is_sorted_in_memory, key_of_linked,

@@ -9,17 +9,20 @@ pub(crate) mod insert;
 mod json;
 mod made;
 mod returning;
+mod stale;
 pub(crate) mod upsert;
 pub(crate) use change::{Change, Write, changes, delete, patch};
 pub use data::{Data, IntoRow, TypedData};
 pub use draft::{
     Changes, Draft, DraftOf, Drafted, First, Generated, GiveAt, Given, Initially, IntoDraft,
-    IntoPatch, Missing, NewValue, Next, Open, Optional, PatchOf, Settled, Start, StateAt, WithId,
+    IntoPatch, Missing, NewValue, Next, Open, Optional, PatchOf, Settled, Start, StateAt,
+    Versioned, WithId,
 };
 pub use fill::{FillAt, FillKey, LeaveAt, LeaveKey};
 pub(crate) use input::{Own, Wanted, imposed};
 pub(crate) use insert::{Create, are_few, create, insert, insert_targets, only};
 pub use json::{Json, JsonSource, Only};
-pub(crate) use made::touch;
+pub(crate) use made::{count, start, touch};
 pub(crate) use returning::Returning;
+pub(crate) use stale::Stale;
 pub(crate) use upsert::{Changed, Stored};

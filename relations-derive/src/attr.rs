@@ -432,6 +432,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ),
     (
         "model",
+        "version",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "model",
         "db_type",
         "it goes into the `#[model(..)]` of the field",
     ),
@@ -622,6 +627,7 @@ pub(crate) struct FieldAttr {
     pub(crate) default_with: Option<Path>,
     pub(crate) created_at: Option<Span>,
     pub(crate) updated_at: Option<Span>,
+    pub(crate) version: Option<Span>,
     pub(crate) db_type: Option<Name>,
     pub(crate) length: Option<u32>,
     pub(crate) precision: Option<(u32, u32)>,
@@ -644,6 +650,7 @@ impl FieldAttr {
             default_with: default_with(&mut arguments, errors),
             created_at: arguments.flag("created_at", errors),
             updated_at: arguments.flag("updated_at", errors),
+            version: arguments.flag("version", errors),
             db_type: arguments.text("db_type", errors),
             length: length(&mut arguments, errors),
             precision: precision(&mut arguments, errors),

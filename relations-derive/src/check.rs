@@ -180,6 +180,39 @@ pub(crate) fn made(model: &Model, errors: &mut Errors) {
     }
 }
 
+/// A row has one version, which nothing else changes.
+pub(crate) fn version(model: &mut Model, errors: &mut Errors) {
+    let mut first: Option<String> = None;
+    for field in &mut model.fields {
+        let Some(at) = field.version else { continue };
+        let told = [
+            ("id", field.id),
+            ("generated", field.generated),
+            ("created_at", field.created_at.is_some()),
+            ("updated_at", field.updated_at.is_some()),
+            ("json", field.json.is_some()),
+            ("unique", field.unique),
+            ("belongs_to", field.is_foreign_key),
+        ];
+        if let Some((word, _)) = told.iter().find(|(_, is_told)| *is_told) {
+            let message = format!(
+                "`{}` is the version of a row, with which `{word}` does not go\nhelp: remove `{word}` or `version`",
+                field.name
+            );
+            errors.add(at, message);
+            field.version = None;
+        } else if let Some(first) = &first {
+            let message = format!(
+                "`{first}` is the version already\nhelp: remove `version` from one of them"
+            );
+            errors.add(at, message);
+            field.version = None;
+        } else {
+            first = Some(field.name.clone());
+        }
+    }
+}
+
 /// A field that is kept as JSON is compared by its paths only.
 pub(crate) fn json(model: &mut Model, errors: &mut Errors) {
     for field in &mut model.fields {

@@ -63,10 +63,15 @@ use proc_macro::TokenStream;
 /// | `default_with = function` | a function, called where a new row is given no value; drafts may leave the field out. Patches and `replace` do not use it | |
 /// | `created_at` | the time at which the row was added; JSON cannot set it, drafts may | |
 /// | `updated_at` | the time at which the row was last written by `create`, `patch`, `replace` or a relation; as `created_at` | |
+/// | `version` | an integer that counts the writes of a row, so that none overwrites another unseen; see below | |
 /// | `length = 80` | the longest text, in characters | none, or 255 for keys on MySQL |
 /// | `precision = 10, scale = 2` | how many digits a `Decimal` has, and how many of them behind the point: `DECIMAL(10, 2)`. Others are refused before any statement | what the type holds; `scale` 0 |
 /// | `json` | kept as JSON, as serde writes it: of any type that is `Serialize` and `DeserializeOwned`, or `Option` of one. Needs the feature `serde_json` | |
 /// | `db_type = "…"` | the column's type in the schema | after the field's type |
+///
+/// With `version` each write of a row adds 1 in the same statement. A new row has version 1, or the column's `default`. `replace` expects the
+/// version of the row that it is given, a patch that of `.if_version(..)` or of its JSON, `delete()` that of `.if_version(..)`: where the row is there and has
+/// another, nothing is written, and the error is `Stale`. The field is an integer up to `i64`; a model has one.
 ///
 /// A hidden field needs `#[serde(skip_serializing)]` as well where the struct implements `Serialize`, and the compiler asks for
 /// it. Code in Rust reads, writes and filters by the field like any other; the key of a relation may be hidden.

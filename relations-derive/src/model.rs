@@ -58,6 +58,7 @@ pub(crate) struct Field {
     /// Where `created_at` or `updated_at` stands.
     pub(crate) created_at: Option<Span>,
     pub(crate) updated_at: Option<Span>,
+    pub(crate) version: Option<Span>,
     pub(crate) db_type: Option<String>,
     pub(crate) length: Option<u32>,
     pub(crate) precision: Option<(u32, u32)>,
@@ -162,6 +163,7 @@ impl Model {
         check::columns(&model, errors);
         check::skipped(&model, errors);
         check::made(&model, errors);
+        check::version(&mut model, errors);
         check::json(&mut model, errors);
         check::view(&model, errors);
         for relation in RelationAttr::from_attributes(&input.attrs, false, errors) {
@@ -347,6 +349,7 @@ impl Field {
             default_with: attr.default_with,
             created_at: attr.created_at,
             updated_at: attr.updated_at,
+            version: attr.version,
             db_type: attr.db_type.map(|db_type| db_type.text),
             length: attr.length,
             precision: attr.precision,
@@ -359,7 +362,10 @@ impl Field {
 
     /// Whether a new row has a value where its draft gives none.
     pub(crate) fn has_default(&self) -> bool {
-        self.default.is_some() || self.default_with.is_some() || self.is_time_of_write()
+        self.default.is_some()
+            || self.default_with.is_some()
+            || self.is_time_of_write()
+            || self.version.is_some()
     }
 
     /// The type of which the column holds JSON, without `Option`.

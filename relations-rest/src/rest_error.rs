@@ -293,6 +293,7 @@ impl From<Error> for RestError {
                 "FOREIGN_KEY_VIOLATION",
                 "a key refers to no row, or the row is still referred to",
             ),
+            ErrorKind::Stale => of_fields("STALE", "the row is not at this version any more"),
             ErrorKind::InvalidFilter => new(
                 "INVALID_PARAMETER_VALUE",
                 "the filter is invalid; `details` says where",

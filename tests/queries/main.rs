@@ -20,6 +20,7 @@ mod include_many;
 mod keys_sent;
 mod locks;
 mod nested;
+mod numbered_pages;
 mod pages;
 mod raw;
 mod regexp;

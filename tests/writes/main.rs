@@ -21,3 +21,4 @@ mod nested;
 mod repository;
 mod transactions;
 mod upsert;
+mod versions;

@@ -78,6 +78,7 @@ impl<'c> DynamicRepository<'c> {
             model: relation.target(),
             guards: self.guards.clone(),
             of: Some(source),
+            expected: None,
         })
     }
 

@@ -12,7 +12,7 @@ use crate::repository::{ChangeLinks, CreateLinked, Set, UnlinkAndDelete};
 use crate::sql::{self, RowLock};
 use crate::typed::Count;
 use crate::value::{Dialect, Value};
-use crate::write::{Create, Data, Own, Wanted, change, imposed};
+use crate::write::{Create, Data, Own, Stale, Wanted, change, imposed};
 
 impl DynamicRepository<'_> {
     /// Adds a row, or each of a list, all or none; gives them as stored, in their order. Statements as of
@@ -76,15 +76,9 @@ impl DynamicRepository<'_> {
             let Some(source) = &self.of else {
                 return Err(no_relation(self.model));
             };
-            let values = body
-                .one()
-                .read(&self.imposed(Wanted::create(self.model))?)?;
+            let values = body.one().read(&self.imposed(Wanted::set(self.model))?)?;
             self.check_none_kept_back(source).await?;
-            let set = Set {
-                relation: source.relation,
-                values,
-                condition: source.targets(),
-            };
+            let set = Set::new(source.relation, values, source.targets());
             let stored = driver::run(self.connection, set).await?;
             self.check_stored(&*stored, None).await?;
             Ok(rows::stored(self.model, stored))
@@ -223,7 +217,7 @@ impl DynamicRepository<'_> {
             let of_target = fields_equal(through.target_fields(), target);
             let links = source.links().and(of_target);
             let condition = self.guards.beside(through.model(), Some(links));
-            change::delete(self.connection, through.model(), condition).await
+            change::delete(self.connection, through.model(), condition, None).await
         })
     }
 
@@ -250,18 +244,23 @@ impl DynamicRepository<'_> {
         }
     }
 
-    async fn change(&self, condition: Option<Condition>, values: Values) -> Result<u64> {
+    async fn change(&self, condition: Option<Condition>, mut values: Values) -> Result<u64> {
+        if let Some((field, version)) = self.model.version().zip(self.expected.as_ref()) {
+            values.set(self.model.position(field), version.clone());
+        }
         let through = self.of.as_ref().map(|source| source.relation);
         if self.guards.is_empty() {
             let values = Ok(values);
             return change::patch(self.connection, self.model, values, condition, through).await;
         }
         let values = crate::write::changes(self.model, values)?;
+        let stale = Stale::new(self.model, &values, condition.as_ref());
         let written: Vec<usize> = values.fields.iter().map(|(at, _)| *at).collect();
         let returning = crate::write::Returning {
             model: self.model,
             condition,
             through,
+            stale,
             values: Some(values),
         };
         let changed = driver::run(self.connection, returning).await?;
@@ -279,10 +278,14 @@ impl DynamicRepository<'_> {
                     relation: source.relation,
                     condition: condition.unwrap_or_else(Condition::always),
                     of_links: of_links.unwrap_or_else(Condition::always),
+                    expected: self.expected.clone(),
                 };
                 driver::run(self.connection, delete).await
             }
-            _ => change::delete(self.connection, self.model, condition).await,
+            _ => {
+                let expected = self.expected.clone();
+                change::delete(self.connection, self.model, condition, expected).await
+            }
         }
     }
 

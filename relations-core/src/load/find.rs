@@ -1,12 +1,12 @@
 //! The operations that load rows.
 
-use crate::driver::{RowSink, Session, Work, compiled_once};
+use crate::driver::{Number, RowSink, Session, Work, compiled_once};
 use crate::error::{Error, Result};
 use crate::load::level::Level;
 use crate::load::sink::{PlanSink, is_absent};
 use crate::load::{Stop, finish};
 use crate::model::RelationMetadata;
-use crate::query::{Plan, PlannedInclude, Strategy, fields_equal};
+use crate::query::{Condition, Plan, PlannedInclude, Strategy, fields_equal};
 use crate::sql;
 use crate::value::{RowReader, Value};
 use std::any::Any;
@@ -98,6 +98,96 @@ impl Find {
         Ok(Found::Level(
             finish(columns, &includes, strategy, session).await?,
         ))
+    }
+}
+
+/// Loads the rows of a plan that has a limit, and counts those that there are without it.
+pub(crate) struct FindCounted {
+    pub(crate) plan: Plan,
+}
+
+compiled_once!(FindCounted => (Level, u64));
+
+impl Work for FindCounted {
+    type Output = (Level, u64);
+
+    fn is_read_only(&self) -> bool {
+        true
+    }
+
+    async fn run(&mut self, session: &mut dyn Session) -> Result<(Level, u64)> {
+        if self
+            .plan
+            .condition
+            .as_ref()
+            .is_some_and(Condition::is_never)
+        {
+            return Ok((Level::empty(&self.plan), 0));
+        }
+        for strategy in [Strategy::Fast, Strategy::Careful] {
+            match self.load(strategy, session).await {
+                Ok(found) => return Ok(found),
+                Err(Stop::Failed(error)) => return Err(error),
+                Err(Stop::Surprised) => {}
+            }
+        }
+        unreachable!("nothing surprises the careful way")
+    }
+}
+
+impl FindCounted {
+    async fn load(
+        &mut self,
+        strategy: Strategy,
+        session: &mut dyn Session,
+    ) -> Result<(Level, u64), Stop> {
+        let (plan, dialect) = (&mut self.plan, session.dialect());
+        plan.decide(strategy, false);
+        let statement = sql::select_counted(plan, dialect)?;
+        let mut sink = CountedSink {
+            plan: PlanSink::new(plan, strategy),
+            at: plan.columns(),
+            total: None,
+        };
+        session.fetch(statement, &mut sink).await?;
+        if sink.plan.is_surprised {
+            return Err(Stop::Surprised);
+        }
+        let (columns, total) = (sink.plan.columns, sink.total);
+        let total = match total {
+            Some(total) => total,
+            // Where there is no row, none says how many there are before it.
+            None if plan.offset.is_none_or(|rows| rows == 0) => 0,
+            None => {
+                let all = Plan {
+                    limit: None,
+                    offset: None,
+                    ..plan.clone()
+                };
+                Number::of(sql::count(&all, dialect)?, session).await?
+            }
+        };
+        let includes = Arc::clone(&plan.includes);
+        let level = finish(columns, &includes, strategy, session).await?;
+        Ok((level, total))
+    }
+}
+
+/// Reads rows of which each has the number of all behind its columns.
+struct CountedSink<'p> {
+    plan: PlanSink<'p>,
+    /// Where the number stands.
+    at: usize,
+    total: Option<u64>,
+}
+
+impl RowSink for CountedSink<'_> {
+    fn row(&mut self, row: &mut dyn RowReader) -> Result<()> {
+        self.plan.read(row, 0)?;
+        if self.total.is_none() {
+            self.total = Some(row.int(self.at)? as u64);
+        }
+        Ok(())
     }
 }
 

@@ -437,6 +437,23 @@ pub const fn is_time<M: Model>(at: usize) {
     panic!("{}", text.as_str())
 }
 
+/// Fails unless the field, which is to be the version of a row, is an integer.
+#[track_caller]
+pub const fn is_version<M: Model>(at: usize) {
+    let field = &M::FIELDS[at];
+    let counts = field.kind.is_number() && !field.nullable;
+    if !field.is_column() || counts {
+        return;
+    }
+    let text = field.describe(Text::new(), M::NAME);
+    let text = match field.nullable {
+        true => text.put(" that may be NULL, and a row has a version always"),
+        false => text.put(", which cannot be the version of a row"),
+    };
+    let text = text.put("\nhelp: make it an `i64`, or a smaller integer");
+    panic!("{}", text.as_str())
+}
+
 /// The position of the id's field of that number, or [`UNKNOWN`].
 const fn id_at<M: Model>(nth: usize) -> usize {
     let (mut at, mut seen) = (0, 0);

@@ -66,6 +66,8 @@ pub struct FieldMetadata {
     pub(crate) made: Option<Made>,
     /// Whether it holds the time of the last write.
     pub(crate) updated: bool,
+    /// Whether it counts the writes of a row.
+    pub(crate) version: bool,
     pub(crate) length: Option<u32>,
     pub(crate) precision: Option<(u32, u32)>,
     pub(crate) db_type: Option<&'static str>,
@@ -100,6 +102,7 @@ impl FieldMetadata {
             default: None,
             made: None,
             updated: false,
+            version: false,
             length: None,
             precision: None,
             db_type: None,
@@ -170,6 +173,16 @@ impl FieldMetadata {
     pub const fn with_updated_at(mut self) -> Self {
         self.updated = true;
         self.with_created_at()
+    }
+
+    /// After a default, which a new row has instead of 1.
+    #[doc(hidden)]
+    pub const fn with_version(mut self) -> Self {
+        self.version = true;
+        if self.default.is_none() && self.made.is_none() {
+            self.made = Some(Made::By(Maker(|| Value::Int(1))));
+        }
+        self
     }
 
     #[doc(hidden)]
@@ -258,6 +271,11 @@ impl FieldMetadata {
     /// Whether each write of the row sets it to the time of the write.
     pub fn is_updated(&self) -> bool {
         self.updated
+    }
+
+    /// Whether it is the version of the row, which each write increments.
+    pub fn is_version(&self) -> bool {
+        self.version
     }
 
     /// Whether it holds the time at which the row was added.

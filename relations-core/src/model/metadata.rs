@@ -132,6 +132,11 @@ impl ModelMetadata {
         self.schema
     }
 
+    /// The field that counts the writes of a row, where there is one.
+    pub fn version(&self) -> Option<&'static FieldMetadata> {
+        self.fields.iter().find(|field| field.version)
+    }
+
     /// Whether it is a view, whose rows are only read.
     pub fn is_view(&self) -> bool {
         self.view

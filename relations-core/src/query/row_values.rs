@@ -12,6 +12,8 @@ pub(crate) struct Values {
     /// The fields of an update whose new value the database computes, none of them among the others.
     pub(crate) computed: Vec<(usize, Expression)>,
     pub(crate) nested: Vec<Nested<Values>>,
+    /// The version that the row must have for it to be changed. No field, as long as it is data that is read.
+    pub(crate) expected: Option<Value>,
 }
 
 /// Rows that a relation leads to from a row which is not saved yet either: unchecked input at first, [`Values`] once it is checked.
@@ -34,6 +36,7 @@ impl Values {
             fields: values.into_iter().enumerate().collect(),
             computed: Vec::new(),
             nested: Vec::new(),
+            expected: None,
         }
     }
 

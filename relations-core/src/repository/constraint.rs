@@ -51,6 +51,12 @@ impl<R: Relation> Constraint<R> {
         data.read(&wanted)
     }
 
+    /// The values of a target that replaces the one which may be there.
+    pub(super) fn filled_to_set(&self, data: Data) -> Result<Values> {
+        let wanted = self.impose(Wanted::set(R::metadata().target()), self.values()?);
+        data.read(&wanted)
+    }
+
     /// The values of several new targets.
     pub(super) fn all_filled(&self, rows: Vec<Data>) -> Result<Vec<Values>> {
         let wanted = self.impose(Wanted::create(R::metadata().target()), self.values()?);

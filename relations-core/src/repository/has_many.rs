@@ -208,7 +208,12 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
         R::Target: Drafted,
     {
         let condition = self.with_id(id.into_key().into_values());
-        change::delete(self.connection, R::Target::metadata(), Some(condition))
+        change::delete(
+            self.connection,
+            R::Target::metadata(),
+            Some(condition),
+            None,
+        )
     }
 
     /// The condition that a row is the target with this id.

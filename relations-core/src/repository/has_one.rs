@@ -8,8 +8,8 @@ use crate::repository::constraint::Constraint;
 use crate::sql;
 use crate::typed::{FindOne, HasOne, Query, Relation, Root};
 use crate::write::{
-    Change, Changes, Data, Drafted, FillKey, IntoDraft, LeaveKey, Write, change, create, insert,
-    only,
+    Change, Changes, Data, Drafted, FillKey, IntoDraft, LeaveKey, Stale, Write, change, count,
+    create, insert, only, start,
 };
 use std::fmt;
 use std::marker::PhantomData;
@@ -111,11 +111,8 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     {
         let (this, data) = (self.clone(), draft.into_data());
         Box::pin(async move {
-            let set = Set {
-                relation: R::metadata(),
-                values: this.constraint.filled(data)?,
-                condition: this.constraint.condition(),
-            };
+            let values = this.constraint.filled_to_set(data)?;
+            let set = Set::new(R::metadata(), values, this.constraint.condition());
             let set = set.run_on(this.connection).await;
             let result = set.map(into_models).and_then(only);
             result.map_err(|error| this.constraint.name_key(error))
@@ -165,7 +162,7 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
         R::Target: Drafted,
     {
         let condition = Some(self.constraint.condition());
-        change::delete(self.connection, R::Target::metadata(), condition).await
+        change::delete(self.connection, R::Target::metadata(), condition, None).await
     }
 }
 
@@ -255,6 +252,19 @@ impl Work for Set {
 }
 
 impl Set {
+    pub(crate) fn new(
+        relation: &'static RelationMetadata,
+        mut values: Values,
+        condition: Condition,
+    ) -> Set {
+        start(relation.target(), &mut values);
+        Set {
+            relation,
+            values,
+            condition,
+        }
+    }
+
     async fn at_once(&self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
         let (relation, model) = (self.relation, self.relation.target());
         let mut key = relation.target_fields();
@@ -262,14 +272,28 @@ impl Set {
         let statement = sql::insert_or_update(model, &self.values, &key, session.dialect())?;
         let mut stored = RowsSink(model.new_rows());
         session.fetch(statement, &mut stored).await?;
+        if stored.0.len() == 0 {
+            self.check_version(session).await?;
+        }
         Ok(stored.0)
+    }
+
+    /// No row was changed: an error where one is there, at another version than the data says.
+    async fn check_version(&self, session: &mut dyn Session) -> Result<()> {
+        let model = self.relation.target();
+        match Stale::new(model, &self.values, Some(&self.condition)) {
+            Some(stale) => stale.check(session).await,
+            None => Ok(()),
+        }
     }
 
     /// For MySQL: updates, and inserts where there was no row. Not in a transaction, where two callers would block each
     /// other; who loses the race to insert finds the other's row and updates it.
     async fn in_steps(&self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
         let (model, dialect) = (self.relation.target(), session.dialect());
-        let changes = sql::overwrite(model, &self.values, &self.condition, dialect)?;
+        let mut changes = self.values.clone();
+        count(model, &mut changes);
+        let changes = sql::overwrite(model, &changes, &self.condition, dialect)?;
         for last_try in [false, true] {
             if session.execute(changes.clone()).await?.rows > 0 {
                 let row = sql::select_by_fields(model, self.condition.clone(), dialect)?;
@@ -277,6 +301,7 @@ impl Set {
                 session.fetch(row, &mut stored).await?;
                 return Ok(stored.0);
             }
+            self.check_version(session).await?;
             let rows = std::slice::from_ref(&self.values);
             match insert(model, Some(self.relation), rows, session).await {
                 Err(error) if error.is_already_exists() && !last_try => {}

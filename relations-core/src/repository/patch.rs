@@ -4,7 +4,8 @@ use crate::driver::{Connection, Pending};
 use crate::error::Result;
 use crate::model::{Model, RelationMetadata, into_models};
 use crate::query::{Condition, Predicate, Values};
-use crate::write::{Data, Returning, Wanted, changes, delete, patch};
+use crate::value::{ColumnType, IntoField, Value};
+use crate::write::{Data, Returning, Stale, Versioned, Wanted, changes, delete, patch};
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
@@ -57,6 +58,7 @@ pub struct Patch<'c, M, C, S> {
 pub struct Delete<'c, M, C, S> {
     connection: &'c C,
     condition: Option<Condition>,
+    expected: Option<Value>,
     types: PhantomData<fn() -> (M, S)>,
 }
 
@@ -134,6 +136,7 @@ impl<'c, M: Model, C> Delete<'c, M, C, Unrestricted> {
         Delete {
             connection,
             condition: None,
+            expected: None,
             types: PhantomData,
         }
     }
@@ -143,6 +146,7 @@ impl<'c, M: Model, C> Delete<'c, M, C, Unrestricted> {
         Delete {
             connection,
             condition: Some(condition),
+            expected: None,
             types: PhantomData,
         }
     }
@@ -152,6 +156,7 @@ impl<'c, M: Model, C> Delete<'c, M, C, Unrestricted> {
         Delete {
             connection: self.connection,
             condition: self.condition,
+            expected: self.expected,
             types: PhantomData,
         }
     }
@@ -164,8 +169,21 @@ impl<'c, M: Model, C, S> Delete<'c, M, C, S> {
         Delete {
             connection: self.connection,
             condition,
+            expected: self.expected,
             types: PhantomData,
         }
+    }
+}
+
+impl<'c, M: Model, C, S> Delete<'c, M, C, S> {
+    /// Deletes rows only at this version. Where there are such rows and none of them is at it, awaiting the delete gives `Stale`,
+    /// and nothing is deleted; that takes one statement more.
+    pub fn if_version(mut self, version: impl IntoField<M::Version>) -> Self
+    where
+        M: Versioned,
+    {
+        self.expected = Some(version.into_field().into_value());
+        self
     }
 }
 
@@ -180,6 +198,7 @@ impl<'c, M: Model, C: Connection, S: SaysWhich> Patch<'c, M, C, S> {
             let values = changes(M::metadata(), self.values?)?;
             let returning = Returning {
                 model: M::metadata(),
+                stale: Stale::new(M::metadata(), &values, self.condition.as_ref()),
                 condition: self.condition,
                 through,
                 values: Some(values),
@@ -197,6 +216,7 @@ impl<'c, M: Model, C: Connection, S: SaysWhich> Delete<'c, M, C, S> {
     pub fn returning(self) -> Pending<'c, Vec<M>> {
         let returning = Returning {
             model: M::metadata(),
+            stale: Stale::of(M::metadata(), self.expected, self.condition.as_ref()),
             condition: self.condition,
             through: None,
             values: None,
@@ -221,6 +241,11 @@ impl<'c, M: Model, C: Connection, S: SaysWhich> IntoFuture for Delete<'c, M, C, 
     type IntoFuture = Pending<'c, u64>;
 
     fn into_future(self) -> Self::IntoFuture {
-        delete(self.connection, M::metadata(), self.condition)
+        delete(
+            self.connection,
+            M::metadata(),
+            self.condition,
+            self.expected,
+        )
     }
 }

@@ -8,10 +8,10 @@ use crate::repository::constraint::Constraint;
 use crate::repository::patch::{Patch, Restricted, Unrestricted};
 use crate::sql::{self, RowLock, Statement};
 use crate::typed::{FindOne, HasManyThrough, KeyOfTarget, Query, Root, TargetKey};
-use crate::value::{Dialect, Value};
+use crate::value::{ColumnType, Dialect, IntoField, Value};
 use crate::write::{
-    Change, Changes, Data, Drafted, FillKey, IntoDraft, IntoPatch, LeaveKey, Own, Wanted, Write,
-    are_few, change, imposed, insert, insert_targets,
+    Change, Changes, Data, Drafted, FillKey, IntoDraft, IntoPatch, LeaveKey, Own, Stale, Versioned,
+    Wanted, Write, are_few, change, imposed, insert, insert_targets,
 };
 use std::fmt;
 use std::future::IntoFuture;
@@ -364,7 +364,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     }
 
     fn remove_links(&self, condition: Condition) -> Pending<'c, u64> {
-        change::delete(self.connection, R::Link::metadata(), Some(condition))
+        change::delete(self.connection, R::Link::metadata(), Some(condition), None)
     }
 
     /// Whether the source is linked to a target, given by its key. One statement.
@@ -438,6 +438,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
             connection: self.connection,
             condition: self.constraint.linked(),
             of_links: self.constraint.of_links(),
+            expected: None,
             types: PhantomData,
         }
     }
@@ -725,6 +726,7 @@ pub struct DeleteLinked<'c, R, C, S> {
     connection: &'c C,
     condition: Condition,
     of_links: Condition,
+    expected: Option<Value>,
     types: PhantomData<fn() -> (R, S)>,
 }
 
@@ -755,8 +757,20 @@ impl<'c, R: HasManyThrough, C, S> DeleteLinked<'c, R, C, S> {
             connection: self.connection,
             condition: self.condition,
             of_links: self.of_links,
+            expected: self.expected,
             types: PhantomData,
         }
+    }
+}
+
+impl<'c, R: HasManyThrough, C, S> DeleteLinked<'c, R, C, S> {
+    /// Only targets at this version; see [`Delete::if_version`](crate::Delete::if_version). Where it gives `Stale`, nothing is unlinked either.
+    pub fn if_version(mut self, version: impl IntoField<<R::Target as Versioned>::Version>) -> Self
+    where
+        R::Target: Versioned,
+    {
+        self.expected = Some(version.into_field().into_value());
+        self
     }
 }
 
@@ -778,6 +792,7 @@ where
                 relation: R::metadata(),
                 condition: self.condition,
                 of_links: self.of_links,
+                expected: self.expected,
             };
             delete.run_on(self.connection).await
         })
@@ -788,6 +803,8 @@ pub(crate) struct UnlinkAndDelete {
     pub(crate) relation: &'static RelationMetadata,
     pub(crate) condition: Condition,
     pub(crate) of_links: Condition,
+    /// The version that the targets must have.
+    pub(crate) expected: Option<Value>,
 }
 
 compiled_once!(UnlinkAndDelete => u64);
@@ -804,7 +821,9 @@ impl Work for UnlinkAndDelete {
         let target = relation.target();
         let through = relation.through().expect("it goes through links");
         let mut plan = Plan::new(target);
-        plan.add_condition(self.condition.clone());
+        let stale = Stale::of(target, self.expected.clone(), Some(&self.condition));
+        let at_version = stale.as_ref().map(Stale::at_version);
+        plan.add_condition(at_version.unwrap_or_else(|| self.condition.clone()));
         // Locked, so that nobody links one of them before it is gone.
         let statement = sql::select_locked(&plan, RowLock::Delete, dialect)?;
         let mut targets = RowsSink(target.new_rows());
@@ -814,6 +833,9 @@ impl Work for UnlinkAndDelete {
         let keys = (0..targets.0.len()).filter_map(|row| targets.0.key(row, &fields));
         let keys: Vec<Value> = keys.flatten().collect();
         if keys.is_empty() {
+            if let Some(stale) = stale {
+                stale.check(session).await?;
+            }
             return Ok(0);
         }
         let of_targets = |fields| Condition::Keys {

@@ -14,6 +14,8 @@ use crate::value::Dialect;
 pub(crate) enum Request<'p> {
     /// And whether there is one row at most.
     Select(&'p Plan, bool),
+    /// With the number of all rows.
+    SelectCounted(&'p Plan),
     SelectLocked(&'p Plan, RowLock),
     OfSource(&'static RelationMetadata, &'p Plan, &'p Condition),
     HolderOf(&'p ForeignKey, Option<&'p Condition>),
@@ -65,6 +67,7 @@ impl Request<'_> {
     pub(crate) fn text(&self, binder: &Binder) -> Text {
         match *self {
             Request::Select(plan, single) => select::build_select(plan, single, binder),
+            Request::SelectCounted(plan) => select::build_counted(plan, binder),
             Request::SelectLocked(plan, lock) => select::build_locked(plan, lock, binder),
             Request::OfSource(relation, plan, source) => {
                 select::build_of_source(relation, plan, source, binder)

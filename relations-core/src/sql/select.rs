@@ -37,16 +37,36 @@ pub(crate) fn build_select(plan: &Plan, single: bool, binder: &Binder) -> Text {
         lock(&mut select, plan, binder.dialect);
         return Text::of(&select, binder);
     }
+    Text::of(&select_page(plan, binder), binder)
+}
+
+/// The statement that loads the rows of a plan that has a limit, each with the number of rows that there are without it.
+pub(crate) fn select_counted(plan: &Plan, dialect: Dialect) -> Result<Statement> {
+    Request::SelectCounted(plan).statement(dialect)
+}
+
+pub(crate) fn build_counted(plan: &Plan, binder: &Binder) -> Text {
+    // A window function would have to read all rows whole before the first is given.
+    let mut count = Query::select();
+    count.expr(Expr::cust("COUNT(*)"));
+    restrict(&mut count, plan, binder);
+    let mut select = select_page(plan, binder);
+    select.expr(Expr::SubQuery(None, Box::new(count.into())));
+    Text::of(&select, binder)
+}
+
+/// The rows within limit and offset, with joined includes.
+fn select_page(plan: &Plan, binder: &Binder) -> SelectStatement {
     let page = page_of(plan, binder);
     if !plan.has_joins() && !plan.counts_from_end() {
-        return Text::of(&page, binder);
+        return page;
     }
     // The limit counts rows of the model, not of the join; and of those before a cursor the last, which are sorted back.
     let mut joined = Query::select();
     joined.from_subquery(page, Alias::Row(0).name());
     select_columns(&mut joined, plan, binder);
     order(&mut joined, plan, binder);
-    Text::of(&joined, binder)
+    joined
 }
 
 /// The rows within limit and offset, without includes.

@@ -61,6 +61,7 @@ impl Parts {
         let (plan, model, relation) = (&self.plan, self.plan.model, self.relation);
         let condition = plan.condition.as_ref();
         ask(Request::Select(plan, self.single));
+        ask(Request::SelectCounted(plan));
         ask(Request::SelectLocked(plan, RowLock::Delete));
         ask(Request::SelectLocked(plan, RowLock::Change));
         ask(Request::Values(&self.selected));

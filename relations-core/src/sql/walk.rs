@@ -95,6 +95,10 @@ impl Walk {
                 self.words([0, usize::from(single)]);
                 self.plan(plan, if single { ALL } else { page(plan) })
             }
+            Request::SelectCounted(plan) => {
+                self.word(15);
+                self.plan(plan, page(plan))
+            }
             Request::SelectLocked(plan, lock) => {
                 self.words([1, lock as usize]);
                 self.plan(plan, ALL)
@@ -148,17 +152,24 @@ impl Walk {
             Request::Insert(model, rows, form) => {
                 self.word(10);
                 self.insert_form(form);
-                self.rows(model, rows)
+                self.rows(model, rows)?;
+                match (form, rows) {
+                    (InsertForm::OrUpdate(_), [row, ..]) => self.expected(model, row),
+                    _ => Ok(()),
+                }
             }
             Request::Update(model, values, condition) => {
                 self.word(11);
                 self.rows(model, &[values])?;
                 self.computed(model, &values.computed)?;
+                self.expected(model, values)?;
                 self.optional(model, condition)
             }
             Request::Overwrite(model, values, condition) => {
                 self.word(12);
                 self.rows(model, &[values])?;
+                self.computed(model, &values.computed)?;
+                self.expected(model, values)?;
                 self.condition(model, condition)
             }
             Request::Delete(model, condition) => {
@@ -276,6 +287,16 @@ impl Walk {
         }
     }
 
+    /// The version that a row must have.
+    fn expected(&mut self, model: &'static ModelMetadata, values: &Values) -> Result<()> {
+        let expected = model.version().zip(values.expected.as_ref());
+        self.word(usize::from(expected.is_some()));
+        match expected {
+            Some((field, value)) => self.parameter(Parameter::Stored(model, field, value)),
+            None => Ok(()),
+        }
+    }
+
     /// Rows that give values for the same fields.
     fn rows(&mut self, model: &'static ModelMetadata, rows: &[&Values]) -> Result<()> {
         self.model(model);
@@ -286,6 +307,8 @@ impl Walk {
             computed: _,
             // Are rows of other statements.
             nested: _,
+            // Only what changes rows has it, which asks for it by itself.
+            expected: _,
         }) = rows.first()
         else {
             return Ok(());

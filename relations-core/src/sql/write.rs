@@ -11,7 +11,7 @@ use crate::sql::request::{InsertForm, Request};
 use crate::sql::writer::Text;
 use crate::sql::{Statement, quoted_columns, related};
 use crate::value::Dialect;
-use sea_query::{Expr, InsertStatement, OnConflict, Query};
+use sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query};
 
 /// The statement that adds rows, which all give a value for the same fields, and gives them back where the dialect can.
 pub(crate) fn insert(
@@ -86,7 +86,7 @@ pub(crate) fn build_insert(
             insert.on_conflict(OnConflict::columns(columns).do_nothing().to_owned());
         }
         InsertForm::OrUpdate(key) => {
-            insert.on_conflict(update_row(model, key));
+            insert.on_conflict(update_row(model, rows[0], key, binder));
         }
     }
     let mut text = Text::of(&insert, binder);
@@ -110,7 +110,12 @@ fn keep(model: &'static ModelMetadata, dialect: Dialect) -> OnConflict {
     conflict
 }
 
-fn update_row(model: &'static ModelMetadata, key: &[&'static FieldMetadata]) -> OnConflict {
+fn update_row(
+    model: &'static ModelMetadata,
+    row: &Values,
+    key: &[&'static FieldMetadata],
+    binder: &Binder,
+) -> OnConflict {
     let mut conflict = OnConflict::columns(key.iter().map(|field| field.column));
     let mut changed: Vec<&str> = overwritten(model)
         .filter(|field| !key.contains(field))
@@ -121,6 +126,13 @@ fn update_row(model: &'static ModelMetadata, key: &[&'static FieldMetadata]) -> 
         changed.push(key[0].column);
     }
     conflict.update_columns(changed);
+    if let Some(version) = model.version() {
+        let there = || Expr::col((model.table, version.column));
+        conflict.value(version.column, there().add(Expr::cust("1")));
+        let expected = row.expected.as_ref();
+        let expected = expected.map(|value| Parameter::Stored(model, version, value));
+        conflict.action_and_where_option(expected.map(|value| there().eq(binder.bind(value))));
+    }
     conflict
 }
 
@@ -179,10 +191,18 @@ pub(crate) fn build_update(
         let value = Parameter::Stored(model, field, value);
         update.value(field.column, binder.bind(value));
     }
+    update.and_where_option(at_version(model, values, &scope));
     if let Some(condition) = condition {
         update.and_where(which(model, condition, binder));
     }
     Text::of(&update, binder)
+}
+
+/// The condition that a row has the version that is expected.
+fn at_version(model: &'static ModelMetadata, values: &Values, scope: &Scope) -> Option<Expr> {
+    let (field, expected) = model.version().zip(values.expected.as_ref())?;
+    let expected = Parameter::Stored(model, field, expected);
+    Some(scope.column(field).eq(scope.binder.bind(expected)))
 }
 
 /// The statement that gives the rows for which the condition is true all the values of a new row but the id.
@@ -203,6 +223,11 @@ pub(crate) fn build_overwrite(
 ) -> Text {
     let mut update = Query::update();
     update.table(sql::table(model));
+    let scope = Scope::alone(model, binder);
+    for (at, expression) in &values.computed {
+        let field = &model.fields[*at];
+        update.value(field.column, scope.new_value(field, expression));
+    }
     for field in overwritten(model) {
         let given = model
             .fields
@@ -220,17 +245,17 @@ pub(crate) fn build_overwrite(
         let key = model.fields[model.id[0]].column;
         update.value(key, Expr::col(key));
     }
+    update.and_where_option(at_version(model, values, &scope));
     update.and_where(which(model, condition, binder));
     Text::of(&update, binder)
 }
 
 /// The fields that a new row brings and an existing one would lose: not the id, not what the database makes, not when the
-/// row was added.
+/// row was added, not its version.
 fn overwritten(model: &'static ModelMetadata) -> impl Iterator<Item = &'static FieldMetadata> {
-    model
-        .fields
-        .iter()
-        .filter(|field| !field.id && !field.generated && !field.is_time_of_creation())
+    model.fields.iter().filter(|field| {
+        !(field.id || field.generated || field.version || field.is_time_of_creation())
+    })
 }
 
 /// The statement that deletes the rows for which the condition is true.

@@ -1,7 +1,7 @@
 //! Pages: a few rows in an order, and where the order goes on from them.
 
 use crate::driver::Connection;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::load;
 use crate::query::{Cursor, Plan, Side, with_ties};
 use crate::typed::tree::{Tree, assembled};
@@ -58,6 +58,57 @@ pub(crate) async fn page<T: Tree>(
         rows,
         next,
         previous,
+    })
+}
+
+/// The rows of one number, and how many there are in all, from [`Query::page_at`](crate::Query::page_at).
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct NumberedPage<R> {
+    /// The rows; none where the page is behind the last.
+    pub rows: Vec<R>,
+    /// The number of the page, from 1.
+    pub number: u64,
+    /// How many rows a page has at most.
+    pub size: u64,
+    /// How many rows there are on all pages.
+    pub total: u64,
+}
+
+impl<R> NumberedPage<R> {
+    /// How many pages there are; 0 where there is no row.
+    pub fn pages(&self) -> u64 {
+        self.total.div_ceil(self.size)
+    }
+
+    /// Whether a page follows.
+    pub fn has_next(&self) -> bool {
+        self.number < self.pages()
+    }
+}
+
+pub(crate) async fn page_at<T: Tree>(
+    connection: &dyn Connection,
+    mut plan: Plan,
+    number: u64,
+    size: u64,
+) -> Result<NumberedPage<T::Output>> {
+    if number == 0 || size == 0 {
+        let message = format!(
+            "page {number} of {size} rows each: pages are counted from 1, and have one row at least"
+        );
+        let error = Error::new(ErrorKind::InvalidValue, message);
+        return Err(error.of_model(plan.model.name));
+    }
+    plan.limit = Some(size);
+    plan.offset = Some((number - 1).saturating_mul(size));
+    plan.seek = None;
+    let (level, total) = load::FindCounted { plan }.run_on(connection).await?;
+    Ok(NumberedPage {
+        rows: assembled::<T>(level),
+        number,
+        size,
+        total,
     })
 }
 

@@ -11,7 +11,7 @@ use crate::query::{
 use crate::sql;
 use crate::typed::find_one::not_found;
 use crate::typed::include::{Include, Vacant};
-use crate::typed::page::{Page, page};
+use crate::typed::page::{NumberedPage, Page, page, page_at};
 use crate::typed::select::{Select, Selection};
 use crate::typed::stream::RowStream;
 use crate::typed::tree::{Root, Tree, find};
@@ -274,6 +274,29 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, C> {
     /// Those of [`all`](Query::all) and of [`cursor_of`](Query::cursor_of).
     pub async fn page(self) -> Result<Page<T::Output>> {
         page::<T>(&self.connection, self.plan).await
+    }
+
+    /// Gives the page of this number, from 1, with how many rows there are in all. A page behind the last has no rows, and tells the
+    /// number of all the same.
+    ///
+    /// It takes the place of limit, offset and cursor. One statement, and one for each include that is not joined; one more where a
+    /// page behind the first is empty. The database counts all rows that the filters keep, and passes over those of the pages before: where nobody asks
+    /// for a number, [`page`](Query::page) takes as long wherever it is.
+    ///
+    /// # Errors
+    /// `InvalidValue` where the number or the size is 0; those of [`all`](Query::all).
+    ///
+    /// # Examples
+    /// ```
+    /// # docs_models::run(async |db| {
+    /// # use docs_models::*;
+    /// let page = CustomerRepository::new(&db).find().order_by(Customer::NAME.asc()).page_at(1, 2).await?;
+    /// // SELECT .., (SELECT COUNT(*) FROM "customer" AS "t0") FROM "customer" AS "t0" ORDER BY .. LIMIT 2 OFFSET 0
+    /// assert_eq!((page.rows.len(), page.total, page.pages()), (2, 3, 2));
+    /// # Ok(()) });
+    /// ```
+    pub async fn page_at(self, number: u64, size: u64) -> Result<NumberedPage<T::Output>> {
+        page_at::<T>(&self.connection, self.plan, number, size).await
     }
 
     /// Gives all rows.

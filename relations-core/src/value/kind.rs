@@ -58,8 +58,8 @@ impl Kind {
     }
 
     /// Whether all its values are `i64`.
-    pub(crate) fn is_number(self) -> bool {
-        self.is_integer() && self != Kind::U64
+    pub(crate) const fn is_number(self) -> bool {
+        self.is_integer() && !matches!(self, Kind::U64)
     }
 
     pub(crate) const fn is_integer(self) -> bool {

@@ -8,6 +8,7 @@ use crate::schema::catalog::TableName;
 use crate::sql::Statement;
 use crate::value::{Dialect, Value};
 use crate::write::made::touch;
+use crate::write::stale::Stale;
 use crate::{driver, sql};
 use std::collections::HashSet;
 
@@ -28,6 +29,7 @@ pub(crate) fn patch<'c>(
         let execute = Execute {
             statement: sql::update(model, &values, condition.as_ref(), dialect)?,
             is_short: is_of_one_row(model, condition.as_ref(), through),
+            stale: Stale::new(model, &values, condition.as_ref()),
             write: Write {
                 model,
                 through,
@@ -40,7 +42,8 @@ pub(crate) fn patch<'c>(
 
 /// The values of a patch that changes something, with the time of the change.
 pub(crate) fn changes(model: &'static ModelMetadata, mut values: Values) -> Result<Values> {
-    if values.is_empty() {
+    let is_version = |at: usize| model.fields[at].version;
+    if values.computed.is_empty() && values.fields.iter().all(|(at, _)| is_version(*at)) {
         let message = format!("the patch of `{}` changes nothing", model.name);
         return Err(Error::new(ErrorKind::EmptyPatch, message).of_model(model.name));
     }
@@ -96,11 +99,17 @@ pub(crate) fn delete<'c>(
     connection: &'c dyn Connection,
     model: &'static ModelMetadata,
     condition: Option<Condition>,
+    expected: Option<Value>,
 ) -> Pending<'c, u64> {
     Box::pin(async move {
         if condition.as_ref().is_some_and(Condition::is_never) {
             return Ok(0);
         }
+        let stale = Stale::of(model, expected, condition.as_ref());
+        let condition = match &stale {
+            Some(stale) => Some(stale.at_version()),
+            None => condition,
+        };
         // Where other rows hold the model's key, any number of them may follow.
         let is_held = model
             .relations
@@ -109,6 +118,7 @@ pub(crate) fn delete<'c>(
         let execute = Execute {
             statement: sql::delete(model, condition.as_ref(), connection.dialect())?,
             is_short: !is_held && is_of_one_row(model, condition.as_ref(), None),
+            stale,
             write: Write {
                 model,
                 through: None,
@@ -254,6 +264,8 @@ fn follows(key: &ForeignKey) -> bool {
 struct Execute {
     statement: Statement,
     write: Write,
+    /// What it means that no row was met.
+    stale: Option<Stale>,
     is_short: bool,
 }
 
@@ -265,9 +277,13 @@ impl Work for Execute {
     }
 
     async fn run(&mut self, session: &mut dyn Session) -> Result<u64> {
-        match session.execute(self.statement.clone()).await {
-            Ok(executed) => Ok(executed.rows),
-            Err(error) => Err(self.write.explain(error, session).await),
+        let rows = match session.execute(self.statement.clone()).await {
+            Ok(executed) => executed.rows,
+            Err(error) => return Err(self.write.explain(error, session).await),
+        };
+        if let Some(stale) = self.stale.as_ref().filter(|_| rows == 0) {
+            stale.check(session).await?;
         }
+        Ok(rows)
     }
 }

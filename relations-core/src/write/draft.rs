@@ -69,6 +69,17 @@ pub trait Drafted {
     type Draft;
 }
 
+/// A model with a version, `#[model(version)]`, which each write increments.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no version",
+    label = "of which version?",
+    note = "add an integer field with `#[model(version)]`"
+)]
+pub trait Versioned: Model {
+    /// The type of the field.
+    type Version: ColumnType;
+}
+
 /// A field that can be created without: its state is not [`Missing`].
 pub trait Settled {}
 

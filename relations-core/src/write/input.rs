@@ -19,6 +19,8 @@ pub(crate) struct Wanted {
     imposed: Vec<(&'static FieldMetadata, Own)>,
     /// Whether values that are not given are left out, to be made later.
     leaves_made: bool,
+    /// Whether a version that is given is that of a row which may be there.
+    compares_version: bool,
 }
 
 enum Purpose {
@@ -55,6 +57,7 @@ impl Wanted {
             relation: None,
             imposed: Vec::new(),
             leaves_made: false,
+            compares_version: false,
         }
     }
 
@@ -70,6 +73,15 @@ impl Wanted {
     pub(crate) fn upsert(model: &'static ModelMetadata) -> Wanted {
         Wanted {
             leaves_made: true,
+            compares_version: true,
+            ..Wanted::create(model)
+        }
+    }
+
+    /// A row that replaces the one which may be there.
+    pub(crate) fn set(model: &'static ModelMetadata) -> Wanted {
+        Wanted {
+            compares_version: true,
             ..Wanted::create(model)
         }
     }
@@ -126,6 +138,9 @@ impl Wanted {
             Purpose::Create | Purpose::Patch(_) if field.generated => {
                 Some("the database makes this value")
             }
+            Purpose::Create if field.version && !self.compares_version => {
+                Some("a new row starts with the first version")
+            }
             Purpose::Patch(_) if field.id => Some("the id of a row does not change"),
             Purpose::Create | Purpose::Patch(_) if field.read_only => Some("it is read-only"),
             _ => None,
@@ -141,7 +156,8 @@ impl Wanted {
             }
             Purpose::Patch(_) => false,
             Purpose::Replace => {
-                field.id || (!field.nullable && !field.generated && !field.read_only)
+                let is_known = field.generated || field.read_only || field.version;
+                field.id || !(field.nullable || is_known)
             }
         }
     }
@@ -205,7 +221,9 @@ impl Wanted {
     /// Makes the values of a new row that are not given, but for those that a relation has a say in.
     fn make(&self, values: &mut Values) {
         if matches!(self.purpose, Purpose::Create) && !self.leaves_made {
-            make(self.model, values, |field| self.own(field).is_none());
+            make(self.model, values, |field| {
+                self.own(field).is_none() && !(self.compares_version && field.version)
+            });
         }
     }
 
@@ -520,6 +538,7 @@ impl Reader {
                 });
             } else if matches!(wanted.purpose, Purpose::Replace)
                 && !field.generated
+                && !field.version
                 && is_taken(field)
             {
                 absent.push((at, Value::Null));

@@ -416,6 +416,7 @@ mod tests {
             fields: fields.collect(),
             computed: Vec::new(),
             nested: Vec::new(),
+            expected: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Values that nobody gave: what a function makes for a new row, and the time of a write.
 
 use crate::model::{FieldMetadata, Made, ModelMetadata};
-use crate::query::Values;
+use crate::query::{Bound, Expression, Operation, Values};
 use crate::value::{Kind, Value};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -25,14 +25,48 @@ pub(crate) fn make(
     }
 }
 
-/// Sets what holds the time of the last write, where the changes do not do so themselves.
-pub(crate) fn touch(model: &ModelMetadata, values: &mut Values) {
+/// Sets what holds the time of the last write, where the changes do not do so themselves, and makes the version the next one.
+pub(crate) fn touch(model: &'static ModelMetadata, values: &mut Values) {
     let mut now = None;
     for (at, field) in model.fields.iter().enumerate() {
         if field.updated && !values.gives(at) {
             let now = *now.get_or_insert_with(microseconds);
             values.set(at, time(field.kind, now));
         }
+    }
+    expect(model, values);
+    count(model, values);
+}
+
+/// Takes the version that is given for the one that a row which is there must have, and makes the first of a new row.
+pub(crate) fn start(model: &'static ModelMetadata, values: &mut Values) {
+    expect(model, values);
+    make(model, values, |field| field.version);
+}
+
+/// Makes the version the next one of the row.
+pub(crate) fn count(model: &'static ModelMetadata, values: &mut Values) {
+    let Some(field) = model.version() else {
+        return;
+    };
+    let one = Bound {
+        value: Value::Int(1),
+        kind: Kind::I64,
+    };
+    let next = Expression::Arithmetic {
+        operation: Operation::Add,
+        kind: Kind::I64,
+        left: Box::new(Expression::Field(field)),
+        right: Box::new(Expression::Value(Box::new(one))),
+    };
+    values.compute(model.position(field), next);
+}
+
+/// Takes the version that is given for the one that the row must have.
+fn expect(model: &'static ModelMetadata, values: &mut Values) {
+    let is_version = |at: usize| model.fields[at].version;
+    if let Some(given) = values.fields.iter().position(|(at, _)| is_version(*at)) {
+        values.expected = Some(values.fields.remove(given).1);
     }
 }
 

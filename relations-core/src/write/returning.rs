@@ -7,6 +7,7 @@ use crate::query::{Condition, Plan, Values, by_id};
 use crate::sql::{self, RowLock, Statement};
 use crate::value::{Dialect, Value};
 use crate::write::change::{Change, Write};
+use crate::write::stale::Stale;
 
 /// Changes or deletes rows, and gives them in the order of their ids: as they are now, or as they were.
 pub(crate) struct Returning {
@@ -16,6 +17,8 @@ pub(crate) struct Returning {
     pub(crate) through: Option<&'static RelationMetadata>,
     /// The new values; without them the rows are deleted.
     pub(crate) values: Option<Values>,
+    /// What it means that no row was met, where a version is expected.
+    pub(crate) stale: Option<Stale>,
 }
 
 compiled_once!(Returning => Box<dyn Rows>);
@@ -34,11 +37,17 @@ impl Work for Returning {
             None => RowLock::Delete,
         };
         let mut plan = Plan::new(self.model);
-        plan.condition = self.condition.clone();
+        plan.condition = match &self.stale {
+            Some(stale) => Some(stale.at_version()),
+            None => self.condition.clone(),
+        };
         plan.order = by_id(self.model);
         let statement = sql::select_locked(&plan, lock, session.dialect())?;
         let rows = fetched(self.model, statement, session).await?;
         if rows.len() == 0 {
+            if let Some(stale) = &self.stale {
+                stale.check(session).await?;
+            }
             return Ok(rows);
         }
         let ids = (0..rows.len()).flat_map(|row| rows.values(row, self.model.id));

@@ -10,6 +10,7 @@ use crate::value::{Dialect, Value};
 use crate::write::change::{Change, Write};
 use crate::write::insert::{as_triggered, insert};
 use crate::write::made::{make, touch};
+use crate::write::stale::Stale;
 
 /// So often a row is looked for and added. It takes more than two only where others add and delete it in between.
 const TRIES: u32 = 4;
@@ -96,7 +97,13 @@ impl Upsert {
         if !changes.is_empty() {
             let update = sql::update(self.model, changes, Some(of_key), dialect)?;
             match session.execute(update).await {
-                Ok(executed) if executed.rows == 0 => return Ok(None),
+                Ok(executed) if executed.rows == 0 => {
+                    let stale = Stale::new(self.model, changes, Some(of_key));
+                    return match stale {
+                        Some(stale) => stale.check(session).await.map(|()| None),
+                        None => Ok(None),
+                    };
+                }
                 Ok(_) => {}
                 Err(error) => return Err(self.explain(changes, error, session).await),
             }
@@ -122,6 +129,8 @@ impl Upsert {
         session: &mut dyn Session,
     ) -> Result<Option<Box<dyn Rows>>> {
         let mut row = row.clone();
+        let is_version = |at: usize| self.model.fields[at].version;
+        row.fields.retain(|(at, _)| !is_version(*at));
         make(self.model, &mut row, |_| true);
         if session.dialect().is_mysql() {
             let inserted = insert(self.model, None, std::slice::from_ref(&row), session).await;
@@ -168,6 +177,8 @@ impl Upsert {
         let is_changed = |at: usize| {
             let field = &self.model.fields[at];
             match &self.changed {
+                // It says which row may change, whatever else of it does.
+                _ if field.version => true,
                 Changed::Given => !field.id && !self.key.contains(&field),
                 Changed::Only(fields) => fields.contains(&field),
             }
@@ -177,10 +188,13 @@ impl Upsert {
             fields: fields.filter(|(at, _)| is_changed(*at)).cloned().collect(),
             computed: Vec::new(),
             nested: Vec::new(),
+            expected: None,
         };
-        if !changes.is_empty() {
-            touch(self.model, &mut changes);
+        let is_version = |at: usize| self.model.fields[at].version;
+        if changes.fields.iter().all(|(at, _)| is_version(*at)) {
+            return Values::default();
         }
+        touch(self.model, &mut changes);
         changes
     }
 

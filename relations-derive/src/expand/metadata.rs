@@ -86,6 +86,7 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
         generated_id(model),
         hidden(model),
         times(model),
+        version(model),
         decimals(model),
     ];
     let discriminator = model.model.discriminator.iter();
@@ -191,6 +192,24 @@ fn times(model: &Expansion) -> TokenStream {
     quote!(#(#checks)*)
 }
 
+/// The type of the version of a row, and the check that it is an integer.
+fn version(model: &Expansion) -> TokenStream {
+    let ident = &model.model.ident;
+    let field = model.fields().find(|(_, field)| field.version.is_some());
+    let version = field.map(|(at, field)| {
+        let (span, ty, at) = (type_span(&field.ty), &field.ty, number(at));
+        let private = at_span(&model.private, span);
+        quote_spanned! {span=>
+            #[automatically_derived]
+            impl #private::Versioned for #ident {
+                type Version = #ty;
+            }
+            const _: () = #private::is_version::<#ident>(#at);
+        }
+    });
+    quote!(#version)
+}
+
 /// The check that a field whose digits are counted is a decimal.
 fn decimals(model: &Expansion) -> TokenStream {
     let ident = &model.model.ident;
@@ -253,6 +272,9 @@ fn field_metadata(private: &TokenStream, at: usize, field: &Field) -> TokenStrea
     }
     if field.updated_at.is_some() {
         tokens.extend(quote!(.with_updated_at()));
+    }
+    if field.version.is_some() {
+        tokens.extend(quote!(.with_version()));
     }
     if let Some(length) = field.length {
         tokens.extend(quote!(.with_length(#length)));

@@ -6,11 +6,11 @@ use crate::model::Field;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-/// The fields that a patch takes: all but the id and what the database makes.
+/// The fields that a patch takes: all but the id, the version and what the database makes.
 fn taken<'m>(model: &Expansion<'m>) -> impl Iterator<Item = (usize, &'m Field)> + use<'m> {
     model
         .fields()
-        .filter(|(_, field)| !field.generated && !field.id)
+        .filter(|(_, field)| !field.generated && !field.id && field.version.is_none())
 }
 
 fn keys<'m>(model: &Expansion<'m>) -> Vec<usize> {
@@ -97,9 +97,32 @@ fn setters(model: &Expansion) -> TokenStream {
             #vis fn #setter<_K>(self, value: impl #private::New<Self, #ty, _K>) -> #output #bound { #set }
         }
     });
+    let if_version = if_version(model);
     quote! {
-        impl<__S> #patch<__S> { #(#setters)* }
+        impl<__S> #patch<__S> { #(#setters)* #if_version }
     }
+}
+
+// pub fn if_version(self, version: impl For<i64>) -> Self { AccountPatch(self.0.set::<3, _>(version)) }
+fn if_version(model: &Expansion) -> Option<TokenStream> {
+    let Expansion {
+        private,
+        patch,
+        name,
+        ..
+    } = model;
+    let (at, field) = model.fields().find(|(_, field)| field.version.is_some())?;
+    let (span, number, ty) = (type_span(&field.ty), number(at), shown_type(private, field));
+    let (this, version, vis) = (local("self"), local("version"), &field.vis);
+    let set = quote_spanned!(span=> #patch(#this.0.set::<#number, _>(#version)));
+    let doc = format!(
+        "Changes only a row whose [`{}`]({name}::{}) is this one; where it has another by now, nothing is written and the error is `Stale`.",
+        field.name, field.ident
+    );
+    Some(quote! {
+        #[doc = #doc]
+        #vis fn if_version(self, version: impl #private::For<#ty>) -> Self { #set }
+    })
 }
 
 // pub fn patch() -> AccountPatch { AccountPatch(Draft::new()) }

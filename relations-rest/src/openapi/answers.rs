@@ -16,7 +16,7 @@ const ERRORS: [(&str, u16, &str); 13] = [
     (
         "Conflict",
         409,
-        "Such a row exists already, or a key refers to no row, or a row is still referred to.",
+        "Such a row exists already, or a key refers to no row, or a row is still referred to, or it has another version than the body.",
     ),
     (
         "PreconditionFailed",

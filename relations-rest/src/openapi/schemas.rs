@@ -360,7 +360,7 @@ fn filled_in(relation: &'static RelationMetadata, model: &ModelMetadata) -> Vec<
 
 fn is_taken(purpose: Purpose, field: &FieldMetadata) -> bool {
     match purpose {
-        Purpose::New => !field.is_generated() && !field.is_read_only(),
+        Purpose::New => !field.is_generated() && !field.is_read_only() && !field.is_version(),
         Purpose::Patch => !field.is_generated() && !field.is_read_only() && !field.is_id(),
         // A row can be given back as it was read. What the client cannot set stays as it is.
         Purpose::Replace => true,
@@ -374,7 +374,9 @@ fn is_required(purpose: Purpose, field: &FieldMetadata) -> bool {
         Purpose::New => must_be_there && !has_default,
         Purpose::Patch => false,
         // The path has the id.
-        Purpose::Replace => must_be_there && !field.is_read_only() && !field.is_id(),
+        Purpose::Replace => {
+            must_be_there && !field.is_read_only() && !field.is_id() && !field.is_version()
+        }
     }
 }
 

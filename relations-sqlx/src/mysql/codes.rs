@@ -37,9 +37,9 @@ pub(super) const CODES: &[(u16, Fault)] = &[
     (1205, Locked),
     (3572, Locked),
     // Prepared statements: to be prepared again, not there, and too many of them.
-    (1243, Stale),
-    (1461, Stale),
-    (1615, Stale),
+    (1243, Fault::Stale),
+    (1461, Fault::Stale),
+    (1615, Fault::Stale),
     // Cancelled, by somebody or by a limit of time.
     (1317, Refused(Timeout)),
     (1969, Refused(Timeout)),

@@ -22,8 +22,8 @@ const CODES: &[(&str, Fault)] = &[
     ("40P01", Deadlock),
     ("55P03", Locked),
     // Prepared statements: not there; there already, as behind a balancer that gives each transaction another connection.
-    ("26000", Stale),
-    ("42P05", Stale),
+    ("26000", Fault::Stale),
+    ("42P05", Fault::Stale),
     // Cancelled, by a limit of time or by somebody; and the limit of a whole transaction, which closes the connection.
     ("57014", Refused(Timeout)),
     ("25P04", RefusedAndClosed(Timeout)),
@@ -53,7 +53,7 @@ const CODES: &[(&str, Fault)] = &[
 
 pub(super) fn fault(error: &PgDatabaseError) -> Fault {
     if is_stale(error) {
-        return Stale;
+        return Fault::Stale;
     }
     if let Some(fault) = look_up(CODES, error.code()) {
         return fault;

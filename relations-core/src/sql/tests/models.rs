@@ -40,6 +40,8 @@ pub(super) struct Book {
     pub is_new: bool,
     #[belongs_to(Author)]
     pub author_id: Option<i64>,
+    #[model(version)]
+    pub version: i32,
 }
 
 #[derive(Debug, Model)]

@@ -394,6 +394,7 @@ impl Random {
     pub(super) fn rows(&mut self, model: &'static ModelMetadata) -> Vec<Values> {
         let mut fields: Vec<usize> = (0..model.fields.len()).collect();
         fields.retain(|_| self.is());
+        let version = model.version().filter(|_| self.is());
         let row = |_| Values {
             fields: fields
                 .iter()
@@ -401,6 +402,7 @@ impl Random {
                 .collect(),
             computed: Vec::new(),
             nested: Vec::new(),
+            expected: version.map(|version| self.value(version)),
         };
         let count = 1 + fields.len() % 3;
         (0..count).map(row).collect()
