@@ -28,6 +28,9 @@ pub(crate) enum Command {
     Model(ModelArgs),
     /// Write the models of LoopBack 3, from their JSON files, into a new file
     ImportLb3(ImportLb3Args),
+    /// Write the models of LoopBack 4, from their TypeScript, into a new file
+    #[cfg(feature = "import-lb4")]
+    ImportLb4(ImportLb4Args),
     /// Write models of the tables that a database has into a new file
     Discover(DiscoverArgs),
     /// Write the list of models, and the program that knows them, which `check` asks
@@ -46,6 +49,8 @@ impl Command {
             Command::Relation(args) => args.output.clone(),
             Command::Model(args) => args.output.clone(),
             Command::ImportLb3(args) => args.output.clone(),
+            #[cfg(feature = "import-lb4")]
+            Command::ImportLb4(args) => args.output.clone(),
             Command::Discover(args) => args.output.clone(),
             Command::Diagram(args) => args.output.clone(),
             Command::Init(args) => args.output.clone(),
@@ -208,6 +213,36 @@ impl ImportLb3Args {
         lb3::Wanted {
             folders: self.folders.clone(),
             config: self.model_config.clone(),
+            keeps_names: self.keep_names,
+            has_serde: !self.no_serde,
+        }
+    }
+}
+
+#[cfg(feature = "import-lb4")]
+#[derive(Debug, clap::Args)]
+pub(crate) struct ImportLb4Args {
+    /// Folders of the classes, such as `src/models`, or files
+    #[arg(required = true)]
+    folders: Vec<PathBuf>,
+    /// Tables and columns keep LoopBack's names, for a database that is there
+    #[arg(long)]
+    keep_names: bool,
+    /// Models do without `Serialize` and `Deserialize`
+    #[arg(long)]
+    no_serde: bool,
+    #[command(flatten)]
+    pub(crate) file: NewFileArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[cfg(feature = "import-lb4")]
+impl ImportLb4Args {
+    pub(crate) fn wanted(&self) -> lb3::Wanted {
+        lb3::Wanted {
+            folders: self.folders.clone(),
+            config: None,
             keeps_names: self.keep_names,
             has_serde: !self.no_serde,
         }

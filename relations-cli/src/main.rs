@@ -13,6 +13,8 @@ mod edit;
 mod init;
 mod layout;
 mod lb3;
+#[cfg(feature = "import-lb4")]
+mod lb4;
 mod model;
 mod names;
 // The derive's own file, which only tests can see: what is published holds one crate.
@@ -69,6 +71,14 @@ fn run(args: Args) -> Result<ExitCode> {
             let mut outcome = new_file(&folder, &import.file, text)?;
             outcome.report = report;
             output::finish("import-lb3", &folder, outcome, &output)
+        }
+        #[cfg(feature = "import-lb4")]
+        Command::ImportLb4(import) => {
+            let (text, report) = lb4::import(&import.wanted())?;
+            let folder = std::env::current_dir().unwrap_or_default();
+            let mut outcome = new_file(&folder, &import.file, text)?;
+            outcome.report = report;
+            output::finish("import-lb4", &folder, outcome, &output)
         }
         Command::Discover(args) => {
             let (text, report) = discover::discover(&args.wanted())?;
