@@ -260,6 +260,9 @@ pub(crate) struct DiscoverArgs {
     /// The tables to take [default: all]
     #[arg(long, value_delimiter = ',')]
     tables: Vec<String>,
+    /// The library that has the types of dates and times
+    #[arg(long, value_enum, default_value_t)]
+    times: discover::Times,
     #[command(flatten)]
     pub(crate) file: NewFileArgs,
     #[command(flatten)]
@@ -272,6 +275,7 @@ impl DiscoverArgs {
             url: self.url.clone(),
             schema: self.schema.clone(),
             tables: self.tables.clone(),
+            times: self.times,
         }
     }
 }
