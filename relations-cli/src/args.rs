@@ -263,6 +263,10 @@ pub(crate) struct DiscoverArgs {
     /// The library that has the types of dates and times
     #[arg(long, value_enum, default_value_t)]
     times: discover::Times,
+    /// Keep what was edited in the file, and add what changed in the database since the last result; conflicts are marked,
+    /// and the exit code is 1 then
+    #[arg(long)]
+    pub(crate) merge: bool,
     #[command(flatten)]
     pub(crate) file: NewFileArgs,
     #[command(flatten)]

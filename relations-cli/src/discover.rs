@@ -1,6 +1,7 @@
 //! `cargo relations discover`: the tables of a database as models.
 
 mod columns;
+pub(crate) mod merge;
 mod relations;
 mod types;
 
