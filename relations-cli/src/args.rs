@@ -28,6 +28,9 @@ pub(crate) enum Command {
     Model(ModelArgs),
     /// Write the models of LoopBack 3, from their JSON files, into a new file
     ImportLb3(ImportLb3Args),
+    /// Write the models of LoopBack 4, from their TypeScript, into a new file
+    #[cfg(feature = "import-lb4")]
+    ImportLb4(ImportLb4Args),
     /// Write models of the tables that a database has into a new file
     Discover(DiscoverArgs),
     /// Write the list of models, and the program that knows them, which `check` asks
@@ -46,6 +49,8 @@ impl Command {
             Command::Relation(args) => args.output.clone(),
             Command::Model(args) => args.output.clone(),
             Command::ImportLb3(args) => args.output.clone(),
+            #[cfg(feature = "import-lb4")]
+            Command::ImportLb4(args) => args.output.clone(),
             Command::Discover(args) => args.output.clone(),
             Command::Diagram(args) => args.output.clone(),
             Command::Init(args) => args.output.clone(),
@@ -214,6 +219,36 @@ impl ImportLb3Args {
     }
 }
 
+#[cfg(feature = "import-lb4")]
+#[derive(Debug, clap::Args)]
+pub(crate) struct ImportLb4Args {
+    /// Folders of the classes, such as `src/models`, or files
+    #[arg(required = true)]
+    folders: Vec<PathBuf>,
+    /// Tables and columns keep LoopBack's names, for a database that is there
+    #[arg(long)]
+    keep_names: bool,
+    /// Models do without `Serialize` and `Deserialize`
+    #[arg(long)]
+    no_serde: bool,
+    #[command(flatten)]
+    pub(crate) file: NewFileArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[cfg(feature = "import-lb4")]
+impl ImportLb4Args {
+    pub(crate) fn wanted(&self) -> lb3::Wanted {
+        lb3::Wanted {
+            folders: self.folders.clone(),
+            config: None,
+            keeps_names: self.keep_names,
+            has_serde: !self.no_serde,
+        }
+    }
+}
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct DiscoverArgs {
     /// The database: `sqlite:shop.db`, `postgres://..`, `mysql://..`
@@ -225,6 +260,13 @@ pub(crate) struct DiscoverArgs {
     /// The tables to take [default: all]
     #[arg(long, value_delimiter = ',')]
     tables: Vec<String>,
+    /// The library that has the types of dates and times
+    #[arg(long, value_enum, default_value_t)]
+    times: discover::Times,
+    /// Keep what was edited in the file, and add what changed in the database since the last result; conflicts are marked,
+    /// and the exit code is 1 then
+    #[arg(long)]
+    pub(crate) merge: bool,
     #[command(flatten)]
     pub(crate) file: NewFileArgs,
     #[command(flatten)]
@@ -237,6 +279,7 @@ impl DiscoverArgs {
             url: self.url.clone(),
             schema: self.schema.clone(),
             tables: self.tables.clone(),
+            times: self.times,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `cargo relations discover`: the tables of a database as models.
 
 mod columns;
+pub(crate) mod merge;
 mod relations;
 mod types;
 
@@ -8,6 +9,8 @@ use crate::code::{Code, EnumCode, ModelCode, free_type, literal, type_name};
 use crate::names::snake_case;
 use crate::output::{Entry, Status};
 use crate::problem::{Problem, Result};
+pub(crate) use types::Times;
+
 use relations_core::catalog::{Column, Index, Table};
 use relations_core::{Connection, Dialect};
 use relations_sqlx::Db;
@@ -20,6 +23,7 @@ pub(crate) struct Wanted {
     pub(crate) schema: Option<String>,
     /// The tables to take; all if there are none.
     pub(crate) tables: Vec<String>,
+    pub(crate) times: Times,
 }
 
 /// Reads the database, and writes its tables as models.
@@ -50,7 +54,12 @@ pub(crate) fn discover(wanted: &Wanted) -> Result<(String, Vec<Entry>)> {
         return Err(Problem::new("no_tables", "there are no tables")
             .help("name another schema with `--schema`"));
     }
-    Ok(models(&tables, dialect, wanted.schema.as_deref()))
+    Ok(models(
+        &tables,
+        dialect,
+        wanted.schema.as_deref(),
+        wanted.times,
+    ))
 }
 
 fn with_causes(error: &relations_core::Error) -> String {
@@ -70,9 +79,11 @@ pub(crate) fn models(
     tables: &[Table],
     dialect: Dialect,
     schema: Option<&str>,
+    times: Times,
 ) -> (String, Vec<Entry>) {
     let mut discovery = Discovery {
         dialect,
+        times,
         code: Code::default(),
         known: Vec::new(),
         enums: HashMap::new(),
@@ -88,6 +99,7 @@ pub(crate) fn models(
 
 struct Discovery<'t> {
     dialect: Dialect,
+    times: Times,
     code: Code,
     /// What is known of each model, in their order.
     known: Vec<Known<'t>>,
@@ -115,7 +127,7 @@ impl<'t> Discovery<'t> {
     }
 
     fn table(&mut self, table: &'t Table, schema: Option<&str>) {
-        let id = id_of(table, self.dialect);
+        let id = id_of(table, self.dialect, self.times);
         if id.is_empty() {
             let message = "nothing tells its rows apart: it has no primary key, and no unique one without NULLs";
             self.code
@@ -291,10 +303,17 @@ impl<'t> Discovery<'t> {
             .flat_map(|model| &model.fields)
             .map(|field| field.ty.as_str())
             .collect();
-        let uses = |name: &str| types.iter().any(|ty| ty.contains(name));
-        let features = ["chrono", "uuid", "rust_decimal", "serde_json"]
-            .into_iter()
-            .filter(|name| uses(name));
+        let uses = |name: &str| types.iter().any(|ty| ty.contains(&format!("{name}::")));
+        let features = [
+            "chrono",
+            "time",
+            "jiff",
+            "uuid",
+            "rust_decimal",
+            "serde_json",
+        ]
+        .into_iter()
+        .filter(|name| uses(name));
         let features: Vec<&str> = features.collect();
         if !features.is_empty() {
             self.code.head.insert(
@@ -312,7 +331,7 @@ fn places(table: &Table, columns: &[String]) -> Vec<Option<usize>> {
 }
 
 /// The columns that identify a row: the primary key, else a unique key without NULLs, else for a view a column that looks like one.
-fn id_of(table: &Table, dialect: Dialect) -> Vec<String> {
+fn id_of(table: &Table, dialect: Dialect, times: Times) -> Vec<String> {
     if !table.primary_key.is_empty() {
         return table.primary_key.clone();
     }
@@ -340,7 +359,8 @@ fn id_of(table: &Table, dialect: Dialect) -> Vec<String> {
         return Vec::new();
     }
     let can_be_key = |column: &&Column| {
-        types::of(column, table, dialect).is_some_and(|ty| types::KEYS.contains(&ty.name.as_str()))
+        types::of(column, table, dialect, times)
+            .is_some_and(|ty| types::KEYS.contains(&ty.name.as_str()))
     };
     let mut columns = table.columns.iter().filter(can_be_key);
     let looks_like_it = |column: &&Column| column.name.to_lowercase().ends_with("id");
@@ -527,7 +547,12 @@ mod tests {
             key.columns = tables[1].primary_key.clone();
             (key.referred_table, key.referred_columns) = (referred, column);
             tables[1].foreign_keys.push(key);
-            let (text, _) = models(&tables, dialects[round % 3], Some("a\" }"));
+            let (text, _) = models(
+                &tables,
+                dialects[round % 3],
+                Some("a\" }"),
+                super::Times::Chrono,
+            );
             let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
             let names: Vec<String> = file
                 .items

@@ -9,8 +9,10 @@ use crate::code::{Code, ModelCode, literal, type_name};
 use crate::names::{plural, snake_case};
 use crate::output::{Entry, Status};
 use crate::problem::Result;
-use definition::{Definition, entry};
-use json::Json;
+pub(crate) use definition::{Definition, entry};
+pub(crate) use json::Json;
+#[cfg(feature = "import-lb4")]
+pub(crate) use json::Member;
 use std::path::PathBuf;
 
 /// What is asked for.
@@ -27,6 +29,15 @@ pub(crate) struct Wanted {
 pub(crate) fn import(wanted: &Wanted) -> Result<(String, Vec<Entry>)> {
     let mut report = Vec::new();
     let definitions = definition::read(&wanted.folders, wanted.config.as_deref(), &mut report)?;
+    Ok(written(wanted, definitions, report))
+}
+
+/// The models of definitions as code; what became of each thing is added to the report.
+pub(crate) fn written(
+    wanted: &Wanted,
+    definitions: Vec<Definition>,
+    report: Vec<Entry>,
+) -> (String, Vec<Entry>) {
     let mut import = Import {
         wanted,
         definitions: definitions
@@ -43,7 +54,7 @@ pub(crate) fn import(wanted: &Wanted) -> Result<(String, Vec<Entry>)> {
     import.models();
     import.relations();
     let text = import.code.text();
-    Ok((text, import.report))
+    (text, import.report)
 }
 
 struct Import<'w> {
@@ -151,7 +162,7 @@ impl Import<'_> {
         let table = text("table")
             .or_else(|| text("tableName"))
             .or_else(|| text("collection"));
-        let table = table.or(self.wanted.keeps_names.then_some(&*definition.name));
+        let table = table.or(self.wanted.keeps_names.then_some(&*definition.table));
         let mut arguments = Vec::new();
         arguments.extend(
             table

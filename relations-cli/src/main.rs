@@ -1,7 +1,8 @@
 //! `cargo relations`: writes models and relations of [`relations`](https://docs.rs/relations-orm) into source code.
 //!
 //! It works on text and reads no metadata, so the crate may be broken. What was there stays as it was, byte for byte: lines are
-//! only added, in all files or in none. Exit codes: 0 if all is well, 1 if `--dry-run` would change something, 2 for an error.
+//! only added, in all files or in none. Exit codes: 0 if all is well, 1 if `--dry-run` would change something or
+//! a merge has a conflict, 2 for an error.
 
 mod args;
 mod ask;
@@ -13,6 +14,8 @@ mod edit;
 mod init;
 mod layout;
 mod lb3;
+#[cfg(feature = "import-lb4")]
+mod lb4;
 mod model;
 mod names;
 // The derive's own file, which only tests can see: what is published holds one crate.
@@ -25,10 +28,11 @@ mod problem;
 mod relation;
 mod source;
 
-use args::{Args, Command, NewFileArgs};
+use args::{Args, Command, DiscoverArgs, NewFileArgs};
 use clap::Parser;
+use discover::merge;
 use edit::{Change, Insertion};
-use output::{Outcome, OutputArgs};
+use output::{Entry, Outcome, OutputArgs};
 use problem::{Problem, Result};
 use source::Source;
 use std::path::Path;
@@ -70,11 +74,18 @@ fn run(args: Args) -> Result<ExitCode> {
             outcome.report = report;
             output::finish("import-lb3", &folder, outcome, &output)
         }
+        #[cfg(feature = "import-lb4")]
+        Command::ImportLb4(import) => {
+            let (text, report) = lb4::import(&import.wanted())?;
+            let folder = std::env::current_dir().unwrap_or_default();
+            let mut outcome = new_file(&folder, &import.file, text)?;
+            outcome.report = report;
+            output::finish("import-lb4", &folder, outcome, &output)
+        }
         Command::Discover(args) => {
             let (text, report) = discover::discover(&args.wanted())?;
             let folder = std::env::current_dir().unwrap_or_default();
-            let mut outcome = new_file(&folder, &args.file, text)?;
-            outcome.report = report;
+            let outcome = discovered(&folder, &args, text, report)?;
             output::finish("discover", &folder, outcome, &output)
         }
         Command::Init(_) => {
@@ -115,6 +126,42 @@ fn done(
         ..Outcome::default()
     };
     output::finish(command, &source.folder, outcome, output)
+}
+
+/// The models of a database, in a file that has others or those of before; the result is kept beside it for the next merge.
+fn discovered(
+    folder: &Path,
+    args: &DiscoverArgs,
+    text: String,
+    mut report: Vec<Entry>,
+) -> Result<Outcome> {
+    if args.file.out == Path::new("-") {
+        let outcome = new_file(folder, &args.file, text)?;
+        return Ok(Outcome { report, ..outcome });
+    }
+    let path = folder.join(&args.file.out);
+    let kept = merge::kept(&path, &text);
+    let edited = std::fs::read_to_string(&path).ok().filter(|_| args.merge);
+    let mut outcome = match edited {
+        Some(edited) => {
+            let (after, conflicts) =
+                merge::merged(&args.file.out, &path, &edited, &text, args.file.force)?;
+            report.extend(conflicts);
+            let change = Change {
+                path,
+                before: Some(edited),
+                after,
+            };
+            Outcome {
+                changes: vec![change],
+                ..Outcome::default()
+            }
+        }
+        None => new_file(folder, &args.file, text)?,
+    };
+    outcome.changes.push(kept);
+    outcome.report = report;
+    Ok(outcome)
 }
 
 /// A file that is written as a whole, or standard output.

@@ -56,6 +56,8 @@ pub(crate) enum Status {
     Added,
     /// Not taken over.
     Left,
+    /// Two things contradict each other: the exit code is 1 until that is settled.
+    Conflict,
 }
 
 impl Status {
@@ -65,6 +67,7 @@ impl Status {
             Status::Changed => "changed",
             Status::Added => "added",
             Status::Left => "left",
+            Status::Conflict => "conflict",
         }
     }
 }
@@ -108,7 +111,9 @@ pub(crate) fn finish(
         }
         false => say(&text(folder, &outcome, args)),
     }
-    let differs = args.dry_run && !outcome.changes.is_empty();
+    let is_conflict = |entry: &Entry| entry.status == Status::Conflict;
+    let has_conflict = outcome.report.iter().any(is_conflict);
+    let differs = has_conflict || (args.dry_run && !outcome.changes.is_empty());
     Ok(if differs {
         ExitCode::from(1)
     } else {

@@ -159,6 +159,19 @@ fn models_of_sqlite_create_what_they_were_discovered_of() {
             "    #[model(generated)]\n    pub twice: Option<i64>,",
         ],
     );
+    for (library, day, at) in [
+        ("time", "time::Date", "time::PrimitiveDateTime"),
+        ("jiff", "jiff::civil::Date", "jiff::civil::DateTime"),
+    ] {
+        let url = file("there.db");
+        let text = package.done(&["discover", "--url", &url, "--times", library, "--out", "-"]);
+        let (head, day, at) = (
+            format!("// Needs the features and crates: {library}, uuid, serde_json."),
+            format!("    pub day: Option<{day}>,"),
+            format!("    pub at: Option<{at}>,"),
+        );
+        contains(&text, &[&head, &day, &at]);
+    }
     let answer = package.run(&[
         "discover",
         "--url",
@@ -321,7 +334,7 @@ fn models_of_mariadb_create_what_they_were_discovered_of() {
     let script = script
         .replace("`größe `", "`größe  2`")
         .replace("TABLE option", "TABLE `option`");
-    let more = "CREATE TABLE odd (id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY COMMENT 'its number', mood ENUM('ok', 'it''s', '') DEFAULT 'ok', sets SET('a', 'b'), tiny TINYINT, flag TINYINT(1) DEFAULT 1, medium MEDIUMINT, json JSON, at DATETIME DEFAULT CURRENT_TIMESTAMP, at6 DATETIME(6), stamp TIMESTAMP NULL, year YEAR, time TIME, raw BLOB, bin BINARY(16), char3 CHAR(3), plain TEXT, f FLOAT, bits BIT(3), big BIGINT UNSIGNED, CHECK (tiny > 0)) COMMENT 'What is odd';
+    let more = "CREATE TABLE odd (id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY COMMENT 'its number', mood ENUM('ok', 'it''s', '') DEFAULT 'ok', sets SET('a', 'b'), tiny TINYINT, flag TINYINT(1) DEFAULT 1, medium MEDIUMINT, json JSON, at DATETIME DEFAULT CURRENT_TIMESTAMP, at6 DATETIME(6), stamp TIMESTAMP NULL, year YEAR, time TIME, raw BLOB, bin BINARY(16), char3 CHAR(3), plain TEXT, f FLOAT, bits BIT(3), ip4 INET4, ip6 INET6 NOT NULL, big BIGINT UNSIGNED, CHECK (tiny > 0)) COMMENT 'What is odd';
 CREATE TABLE other (id INT NOT NULL PRIMARY KEY, a INT, CHECK (a > 1));
 ";
     run_sql(&there, &format!("{script}{more}"));
@@ -333,6 +346,8 @@ CREATE TABLE other (id INT NOT NULL PRIMARY KEY, a INT, CHECK (a > 1));
             "/// What is odd\n",
             "    /// its number\n    #[model(id, generated)]\n    pub id: u32,",
             "    pub mood: Option<Mood>,",
+            "    #[model(db_type = \"inet4\")]\n    pub ip4: Option<std::net::Ipv4Addr>,",
+            "    #[model(db_type = \"inet6\")]\n    pub ip6: std::net::Ipv6Addr,",
             "db_type = \"set('a','b')\"",
             "    pub json: Option<serde_json::Value>,",
             "// Not taken over: column `bits`: no field has the type `bit(3)`.",

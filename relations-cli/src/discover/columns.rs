@@ -58,7 +58,7 @@ impl Discovery<'_> {
         let (ty, mut more) = match column.values.is_empty() {
             false => (self.enum_of(table, column), Vec::new()),
             true => {
-                let ty = types::of(column, table, self.dialect)?;
+                let ty = types::of(column, table, self.dialect, self.times)?;
                 let own = ty
                     .names_own
                     .then(|| format!("db_type = {}", literal(&column.type_name)));

@@ -25,6 +25,8 @@ pub(super) const KEYS: &[&str] = &[
     "u64",
     "String",
     "uuid::Uuid",
+    "std::net::Ipv4Addr",
+    "std::net::Ipv6Addr",
 ];
 
 const DATE: &str = "chrono::NaiveDate";
@@ -36,8 +38,35 @@ const JSON: &str = "serde_json::Value";
 const UUID: &str = "uuid::Uuid";
 const BYTES: &str = "Vec<u8>";
 
+/// The library that has the types of dates and times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub(crate) enum Times {
+    #[default]
+    Chrono,
+    Time,
+    Jiff,
+}
+
+impl Times {
+    /// The library's type for one of `chrono`'s; others stay.
+    fn name(self, chrono: &str) -> &str {
+        let (time, jiff) = match chrono {
+            DATE => ("time::Date", "jiff::civil::Date"),
+            TIME => ("time::Time", "jiff::civil::Time"),
+            DATE_TIME => ("time::PrimitiveDateTime", "jiff::civil::DateTime"),
+            UTC => ("time::OffsetDateTime", "jiff::Timestamp"),
+            other => return other,
+        };
+        match self {
+            Times::Chrono => chrono,
+            Times::Time => time,
+            Times::Jiff => jiff,
+        }
+    }
+}
+
 /// The type of a column that is no enum; `None` where no field can have it.
-pub(super) fn of(column: &Column, table: &Table, dialect: Dialect) -> Option<Type> {
+pub(super) fn of(column: &Column, table: &Table, dialect: Dialect, times: Times) -> Option<Type> {
     let written = Written::of(&column.type_name);
     let ty = match dialect {
         Dialect::Sqlite => sqlite(&written, table.primary_key.contains(&column.name)),
@@ -47,7 +76,8 @@ pub(super) fn of(column: &Column, table: &Table, dialect: Dialect) -> Option<Typ
     }?;
     // What names its own type writes that into SQL, so it must be no more than a type.
     let is_unsafe = ty.names_own && dialect == Dialect::Sqlite && !written.is_plain();
-    (!is_unsafe).then_some(ty)
+    let name = times.name(&ty.name).to_owned();
+    (!is_unsafe).then_some(Type { name, ..ty })
 }
 
 /// `character varying(20)`, taken apart.
@@ -264,7 +294,9 @@ fn mysql(written: &Written, is_json: bool) -> Option<Type> {
         "longtext" if is_json => same(JSON),
         "json" => same(JSON),
         "longtext" => text(None),
-        "char" | "tinytext" | "text" | "mediumtext" | "uuid" | "inet4" | "inet6" => own("String"),
+        "inet4" => own("std::net::Ipv4Addr"),
+        "inet6" => own("std::net::Ipv6Addr"),
+        "char" | "tinytext" | "text" | "mediumtext" | "uuid" => own("String"),
         "longblob" => same(BYTES),
         "tinyblob" | "blob" | "mediumblob" | "binary" | "varbinary" => own(BYTES),
         "date" => same(DATE),

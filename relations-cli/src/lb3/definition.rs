@@ -7,15 +7,17 @@ use std::path::{Path, PathBuf};
 
 /// One model's definition.
 #[derive(Debug, Clone)]
-pub(super) struct Definition {
-    pub(super) name: String,
-    pub(super) json: Json,
-    pub(super) properties: Vec<Member>,
-    pub(super) relations: Vec<Member>,
-    pub(super) hidden: Vec<String>,
+pub(crate) struct Definition {
+    pub(crate) name: String,
+    /// Its table, where nothing else is said and names are kept.
+    pub(crate) table: String,
+    pub(crate) json: Json,
+    pub(crate) properties: Vec<Member>,
+    pub(crate) relations: Vec<Member>,
+    pub(crate) hidden: Vec<String>,
     /// Whether rows of it are stored; `Model` has none.
-    pub(super) is_stored: bool,
-    pub(super) injects_id: bool,
+    pub(crate) is_stored: bool,
+    pub(crate) injects_id: bool,
 }
 
 /// Reads the definitions in folders, and those of LoopBack's own models that they use.
@@ -85,7 +87,7 @@ pub(super) fn read(
     Ok(definitions)
 }
 
-pub(super) fn entry(subject: String, status: Status, message: impl Into<String>) -> Entry {
+pub(crate) fn entry(subject: String, status: Status, message: impl Into<String>) -> Entry {
     Entry {
         subject,
         status,
@@ -147,7 +149,7 @@ fn add_built_in(found: &mut Vec<(String, Json)>, report: &mut Vec<Entry>) {
 
 /// The properties of LoopBack's own models: <https://loopback.io/doc/en/lb3/Using-built-in-models.html>.
 fn built_in(name: &str) -> Option<Json> {
-    let property = |name: &str, value: &[(&str, Json)]| member(name, object(value));
+    let property = |name: &str, value: &[(&str, Json)]| Member::new(name, object(value));
     let text = |text: &str| Json::Text(text.to_owned());
     let required = ("required", Json::Bool(true));
     let (properties, hidden): (Vec<Member>, &[&str]) = match name {
@@ -209,19 +211,11 @@ fn built_in(name: &str) -> Option<Json> {
     ]))
 }
 
-fn member(name: &str, value: Json) -> Member {
-    Member {
-        name: name.to_owned(),
-        value,
-        comments: Vec::new(),
-    }
-}
-
 fn object(members: &[(&str, Json)]) -> Json {
     Json::Object(
         members
             .iter()
-            .map(|(name, value)| member(name, value.clone()))
+            .map(|(name, value)| Member::new(*name, value.clone()))
             .collect(),
     )
 }
@@ -231,6 +225,7 @@ impl Definition {
     fn of(name: &str, json: &Json, all: &[(String, Json)], report: &mut Vec<Entry>) -> Definition {
         let mut definition = Definition {
             name: name.to_owned(),
+            table: name.to_owned(),
             json: json.clone(),
             properties: Vec::new(),
             relations: Vec::new(),

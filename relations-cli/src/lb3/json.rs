@@ -7,7 +7,7 @@ use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, pars
 use std::path::Path;
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Json {
+pub(crate) enum Json {
     Null,
     Bool(bool),
     Number(String),
@@ -18,15 +18,25 @@ pub(super) enum Json {
 
 /// A name and its value.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Member {
-    pub(super) name: String,
-    pub(super) value: Json,
+pub(crate) struct Member {
+    pub(crate) name: String,
+    pub(crate) value: Json,
     /// The comments on the lines before it.
-    pub(super) comments: Vec<String>,
+    pub(crate) comments: Vec<String>,
+}
+
+impl Member {
+    pub(crate) fn new(name: impl Into<String>, value: Json) -> Member {
+        Member {
+            name: name.into(),
+            value,
+            comments: Vec::new(),
+        }
+    }
 }
 
 impl Json {
-    pub(super) fn read(path: &Path) -> Result<Json> {
+    pub(crate) fn read(path: &Path) -> Result<Json> {
         let text = std::fs::read_to_string(path).map_err(|error| {
             Problem::new(
                 "unreadable",
@@ -73,28 +83,28 @@ impl Json {
         }
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&Json> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Json> {
         let mut members = self.members().iter();
         members
             .find(|member| member.name == name)
             .map(|member| &member.value)
     }
 
-    pub(super) fn members(&self) -> &[Member] {
+    pub(crate) fn members(&self) -> &[Member] {
         match self {
             Json::Object(members) => members,
             _ => &[],
         }
     }
 
-    pub(super) fn items(&self) -> &[Json] {
+    pub(crate) fn items(&self) -> &[Json] {
         match self {
             Json::List(items) => items,
             _ => &[],
         }
     }
 
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Json::Text(text) => Some(text),
             _ => None,
@@ -102,13 +112,13 @@ impl Json {
     }
 
     /// A text that is there and not empty.
-    pub(super) fn text_at(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text_at(&self, name: &str) -> Option<&str> {
         self.get(name)
             .and_then(Json::text)
             .filter(|text| !text.is_empty())
     }
 
-    pub(super) fn number_at(&self, name: &str) -> Option<u32> {
+    pub(crate) fn number_at(&self, name: &str) -> Option<u32> {
         match self.get(name)? {
             Json::Number(number) | Json::Text(number) => number.parse().ok(),
             _ => None,
@@ -116,7 +126,7 @@ impl Json {
     }
 
     /// What JavaScript takes for true.
-    pub(super) fn is_true(&self, name: &str) -> bool {
+    pub(crate) fn is_true(&self, name: &str) -> bool {
         match self.get(name) {
             None | Some(Json::Null | Json::Bool(false)) => false,
             Some(Json::Number(number)) => number != "0",
@@ -126,7 +136,7 @@ impl Json {
     }
 
     /// Whether there is something in it.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         match self {
             Json::Null => true,
             Json::List(items) => items.is_empty(),

@@ -76,7 +76,18 @@ impl Import<'_> {
         let subject = format!("{}.{}", definition.name, property.name);
         let value = &property.value;
         let mapped = mapped(value);
-        let is_generated = is_id && value.is_true("generated") && mapped.ty == "i64";
+        let ids = definition
+            .properties
+            .iter()
+            .filter(|one| one.value.is_true("id"));
+        let is_one = ids.count() < 2;
+        let asks = is_id && value.is_true("generated");
+        let is_generated = asks && is_one && ["i64", "i32", "i16"].contains(&&*mapped.ty);
+        if asks && !is_generated && value.get("defaultFn").is_none() {
+            let message =
+                "no database makes it: give it to drafts, or name a function with `default_with`";
+            self.said(format!("{subject}.generated"), Status::Left, message);
+        }
         let name = self.code.models[model].free_field_name(&field_name(&property.name));
         let mut docs = comments(value.get("description").or_else(|| value.get("doc")));
         docs.extend(property.comments.clone());
@@ -188,6 +199,7 @@ impl Import<'_> {
     fn default_function(&mut self, field: &mut FieldCode, function: &str, subject: &str) {
         let path = match (function, field.ty.as_str()) {
             ("now", TIME) => "chrono::Utc::now",
+            ("guid" | "uuid" | "uuidv4", "uuid::Uuid") => "uuid::Uuid::new_v4",
             ("guid" | "uuid" | "uuidv4", "String") => {
                 self.code.functions.push(NEW_UUID);
                 "new_uuid"
@@ -233,11 +245,15 @@ fn mapped(value: &Json) -> Mapped {
     let data_type = data_type.unwrap_or_default().to_lowercase();
     let is = |names: &[&str]| names.iter().any(|name| data_type.starts_with(name));
     match name.as_str() {
+        "string" if data_type == "uuid" => plain("uuid::Uuid"),
+        "string" if is(&["json"]) => plain(JSON),
         "string" | "text" | "objectid" => plain("String"),
         "number" if is(&["decimal", "numeric"]) => plain("rust_decimal::Decimal"),
         "number" if is(&["double", "float", "real"]) || is_fraction(value.get("default")) => {
             plain("f64")
         }
+        "number" if is(&["smallint", "int2"]) => plain("i16"),
+        "number" if data_type == "int" || is(&["integer", "int4", "mediumint"]) => plain("i32"),
         "number" => plain("i64"),
         "decimal" => plain("rust_decimal::Decimal"),
         "boolean" => plain("bool"),
@@ -275,7 +291,9 @@ fn default_of(default: &Json, ty: &str) -> Option<String> {
     match (default, ty) {
         (Json::Text(text), "String") => Some(sql_literal(text)),
         (Json::Bool(bool), "bool") => Some(if *bool { "TRUE" } else { "FALSE" }.to_owned()),
-        (Json::Number(number), "i64") if number.parse::<i64>().is_ok() => Some(number.clone()),
+        (Json::Number(number), "i64" | "i32" | "i16") if number.parse::<i64>().is_ok() => {
+            Some(number.clone())
+        }
         (Json::Number(number), "f64" | "rust_decimal::Decimal")
             if number.parse::<f64>().is_ok() =>
         {

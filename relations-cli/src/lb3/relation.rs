@@ -266,6 +266,7 @@ impl Import<'_> {
         let (name, _) = self.relation_name(relation.model, &relation.name);
         let mut code = RelationCode::new(Kind::BelongsTo, &name, &self.code.models[target].name);
         code.key_to.extend((!is_id).then_some(key));
+        code.more.extend(relation.actions());
         code.more.extend(relation.closed());
         self.code.models[relation.model].fields[at]
             .relations
@@ -495,6 +496,7 @@ impl Import<'_> {
             "the model of links that LoopBack makes unseen",
         );
         self.definitions.push(super::Definition {
+            table: name.clone(),
             name,
             json: Json::Object(Vec::new()),
             properties: Vec::new(),
@@ -725,6 +727,15 @@ impl Declared {
         let options = self.value.get("options");
         let is_true = |name: &str| options.is_some_and(|options| options.is_true(name));
         is_true("disableInclude") || self.value.is_true("disableInclude")
+    }
+
+    /// What a delete of the target does, and a new key of it; only LoopBack 4 can say it.
+    fn actions(&self) -> Vec<String> {
+        let names = [("onDelete", "on_delete"), ("onUpdate", "on_update")];
+        let given = names.iter().filter_map(|(theirs, ours)| {
+            Some(format!("{ours} = {}", literal(self.value.text_at(theirs)?)))
+        });
+        given.collect()
     }
 
     fn closed(&self) -> Option<String> {
