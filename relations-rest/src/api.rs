@@ -51,6 +51,8 @@ pub struct Api {
     pub(crate) info: (String, String),
     pub(crate) security_scheme: Option<(String, serde_json::Value)>,
     pub(crate) document_path: Option<String>,
+    /// Where the router is mounted, for the document.
+    pub(crate) server: Option<String>,
     removed: HashSet<String>,
 }
 
@@ -83,6 +85,7 @@ impl Api {
             info: ("API".to_owned(), "1.0.0".to_owned()),
             security_scheme: None,
             document_path: None,
+            server: None,
             removed: HashSet::new(),
         }
     }
@@ -182,6 +185,31 @@ impl Api {
     pub fn openapi_at(mut self, path: &str) -> Self {
         self.document_path = Some(format!("/{}", path.trim_matches('/')));
         self
+    }
+
+    /// Where the router is mounted, for the OpenAPI document: `/api`, or `https://example.com/api`. Else it is `/`, but for the document
+    /// of [`openapi_at`](Api::openapi_at), which sees where it is.
+    pub fn server(mut self, url: &str) -> Self {
+        self.server = Some(url.to_owned());
+        self
+    }
+
+    /// Swagger UI at a path, as a router of its own, with the OpenAPI document at `openapi.json` below the path. It is there for everybody,
+    /// whatever permissions and policies say. Its files are in the program: nothing is downloaded, by the program or by the page.
+    ///
+    /// # Examples
+    /// ```
+    /// # use relations::Db;
+    /// # use relations_rest::Api;
+    /// # fn app(db: Db) -> axum::Router {
+    /// let api = Api::new(db).server("/api"); // the page sends its requests there
+    /// axum::Router::new().nest("/api", api.router()).merge(api.explorer("/explorer"))
+    /// # }
+    /// ```
+    #[cfg(feature = "explorer")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "explorer")))]
+    pub fn explorer(&self, path: &str) -> Router {
+        crate::explorer::at(self, path)
     }
 
     /// The OpenAPI 3.1 document of the operations. It is made of what the models say of themselves; the database is not asked.

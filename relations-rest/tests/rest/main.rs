@@ -8,6 +8,8 @@ mod all_databases;
 mod support;
 
 mod client;
+#[cfg(feature = "explorer")]
+mod explorer;
 mod hostile;
 mod loopback;
 mod models;
