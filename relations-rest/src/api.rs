@@ -1,7 +1,7 @@
 //! An API: which models and relations there are, and what holds for all of them.
 
 use crate::openapi::OpenApi;
-use crate::operation::Operation;
+use crate::operation::{Operation, OperationKind};
 use crate::policy::Refused;
 use crate::rest_error::ErrorForm;
 use crate::router;
@@ -236,6 +236,16 @@ impl Api {
             }
         }
         operations.retain(|operation| !self.removed.contains(&operation.id));
+        operations
+    }
+
+    /// The operations that create rows through relations, but for those that a handler of the program's own answers.
+    pub(crate) fn nestable(&self) -> Vec<Operation> {
+        let mut operations = self.operations();
+        operations.retain(|operation| {
+            let is_replaced = self.replaced.iter().any(|(id, _)| *id == operation.id);
+            operation.kind == OperationKind::Create && operation.relation.is_some() && !is_replaced
+        });
         operations
     }
 

@@ -29,6 +29,8 @@ pub(crate) struct Shared {
     page: (u64, u64),
     pub(crate) time_limit: Duration,
     permission: Option<Permission>,
+    /// The operations that create rows through relations: what they do may be done within the creation of a source, too.
+    nestable: Vec<Operation>,
 }
 
 impl Shared {
@@ -47,6 +49,7 @@ impl Shared {
             page: api.page,
             time_limit: api.time_limit,
             permission: api.permission.clone(),
+            nestable: api.nestable(),
         }
     }
 
@@ -91,6 +94,24 @@ impl<'r> Call<'r> {
             fk,
             prefer: Prefer::of(&parts.headers),
         })
+    }
+
+    /// A body in which rows of relations may stand, to be created with their sources, where the operations which do that are there and are
+    /// permitted.
+    fn nesting(&self, body: DynamicBody) -> Result<DynamicBody, RestError> {
+        let nestable = &self.shared.nestable;
+        let body = body.nesting(nestable.iter().filter_map(|operation| operation.relation));
+        let Some(permission) = &self.shared.permission else {
+            return Ok(body);
+        };
+        for relation in body.nested(self.model()) {
+            let mut operations = nestable.iter();
+            let operation = operations.find(|operation| operation.relation == Some(relation));
+            if let Some(operation) = operation {
+                permission(operation, self.parts)?;
+            }
+        }
+        Ok(body)
     }
 
     pub(crate) async fn run(&self, body: Body) -> Result<Answer, RestError> {
@@ -234,7 +255,10 @@ impl<'r> Call<'r> {
             );
             return Err(error.with_detail("", "wrong_type", "expected an object, not a list"));
         }
-        Ok(body)
+        match self.operation.kind {
+            OperationKind::Create => self.nesting(body),
+            _ => Ok(body),
+        }
     }
 
     fn has_json(&self) -> bool {

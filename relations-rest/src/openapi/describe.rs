@@ -238,8 +238,9 @@ impl<'a> Describer<'a> {
         let link = through.and_then(|relation| relation.through());
         let one = match (operation.kind, link) {
             (OperationKind::Link, Some(link)) => {
-                self.schemas.written(Purpose::New, link.model(), through)
+                self.schemas.written(Purpose::Alone, link.model(), through)
             }
+            (OperationKind::Set, _) => self.schemas.written(Purpose::Alone, model, through),
             (OperationKind::Patch | OperationKind::PatchById, _) => {
                 self.schemas.written(Purpose::Patch, model, through)
             }

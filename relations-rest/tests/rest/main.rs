@@ -13,6 +13,7 @@ mod explorer;
 mod hostile;
 mod loopback;
 mod models;
+mod nested;
 mod openapi;
 mod policies;
 mod rows;
