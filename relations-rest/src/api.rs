@@ -6,7 +6,7 @@ use crate::policy::Refused;
 use crate::rest_error::ErrorForm;
 use crate::router;
 use crate::routes::{Routes, Settings};
-use crate::table;
+use crate::table::{self, Base};
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::request::Parts;
@@ -29,6 +29,9 @@ use std::time::Duration;
 /// | a `has_many`: `/customers/{id}/orders` | GET, POST, PATCH, DELETE; `/count`; `/{fk}` as of a row |
 /// | through links | the same, and `/rel/{fk}`: HEAD, PUT with further fields of the link, DELETE |
 /// | a `belongs_to`, a `references_many` | GET |
+///
+/// Below a target of a relation there are those of its relations where they are [nested](crate::ExposeRelation::nest). A POST may hold the
+/// rows of relations that have a POST themselves, and, through links, the data of the link as `link`.
 ///
 /// The parts of a composite id are separated by commas: `/lines/7,2`.
 ///
@@ -230,9 +233,8 @@ impl Api {
             let (model, path) = (settings.model, &settings.path);
             operations.extend(table::of_model(model, path, settings.may_write));
             for of_relation in &settings.relations {
-                let (relation, name) = (of_relation.relation, &of_relation.path);
-                let may_write = of_relation.may_write(settings);
-                operations.extend(table::of_relation(relation, path, name, may_write));
+                let base = Base::of_model(model, path);
+                operations.extend(table::of_relation(of_relation, &base, settings.may_write));
             }
         }
         operations.retain(|operation| !self.removed.contains(&operation.id));
@@ -244,7 +246,8 @@ impl Api {
         let mut operations = self.operations();
         operations.retain(|operation| {
             let is_replaced = self.replaced.iter().any(|(id, _)| *id == operation.id);
-            operation.kind == OperationKind::Create && operation.relation.is_some() && !is_replaced
+            let is_of_relation = operation.relation.is_some() && operation.via.is_empty();
+            operation.kind == OperationKind::Create && is_of_relation && !is_replaced
         });
         operations
     }

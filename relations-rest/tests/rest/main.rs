@@ -13,6 +13,7 @@ mod explorer;
 mod hostile;
 mod loopback;
 mod models;
+mod nest;
 mod nested;
 mod openapi;
 mod policies;
