@@ -34,7 +34,7 @@ pub use patch::{Delete, Patch, Restricted, SaysWhich, Unrestricted};
 pub use references_many::{FindListed, ReferencesManyRepository};
 use std::fmt;
 use std::marker::PhantomData;
-pub(crate) use through::{ChangeLinks, CreateLinked, UnlinkAndDelete};
+pub(crate) use through::{ChangeLinks, UnlinkAndDelete};
 pub use through::{DeleteLinked, HasManyThroughRepository, LinkDraft, PlainLinks};
 pub use upsert::{Upsert, UpsertAll, Upserted};
 

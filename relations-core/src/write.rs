@@ -12,6 +12,7 @@ mod returning;
 mod stale;
 pub(crate) mod upsert;
 pub(crate) use change::{Change, Write, changes, delete, patch};
+pub(crate) use data::Nests;
 pub use data::{Data, IntoRow, TypedData};
 pub use draft::{
     Changes, Draft, DraftOf, Drafted, First, Generated, GiveAt, Given, Initially, IntoDraft,
@@ -20,7 +21,7 @@ pub use draft::{
 };
 pub use fill::{FillAt, FillKey, LeaveAt, LeaveKey};
 pub(crate) use input::{Own, Wanted, imposed};
-pub(crate) use insert::{Create, are_few, create, insert, insert_targets, only};
+pub(crate) use insert::{CreateNested, are_few, create, insert, insert_targets, only};
 pub use json::{Json, JsonSource, Only};
 pub(crate) use made::{count, start, touch};
 pub(crate) use returning::Returning;

@@ -1,15 +1,15 @@
 //! LoopBack's todo-list tutorial as a server, with suppliers and their accounts beside it.
 //!
 //! ```text
-//! cargo run -p relations-rest --features sqlite --example rest_server
-//! cargo run -p relations-rest --features postgres --example rest_server -- postgres://me@localhost/todos
+//! cargo run -p relations-rest --features explorer --example rest_server
+//! cargo run -p relations-rest --features explorer,postgres --example rest_server -- postgres://me@localhost/todos
 //! curl -d '{"title": "Shopping"}' -H 'content-type: application/json' localhost:3000/todo-lists
 //! curl 'localhost:3000/todo-lists?filter[include][]=todos'
 //! ```
 //!
 //! The first argument is the URL of the database, else it is the file `todos.db`; the second is the address, else `127.0.0.1:3000`.
 //! With `--loopback4` it answers with LoopBack 4's statuses. `--openapi sqlite::memory:` writes its OpenAPI document and stops;
-//! else the document is at `/openapi.json`.
+//! else the document is at `/openapi.json`, and `/explorer` is a page to try all of it.
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -162,6 +162,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/health", get(health));
     let app = api
         .router()
+        .merge(api.explorer("/explorer"))
         .merge(own.with_state(db.clone()))
         .layer(from_fn(log));
 

@@ -1,12 +1,12 @@
 //! An API: which models and relations there are, and what holds for all of them.
 
 use crate::openapi::OpenApi;
-use crate::operation::Operation;
+use crate::operation::{Operation, OperationKind};
 use crate::policy::Refused;
 use crate::rest_error::ErrorForm;
 use crate::router;
 use crate::routes::{Routes, Settings};
-use crate::table;
+use crate::table::{self, Base};
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::request::Parts;
@@ -30,6 +30,9 @@ use std::time::Duration;
 /// | through links | the same, and `/rel/{fk}`: HEAD, PUT with further fields of the link, DELETE |
 /// | a `belongs_to`, a `references_many` | GET |
 ///
+/// Below a target of a relation there are those of its relations where they are [nested](crate::ExposeRelation::nest). A POST may hold the
+/// rows of relations that have a POST themselves, and, through links, the data of the link as `link`.
+///
 /// The parts of a composite id are separated by commas: `/lines/7,2`.
 ///
 /// # Examples
@@ -51,6 +54,8 @@ pub struct Api {
     pub(crate) info: (String, String),
     pub(crate) security_scheme: Option<(String, serde_json::Value)>,
     pub(crate) document_path: Option<String>,
+    /// Where the router is mounted, for the document.
+    pub(crate) server: Option<String>,
     removed: HashSet<String>,
 }
 
@@ -83,6 +88,7 @@ impl Api {
             info: ("API".to_owned(), "1.0.0".to_owned()),
             security_scheme: None,
             document_path: None,
+            server: None,
             removed: HashSet::new(),
         }
     }
@@ -184,6 +190,31 @@ impl Api {
         self
     }
 
+    /// Where the router is mounted, for the OpenAPI document: `/api`, or `https://example.com/api`. Else it is `/`, but for the document
+    /// of [`openapi_at`](Api::openapi_at), which sees where it is.
+    pub fn server(mut self, url: &str) -> Self {
+        self.server = Some(url.to_owned());
+        self
+    }
+
+    /// Swagger UI at a path, as a router of its own, with the OpenAPI document at `openapi.json` below the path. It is there for everybody,
+    /// whatever permissions and policies say. Its files are in the program: nothing is downloaded, by the program or by the page.
+    ///
+    /// # Examples
+    /// ```
+    /// # use relations::Db;
+    /// # use relations_rest::Api;
+    /// # fn app(db: Db) -> axum::Router {
+    /// let api = Api::new(db).server("/api"); // the page sends its requests there
+    /// axum::Router::new().nest("/api", api.router()).merge(api.explorer("/explorer"))
+    /// # }
+    /// ```
+    #[cfg(feature = "explorer")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "explorer")))]
+    pub fn explorer(&self, path: &str) -> Router {
+        crate::explorer::at(self, path)
+    }
+
     /// The OpenAPI 3.1 document of the operations. It is made of what the models say of themselves; the database is not asked.
     pub fn openapi(&self) -> OpenApi {
         OpenApi::of(self)
@@ -202,12 +233,22 @@ impl Api {
             let (model, path) = (settings.model, &settings.path);
             operations.extend(table::of_model(model, path, settings.may_write));
             for of_relation in &settings.relations {
-                let (relation, name) = (of_relation.relation, &of_relation.path);
-                let may_write = of_relation.may_write(settings);
-                operations.extend(table::of_relation(relation, path, name, may_write));
+                let base = Base::of_model(model, path);
+                operations.extend(table::of_relation(of_relation, &base, settings.may_write));
             }
         }
         operations.retain(|operation| !self.removed.contains(&operation.id));
+        operations
+    }
+
+    /// The operations that create rows through relations, but for those that a handler of the program's own answers.
+    pub(crate) fn nestable(&self) -> Vec<Operation> {
+        let mut operations = self.operations();
+        operations.retain(|operation| {
+            let is_replaced = self.replaced.iter().any(|(id, _)| *id == operation.id);
+            let is_of_relation = operation.relation.is_some() && operation.via.is_empty();
+            operation.kind == OperationKind::Create && is_of_relation && !is_replaced
+        });
         operations
     }
 

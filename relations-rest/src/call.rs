@@ -29,6 +29,8 @@ pub(crate) struct Shared {
     page: (u64, u64),
     pub(crate) time_limit: Duration,
     permission: Option<Permission>,
+    /// The operations that create rows through relations: what they do may be done within the creation of a source, too.
+    nestable: Vec<Operation>,
 }
 
 impl Shared {
@@ -47,6 +49,7 @@ impl Shared {
             page: api.page,
             time_limit: api.time_limit,
             permission: api.permission.clone(),
+            nestable: api.nestable(),
         }
     }
 
@@ -66,8 +69,8 @@ pub(crate) struct Call<'r> {
     pub(crate) operation: &'r Operation,
     pub(crate) parts: &'r Parts,
     guards: Guards,
-    key: Option<DynamicKey>,
-    fk: Option<DynamicKey>,
+    /// The ids in the path, in their order.
+    keys: Vec<DynamicKey>,
     pub(crate) prefer: Prefer,
 }
 
@@ -81,16 +84,33 @@ impl<'r> Call<'r> {
             permission(operation, parts)?;
         }
         let guards = guards(shared, operation, parts)?;
-        let (key, fk) = path::keys(operation, &parts.uri)?;
+        let keys = path::keys(operation, &parts.uri)?;
         Ok(Call {
             shared,
             operation,
             parts,
             guards,
-            key,
-            fk,
+            keys,
             prefer: Prefer::of(&parts.headers),
         })
+    }
+
+    /// A body in which rows of relations may stand, to be created with their sources, where the operations which do that are there and are
+    /// permitted.
+    fn nesting(&self, body: DynamicBody) -> Result<DynamicBody, RestError> {
+        let nestable = &self.shared.nestable;
+        let body = body.nesting(nestable.iter().filter_map(|operation| operation.relation));
+        let Some(permission) = &self.shared.permission else {
+            return Ok(body);
+        };
+        for relation in body.nested(self.model()) {
+            let mut operations = nestable.iter();
+            let operation = operations.find(|operation| operation.relation == Some(relation));
+            if let Some(operation) = operation {
+                permission(operation, self.parts)?;
+            }
+        }
+        Ok(body)
     }
 
     pub(crate) async fn run(&self, body: Body) -> Result<Answer, RestError> {
@@ -109,15 +129,39 @@ impl<'r> Call<'r> {
         &self,
         connection: &'c dyn Connection,
     ) -> Result<DynamicRepository<'c>, RestError> {
-        let rows = self.sources(connection);
-        match self.operation.relation {
-            Some(relation) => Ok(rows.related(self.source()?, relation).await?),
-            None => Ok(rows),
+        let Some(relation) = self.operation.relation else {
+            return Ok(self.all(connection));
+        };
+        let (rows, key) = self.source(connection).await?;
+        Ok(rows.related(&key, relation).await?)
+    }
+
+    /// The row whose relation is followed: the rows that it must be among, and its id.
+    pub(crate) async fn source<'c>(
+        &self,
+        connection: &'c dyn Connection,
+    ) -> Result<(DynamicRepository<'c>, DynamicKey), RestError> {
+        let mut keys = self.keys.iter().cloned();
+        let (mut rows, mut key) = (self.all(connection), keys.next().ok_or_else(no_key)?);
+        for relation in &self.operation.via {
+            rows = rows.related(&key, relation).await?;
+            key = match relation.targets_many() {
+                true => keys.next().ok_or_else(no_key)?,
+                false => {
+                    let found = rows
+                        .find(DynamicFilter::new(rows.model()).with_limit(1))
+                        .await?;
+                    let target = relation.target().name();
+                    let key = found.keys.into_iter().next();
+                    key.ok_or_else(|| RestError::not_found(target))?
+                }
+            };
         }
+        Ok((rows, key))
     }
 
     /// The rows of the model that the path starts from.
-    pub(crate) fn sources<'c>(&self, connection: &'c dyn Connection) -> DynamicRepository<'c> {
+    fn all<'c>(&self, connection: &'c dyn Connection) -> DynamicRepository<'c> {
         DynamicRepository::new(connection, self.operation.model).guarded(self.guards.clone())
     }
 
@@ -126,18 +170,9 @@ impl<'r> Call<'r> {
         self.operation.rows()
     }
 
-    /// The id of the row whose relation is followed.
-    pub(crate) fn source(&self) -> Result<&DynamicKey, RestError> {
-        self.key.as_ref().ok_or_else(no_key)
-    }
-
     /// The id of the row that is read or written.
     pub(crate) fn row(&self) -> Result<&DynamicKey, RestError> {
-        let key = match self.operation.relation {
-            Some(_) => &self.fk,
-            None => &self.key,
-        };
-        key.as_ref().ok_or_else(no_key)
+        self.keys.last().ok_or_else(no_key)
     }
 
     fn query(&self) -> &'r str {
@@ -234,7 +269,10 @@ impl<'r> Call<'r> {
             );
             return Err(error.with_detail("", "wrong_type", "expected an object, not a list"));
         }
-        Ok(body)
+        match self.operation.kind {
+            OperationKind::Create => self.nesting(body),
+            _ => Ok(body),
+        }
     }
 
     fn has_json(&self) -> bool {
@@ -256,25 +294,24 @@ impl<'r> Call<'r> {
             .relation
             .and_then(|relation| relation.through());
         let links = through.map(|through| through.model());
-        let models = [Some(self.operation.model), Some(self.model()), links];
-        let models: Vec<&'static ModelMetadata> = models.into_iter().flatten().collect();
+        let mut models = self.operation.models();
+        models.extend(links);
         let error = error.in_names_of(&models);
         if !self.shared.is_loopback4 {
             return error;
         }
-        let key = self.fk.as_ref().or(self.key.as_ref());
-        let id = key.map(|key| key.to_texts().join(",")).unwrap_or_default();
+        let id = self
+            .keys
+            .last()
+            .map(|key| key.to_texts().join(","))
+            .unwrap_or_default();
         error.in_words_of_loopback(&id)
     }
 }
 
 /// What the policies say of a request. A policy that refuses it keeps all rows of its model back, and refuses operations on them.
 fn guards(shared: &Shared, operation: &Operation, parts: &Parts) -> Result<Guards, RestError> {
-    let relation = operation.relation;
-    let own = [
-        Some(operation.model),
-        relation.map(|relation| relation.target()),
-    ];
+    let own = operation.models();
     let mut guards = Guards::new();
     for settings in &shared.models {
         let Some(policy) = &settings.policy else {
@@ -282,7 +319,7 @@ fn guards(shared: &Shared, operation: &Operation, parts: &Parts) -> Result<Guard
         };
         guards = match policy(parts, guards.clone()) {
             Ok(guards) => guards,
-            Err(refused) if own.iter().flatten().any(|own| is_same(own, settings.model)) => {
+            Err(refused) if own.iter().any(|own| is_same(own, settings.model)) => {
                 return Err(refused.into());
             }
             Err(_) => guards.without(settings.model),

@@ -44,10 +44,15 @@
 //! - [`FilterQuery`], [`RestError`]: for handlers of your own.
 //! - [`Refused`]: what policies and permissions answer.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod answer;
 mod api;
 mod call;
 mod etag;
+#[cfg(feature = "explorer")]
+mod explorer;
 mod extract;
 mod openapi;
 mod operation;

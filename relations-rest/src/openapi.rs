@@ -51,6 +51,7 @@ impl OpenApi {
         }
         let tags = tags(api);
         let (title, version) = &api.info;
+        let server = api.server.as_deref().unwrap_or("/");
         let mut components = describer.into_components();
         if let Some((name, scheme)) = &api.security_scheme {
             components["securitySchemes"] = json!({ name: scheme });
@@ -58,7 +59,7 @@ impl OpenApi {
         let document = json!({
             "openapi": "3.1.0",
             "info": {"title": title, "version": version},
-            "servers": [{"url": "/"}],
+            "servers": [{"url": server}],
             "tags": tags,
             "paths": paths,
             "components": components,

@@ -1,7 +1,7 @@
 //! The table of operations: everything that an API answers to, as data.
 
 use axum::http::Method;
-use relations::{ModelMetadata, RelationMetadata};
+use relations::{FieldMetadata, ModelMetadata, RelationMetadata};
 
 /// One operation of an API: a method and a path, and what is done there.
 ///
@@ -18,7 +18,10 @@ pub struct Operation {
     pub path: String,
     /// The model that the path starts from.
     pub model: &'static ModelMetadata,
-    /// The relation that is followed from it.
+    /// The relations that lead from it to the row whose relation is followed, in their order: none, but for routes of
+    /// [`nest`](crate::ExposeRelation::nest).
+    pub via: Vec<&'static RelationMetadata>,
+    /// The relation that is followed from it, or from where `via` leads.
     pub relation: Option<&'static RelationMetadata>,
     /// What is done.
     pub kind: OperationKind,
@@ -33,10 +36,62 @@ impl Operation {
         relation.map_or(self.model, |relation| relation.target())
     }
 
+    /// The models of the ids in the path, in their order.
+    pub(crate) fn models_of_keys(&self) -> Vec<&'static ModelMetadata> {
+        let via = self.via.iter().filter(|relation| relation.targets_many());
+        let related = via.copied().chain(self.relation);
+        let mut models = vec![self.model];
+        models.extend(related.map(|relation| relation.target()));
+        models.truncate(self.route.matches('{').count());
+        models
+    }
+
+    /// The names of the path's parameters and the fields of ids that they are of, an entry for each id.
+    pub(crate) fn parameters(&self) -> Vec<Vec<(String, &'static FieldMetadata)>> {
+        let models = self.models_of_keys().into_iter().enumerate();
+        models.map(|(at, model)| parameters(model, at)).collect()
+    }
+
+    /// All models whose rows it is about.
+    pub(crate) fn models(&self) -> Vec<&'static ModelMetadata> {
+        let related = self.via.iter().copied().chain(self.relation);
+        let targets = related.map(|relation| relation.target());
+        std::iter::once(self.model).chain(targets).collect()
+    }
+
     /// Whether it is about the one row behind a relation to one.
     pub(crate) fn is_of_one(&self) -> bool {
         let relation = self.relation;
         relation.is_some_and(|relation| !relation.targets_many())
+    }
+}
+
+/// The parameters of the id that stands in a path after so many others: `id`, `fk`, `fk2`, and of a composite id one for each of its
+/// fields.
+pub(crate) fn parameters(
+    model: &'static ModelMetadata,
+    at: usize,
+) -> Vec<(String, &'static FieldMetadata)> {
+    let name = parameter(at);
+    let fields: Vec<&'static FieldMetadata> = model.id_fields().collect();
+    let is_alone = fields.len() == 1;
+    let name = |field: &FieldMetadata| match (is_alone, at) {
+        (true, _) => name.clone(),
+        (false, 0) => field.json_name().to_owned(),
+        (false, _) => format!("{name}_{}", field.json_name()),
+    };
+    fields
+        .into_iter()
+        .map(|field| (name(field), field))
+        .collect()
+}
+
+/// The name of the parameter that is an id, after so many others.
+pub(crate) fn parameter(at: usize) -> String {
+    match at {
+        0 => "id".to_owned(),
+        1 => "fk".to_owned(),
+        at => format!("fk{at}"),
     }
 }
 

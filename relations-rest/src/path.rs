@@ -7,28 +7,17 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use relations::ModelMetadata;
 use relations::dynamic::DynamicKey;
 
-/// The ids that the path names, of the model and of the relation's target. The path is read as it was sent, since a comma
-/// separates the parts of a composite id, and an encoded one belongs to a part.
-pub(crate) fn keys(
-    operation: &Operation,
-    uri: &Uri,
-) -> Result<(Option<DynamicKey>, Option<DynamicKey>), RestError> {
+/// The ids that the path names, in their order. The path is read as it was sent, since a comma separates the parts of a composite id,
+/// and an encoded one belongs to a part.
+pub(crate) fn keys(operation: &Operation, uri: &Uri) -> Result<Vec<DynamicKey>, RestError> {
     // The router may be mounted below some prefix, so the segments are matched from the end.
-    let given: Vec<&str> = uri.path().split('/').collect();
     let route = operation.route.split('/').rev();
-    let given = given.iter().rev();
-    let (mut id, mut fk) = (None, None);
-    for (name, given) in route.zip(given) {
-        match name {
-            "{id}" => id = Some(key(operation.model, given)?),
-            "{fk}" => {
-                let relation = operation.relation.map(|relation| relation.target());
-                fk = relation.map(|target| key(target, given)).transpose()?;
-            }
-            _ => {}
-        }
-    }
-    Ok((id, fk))
+    let given = uri.path().split('/').rev();
+    let segments = route.zip(given).filter(|(name, _)| name.starts_with('{'));
+    let segments: Vec<&str> = segments.map(|(_, given)| given).collect();
+    let models = operation.models_of_keys().into_iter();
+    let keys = models.zip(segments.into_iter().rev());
+    keys.map(|(model, given)| key(model, given)).collect()
 }
 
 fn key(model: &'static ModelMetadata, text: &str) -> Result<DynamicKey, RestError> {

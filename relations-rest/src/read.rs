@@ -25,11 +25,12 @@ impl Call<'_> {
                 self.one(found.as_ref())
             }
             OperationKind::Follow => {
-                let (filter, sources) = (self.filter()?, self.sources(db));
+                let filter = self.filter()?;
                 let Some(relation) = self.operation.relation else {
                     return Err(self.no_target());
                 };
-                let found = sources.followed(self.source()?, relation, filter).await?;
+                let (sources, key) = self.source(db).await?;
+                let found = sources.followed(&key, relation, filter).await?;
                 self.one(found.as_ref())
             }
             OperationKind::Count => {

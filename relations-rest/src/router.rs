@@ -48,16 +48,20 @@ pub(crate) fn of(api: &Api) -> Router {
     }))
 }
 
-/// The OpenAPI document, whose server is where the router is mounted.
+/// The OpenAPI document, whose server is where the router is mounted, unless another is named.
 fn document(api: &Api, path: String) -> MethodRouter {
     let document = Arc::new(api.openapi());
+    let is_named = api.server.is_some();
     MethodRouter::new().get(move |uri: OriginalUri| {
         let mounted = uri.path().strip_suffix(path.as_str()).unwrap_or_default();
         let here = match mounted {
             "" => "/",
             mounted => mounted,
         };
-        let document = OpenApi::clone(&document).server(here);
+        let document = match is_named {
+            true => OpenApi::clone(&document),
+            false => OpenApi::clone(&document).server(here),
+        };
         std::future::ready(
             document
                 .to_json()

@@ -64,6 +64,8 @@ pub(crate) struct RelationSettings {
     pub(crate) relation: &'static RelationMetadata,
     pub(crate) path: String,
     pub(crate) may_write: Option<bool>,
+    /// Relations of its targets.
+    pub(crate) nested: Vec<RelationSettings>,
 }
 
 impl<M: Model> Routes<M> {
@@ -180,26 +182,31 @@ impl RelationSettings {
             relation,
             path: relation.json_name().to_owned(),
             may_write: None,
+            nested: Vec::new(),
         }
     }
+}
 
-    pub(crate) fn may_write(&self, source: &Settings) -> bool {
-        let is_written = matches!(
-            self.relation.kind(),
-            RelationKind::HasOne | RelationKind::HasMany
-        );
-        is_written && source.may_write && self.may_write.unwrap_or(true)
-    }
+/// Whether routes can go on below a target: it must be known which model it is of.
+fn check_nest(relation: &RelationMetadata) {
+    let is_to_any =
+        relation.kind() == RelationKind::BelongsTo && !relation.discriminator_values().is_empty();
+    let is_list = relation.kind() == RelationKind::ReferencesMany;
+    let (source, name) = (relation.source().name(), relation.name());
+    assert!(
+        !is_to_any && !is_list,
+        "nothing can be nested below `{source}::{name}`, whose targets have no routes"
+    );
 }
 
 /// The routes of a relation of `M`, from [`ExposeRelation`].
 #[derive(Debug)]
-pub struct RelationRoutes<M> {
+pub struct RelationRoutes<M, T> {
     settings: RelationSettings,
-    model: PhantomData<fn() -> M>,
+    models: PhantomData<fn() -> (M, T)>,
 }
 
-impl<M> RelationRoutes<M> {
+impl<M, T> RelationRoutes<M, T> {
     /// The last part of the path; else the relation's name in JSON.
     pub fn path(mut self, path: &str) -> Self {
         self.settings.path = path.trim_matches('/').to_owned();
@@ -211,18 +218,42 @@ impl<M> RelationRoutes<M> {
         self.settings.may_write = Some(false);
         self
     }
+
+    /// Routes of a relation of its targets, below each of them. See [`ExposeRelation::nest`].
+    ///
+    /// # Panics
+    /// As [`ExposeRelation::nest`].
+    pub fn nest(mut self, relation: impl IntoRelationRoutes<T>) -> Self {
+        check_nest(self.settings.relation);
+        let nested = relation.into_relation_routes().settings;
+        self.settings.nested.push(nested);
+        self
+    }
 }
 
 /// What can be said of a relation where it is exposed.
 pub trait ExposeRelation: Relation<Target: Serialize> {
     /// The last part of the path; else the relation's name in JSON.
-    fn path(self, path: &str) -> RelationRoutes<Self::Source> {
+    fn path(self, path: &str) -> RelationRoutes<Self::Source, Self::Target> {
         self.into_relation_routes().path(path)
     }
 
     /// Its rows are only read.
-    fn read_only(self) -> RelationRoutes<Self::Source> {
+    fn read_only(self) -> RelationRoutes<Self::Source, Self::Target> {
         self.into_relation_routes().read_only()
+    }
+
+    /// Routes of a relation of its targets, below each of them: `Customer::ORDERS.nest(Order::LINES)` is
+    /// `/customers/{id}/orders/{fk}/lines` beside `/customers/{id}/orders`. Each row on the way must be one of the row before it. What is
+    /// only read stays so below. Filters may include it only where it is named by [`Routes::relation`] or [`Routes::includable`], too.
+    ///
+    /// # Panics
+    /// Below a list of keys and a polymorphic `belongs_to`.
+    fn nest(
+        self,
+        relation: impl IntoRelationRoutes<Self::Target>,
+    ) -> RelationRoutes<Self::Source, Self::Target> {
+        self.into_relation_routes().nest(relation)
     }
 }
 
@@ -230,21 +261,28 @@ impl<R: Relation<Target: Serialize>> ExposeRelation for R {}
 
 /// What [`Routes::relation`] takes: a relation of `M`, or what [`ExposeRelation`] makes of it.
 pub trait IntoRelationRoutes<M> {
+    /// The model of the rows that the relation leads to.
+    type Target;
+
     /// The routes.
-    fn into_relation_routes(self) -> RelationRoutes<M>;
+    fn into_relation_routes(self) -> RelationRoutes<M, Self::Target>;
 }
 
-impl<M> IntoRelationRoutes<M> for RelationRoutes<M> {
-    fn into_relation_routes(self) -> RelationRoutes<M> {
+impl<M, T> IntoRelationRoutes<M> for RelationRoutes<M, T> {
+    type Target = T;
+
+    fn into_relation_routes(self) -> RelationRoutes<M, T> {
         self
     }
 }
 
 impl<M: Model, R: Relation<Source = M, Target: Serialize>> IntoRelationRoutes<M> for R {
-    fn into_relation_routes(self) -> RelationRoutes<M> {
+    type Target = R::Target;
+
+    fn into_relation_routes(self) -> RelationRoutes<M, R::Target> {
         RelationRoutes {
             settings: RelationSettings::new(R::metadata()),
-            model: PhantomData,
+            models: PhantomData,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Models and relations to operations.
 
-use crate::operation::{Operation, OperationKind};
+use crate::operation::{Operation, OperationKind, parameter, parameters};
+use crate::routes::RelationSettings;
 use relations::{ModelMetadata, RelationKind, RelationMetadata};
 
 /// `/todo-lists` for `TodoList`.
@@ -33,17 +34,11 @@ fn id_of(model: &ModelMetadata) -> String {
     first.chain(letters).collect()
 }
 
-/// `{id}`, or `{order_id},{number}` for a composite id.
-fn id_parameter(model: &'static ModelMetadata, alone: &str) -> String {
-    let names: Vec<&str> = model.id_fields().map(|field| field.json_name()).collect();
-    match names.len() {
-        1 => format!("{{{alone}}}"),
-        _ => names
-            .iter()
-            .map(|name| format!("{{{name}}}"))
-            .collect::<Vec<_>>()
-            .join(","),
-    }
+/// An id in a path, after so many others: `{id}`, or `{order_id},{number}` for a composite id.
+fn id_parameter(model: &'static ModelMetadata, at: usize) -> String {
+    let parameters = parameters(model, at).into_iter();
+    let names: Vec<String> = parameters.map(|(name, _)| format!("{{{name}}}")).collect();
+    names.join(",")
 }
 
 /// The operations of a model at a path.
@@ -53,7 +48,7 @@ pub(crate) fn of_model(
     may_write: bool,
 ) -> Vec<Operation> {
     use OperationKind::*;
-    let id = id_parameter(model, "id");
+    let id = id_parameter(model, 0);
     let at_rows = [Find, Create, Patch, Delete].map(|kind| (kind, String::new(), String::new()));
     let at_row = [FindById, PatchById, ReplaceById, DeleteById];
     let at_row = at_row.map(|kind| (kind, format!("/{id}"), "/{id}".to_owned()));
@@ -68,6 +63,7 @@ pub(crate) fn of_model(
             method: kind.method(),
             path: format!("{path}{shown}"),
             model,
+            via: Vec::new(),
             relation: None,
             kind,
             route: format!("{path}{route}"),
@@ -75,24 +71,77 @@ pub(crate) fn of_model(
         .collect()
 }
 
-/// The operations of a relation, below the path of its source.
+/// The row whose relations are followed: where it is in the paths, and what leads there.
+#[derive(Clone)]
+pub(crate) struct Base {
+    id: String,
+    model: &'static ModelMetadata,
+    via: Vec<&'static RelationMetadata>,
+    path: String,
+    route: String,
+    /// How many ids the path has.
+    keys: usize,
+}
+
+impl Base {
+    /// A row of a model at a path.
+    pub(crate) fn of_model(model: &'static ModelMetadata, path: &str) -> Base {
+        Base {
+            id: id_of(model),
+            model,
+            via: Vec::new(),
+            path: format!("{path}/{}", id_parameter(model, 0)),
+            route: format!("{path}/{{id}}"),
+            keys: 1,
+        }
+    }
+
+    /// A target of a relation of that row.
+    fn below(&self, relation: &'static RelationMetadata, name: &str) -> Base {
+        let mut base = Base {
+            id: format!("{}.{}", self.id, relation.json_name()),
+            path: format!("{}/{name}", self.path),
+            route: format!("{}/{name}", self.route),
+            ..self.clone()
+        };
+        base.via.push(relation);
+        if relation.targets_many() {
+            base.path = format!(
+                "{}/{}",
+                base.path,
+                id_parameter(relation.target(), self.keys)
+            );
+            base.route = format!("{}/{{{}}}", base.route, parameter(self.keys));
+            base.keys += 1;
+        }
+        base
+    }
+}
+
+/// The operations of a relation, and of those that are nested in it. `may_write` is whether rows of its source may be written.
 pub(crate) fn of_relation(
+    settings: &RelationSettings,
+    base: &Base,
+    may_write: bool,
+) -> Vec<Operation> {
+    let (relation, name) = (settings.relation, &settings.path);
+    let may_write = settings.may_write.unwrap_or(true) && may_write;
+    let mut operations = of_relation_alone(relation, base, name, may_write);
+    for nested in &settings.nested {
+        operations.extend(of_relation(nested, &base.below(relation, name), may_write));
+    }
+    operations
+}
+
+fn of_relation_alone(
     relation: &'static RelationMetadata,
-    path: &str,
+    base: &Base,
     name: &str,
     may_write: bool,
 ) -> Vec<Operation> {
     use OperationKind::*;
-    let (source, target) = (relation.source(), relation.target());
-    let id = id_parameter(source, "id");
-    let fk = match target.id_fields().count() {
-        1 => "{fk}".to_owned(),
-        _ => target
-            .id_fields()
-            .map(|field| format!("{{fk_{}}}", field.json_name()))
-            .collect::<Vec<_>>()
-            .join(","),
-    };
+    let target = relation.target();
+    let (fk, of_route) = (id_parameter(target, base.keys), parameter(base.keys));
     let here = |kinds: &[OperationKind]| -> Vec<(OperationKind, &str)> {
         kinds.iter().map(|kind| (*kind, "")).collect()
     };
@@ -119,13 +168,14 @@ pub(crate) fn of_relation(
     kinds
         .filter(|(kind, _)| (may_write && !target.is_view()) || !kind.is_write())
         .map(|(kind, below)| Operation {
-            id: format!("{}.{}.{}", id_of(source), relation.json_name(), kind.word()),
+            id: format!("{}.{}.{}", base.id, relation.json_name(), kind.word()),
             method: kind.method(),
-            path: format!("{path}/{id}/{name}{}", below.replace("{fk}", &fk)),
-            model: source,
+            path: format!("{}/{name}{}", base.path, below.replace("{fk}", &fk)),
+            model: base.model,
+            via: base.via.clone(),
             relation: Some(relation),
             kind,
-            route: format!("{path}/{{id}}/{name}{below}"),
+            route: format!("{}/{name}{}", base.route, below.replace("fk", &of_route)),
         })
         .collect()
 }

@@ -92,7 +92,7 @@ impl Call<'_> {
     ) -> Result<Answer, RestError> {
         let is_list = body.is_list();
         let created = rows.create(body).await?;
-        self.check_affected(created.rows.len() as u64)?;
+        self.check_affected(created.rows.len() as u64 + created.nested)?;
         let status = match self.shared.is_loopback4 {
             true => StatusCode::OK,
             false => StatusCode::CREATED,

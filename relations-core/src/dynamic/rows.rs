@@ -29,6 +29,8 @@ pub struct DynamicRows {
     pub keys: Vec<DynamicKey>,
     /// For [`DynamicFilter::after`]: `None` where no rows follow.
     pub next: Option<Cursor>,
+    /// How many rows, links among them, were created with rows that are new.
+    pub nested: u64,
 }
 
 impl fmt::Debug for DynamicRow {
@@ -154,6 +156,7 @@ async fn rows_of(
         rows: rows.collect(),
         keys,
         next,
+        nested: 0,
     })
 }
 
@@ -173,5 +176,6 @@ pub(super) fn stored(model: &'static ModelMetadata, rows: Box<dyn Rows>) -> Dyna
         rows: rows.collect(),
         keys,
         next: None,
+        nested: 0,
     }
 }

@@ -2,17 +2,19 @@
 
 use crate::driver::{self, Pending, RowsSink, Session, Work};
 use crate::dynamic::{
-    DynamicBody, DynamicKey, DynamicRepository, DynamicRows, DynamicWhere, Source, rows,
+    DynamicBody, DynamicFilter, DynamicKey, DynamicRepository, DynamicRows, DynamicWhere, Source,
+    rows,
 };
 use crate::error::{Error, ErrorKind, ProblemCode, Problems, Result};
-use crate::filter::not_true;
+use crate::filter::{IncludePart, not_true};
 use crate::model::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata, Rows};
 use crate::query::{Condition, NestedRow, Plan, Quantifier, Values, fields_equal};
-use crate::repository::{ChangeLinks, CreateLinked, Set, UnlinkAndDelete};
+use crate::repository::{ChangeLinks, Set, UnlinkAndDelete};
 use crate::sql::{self, RowLock};
 use crate::typed::Count;
 use crate::value::{Dialect, Value};
-use crate::write::{Create, Data, Own, Stale, Wanted, change, imposed};
+use crate::write::{CreateNested, Data, Own, Stale, Wanted, change, imposed};
+use std::collections::HashMap;
 
 impl DynamicRepository<'_> {
     /// Adds a row, or each of a list, all or none; gives them as stored, in their order. Statements as of
@@ -22,49 +24,87 @@ impl DynamicRepository<'_> {
     /// Those of [`Repository::create`](crate::Repository::create), and `NotAllowed` where a guard does not allow a row.
     pub fn create(&self, body: DynamicBody) -> Pending<'_, DynamicRows> {
         Box::pin(async move {
-            let are_many = body.is_list();
-            let drafts = body.many();
-            let through = self
-                .of
-                .as_ref()
-                .filter(|source| source.relation.through().is_some());
-            let stored = match through {
-                Some(source) => {
-                    let rows = drafts.into_iter().map(NestedRow::new).collect();
-                    let (relation, key) = (source.relation, self.source_key()?);
-                    let drafts = NestedRow::read_linked(rows, are_many, relation, &key)?;
-                    let create = CreateLinked {
-                        relation,
-                        drafts,
-                        key,
-                    };
-                    driver::run(self.connection, create).await?
-                }
-                None => {
-                    let wanted = self.imposed(Wanted::create(self.model))?;
-                    let rows = match are_many {
-                        true => Data::read_all(drafts, &wanted)?,
-                        false => vec![only(drafts).read(&wanted)?],
-                    };
-                    if rows.is_empty() {
-                        return Ok(rows::stored(self.model, self.model.new_rows()));
-                    }
-                    let through = self.of.as_ref().map(|source| source.relation);
-                    let create = Create {
-                        model: self.model,
-                        rows,
-                        through,
-                    };
-                    driver::run(self.connection, create).await?
-                }
-            };
-            self.check_stored(&*stored, None).await?;
-            if let Some(source) = through {
-                let keys = keys_of(&*stored, source.relation);
-                self.check_links(source.relation, &keys).await?;
+            let includes = body.includes(self.model);
+            let rows = self.read_new(body)?;
+            if rows.is_empty() {
+                return Ok(rows::stored(self.model, self.model.new_rows()));
             }
-            Ok(rows::stored(self.model, stored))
+            let of = match &self.of {
+                Some(source) => Some((source.relation, self.source_key()?)),
+                None => None,
+            };
+            let create = CreateNested {
+                model: self.model,
+                rows,
+                of,
+            };
+            let stored = driver::run(self.connection, create).await?;
+            for rows in &stored {
+                self.check_stored(&**rows, None).await?;
+            }
+            let nested: usize = stored[1..].iter().map(|rows| rows.len()).sum();
+            let created = stored.into_iter().next();
+            let created = rows::stored(self.model, created.expect("the rows come first"));
+            let created = match includes.is_empty() {
+                true => created,
+                false => self.with_nested(created, includes).await?,
+            };
+            Ok(DynamicRows {
+                nested: nested as u64,
+                ..created
+            })
         })
+    }
+
+    /// What a body says of new rows, and of the links to them.
+    fn read_new(&self, body: DynamicBody) -> Result<Vec<NestedRow<Values>>> {
+        let are_many = body.is_list();
+        let source = self.of.as_ref();
+        if let Some(source) = source.filter(|source| source.relation.through().is_some()) {
+            let (relation, key) = (source.relation, self.source_key()?);
+            return NestedRow::read_linked(body.linked(relation), are_many, relation, &key);
+        }
+        let wanted = self.imposed(Wanted::create(self.model))?;
+        let drafts = body.many();
+        let rows = match are_many {
+            true => Data::read_all(drafts, &wanted)?,
+            false => vec![only(drafts).read(&wanted)?],
+        };
+        let rows = rows.into_iter().map(|values| NestedRow {
+            values,
+            link: Values::default(),
+        });
+        Ok(rows.collect())
+    }
+
+    /// New rows with those that were created with them. Rows that cannot be found again, as those of another tenant, are given alone.
+    async fn with_nested(
+        &self,
+        created: DynamicRows,
+        includes: Vec<IncludePart>,
+    ) -> Result<DynamicRows> {
+        let mut filter = DynamicFilter::new(self.model);
+        let ids = created.keys.iter().flat_map(|key| key.values.clone());
+        filter.parts.add_condition(Condition::Keys {
+            fields: self.model.id_fields().collect(),
+            values: ids.collect(),
+        });
+        filter.parts.includes = includes;
+        let all = DynamicRepository {
+            of: None,
+            ..self.clone()
+        };
+        let found = all.find(filter).await?;
+        if found.keys.len() < created.keys.len() {
+            return Ok(created);
+        }
+        let keys = found.keys.iter().map(DynamicKey::to_texts);
+        let mut rows: HashMap<Vec<String>, _> = keys.zip(found.rows).collect();
+        let in_order = created.keys.iter().map(|key| rows.remove(&key.to_texts()));
+        match in_order.collect() {
+            Some(rows) => Ok(DynamicRows { rows, ..created }),
+            None => Ok(created),
+        }
     }
 
     /// Creates the row of a `has_one`, or changes the one there is, which keeps its id.

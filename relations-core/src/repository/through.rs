@@ -520,7 +520,9 @@ impl Work for CreateLinked {
     async fn run(&mut self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
         let key = &self.key;
         let drafts = self.drafts.iter().cloned().map(|row| (key.clone(), row));
-        insert_targets(self.relation, drafts.collect(), session).await
+        let stored = insert_targets(self.relation, drafts.collect(), session).await?;
+        let targets = stored.into_iter().next();
+        Ok(targets.expect("the targets come first"))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::query::{Nested, NestedRow, Values};
 use crate::value::Value;
 use crate::write::input::{Own, Reader, Wanted};
 use std::fmt;
+use std::sync::Arc;
 
 /// What a draft or a patch gives, not checked yet.
 #[derive(Clone)]
@@ -27,12 +28,17 @@ pub struct TypedData {
     pub(crate) nested: Vec<Nested<Data>>,
 }
 
+/// The relations whose rows JSON may hold within the data of another row.
+pub(crate) type Nests = Arc<[&'static RelationMetadata]>;
+
 /// What came as JSON.
 #[derive(Clone)]
 pub(crate) struct JsonData {
     pub(crate) value: Result<JsonValue, Misfit>,
     /// The only properties that this call takes, if not all.
     pub(crate) only: Option<Vec<&'static str>>,
+    /// The relations whose rows may stand in the data of their source, to be created with it.
+    pub(crate) nests: Nests,
 }
 
 impl Data {
@@ -51,7 +57,19 @@ impl Data {
     }
 
     pub(crate) fn json(value: Result<JsonValue, Misfit>) -> Data {
-        Data(Given::Json(JsonData { value, only: None }))
+        Data(Given::Json(JsonData {
+            value,
+            only: None,
+            nests: Nests::default(),
+        }))
+    }
+
+    /// The same, in which rows of these relations may stand.
+    pub(crate) fn nesting(mut self, nests: &Nests) -> Data {
+        if let Given::Json(json) = &mut self.0 {
+            json.nests = nests.clone();
+        }
+        self
     }
 
     /// The same, of which only these properties may be there.

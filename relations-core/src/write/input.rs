@@ -6,7 +6,7 @@ use crate::json::{JsonValue, Misfit, check_keys, to_value_in};
 use crate::model::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata};
 use crate::query::{Nested, NestedRow, Values};
 use crate::value::Value;
-use crate::write::data::{Data, Given, JsonData, TypedData};
+use crate::write::data::{Data, Given, JsonData, Nests, TypedData};
 use crate::write::made::make;
 use std::collections::HashSet;
 
@@ -238,6 +238,11 @@ impl Wanted {
         });
     }
 
+    /// Whether rows of relations may be created with the row.
+    fn may_nest(&self) -> bool {
+        matches!(self.purpose, Purpose::Create) && !self.leaves_made
+    }
+
     /// Whether the field says which row is written.
     fn says_which(&self, field: &FieldMetadata) -> bool {
         field.id && !matches!(self.purpose, Purpose::Create)
@@ -391,17 +396,27 @@ impl Reader {
         }
     }
 
-    fn read_json(&mut self, json: JsonData, wanted: &Wanted) -> Result<Values> {
+    fn read_json(&mut self, mut json: JsonData, wanted: &Wanted) -> Result<Values> {
         self.check_only(json.only.as_deref(), wanted.model);
-        match json.value {
+        match std::mem::replace(&mut json.value, Ok(JsonValue::Null)) {
             Ok(JsonValue::Map(entries)) => {
-                let mut values = self.read_object(&entries, json.only.as_deref(), wanted);
+                let (rows, entries) = match wanted.may_nest() {
+                    true => split_nested(entries, wanted.model, &json.nests),
+                    false => (Vec::new(), entries),
+                };
+                let mut values = self.read_object(&entries, &json, wanted);
                 wanted.leave_out_read_only(&mut values);
                 if self.problems.is_empty() {
                     wanted.impose(&mut values)?;
                     wanted.make(&mut values);
                 }
                 self.check_discriminators(&values, wanted);
+                for (relation, term) in rows {
+                    if let Some(nested) = self.nested_of_json(relation, term, &json.nests) {
+                        let nested = self.read_nested(nested, &values, wanted)?;
+                        values.nested.push(nested);
+                    }
+                }
                 wanted.leave_out_made(&mut values);
                 Ok(values)
             }
@@ -415,6 +430,32 @@ impl Reader {
                 Ok(Values::default())
             }
         }
+    }
+
+    /// The rows of a relation that stand in the JSON of their source.
+    fn nested_of_json(
+        &mut self,
+        relation: &'static RelationMetadata,
+        term: JsonValue,
+        nests: &Nests,
+    ) -> Option<Nested<Data>> {
+        let rows = match (relation.kind, term) {
+            (RelationKind::HasOne, term) => vec![term],
+            (_, JsonValue::List(rows)) => rows,
+            (_, other) => {
+                let message = format!("expected a list, not {}", other.describe());
+                self.at_key(relation.json_name, |reader| {
+                    reader.problems.add(ProblemCode::WrongType, message);
+                });
+                return None;
+            }
+        };
+        let rows = rows.into_iter();
+        let rows = rows.map(|row| NestedRow::of_json(row, relation, nests));
+        Some(Nested {
+            relation,
+            rows: rows.collect(),
+        })
     }
 
     /// Refuses a discriminator that stands for none of its relation's models: no include could follow it.
@@ -496,9 +537,10 @@ impl Reader {
     fn read_object(
         &mut self,
         entries: &[(String, JsonValue)],
-        only: Option<&[&'static str]>,
+        json: &JsonData,
         wanted: &Wanted,
     ) -> Values {
+        let only = json.only.as_deref();
         let is_taken = |field: &FieldMetadata| {
             wanted.says_which(field) || only.is_none_or(|only| only.contains(&field.json_name))
         };
@@ -520,7 +562,9 @@ impl Reader {
                         values.fields.push((at, value));
                     }
                 }
-                None => self.at_key(key, |reader| reader.add_unknown(key, wanted)),
+                None => self.at_key(key, |reader| {
+                    reader.add_unknown(key, wanted, &json.nests);
+                }),
             }
         }
         let mut absent = Vec::new();
@@ -610,8 +654,12 @@ impl Reader {
         }
     }
 
-    fn add_unknown(&mut self, key: &str, wanted: &Wanted) {
+    fn add_unknown(&mut self, key: &str, wanted: &Wanted, nests: &Nests) {
         let model = wanted.model;
+        let nested = nests
+            .iter()
+            .filter(|relation| wanted.may_nest() && is_of(relation, model))
+            .map(|relation| relation.json_name);
         let mut relations = model.relations.iter();
         // A closed relation is as unknown here as to filters.
         match relations.find(|relation| relation.json_name == key && relation.included) {
@@ -622,13 +670,70 @@ impl Reader {
             }
             None => {
                 let message = format!("`{}` has no such property", model.name);
-                let names = wanted.names();
+                let names = wanted.names().chain(nested);
                 self.problems
                     .expected(ProblemCode::UnknownProperty, message, names, key);
             }
         }
     }
 }
+
+fn is_of(relation: &RelationMetadata, source: &ModelMetadata) -> bool {
+    relation.source().type_id() == source.type_id()
+}
+
+/// The properties of JSON that are rows of a relation which may stand there, and the others. Of a name that is there twice the second is
+/// left among the others, so that it is refused.
+#[allow(clippy::type_complexity)] // Both are used on the spot.
+fn split_nested(
+    entries: Vec<(String, JsonValue)>,
+    model: &ModelMetadata,
+    nests: &Nests,
+) -> (
+    Vec<(&'static RelationMetadata, JsonValue)>,
+    Vec<(String, JsonValue)>,
+) {
+    let (mut nested, mut others) = (Vec::new(), Vec::new());
+    for (key, term) in entries {
+        let mut relations = nests.iter().copied();
+        let relation =
+            relations.find(|relation| is_of(relation, model) && relation.json_name == key);
+        match relation {
+            Some(relation) if !nested.iter().any(|(other, _)| *other == relation) => {
+                nested.push((relation, term));
+            }
+            _ => others.push((key, term)),
+        }
+    }
+    (nested, others)
+}
+
+impl NestedRow<Data> {
+    /// A target as JSON, with the data of the link to it under `link`, unless that is a property of the target.
+    pub(crate) fn of_json(
+        mut row: JsonValue,
+        relation: &'static RelationMetadata,
+        nests: &Nests,
+    ) -> NestedRow<Data> {
+        let target = relation.target();
+        let has_link = relation.through().is_some()
+            && !target.fields.iter().any(|field| field.json_name == LINK);
+        let link = match &mut row {
+            JsonValue::Map(entries) if has_link => {
+                let at = entries.iter().position(|(key, _)| key == LINK);
+                at.map(|at| entries.remove(at).1)
+            }
+            _ => None,
+        };
+        NestedRow {
+            values: Data::json(Ok(row)).nesting(nests),
+            link: link.map_or_else(Data::none, |link| Data::json(Ok(link))),
+        }
+    }
+}
+
+/// Where the data of a link stands in that of its target.
+const LINK: &str = "link";
 
 /// What the key of a row is, as far as it is known before the row is stored.
 fn own(values: &Values, model: &ModelMetadata, field: &FieldMetadata) -> Own {

@@ -46,6 +46,52 @@ impl Work for Create {
     }
 }
 
+/// Adds rows as [`Create`] does, or targets of one source through links; gives all rows that were stored, the wanted ones first.
+pub(crate) struct CreateNested {
+    pub(crate) model: &'static ModelMetadata,
+    pub(crate) rows: Vec<NestedRow<Values>>,
+    /// The relation that they are targets of, and the key of their source.
+    pub(crate) of: Option<(&'static RelationMetadata, Vec<Value>)>,
+}
+
+impl Work for CreateNested {
+    type Output = Vec<Box<dyn Rows>>;
+
+    fn is_atomic(&self, dialect: Dialect) -> bool {
+        let is_through = self
+            .of
+            .as_ref()
+            .is_some_and(|(relation, _)| relation.through().is_some());
+        let is_nested = self.rows.iter().any(|row| !row.values.nested.is_empty());
+        let values = || {
+            self.rows
+                .iter()
+                .map(|row| row.values.clone())
+                .collect::<Vec<_>>()
+        };
+        let is_split = || self.rows.len() > 1 && batches(&values(), dialect, true).len() > 1;
+        is_through || is_nested || is_split()
+    }
+
+    fn is_short(&self) -> bool {
+        are_few(self.rows.iter().map(|row| &row.values))
+    }
+
+    async fn run(&mut self, session: &mut dyn Session) -> Result<Vec<Box<dyn Rows>>> {
+        let rows = self.rows.iter().cloned();
+        if let Some((relation, key)) = &self.of {
+            let drafts = rows.map(|row| (key.clone(), row)).collect();
+            return insert_targets(relation, drafts, session).await;
+        }
+        let mut rows: Vec<Values> = rows.map(|row| row.values).collect();
+        let nested = take_nested(&mut rows);
+        let inserted = insert(self.model, None, &rows, session).await?;
+        let mut all = insert_nested(&*inserted, nested, session).await?;
+        all.insert(0, inserted);
+        Ok(all)
+    }
+}
+
 /// Adds the rows that data describes, of a model or of the targets of one source.
 pub(crate) fn create<'c, M: Model>(
     connection: &'c dyn Connection,
@@ -78,13 +124,14 @@ fn take_nested(rows: &mut [Values]) -> Vec<Vec<Nested<Values>>> {
 }
 
 /// Adds the rows that were drafted with rows which are now there: all of one relation at once. `nested` has the drafts of
-/// each row.
+/// each row. Gives what was stored.
 fn insert_nested<'a>(
     rows: &'a dyn Rows,
     mut nested: Vec<Vec<Nested<Values>>>,
     session: &'a mut dyn Session,
-) -> Pending<'a, ()> {
+) -> Pending<'a, Vec<Box<dyn Rows>>> {
     Box::pin(async move {
+        let mut all = Vec::new();
         for relation in rows.model().relations {
             let key = positions(rows.model(), &relation.source_fields());
             let mut drafts = Vec::new();
@@ -100,10 +147,10 @@ fn insert_nested<'a>(
                 }
             }
             if !drafts.is_empty() {
-                insert_targets(relation, drafts, session).await?;
+                all.extend(insert_targets(relation, drafts, session).await?);
             }
         }
-        Ok(())
+        Ok(all)
     })
 }
 
@@ -111,12 +158,12 @@ fn positions(model: &ModelMetadata, fields: &[&'static FieldMetadata]) -> Vec<us
     fields.iter().map(|field| model.position(field)).collect()
 }
 
-/// Adds targets of sources that are there, and the links to them; gives the targets.
+/// Adds targets of sources that are there, and the links to them; gives the targets, and after them what was stored with them.
 pub(crate) async fn insert_targets(
     relation: &'static RelationMetadata,
     drafts: Vec<(Vec<Value>, NestedRow<Values>)>,
     session: &mut dyn Session,
-) -> Result<Box<dyn Rows>> {
+) -> Result<Vec<Box<dyn Rows>>> {
     let target = relation.target();
     let (mut rows, mut links) = (Vec::new(), Vec::new());
     for (key, mut draft) in drafts {
@@ -138,6 +185,7 @@ pub(crate) async fn insert_targets(
     }
     let nested = take_nested(&mut rows);
     let stored = insert(target, Some(relation), &rows, session).await?;
+    let mut further = Vec::new();
     if let Some(through) = relation.through() {
         let key = positions(target, &relation.target_fields());
         let (model, fields) = (through.model(), through.target_fields());
@@ -146,10 +194,12 @@ pub(crate) async fn insert_targets(
         }
         let nested = take_nested(&mut links);
         let links = insert(model, Some(relation), &links, session).await?;
-        insert_nested(&*links, nested, session).await?;
+        further.extend(insert_nested(&*links, nested, session).await?);
+        further.push(links);
     }
-    insert_nested(&*stored, nested, session).await?;
-    Ok(stored)
+    further.extend(insert_nested(&*stored, nested, session).await?);
+    further.insert(0, stored);
+    Ok(further)
 }
 
 /// Adds rows of one model, in as few statements as [`batches`] allows; gives them in their order.

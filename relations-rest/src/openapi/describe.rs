@@ -6,7 +6,7 @@ use crate::api::Api;
 use crate::call::is_same;
 use crate::operation::{Operation, OperationKind};
 use crate::routes::Settings;
-use relations::{FieldMetadata, ModelMetadata};
+use relations::ModelMetadata;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -93,7 +93,7 @@ impl<'a> Describer<'a> {
             let mut models = self.api.models.iter();
             models.any(|settings| is_same(settings.model, model) && settings.policy.is_some())
         };
-        self.api.permission.is_some() || has_policy(operation.model) || has_policy(operation.rows())
+        self.api.permission.is_some() || operation.models().into_iter().any(has_policy)
     }
 
     /// Who may ask. Nothing is said of what is guarded, unless it is known how clients say who they are.
@@ -238,8 +238,9 @@ impl<'a> Describer<'a> {
         let link = through.and_then(|relation| relation.through());
         let one = match (operation.kind, link) {
             (OperationKind::Link, Some(link)) => {
-                self.schemas.written(Purpose::New, link.model(), through)
+                self.schemas.written(Purpose::Alone, link.model(), through)
             }
+            (OperationKind::Set, _) => self.schemas.written(Purpose::Alone, model, through),
             (OperationKind::Patch | OperationKind::PatchById, _) => {
                 self.schemas.written(Purpose::Patch, model, through)
             }
@@ -372,7 +373,7 @@ impl<'a> Describer<'a> {
                 && is_same(other.model, operation.model)
         })?;
         let mut parameters = Map::new();
-        for (name, field) in parameters_of(find) {
+        for (name, field) in find.parameters().into_iter().flatten() {
             if field.is_hidden() {
                 return None;
             }
@@ -457,31 +458,8 @@ fn header(name: &str) -> Value {
     json!({"description": meaning, "schema": {"type": kind}})
 }
 
-/// The parameters of a path with the fields that they are of.
-fn parameters_of(operation: &Operation) -> Vec<(String, &'static FieldMetadata)> {
-    let named = |model: &'static ModelMetadata, alone: &str, prefix: &str| {
-        let fields: Vec<&'static FieldMetadata> = model.id_fields().collect();
-        let is_alone = fields.len() == 1;
-        let name = |field: &FieldMetadata| match is_alone {
-            true => alone.to_owned(),
-            false => format!("{prefix}{}", field.json_name()),
-        };
-        let named: Vec<_> = fields
-            .into_iter()
-            .map(|field| (name(field), field))
-            .collect();
-        named
-    };
-    let mut all = named(operation.model, "id", "");
-    if let Some(relation) = operation.relation {
-        all.extend(named(relation.target(), "fk", "fk_"));
-    }
-    all.retain(|(name, _)| operation.path.contains(&format!("{{{name}}}")));
-    all
-}
-
 fn of_path(operation: &Operation) -> Vec<Value> {
-    let parameters = parameters_of(operation).into_iter();
+    let parameters = operation.parameters().into_iter().flatten();
     parameters
         .map(|(name, field)| {
             let mut schema = values::not_null(field);
@@ -503,7 +481,12 @@ fn summary(operation: &Operation) -> String {
     use OperationKind::*;
     let model = operation.model.name();
     let rows = match operation.relation {
-        Some(relation) => format!("`{}` of a `{model}`", relation.json_name()),
+        Some(relation) => {
+            let via = operation.via.iter().rev();
+            let names = std::iter::once(relation).chain(via.copied());
+            let names: Vec<String> = names.map(|of| format!("`{}`", of.json_name())).collect();
+            format!("{} of a `{model}`", names.join(" of "))
+        }
         None => format!("rows of `{model}`"),
     };
     let row = match operation.relation {

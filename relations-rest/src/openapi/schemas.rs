@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     New,
+    /// A new row without rows of relations in it.
+    Alone,
     Patch,
     Replace,
 }
@@ -21,6 +23,8 @@ pub(super) struct Schemas<'a> {
     api: &'a Api,
     /// The models, which are told apart where they have one name.
     models: Vec<&'static ModelMetadata>,
+    /// The relations whose rows may be created with their source.
+    nestable: Vec<&'static RelationMetadata>,
     made: Map<String, Value>,
     /// The name of each in the document. A key has a space where a name of the program cannot have one, so that a model `NewTodo` is told
     /// apart from what is written of a new `Todo`.
@@ -32,6 +36,11 @@ impl<'a> Schemas<'a> {
         Schemas {
             api,
             models: Vec::new(),
+            nestable: api
+                .nestable()
+                .iter()
+                .filter_map(|one| one.relation)
+                .collect(),
             made: answers::schemas(api.form)
                 .into_iter()
                 .map(|(name, schema)| (name.to_owned(), schema))
@@ -144,15 +153,56 @@ impl<'a> Schemas<'a> {
         model: &'static ModelMetadata,
         through: Option<&'static RelationMetadata>,
     ) -> Value {
-        let filled_in = through.map(|relation| filled_in(relation, model));
-        let filled_in = filled_in.filter(|fields| !fields.is_empty() && purpose != Purpose::Patch);
+        let nested = self.nested(purpose, model);
+        let purpose = match purpose {
+            Purpose::Alone if self.nested(Purpose::New, model).is_empty() => Purpose::New,
+            purpose => purpose,
+        };
+        let filled_in = through.map_or_else(Vec::new, |relation| filled_in(relation, model));
+        let link = through.filter(|relation| is_linked(purpose, model, relation));
         let mut name = format!("{purpose:?} {}", self.name(model));
-        if let (Some(relation), Some(_)) = (through, &filled_in) {
+        let is_changed = !filled_in.is_empty() || link.is_some();
+        if let (Some(relation), true) = (through, is_changed && purpose != Purpose::Patch) {
             let (source, relation) = (self.name(relation.source()), relation.json_name());
             name = format!("{name} In {source}{}", capitalized(relation));
         }
-        let filled_in = filled_in.unwrap_or_default();
-        self.refer(name, |_| written(purpose, model, &filled_in))
+        let filled_in = match purpose {
+            Purpose::Patch => Vec::new(),
+            _ => filled_in,
+        };
+        self.refer(name, |schemas| {
+            let mut schema = written(purpose, model, &filled_in);
+            for relation in nested {
+                let row = schemas.written(Purpose::New, relation.target(), Some(relation));
+                schema["properties"][relation.json_name()] = match relation.targets_many() {
+                    true => json!({"type": "array", "items": row}),
+                    false => row,
+                };
+            }
+            if let Some((relation, links)) = link.zip(link.and_then(RelationMetadata::through)) {
+                let link = schemas.written(Purpose::Alone, links.model(), Some(relation));
+                schemas.require_link(&mut schema, &link);
+                schema["properties"]["link"] = link;
+            }
+            schema
+        })
+    }
+
+    /// Says that a new target needs the data of its link, where the link has fields that must be given.
+    fn require_link(&self, schema: &mut Value, link: &Value) {
+        let example = self.example(link).filter(|example| *example != json!({}));
+        let Some(example) = example else { return };
+        let mut required = schema["required"].as_array().cloned().unwrap_or_default();
+        required.push(json!("link"));
+        schema["required"] = Value::Array(required);
+        schema["examples"][0]["link"] = example;
+    }
+
+    /// The relations whose rows may be created with a row.
+    fn nested(&self, purpose: Purpose, source: &ModelMetadata) -> Vec<&'static RelationMetadata> {
+        let nestable = self.nestable.iter().copied();
+        let own = nestable.filter(|of| purpose == Purpose::New && is_same(of.source(), source));
+        own.collect()
     }
 
     /// A `where`.
@@ -358,9 +408,21 @@ fn filled_in(relation: &'static RelationMetadata, model: &ModelMetadata) -> Vec<
     }
 }
 
+/// Whether the data of a link may stand in that of a new target.
+fn is_linked(purpose: Purpose, model: &ModelMetadata, relation: &RelationMetadata) -> bool {
+    let has_links = relation.through().is_some() && is_same(relation.target(), model);
+    let is_free = !model
+        .fields()
+        .iter()
+        .any(|field| field.json_name() == "link");
+    purpose == Purpose::New && has_links && is_free
+}
+
 fn is_taken(purpose: Purpose, field: &FieldMetadata) -> bool {
     match purpose {
-        Purpose::New => !field.is_generated() && !field.is_read_only() && !field.is_version(),
+        Purpose::New | Purpose::Alone => {
+            !field.is_generated() && !field.is_read_only() && !field.is_version()
+        }
         Purpose::Patch => !field.is_generated() && !field.is_read_only() && !field.is_id(),
         // A row can be given back as it was read. What the client cannot set stays as it is.
         Purpose::Replace => true,
@@ -371,7 +433,7 @@ fn is_required(purpose: Purpose, field: &FieldMetadata) -> bool {
     let has_default = field.default().is_some() || field.has_default_with();
     let must_be_there = !field.is_nullable() && !field.is_generated();
     match purpose {
-        Purpose::New => must_be_there && !has_default,
+        Purpose::New | Purpose::Alone => must_be_there && !has_default,
         Purpose::Patch => false,
         // The path has the id.
         Purpose::Replace => {

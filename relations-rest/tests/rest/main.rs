@@ -8,9 +8,13 @@ mod all_databases;
 mod support;
 
 mod client;
+#[cfg(feature = "explorer")]
+mod explorer;
 mod hostile;
 mod loopback;
 mod models;
+mod nest;
+mod nested;
 mod openapi;
 mod policies;
 mod rows;
