@@ -10,4 +10,11 @@ mod all_databases;
 #[path = "../support/mod.rs"]
 mod support;
 
-mod through;
+mod link_includes;
+mod link_keys;
+mod link_predicates;
+mod linking;
+mod missing_constraints;
+mod nested_links;
+mod playlists;
+mod repeated_links;

@@ -150,9 +150,10 @@ impl DynamicBody {
     /// The data of one row.
     pub(super) fn one(self) -> Data {
         let nests = self.nests;
-        let data = Data::json(self.json.map_err(|why| {
-            Misfit::new(ProblemCode::Syntax, format!("this is not JSON: {why}"))
-        }));
+        let data =
+            Data::json(self.json.map_err(|why| {
+                Misfit::new(ProblemCode::Syntax, format!("this is not JSON: {why}"))
+            }));
         data.nesting(&nests)
     }
 
