@@ -11,6 +11,10 @@ mod all_databases;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod asked;
+mod filter_budget;
+mod filter_errors;
+mod filter_values;
 mod graph;
 mod json;
 mod resolvers;
