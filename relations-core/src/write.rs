@@ -1,6 +1,7 @@
 //! Drafts and JSON to row values, and what inserts, updates and deletes do with them, over metadata.
 
 pub(crate) mod change;
+mod create_new;
 mod data;
 mod draft;
 mod fill;
@@ -12,6 +13,7 @@ mod returning;
 mod stale;
 pub(crate) mod upsert;
 pub(crate) use change::{Change, Write, changes, delete, patch};
+pub(crate) use create_new::{CreateNew, CreatedNew};
 pub use data::{Data, IntoRow, TypedData};
 pub use draft::{
     Changes, Draft, DraftOf, Drafted, First, Generated, GiveAt, Given, Initially, IntoDraft,
