@@ -368,11 +368,11 @@ pub mod relation {
 /// ```
 pub mod repository {
     pub use relations_core::{
-        BelongsToAnyRepository, BelongsToRepository, Built, Delete, DeleteLinked, Drafted,
-        FindListed, FindOfSource, HasManyRepository, HasManyThroughRepository, HasOneRepository,
-        IntoDraft, IntoPatch, IntoRow, JsonSource, LinkDraft, Only, Patch, PlainLinks,
-        ReferencesManyRepository, Repository, Restricted, SaysWhich, Unrestricted, Upsert,
-        UpsertAll, Upserted, Versioned, WithId,
+        BelongsToAnyRepository, BelongsToRepository, Built, CreateAll, CreateMissing, Delete,
+        DeleteLinked, Drafted, FindListed, FindOfSource, HasManyRepository,
+        HasManyThroughRepository, HasOneRepository, IntoDraft, IntoPatch, IntoRow, JsonSource,
+        LinkDraft, NeedsFilterOrAllRows, Only, Patch, PlainLinks, ReferencesManyRepository,
+        Repository, Restricted, SaysWhich, Upsert, UpsertAll, Upserted, Versioned, WithId,
     };
 }
 

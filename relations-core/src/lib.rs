@@ -60,10 +60,10 @@ pub use crate::raw::{
     AssertSqlSafe, FromRow, IntoBound, IntoFragment, IntoSql, SqlFragment, SqlQuery,
 };
 pub use crate::repository::{
-    BelongsToAnyRepository, BelongsToRepository, Built, Delete, DeleteLinked, FindListed,
-    FindOfSource, HasManyRepository, HasManyThroughRepository, HasOneRepository, LinkDraft, Patch,
-    PlainLinks, ReferencesManyRepository, Repository, Restricted, SaysWhich, Unrestricted, Upsert,
-    UpsertAll, Upserted,
+    BelongsToAnyRepository, BelongsToRepository, Built, CreateAll, CreateMissing, Delete,
+    DeleteLinked, FindListed, FindOfSource, HasManyRepository, HasManyThroughRepository,
+    HasOneRepository, LinkDraft, NeedsFilterOrAllRows, Patch, PlainLinks, ReferencesManyRepository,
+    Repository, Restricted, SaysWhich, Upsert, UpsertAll, Upserted,
 };
 pub use crate::resolver::{BoxError, InclusionResolver, InclusionResolvers, ResolversOf};
 pub use crate::schema::{Difference, DifferenceKind, SchemaCheck, catalog};

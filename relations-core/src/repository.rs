@@ -4,6 +4,7 @@ mod belongs_to;
 mod belongs_to_any;
 mod change_with;
 mod constraint;
+mod create_all;
 mod find_with;
 mod has_many;
 mod has_one;
@@ -26,11 +27,12 @@ use crate::value::Value;
 use crate::write::{Data, Drafted, IntoDraft, IntoPatch, IntoRow, Wanted, change, insert};
 pub use belongs_to::{BelongsToRepository, FindOfSource};
 pub use belongs_to_any::BelongsToAnyRepository;
+pub use create_all::{CreateAll, CreateMissing};
 pub use has_many::HasManyRepository;
 pub(crate) use has_one::Set;
 pub use has_one::{Built, HasOneRepository};
 pub use nested::{NestedDraft, NestedDrafts, NestedLinks};
-pub use patch::{Delete, Patch, Restricted, SaysWhich, Unrestricted};
+pub use patch::{Delete, NeedsFilterOrAllRows, Patch, Restricted, SaysWhich};
 pub use references_many::{FindListed, ReferencesManyRepository};
 use std::fmt;
 use std::marker::PhantomData;
@@ -113,7 +115,8 @@ impl<M: Model, C: Connection> Repository<M, C> {
         })
     }
 
-    /// Adds several rows, all or none; gives them as stored, in the order of the drafts, which is that of their ids where all
+    /// Adds several rows, all or none, or those that are not there by [`ignore_existing`](CreateAll::ignore_existing). Await it for the
+    /// rows as stored, in the order of the drafts, which is that of their ids where all
     /// drafts set the same fields. One statement for drafts of the same fields, as long as their values are no more than the
     /// database takes at once; on MariaDB one for each power of two that more than 20 rows are made of, on MySQL, which has no
     /// `RETURNING`, two a row.
@@ -123,15 +126,13 @@ impl<M: Model, C: Connection> Repository<M, C> {
     pub fn create_all<D: IntoDraft<M>>(
         &self,
         drafts: impl IntoIterator<Item = D>,
-    ) -> Pending<'_, Vec<M>>
+    ) -> CreateAll<'_, M, C>
     where
         M: Drafted,
     {
         let rows: Vec<Data> = drafts.into_iter().map(D::into_data).collect();
-        Box::pin(async move {
-            let rows = Data::read_all(rows, &Wanted::create(M::metadata()))?;
-            insert::create(&self.connection, rows, None).await
-        })
+        let rows = Data::read_all(rows, &Wanted::create(M::metadata()));
+        CreateAll::new(&self.connection, rows, None, None)
     }
 
     /// Starts a query for rows; it ends in `all`, `first`, `get`, `count` or `exists`.
@@ -164,7 +165,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
 
     /// Changes fields of some rows: `patch(changes).filter(predicate)`, or `patch(changes).all_rows()`. Await it for
     /// the number of rows. One statement.
-    pub fn patch(&self, patch: impl IntoPatch<M>) -> Patch<'_, M, C, Unrestricted>
+    pub fn patch(&self, patch: impl IntoPatch<M>) -> Patch<'_, M, C, NeedsFilterOrAllRows>
     where
         M: Drafted,
     {
@@ -231,7 +232,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
 
     /// Deletes some rows: `delete().filter(predicate)`, or `delete().all_rows()`. Await it for the number of rows.
     /// One statement.
-    pub fn delete(&self) -> Delete<'_, M, C, Unrestricted>
+    pub fn delete(&self) -> Delete<'_, M, C, NeedsFilterOrAllRows>
     where
         M: Drafted,
     {

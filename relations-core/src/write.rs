@@ -1,6 +1,7 @@
 //! Drafts and JSON to row values, and what inserts, updates and deletes do with them, over metadata.
 
 pub(crate) mod change;
+mod create_new;
 mod data;
 mod draft;
 mod fill;
@@ -12,6 +13,7 @@ mod returning;
 mod stale;
 pub(crate) mod upsert;
 pub(crate) use change::{Change, Write, changes, delete, patch};
+pub(crate) use create_new::{CreateNew, CreatedNew};
 pub(crate) use data::Nests;
 pub use data::{Data, IntoRow, TypedData};
 pub use draft::{
@@ -21,7 +23,7 @@ pub use draft::{
 };
 pub use fill::{FillAt, FillKey, LeaveAt, LeaveKey};
 pub(crate) use input::{Own, Wanted, imposed};
-pub(crate) use insert::{CreateNested, are_few, create, insert, insert_targets, only};
+pub(crate) use insert::{Create, CreateNested, are_few, create, insert, insert_targets, only};
 pub use json::{Json, JsonSource, Only};
 pub(crate) use made::{count, start, touch};
 pub(crate) use returning::Returning;

@@ -310,6 +310,60 @@ async fn a_belongs_to_gets_an_index(db: TestDb) {
     assert_eq!(db.number(count).await, 2);
 }
 
+/// Links whose id is their keys.
+#[derive(Debug, Clone, PartialEq, Model)]
+pub struct Grafting {
+    #[model(id)]
+    #[belongs_to(Leaf)]
+    pub leaf_id: i64,
+    #[model(id)]
+    #[belongs_to(Tree)]
+    pub tree_id: i64,
+}
+
+/// Links with an id of their own, and unique.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(unique("leaf_id", "tree_id"))]
+pub struct Falling {
+    #[model(id)]
+    pub id: i64,
+    #[belongs_to(Leaf)]
+    pub leaf_id: i64,
+    #[belongs_to(Tree)]
+    pub tree_id: i64,
+}
+
+#[database_test]
+async fn what_another_key_begins_with_gets_no_index(db: TestDb) {
+    let schema = db.schema::<(Leaf, Tree, Grafting, Falling)>();
+    let text = schema.to_sql().unwrap();
+    let has = |index: &str| text.contains(&format!("ix_{index}"));
+    assert!(
+        !has("grafting_leaf_id") && has("grafting_tree_id"),
+        "{text}"
+    );
+    assert!(!has("falling_leaf_id") && has("falling_tree_id"), "{text}");
+    // Which `create` checks.
+    schema.create().await.unwrap();
+    let trees = TreeRepository::new(&*db);
+    trees.create(Tree { id: 1 }).await.unwrap();
+    let leaf = Leaf::draft().id(1).tree_id(1);
+    LeafRepository::new(&*db).create(leaf).await.unwrap();
+    let grafting = Grafting {
+        leaf_id: 1,
+        tree_id: 1,
+    };
+    let graftings = GraftingRepository::new(&*db);
+    graftings.create(grafting).await.unwrap();
+    assert!(
+        trees
+            .delete_by_id(1)
+            .await
+            .unwrap_err()
+            .is_foreign_key_violation()
+    );
+}
+
 #[database_test]
 async fn on_update_cascade(db: TestDb) {
     db.schema::<(Leaf, Tree)>().create().await.unwrap();

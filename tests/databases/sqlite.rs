@@ -291,7 +291,7 @@ mod in_process {
             let rows = (0..2000).map(|id| Row { id: id + 10 });
             let repository = RowRepository::new(db);
             let all = repository.create_all(rows.collect::<Vec<_>>());
-            let done = given_up(all, polls).await;
+            let done = given_up(all.into_future(), polls).await;
             let found = count(db).await;
             // One statement: all or nothing, also where nobody waits for the answer.
             assert!(matches!(found, 0 | 2000), "{found} of 2000");

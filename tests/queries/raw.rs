@@ -294,6 +294,38 @@ async fn what_does_not_fit_is_said(db: TestDb) {
 }
 
 #[database_test]
+async fn a_sum_of_integers_is_read_as_an_integer(db: TestDb) {
+    invoices(&db).await;
+    let sums = db.sql("SELECT sum(total), sum(id + 0), sum(-total) FROM invoice");
+    let (totals, ids, negative): (i64, i64, i64) = sums.get().await.unwrap();
+    assert_eq!((totals, negative), (60, -60));
+    let invoices = InvoiceRepository::new(&*db);
+    let all = invoices.find().all().await.unwrap();
+    assert_eq!(ids, all.iter().map(|invoice| invoice.id).sum::<i64>());
+    // NUMERIC on PostgreSQL, DECIMAL on MySQL: whatever is no `i64` is an error, and never cut.
+    for (number, read) in [
+        ("9223372036854775807", Some(i64::MAX)),
+        ("-9223372036854775808", Some(i64::MIN)),
+        ("9223372036854775808", None),
+        ("10000", Some(10_000)),
+        ("1.5", None),
+        ("0.0", Some(0)),
+    ] {
+        if db.dialect() == Dialect::Sqlite {
+            break;
+        }
+        let sql = AssertSqlSafe(format!("SELECT CAST({number} AS DECIMAL(30, 2)) AS n"));
+        let found = db.sql(sql).get::<(i64,)>().await;
+        match read {
+            Some(read) => assert_eq!(found.unwrap().0, read),
+            None => assert_eq!(found.unwrap_err().kind(), ErrorKind::Decode),
+        }
+    }
+    let text = text(&db, "SELECT country FROM invoice");
+    assert!(db.sql(text).all::<(i64,)>().await.is_err());
+}
+
+#[database_test]
 async fn the_debug_form_shows_no_values(db: TestDb) {
     let query = db.sql("SELECT 1").bind("secret");
     assert_eq!(

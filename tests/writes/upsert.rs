@@ -376,3 +376,134 @@ async fn a_key_that_is_not_unique_is_refused_before_any_statement(db: TestDb) {
     }
     db.assert_sql([]);
 }
+
+#[database_test]
+async fn rows_that_are_there_are_left_out(db: TestDb) {
+    let people = people(&db).await;
+    let draft = |email: &str| Person::draft().email(email).name(email);
+    let there = people.create(draft("a").nick("A")).await.unwrap();
+    let drafts = [
+        draft("a").age(1),
+        draft("b").age(2),
+        draft("c").nick("A"), // of another unique value
+        draft("b").age(3),    // of a draft before it
+        draft("d"),
+    ];
+    let created = people.create_all(drafts).ignore_existing().await.unwrap();
+    let emails: Vec<Option<&str>> = created
+        .iter()
+        .map(|row| row.as_ref().map(|row| row.email.as_str()))
+        .collect();
+    assert_eq!(emails, [None, Some("b"), None, None, Some("d")]);
+    assert_eq!(people.get_by_id(there.id).await.unwrap(), there);
+    for row in created.into_iter().flatten() {
+        assert_eq!(people.get_by_id(row.id).await.unwrap(), row);
+    }
+    assert_eq!(people.find().count().await.unwrap(), 3);
+
+    let none = people.create_all(Vec::<Json<&str>>::new());
+    assert_eq!(none.ignore_existing().await.unwrap(), []);
+    let json = [
+        r#"{"email": "a", "name": "x"}"#,
+        r#"{"email": "e", "name": "x"}"#,
+    ];
+    let created = people.create_all(json.map(Json)).ignore_existing().await;
+    assert_eq!(created.unwrap().iter().flatten().count(), 1);
+}
+
+#[database_test]
+async fn what_is_wrong_otherwise_is_an_error_and_creates_nothing(db: TestDb) {
+    let people = people(&db).await;
+    let thor = people.create(Person::draft().email("a").name("Thor"));
+    let thor = thor.await.unwrap().id;
+    let visits = VisitRepository::new(&*db);
+    let visit = |person_id, day| Visit {
+        person_id,
+        day,
+        count: 1,
+    };
+    let created = visits.create_all([visit(thor, 1), visit(thor + 1, 1)]);
+    let error = created.ignore_existing().await.unwrap_err();
+    assert!(error.is_foreign_key_violation(), "{error}");
+    assert_eq!(
+        (error.model(), error.relation()),
+        (Some("Visit"), Some("person"))
+    );
+    assert!(!visits.find().exists().await.unwrap());
+
+    // A text that is too long for its column, where the database has a length.
+    let long = Person::draft().email("x".repeat(300)).name("x");
+    let short = Person::draft().email("y").name("y");
+    let created = people.create_all([short, long]).ignore_existing().await;
+    if created.is_err() {
+        assert_eq!(people.find().count().await.unwrap(), 1);
+    } else {
+        let stored = created.unwrap()[1].clone().unwrap();
+        assert_eq!(stored.email.len(), 300);
+    }
+}
+
+#[database_test]
+async fn rows_within_a_row_that_is_left_out_are_left_out_with_it(db: TestDb) {
+    let people = people(&db).await;
+    let draft = |email: &str, days: [i64; 2]| {
+        let visits = days.map(|day| Visit::draft().day(day).count(0));
+        Person::draft().email(email).name(email).visits(visits)
+    };
+    people.create(draft("a", [1, 2])).await.unwrap();
+    let created = people.create_all([draft("a", [3, 4]), draft("b", [5, 6])]);
+    let created = created.ignore_existing().await.unwrap();
+    let id = created[1].as_ref().unwrap().id;
+    let visits = VisitRepository::new(&*db);
+    let days = visits
+        .find()
+        .order_by(Visit::DAY.asc())
+        .all()
+        .await
+        .unwrap();
+    let days: Vec<i64> = days.iter().map(|visit| visit.day).collect();
+    assert_eq!(days, [1, 2, 5, 6]);
+
+    // Through a relation.
+    let of_b = people.visits(id);
+    let again = [5, 7].map(|day| Visit::draft().day(day).count(1));
+    let created = of_b.create_all(again).ignore_existing().await.unwrap();
+    assert!(created[0].is_none() && created[1].is_some());
+    let error = people
+        .visits(id + 1)
+        .create_all([Visit::draft().day(1).count(1)]);
+    let error = error.ignore_existing().await.unwrap_err();
+    assert_eq!(error.relation(), Some("visits"));
+    assert!(error.to_string().contains("`Person` with `id`"), "{error}");
+}
+
+#[database_test]
+async fn eight_imports_at_once_create_each_row_once(db: TestDb) {
+    let people = people(&db).await;
+    let tasks: Vec<_> = (0..8)
+        .map(|_| {
+            let db = (*db).clone();
+            tokio::spawn(async move {
+                let drafts = (0..10).map(|at| Person::draft().email(format!("{at}")).name("x"));
+                let drafts: Vec<_> = drafts.collect();
+                let created = db
+                    .retry(20)
+                    .transaction(async |tx| {
+                        let drafts = drafts.clone();
+                        PersonRepository::new(&tx)
+                            .create_all(drafts)
+                            .ignore_existing()
+                            .await
+                    })
+                    .await;
+                created.map(|created| created.into_iter().flatten().count())
+            })
+        })
+        .collect();
+    let mut created = 0;
+    for task in tasks {
+        created += task.await.unwrap().unwrap();
+    }
+    assert_eq!(created, 10);
+    assert_eq!(people.find().count().await.unwrap(), 10);
+}

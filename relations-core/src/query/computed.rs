@@ -182,7 +182,8 @@ pub struct AsComputed;
 /// The compiler finds `K` by itself.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given for a field of type `{T}`",
-    label = "expected a value for `{T}`, or a column of `{M}` of that type"
+    label = "expected a value for `{T}`, or a column of `{M}` of that type",
+    note = "rows where a column is NULL are found by `is_null()`, the others by `is_not_null()`"
 )]
 pub trait Operand<M, T, K> {
     /// The type, which is an `Option` where it may be NULL.

@@ -5,8 +5,9 @@ use crate::error::Result;
 use crate::model::{IntoKey, Key, Model};
 use crate::query::{Condition, Values, fields_equal};
 use crate::repository::constraint::Constraint;
+use crate::repository::create_all::CreateAll;
 use crate::repository::has_one::Built;
-use crate::repository::patch::{Delete, Patch, Unrestricted};
+use crate::repository::patch::{Delete, NeedsFilterOrAllRows, Patch};
 use crate::typed::{FindOne, Query, Relation, Root, kinds};
 use crate::value::Value;
 use crate::write::{Changes, Drafted, FillKey, IntoDraft, LeaveKey, change, create, only};
@@ -75,7 +76,8 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
         Box::pin(async move { only(this.insert(vec![this.constraint.filled(data)?]).await?) })
     }
 
-    /// Creates several targets, all or none; gives them in the order of the drafts. As many statements as
+    /// Creates several targets, all or none, or those that are not there by [`ignore_existing`](CreateAll::ignore_existing). Await it for
+    /// them in the order of the drafts. As many statements as
     /// [`Repository::create_all`](crate::Repository::create_all) takes.
     ///
     /// # Errors
@@ -83,13 +85,18 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
     pub fn create_all(
         &self,
         drafts: impl IntoIterator<Item: FillKey<R::KeyTo, Output: IntoDraft<R::Target>>>,
-    ) -> Pending<'c, Vec<R::Target>>
+    ) -> CreateAll<'c, R::Target, C>
     where
         R::Target: Drafted,
     {
         let drafts = drafts.into_iter().map(Changes::into_data).collect();
-        let this = self.clone();
-        Box::pin(async move { this.insert(this.constraint.all_filled(drafts)?).await })
+        let rows = self.constraint.all_filled(drafts);
+        CreateAll::new(
+            self.connection,
+            rows,
+            Some(R::metadata()),
+            self.constraint.describe(),
+        )
     }
 
     async fn insert(&self, rows: Vec<Values>) -> Result<Vec<R::Target>> {
@@ -160,7 +167,10 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
     /// source. Await it for the number of rows. One statement.
     ///
     /// Awaiting it gives `ConstraintMismatch` where the patch holds another key, `EmptyPatch` where nothing is set.
-    pub fn patch(&self, patch: impl LeaveKey<R::KeyTo>) -> Patch<'c, R::Target, C, Unrestricted>
+    pub fn patch(
+        &self,
+        patch: impl LeaveKey<R::KeyTo>,
+    ) -> Patch<'c, R::Target, C, NeedsFilterOrAllRows>
     where
         R::Target: Drafted,
     {
@@ -191,7 +201,7 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
 
     /// Deletes targets: `delete().filter(predicate)`, or `delete().all_rows()` for all targets of this source. Await it for
     /// the number of rows. One statement.
-    pub fn delete(&self) -> Delete<'c, R::Target, C, Unrestricted>
+    pub fn delete(&self) -> Delete<'c, R::Target, C, NeedsFilterOrAllRows>
     where
         R::Target: Drafted,
     {

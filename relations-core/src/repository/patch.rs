@@ -29,9 +29,10 @@ impl sealed::Sealed for Restricted {}
 
 impl SaysWhich for Restricted {}
 
-/// An update or delete that does not say yet which rows.
+/// An update or delete that does not say yet which rows. The compiler names it where one is awaited: add `.filter(..)`, or `.all_rows()`
+/// for every row.
 #[derive(Debug)]
-pub struct Unrestricted;
+pub struct NeedsFilterOrAllRows;
 
 /// An update or delete that says which rows.
 #[derive(Debug)]
@@ -78,7 +79,7 @@ impl<M, C, S> fmt::Debug for Delete<'_, M, C, S> {
     }
 }
 
-impl<'c, M: Model, C> Patch<'c, M, C, Unrestricted> {
+impl<'c, M: Model, C> Patch<'c, M, C, NeedsFilterOrAllRows> {
     pub(super) fn new(connection: &'c C, patch: Data) -> Self {
         Patch {
             connection,
@@ -131,7 +132,7 @@ impl<'c, M: Model, C, S> Patch<'c, M, C, S> {
     }
 }
 
-impl<'c, M: Model, C> Delete<'c, M, C, Unrestricted> {
+impl<'c, M: Model, C> Delete<'c, M, C, NeedsFilterOrAllRows> {
     pub(super) fn new(connection: &'c C) -> Self {
         Delete {
             connection,

@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{IntoKey, Key, Model, RelationMetadata, Rows, ThroughMetadata, into_models};
 use crate::query::{Condition, NestedRow, Plan, Predicate, Values, fields_equal};
 use crate::repository::constraint::Constraint;
-use crate::repository::patch::{Patch, Restricted, Unrestricted};
+use crate::repository::patch::{NeedsFilterOrAllRows, Patch, Restricted};
 use crate::sql::{self, RowLock, Statement};
 use crate::typed::{FindOne, HasManyThrough, KeyOfTarget, Query, Root, TargetKey};
 use crate::value::{ColumnType, Dialect, IntoField, Value};
@@ -388,7 +388,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     pub fn patch(
         &self,
         patch: impl IntoPatch<R::Target> + LeaveKey<R::KeyTo>,
-    ) -> Patch<'c, R::Target, C, Unrestricted>
+    ) -> Patch<'c, R::Target, C, NeedsFilterOrAllRows>
     where
         R::Target: Drafted,
     {
@@ -430,7 +430,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     /// Unlinks targets, and deletes those that no other source is linked to: `delete().filter(predicate)`, or
     /// `delete().all_rows()` for all targets of this source. Await it for the number of targets that were deleted. One
     /// transaction of three statements.
-    pub fn delete(&self) -> DeleteLinked<'c, R, C, Unrestricted>
+    pub fn delete(&self) -> DeleteLinked<'c, R, C, NeedsFilterOrAllRows>
     where
         R::Target: Drafted,
     {
@@ -740,7 +740,7 @@ impl<R, C, S> fmt::Debug for DeleteLinked<'_, R, C, S> {
     }
 }
 
-impl<'c, R: HasManyThrough, C> DeleteLinked<'c, R, C, Unrestricted> {
+impl<'c, R: HasManyThrough, C> DeleteLinked<'c, R, C, NeedsFilterOrAllRows> {
     /// All targets of the source.
     pub fn all_rows(self) -> DeleteLinked<'c, R, C, Restricted> {
         self.restricted()

@@ -140,6 +140,7 @@ impl Schema {
                 check_many(&tables, relation)?;
             }
         }
+        tables.iter_mut().for_each(Table::add_implied);
         tables.retain(|table| !table.model.view);
         Ok(Schema {
             tables: in_order_of_dependency(tables),
@@ -326,7 +327,7 @@ fn invalid(message: String) -> Error {
     Error::new(ErrorKind::InvalidSchema, message)
 }
 
-/// Adds what a relation implies: its foreign keys, each with an index, or with a unique constraint for a `has_one`; and
+/// Adds what a relation implies: its foreign keys, each with an index, unless another key begins with it, or with a unique constraint for a `has_one`; and
 /// that links are unique.
 fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Result<()> {
     // Nothing holds for the rows of a view, and nothing refers to them, but what its tables say.
@@ -345,7 +346,7 @@ fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Re
         if relation.kind == RelationKind::HasOne {
             table.add_unique(key.fields.clone());
         } else {
-            table.add_index(key.fields.clone());
+            table.imply_index(key.fields.clone());
         }
         if !is_table(key.referred) {
             continue;
@@ -376,7 +377,7 @@ fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Re
         let table = table_of(tables, holder);
         match relation.kind {
             RelationKind::HasOne => table.add_unique(columns),
-            _ => table.add_index(columns),
+            _ => table.imply_index(columns),
         }
     }
     let through = relation.through();

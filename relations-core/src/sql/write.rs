@@ -53,7 +53,7 @@ pub(crate) fn insert_or_update(
     Request::Insert(model, &[values], InsertForm::OrUpdate(key)).statement(dialect)
 }
 
-/// The statement that adds a row, unless one with the same key is there. Gives the new row back. Not for MySQL, which would leave
+/// The statement that adds a row, unless one with the same key is there; without a key, unless one has any of its unique values. Gives the new row back. Not for MySQL, which would leave
 /// out a row that shares any unique value.
 pub(crate) fn insert_new(
     model: &'static ModelMetadata,

@@ -118,14 +118,14 @@ fn count(row: &Values) -> u64 {
     1 + below.sum::<u64>()
 }
 
-fn take_nested(rows: &mut [Values]) -> Vec<Vec<Nested<Values>>> {
+pub(crate) fn take_nested(rows: &mut [Values]) -> Vec<Vec<Nested<Values>>> {
     let nested = rows.iter_mut().map(|row| std::mem::take(&mut row.nested));
     nested.collect()
 }
 
 /// Adds the rows that were drafted with rows which are now there: all of one relation at once. `nested` has the drafts of
 /// each row. Gives what was stored.
-fn insert_nested<'a>(
+pub(crate) fn insert_nested<'a>(
     rows: &'a dyn Rows,
     mut nested: Vec<Vec<Nested<Values>>>,
     session: &'a mut dyn Session,

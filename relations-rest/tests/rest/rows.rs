@@ -4,8 +4,9 @@ use crate::client::{delete, get, patch, post, put, send};
 use crate::models::{Customer, Line, Listener, Order, Supplier, tables};
 use crate::support::{TestDb, database_test};
 use axum::Router;
-use relations::Db;
+use relations::prelude::*;
 use relations_rest::{Api, Refused};
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -313,6 +314,46 @@ async fn a_composite_id_is_separated_by_commas(db: TestDb) {
             .await
             .fails(400, "INVALID_PARAMETER_VALUE");
     }
+}
+
+#[derive(Debug, Clone, Serialize, Model)]
+pub struct Wallet {
+    #[model(id, generated)]
+    pub id: i64,
+    pub coins: i64,
+    #[model(version)]
+    pub version: i64,
+}
+
+#[database_test]
+async fn the_version_of_the_body_is_compared_with_that_of_the_row(db: TestDb) {
+    db.schema::<Wallet>().create().await.unwrap();
+    let api = Api::new((*db).clone()).model::<Wallet>(|wallets| wallets);
+    let app = api.router();
+    let created = post(&app, "/wallets", r#"{"coins": 1}"#).await;
+    assert_eq!(created.is(201), json!({"id": 1, "coins": 1, "version": 1}));
+    post(&app, "/wallets", r#"{"coins": 1, "version": 7}"#)
+        .await
+        .fails(422, "VALIDATION_FAILED");
+    let patched = patch(&app, "/wallets/1", r#"{"coins": 2, "version": 1}"#);
+    patched.await.is(204);
+    let stale = patch(&app, "/wallets/1", r#"{"coins": 3, "version": 1}"#);
+    stale.await.fails(409, "STALE");
+    let stale = put(&app, "/wallets/1", r#"{"coins": 3, "version": 1}"#);
+    stale.await.fails(409, "STALE");
+    put(&app, "/wallets/1", r#"{"coins": 4}"#).await.is(204);
+    let found = get(&app, "/wallets/1").await;
+    assert_eq!(found.is(200), json!({"id": 1, "coins": 4, "version": 3}));
+
+    let document: Value = serde_json::from_str(&api.openapi().to_json().unwrap()).unwrap();
+    let text = document.to_string();
+    let schemas = &document["components"]["schemas"];
+    let has = |name: &str| {
+        let properties = &schemas[name]["properties"];
+        assert!(properties.is_object(), "{name}: {text}");
+        properties["version"].is_object()
+    };
+    assert!(!has("NewWallet") && has("PatchWallet") && has("Wallet"));
 }
 
 #[database_test]

@@ -31,6 +31,17 @@ impl<'r> Reader<'r> {
         guarded_value(|| <String as Decode<MySql>>::decode(value).map_err(DecodeError::from_driver))
     }
 
+    /// A DECIMAL, which a sum of integers is, as an integer. It comes as text, with as many digits as the column has.
+    fn whole(&self, at: usize) -> Result<i64, DecodeError> {
+        let number = self.written(at)?;
+        let digits = match number.split_once('.') {
+            Some((whole, fraction)) if fraction.bytes().all(|digit| digit == b'0') => whole,
+            _ => &number,
+        };
+        let whole = digits.parse();
+        whole.map_err(|_| DecodeError::new(format!("{number} is no `i64`")))
+    }
+
     fn is_of_type(&self, at: usize, name: &str) -> Result<bool, DecodeError> {
         Ok(self.value(at)?.type_info().name() == name)
     }
@@ -69,6 +80,9 @@ impl RowReader for Reader<'_> {
 
     fn int(&mut self, at: usize) -> Result<i64, DecodeError> {
         let value = self.value(at)?;
+        if value.type_info().name() == "DECIMAL" {
+            return self.whole(at);
+        }
         if !is_unsigned(&value) {
             return decode(value);
         }

@@ -6,7 +6,6 @@ mod catalog;
 mod codes;
 mod columns;
 mod error;
-#[cfg(feature = "rust_decimal")]
 mod numeric;
 mod reader;
 mod statement;

@@ -1,7 +1,6 @@
 //! A row of PostgreSQL.
 
 use super::columns::Form;
-#[cfg(feature = "rust_decimal")]
 use super::numeric;
 #[cfg(feature = "chrono")]
 use super::times;
@@ -70,6 +69,13 @@ impl<'r> Reader<'r> {
 }
 
 impl Reader<'_> {
+    /// A NUMERIC, which a sum of integers is, as an integer.
+    fn whole(&self, at: usize) -> Result<i64, DecodeError> {
+        let number = numeric::to_text(self.binary(at)?).unwrap_or_else(|| "NaN".to_owned());
+        let whole = number.parse();
+        whole.map_err(|_| DecodeError::new(format!("{number} is no `i64`")))
+    }
+
     /// A list of something else than integers.
     fn other_list(&self, at: usize) -> Result<Vec<Value>, DecodeError> {
         #[cfg(feature = "uuid")]
@@ -112,6 +118,7 @@ impl RowReader for Reader<'_> {
             Form::Int8 => self.fixed(at).map(i64::from_be_bytes),
             Form::Int4 => self.fixed(at).map(i32::from_be_bytes).map(i64::from),
             Form::Int2 => self.fixed(at).map(i16::from_be_bytes).map(i64::from),
+            _ if self.value(at)?.type_info().name() == "NUMERIC" => self.whole(at),
             _ => self.get(at),
         }
     }

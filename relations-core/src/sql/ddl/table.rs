@@ -16,6 +16,8 @@ pub(crate) struct Table {
     /// The columns whose values no two rows share, as each `has_one` implies.
     pub(crate) unique: Vec<Columns>,
     pub(crate) indexes: Vec<Columns>,
+    /// Those that relations need, until they are among the others.
+    implied: Vec<Columns>,
     pub(crate) foreign_keys: Vec<KeyConstraint>,
 }
 
@@ -43,6 +45,7 @@ impl Table {
             model,
             unique: each(|field| field.unique),
             indexes: each(|field| field.index && !field.unique),
+            implied: Vec::new(),
             foreign_keys: Vec::new(),
         };
         model.unique().for_each(|group| table.add_unique(group));
@@ -71,6 +74,23 @@ impl Table {
         let has_index = self.unique.contains(&columns) || self.indexes.contains(&columns);
         if !has_index && !self.is_primary(&columns) {
             self.indexes.push(columns);
+        }
+    }
+
+    /// A relation finds rows by these columns.
+    pub(crate) fn imply_index(&mut self, columns: Columns) {
+        if !self.implied.contains(&columns) {
+            self.implied.push(columns);
+        }
+    }
+
+    /// Adds what relations need, but for what a longer key begins with: that of links is mostly their id.
+    pub(crate) fn add_implied(&mut self) {
+        for columns in std::mem::take(&mut self.implied) {
+            let begins = |key: &Columns| key.starts_with(&columns);
+            if !self.keys().any(|key| begins(&key)) {
+                self.indexes.push(columns);
+            }
         }
     }
 
