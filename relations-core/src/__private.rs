@@ -28,7 +28,8 @@ pub use crate::query::{Column, FixedScope, NestedRow, PlannedInclude, ScopeCell}
 pub use crate::raw::FromRow;
 pub use crate::repository::{
     BelongsToAnyRepository, BelongsToRepository, HasManyRepository, HasManyThroughRepository,
-    HasOneRepository, NestedDraft, NestedDrafts, NestedLinks, ReferencesManyRepository, Repository,
+    HasOneRepository, LinkNames, NestedDraft, NestedDrafts, NestedLinks, OwnLink, OwnLinks,
+    ReferencesManyRepository, Repository,
 };
 pub use crate::typed::{
     And, At, BelongsTo, BelongsToAny, CountOnly, Counting, HasManyThrough, HasOne, InScope,
@@ -121,11 +122,7 @@ pub fn debug_with<'f, 'a>(
 
 /// The models of a relation from `M` to `T`.
 pub const fn ends<M: Model, T: Model>() -> Ends {
-    Ends {
-        source: M::metadata,
-        target: T::metadata,
-        names: [M::NAME, T::NAME],
-    }
+    Ends::of::<M, T>()
 }
 
 /// The model of a relation that leads from `M` to one of several models.

@@ -96,6 +96,13 @@ impl<'m> Expansion<'m> {
         self.model.fields.iter().enumerate()
     }
 
+    /// The position of a relation among those of the model.
+    fn position_of(&self, relation: &Relation) -> usize {
+        let mut relations = self.model.relations.iter();
+        let at = relations.position(|other| std::ptr::eq(other, relation));
+        at.expect("it is one of this model")
+    }
+
     fn relations(&self) -> impl Iterator<Item = RelationExpansion<'m>> + use<'m, '_> {
         self.model
             .relations

@@ -3,6 +3,7 @@
 use crate::attr::{FieldAttr, ModelAttr, Name, RelationAttr, RelationKind, SerdeAttr, ThroughAttr};
 use crate::check;
 use crate::errors::Errors;
+use crate::links::{self, Links};
 use crate::names::{plain, plural, renamed, snake_case};
 use proc_macro2::Span;
 use syn::{
@@ -31,6 +32,8 @@ pub(crate) struct Model {
     pub(crate) has_broken_id: bool,
     pub(crate) fields: Vec<Field>,
     pub(crate) relations: Vec<Relation>,
+    /// The rule by which columns are named.
+    pub(crate) columns: Option<String>,
 }
 
 pub(crate) struct Field {
@@ -81,6 +84,8 @@ pub(crate) struct Relation {
     pub(crate) key_from: Vec<Name>,
     pub(crate) key_to: KeyTo,
     pub(crate) through: Option<ThroughAttr>,
+    /// Its links, where they have no model of the user's.
+    pub(crate) links: Option<Links>,
     /// The field that says which model the key refers to: of this model for a `belongs_to`, else of the target.
     pub(crate) discriminator: Option<Name>,
     /// The function that says which rows are its targets, beside the key.
@@ -157,6 +162,7 @@ impl Model {
             has_broken_id: false,
             fields,
             relations: Vec::new(),
+            columns: attr.columns,
         };
         check::id(&mut model, errors);
         check::columns(&model, errors);
@@ -185,8 +191,20 @@ impl Model {
         self.fields.iter().position(|field| field.name == name)
     }
 
-    fn add_struct_relation(&mut self, attr: RelationAttr, rule: Option<&str>, errors: &mut Errors) {
+    fn add_struct_relation(
+        &mut self,
+        mut attr: RelationAttr,
+        rule: Option<&str>,
+        errors: &mut Errors,
+    ) {
         let span = attr.span;
+        let mut links = None;
+        if attr.links.is_some() {
+            links = links::of_relation(self, &mut attr, errors);
+            if links.is_none() {
+                return;
+            }
+        }
         let ids = self.id().into_iter().map(|at| &self.fields[at]);
         let ids: Vec<Name> = ids
             .map(|field| Name {
@@ -231,7 +249,7 @@ impl Model {
         if attr.kind == RelationKind::HasMany {
             name = plural(&name);
         }
-        self.add_relation(attr, name, key_from, key_to, rule);
+        self.add_relation(attr, name, (key_from, key_to), links, rule);
     }
 
     fn add_field_relation(
@@ -241,6 +259,10 @@ impl Model {
         rule: Option<&str>,
         errors: &mut Errors,
     ) {
+        if attr.links.is_some() {
+            errors.add(attr.span, "`has_and_belongs_to_many` stands on the struct, since links hold the keys\nhelp: move it above the struct");
+            return;
+        }
         if matches!(attr.kind, RelationKind::HasOne | RelationKind::HasMany) {
             let kind = attr.kind.attribute();
             errors.add(attr.span, format!("`{kind}` stands on the struct, since the target holds the key\nhelp: move it above the struct"));
@@ -263,15 +285,15 @@ impl Model {
             span: field.ident.span(),
         }];
         let key_to = attr.key_to.clone().map_or(KeyTo::Id, KeyTo::Given);
-        self.add_relation(attr, name, key_from, key_to, rule);
+        self.add_relation(attr, name, (key_from, key_to), None, rule);
     }
 
     fn add_relation(
         &mut self,
         attr: RelationAttr,
         inferred: String,
-        key_from: Vec<Name>,
-        key_to: KeyTo,
+        (key_from, key_to): (Vec<Name>, KeyTo),
+        links: Option<Links>,
         rule: Option<&str>,
     ) {
         let span = attr.name.as_ref().map_or(attr.span, |name| name.span);
@@ -301,6 +323,7 @@ impl Model {
             key_from,
             key_to,
             through: attr.through,
+            links,
             discriminator: attr.discriminator,
             scope: attr.scope,
             on_delete: attr.on_delete,

@@ -10,4 +10,5 @@ mod all_databases;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod has_and_belongs_to_many;
 mod through;
