@@ -31,6 +31,8 @@ pub use crate::repository::{
     HasOneRepository, LinkNames, NestedDraft, NestedDrafts, NestedLinks, OwnLink, OwnLinks,
     ReferencesManyRepository, Repository,
 };
+#[cfg(feature = "serde_json")]
+pub use crate::repository::{EmbedsManyRepository, EmbedsOneRepository, HoldsMany, HoldsOne};
 pub use crate::typed::{
     And, At, BelongsTo, BelongsToAny, CountOnly, Counting, HasManyThrough, HasOne, InScope,
     Include, LessVisible, Origin, Plain, PlainSlot, Polymorphic, Relation, RelationOf, Root,

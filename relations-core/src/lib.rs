@@ -62,6 +62,8 @@ pub use crate::repository::{
     PlainLinks, ReferencesManyRepository, Repository, Restricted, SaysWhich, Unrestricted, Upsert,
     UpsertAll, Upserted,
 };
+#[cfg(feature = "serde_json")]
+pub use crate::repository::{Embedded, EmbedsManyRepository, EmbedsOneRepository};
 pub use crate::resolver::{BoxError, InclusionResolver, InclusionResolvers, ResolversOf};
 pub use crate::schema::{Difference, DifferenceKind, SchemaCheck, catalog};
 pub use crate::sql::{Creation, ModelSet, Schema, TableCreation};

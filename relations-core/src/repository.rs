@@ -4,6 +4,8 @@ mod belongs_to;
 mod belongs_to_any;
 mod change_with;
 mod constraint;
+#[cfg(feature = "serde_json")]
+mod embedded;
 mod find_with;
 mod has_many;
 mod has_one;
@@ -27,6 +29,8 @@ use crate::value::Value;
 use crate::write::{Data, Drafted, IntoDraft, IntoPatch, IntoRow, Wanted, change, insert};
 pub use belongs_to::{BelongsToRepository, FindOfSource};
 pub use belongs_to_any::BelongsToAnyRepository;
+#[cfg(feature = "serde_json")]
+pub use embedded::{Embedded, EmbedsManyRepository, EmbedsOneRepository, HoldsMany, HoldsOne};
 pub use has_many::HasManyRepository;
 pub(crate) use has_one::Set;
 pub use has_one::{Built, HasOneRepository};
@@ -294,6 +298,28 @@ impl<M: Model, C: Connection> Repository<M, C> {
         source: impl SourceId<M>,
     ) -> ReferencesManyRepository<'_, R, C> {
         ReferencesManyRepository::new(&self.connection, source.source_id())
+    }
+
+    /// For generated repositories: the repository of the rows that a field of type `F` holds.
+    #[cfg(feature = "serde_json")]
+    #[doc(hidden)]
+    pub fn embeds_many<E: Embedded, F: HoldsMany<E>>(
+        &self,
+        source: impl SourceId<M>,
+        field: usize,
+    ) -> EmbedsManyRepository<'_, M, E, C> {
+        EmbedsManyRepository::new(&self.connection, source.source_id(), field)
+    }
+
+    /// For generated repositories: the repository of the row that a field of type `F` holds.
+    #[cfg(feature = "serde_json")]
+    #[doc(hidden)]
+    pub fn embeds_one<E: Embedded, F: HoldsOne<E>>(
+        &self,
+        source: impl SourceId<M>,
+        field: usize,
+    ) -> EmbedsOneRepository<'_, M, E, C> {
+        EmbedsOneRepository::new(&self.connection, source.source_id(), field)
     }
 
     /// For generated repositories: the repository of a polymorphic `belongs_to`.

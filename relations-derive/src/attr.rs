@@ -938,23 +938,83 @@ impl RelationAttr {
                 None
             },
             is_closed: is_false("include", &mut arguments, errors),
-            vis: arguments.text("vis", errors).and_then(|name| {
-                let vis = parsed(&name);
-                if vis.is_none() {
-                    let message = format!(
-                        "`{}` is not a visibility\nhelp: write `vis = \"pub(crate)\"`, `vis = \"pub\"` or `vis = \"\"`",
-                        name.text
-                    );
-                    errors.add(name.span, message);
-                }
-                vis
-            }),
+            vis: vis(&mut arguments, errors),
             has_unknown: false,
         };
         relation.has_unknown = arguments.finish(errors);
         // Without its discriminator it would be another relation.
         let is_broken = is_belongs_to && has_discriminator && relation.discriminator.is_none();
         (!is_broken).then_some(relation)
+    }
+}
+
+/// `vis = "pub(crate)"`
+fn vis(arguments: &mut Arguments, errors: &mut Errors) -> Option<syn::Visibility> {
+    let name = arguments.text("vis", errors)?;
+    let vis = parsed(&name);
+    if vis.is_none() {
+        let message = format!(
+            "`{}` is not a visibility\nhelp: write `vis = \"pub(crate)\"`, `vis = \"pub\"` or `vis = \"\"`",
+            name.text
+        );
+        errors.add(name.span, message);
+    }
+    vis
+}
+
+/// `#[embeds_one(Target)]` and `#[embeds_many(Target)]` on a field.
+pub(crate) struct EmbedsAttr {
+    /// The name of the attribute.
+    pub(crate) word: &'static str,
+    pub(crate) span: Span,
+    pub(crate) target: Path,
+    pub(crate) name: Option<Name>,
+    pub(crate) vis: Option<syn::Visibility>,
+}
+
+impl EmbedsAttr {
+    pub(crate) const ONE: &'static str = "embeds_one";
+    pub(crate) const MANY: &'static str = "embeds_many";
+
+    pub(crate) fn from_attributes(attributes: &[Attribute], errors: &mut Errors) -> Vec<Self> {
+        let mut embeds = Vec::new();
+        for attribute in attributes {
+            let Some(word) = Self::word(attribute) else {
+                continue;
+            };
+            match attribute.parse_args_with(path_and_arguments) {
+                Ok((target, arguments)) => {
+                    let mut arguments = Arguments::new(word, arguments, errors);
+                    embeds.push(EmbedsAttr {
+                        word,
+                        span: attribute.path().span(),
+                        target,
+                        name: arguments.text("name", errors),
+                        vis: vis(&mut arguments, errors),
+                    });
+                    arguments.finish(errors);
+                }
+                Err(error) => errors.push(explained(error, word, attribute)),
+            }
+        }
+        embeds
+    }
+
+    fn word(attribute: &Attribute) -> Option<&'static str> {
+        let mut words = [Self::ONE, Self::MANY].into_iter();
+        words.find(|word| attribute.path().is_ident(word))
+    }
+
+    /// Refuses those that stand on the struct.
+    pub(crate) fn refuse(attributes: &[Attribute], errors: &mut Errors) {
+        for attribute in attributes {
+            if let Some(word) = Self::word(attribute) {
+                let message = format!(
+                    "`{word}` stands on the field that holds the rows\nhelp: move it there, beside `#[model(json)]`"
+                );
+                errors.add(attribute.path().span(), message);
+            }
+        }
     }
 }
 

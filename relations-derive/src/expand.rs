@@ -2,6 +2,7 @@
 
 mod column_type;
 mod draft;
+mod embeds;
 mod metadata;
 mod patch;
 mod polymorphic;
@@ -26,6 +27,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         repository::impls(&model),
         metadata::model(&model),
         with::impls(&model),
+        embeds::methods(&model),
     ];
     if !model.model.is_view {
         types.extend([draft::types(&model), patch::types(&model)]);

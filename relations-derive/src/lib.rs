@@ -125,6 +125,11 @@ use proc_macro::TokenStream;
 /// elsewhere, and has no foreign keys. `name` defaults to the field's without `_ids`, in the plural. `key_to`, `include`
 /// and `vis` are those of `belongs_to`.
 ///
+/// # `#[embeds_one(Target, ..)]` and `#[embeds_many(Target, ..)]` on a field with `#[model(json)]`
+///
+/// The field holds rows of the target as JSON: an `Option` of one, or a list. The target derives `Model`, `Serialize` and `Deserialize`, and
+/// needs no table. `name` is that of the method of the repository and defaults to the field's; `vis` is that of `belongs_to`.
+///
 /// # `#[belongs_to(Target, ..)]` on the foreign key, or on the struct
 ///
 /// This struct holds the key.
@@ -156,7 +161,9 @@ use proc_macro::TokenStream;
         has_many,
         has_and_belongs_to_many,
         belongs_to,
-        references_many
+        references_many,
+        embeds_one,
+        embeds_many
     )
 )]
 pub fn derive_model(input: TokenStream) -> TokenStream {

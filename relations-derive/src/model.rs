@@ -1,6 +1,8 @@
 //! The model as the macro understands it.
 
-use crate::attr::{FieldAttr, ModelAttr, Name, RelationAttr, RelationKind, SerdeAttr, ThroughAttr};
+use crate::attr::{
+    EmbedsAttr, FieldAttr, ModelAttr, Name, RelationAttr, RelationKind, SerdeAttr, ThroughAttr,
+};
 use crate::check;
 use crate::errors::Errors;
 use crate::links::{self, Links};
@@ -32,6 +34,8 @@ pub(crate) struct Model {
     pub(crate) has_broken_id: bool,
     pub(crate) fields: Vec<Field>,
     pub(crate) relations: Vec<Relation>,
+    /// The rows that fields hold as JSON.
+    pub(crate) embeds: Vec<Embeds>,
     /// The rule by which columns are named.
     pub(crate) columns: Option<String>,
 }
@@ -113,6 +117,17 @@ impl Relation {
     }
 }
 
+/// Rows of another model that a field holds as JSON.
+pub(crate) struct Embeds {
+    /// The position of the field.
+    pub(crate) at: usize,
+    pub(crate) is_many: bool,
+    pub(crate) target: Path,
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    pub(crate) vis: Visibility,
+}
+
 /// Fields of the target, which this derive cannot see.
 pub(crate) enum KeyTo {
     /// As the attribute says.
@@ -133,10 +148,13 @@ impl Model {
         let rule = serde.rename_all.as_deref();
 
         let mut fields = Vec::new();
-        let mut on_fields = Vec::new();
+        let (mut on_fields, mut embeds) = (Vec::new(), Vec::new());
+        EmbedsAttr::refuse(&input.attrs, errors);
         for field in named {
             let ident = field.ident.clone()?;
             let relations = RelationAttr::from_attributes(&field.attrs, true, errors);
+            let within = EmbedsAttr::from_attributes(&field.attrs, errors);
+            embeds.extend(within.into_iter().map(|attr| (attr, fields.len())));
             let rules = (rule, attr.columns.as_deref());
             let field = Field::new(field, ident, rules, !relations.is_empty(), errors);
             on_fields.extend(
@@ -162,6 +180,7 @@ impl Model {
             has_broken_id: false,
             fields,
             relations: Vec::new(),
+            embeds: Vec::new(),
             columns: attr.columns,
         };
         check::id(&mut model, errors);
@@ -177,6 +196,9 @@ impl Model {
             model.add_field_relation(relation, field, rule, errors);
         }
         check::relations(&mut model, errors);
+        for (attr, field) in embeds {
+            model.add_embeds(attr, field, errors);
+        }
         Some(model)
     }
 
@@ -250,6 +272,24 @@ impl Model {
             name = plural(&name);
         }
         self.add_relation(attr, name, (key_from, key_to), links, rule);
+    }
+
+    fn add_embeds(&mut self, attr: EmbedsAttr, at: usize, errors: &mut Errors) {
+        let name = match &attr.name {
+            Some(name) => name.text.clone(),
+            None => self.fields[at].name.clone(),
+        };
+        let embeds = Embeds {
+            at,
+            is_many: attr.word == EmbedsAttr::MANY,
+            target: attr.target,
+            span: attr.name.map_or(attr.span, |name| name.span),
+            name,
+            vis: attr.vis.unwrap_or_else(|| self.vis.clone()),
+        };
+        if check::embeds(self, &embeds, attr.span, errors) {
+            self.embeds.push(embeds);
+        }
     }
 
     fn add_field_relation(
