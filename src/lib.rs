@@ -46,7 +46,7 @@
 //! - [`derive@Model`]: the attributes, with their arguments and defaults.
 //! - [`derive@PolymorphicModel`]: an enum of models, for a key that may refer to any of them.
 //! - [`Repository`]: create, find, patch, replace, delete. The same through a relation: [`HasOneRepository`](repository::HasOneRepository),
-//!   [`HasManyRepository`](repository::HasManyRepository), [`HasManyThroughRepository`](repository::HasManyThroughRepository), [`BelongsToRepository`](repository::BelongsToRepository), [`BelongsToAnyRepository`](repository::BelongsToAnyRepository),
+//!   [`HasManyRepository`](repository::HasManyRepository), [`HasManyThroughRepository`](repository::HasManyThroughRepository), [`BelongsToRepository`](repository::BelongsToRepository), [`BelongsToAnyRepository`](repository::BelongsToAnyRepository), [`EmbedsOneRepository`](repository::EmbedsOneRepository), [`EmbedsManyRepository`](repository::EmbedsManyRepository),
 //!   [`ReferencesManyRepository`](repository::ReferencesManyRepository).
 //! - [`Query`]: filter, order, limit, include. [`Column`]: what a filter can say. [`Relation`]: scopes and nested includes,
 //!   predicates and orders by related rows, counts. [`Inclusion`](query::Inclusion): links and counts of an include.
@@ -374,6 +374,8 @@ pub mod repository {
         LinkDraft, NeedsFilterOrAllRows, Only, Patch, PlainLinks, ReferencesManyRepository,
         Repository, Restricted, SaysWhich, Upsert, UpsertAll, Upserted, Versioned, WithId,
     };
+    #[cfg(feature = "serde_json")]
+    pub use relations_core::{Embedded, EmbedsManyRepository, EmbedsOneRepository};
 }
 
 /// Run-time filters, the graphs they give, and which relations they may include.

@@ -28,8 +28,11 @@ pub use crate::query::{Column, FixedScope, NestedRow, PlannedInclude, ScopeCell}
 pub use crate::raw::FromRow;
 pub use crate::repository::{
     BelongsToAnyRepository, BelongsToRepository, HasManyRepository, HasManyThroughRepository,
-    HasOneRepository, NestedDraft, NestedDrafts, NestedLinks, ReferencesManyRepository, Repository,
+    HasOneRepository, LinkNames, NestedDraft, NestedDrafts, NestedLinks, OwnLink, OwnLinks,
+    ReferencesManyRepository, Repository,
 };
+#[cfg(feature = "serde_json")]
+pub use crate::repository::{EmbedsManyRepository, EmbedsOneRepository, HoldsMany, HoldsOne};
 pub use crate::typed::{
     And, At, BelongsTo, BelongsToAny, CountOnly, Counting, HasManyThrough, HasOne, InScope,
     Include, LessVisible, Origin, Plain, PlainSlot, Polymorphic, Relation, RelationOf, Root,
@@ -121,11 +124,7 @@ pub fn debug_with<'f, 'a>(
 
 /// The models of a relation from `M` to `T`.
 pub const fn ends<M: Model, T: Model>() -> Ends {
-    Ends {
-        source: M::metadata,
-        target: T::metadata,
-        names: [M::NAME, T::NAME],
-    }
+    Ends::of::<M, T>()
 }
 
 /// The model of a relation that leads from `M` to one of several models.

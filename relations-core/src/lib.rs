@@ -65,6 +65,8 @@ pub use crate::repository::{
     HasOneRepository, LinkDraft, NeedsFilterOrAllRows, Patch, PlainLinks, ReferencesManyRepository,
     Repository, Restricted, SaysWhich, Upsert, UpsertAll, Upserted,
 };
+#[cfg(feature = "serde_json")]
+pub use crate::repository::{Embedded, EmbedsManyRepository, EmbedsOneRepository};
 pub use crate::resolver::{BoxError, InclusionResolver, InclusionResolvers, ResolversOf};
 pub use crate::schema::{Difference, DifferenceKind, SchemaCheck, catalog};
 pub use crate::sql::{Creation, ModelSet, Schema, TableCreation};

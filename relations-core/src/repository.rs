@@ -5,10 +5,13 @@ mod belongs_to_any;
 mod change_with;
 mod constraint;
 mod create_all;
+#[cfg(feature = "serde_json")]
+mod embedded;
 mod find_with;
 mod has_many;
 mod has_one;
 mod nested;
+mod own_links;
 mod patch;
 mod references_many;
 mod through;
@@ -28,10 +31,13 @@ use crate::write::{Data, Drafted, IntoDraft, IntoPatch, IntoRow, Wanted, change,
 pub use belongs_to::{BelongsToRepository, FindOfSource};
 pub use belongs_to_any::BelongsToAnyRepository;
 pub use create_all::{CreateAll, CreateMissing};
+#[cfg(feature = "serde_json")]
+pub use embedded::{Embedded, EmbedsManyRepository, EmbedsOneRepository, HoldsMany, HoldsOne};
 pub use has_many::HasManyRepository;
 pub(crate) use has_one::Set;
 pub use has_one::{Built, HasOneRepository};
 pub use nested::{NestedDraft, NestedDrafts, NestedLinks};
+pub use own_links::{LinkNames, OwnLink, OwnLinks};
 pub use patch::{Delete, NeedsFilterOrAllRows, Patch, Restricted, SaysWhich};
 pub use references_many::{FindListed, ReferencesManyRepository};
 use std::fmt;
@@ -293,6 +299,28 @@ impl<M: Model, C: Connection> Repository<M, C> {
         source: impl SourceId<M>,
     ) -> ReferencesManyRepository<'_, R, C> {
         ReferencesManyRepository::new(&self.connection, source.source_id())
+    }
+
+    /// For generated repositories: the repository of the rows that a field of type `F` holds.
+    #[cfg(feature = "serde_json")]
+    #[doc(hidden)]
+    pub fn embeds_many<E: Embedded, F: HoldsMany<E>>(
+        &self,
+        source: impl SourceId<M>,
+        field: usize,
+    ) -> EmbedsManyRepository<'_, M, E, C> {
+        EmbedsManyRepository::new(&self.connection, source.source_id(), field)
+    }
+
+    /// For generated repositories: the repository of the row that a field of type `F` holds.
+    #[cfg(feature = "serde_json")]
+    #[doc(hidden)]
+    pub fn embeds_one<E: Embedded, F: HoldsOne<E>>(
+        &self,
+        source: impl SourceId<M>,
+        field: usize,
+    ) -> EmbedsOneRepository<'_, M, E, C> {
+        EmbedsOneRepository::new(&self.connection, source.source_id(), field)
     }
 
     /// For generated repositories: the repository of a polymorphic `belongs_to`.

@@ -19,6 +19,7 @@ mod variant;
 use crate::value::kind::kind_in;
 #[cfg(feature = "serde_json")]
 pub use as_json::{AsJson, JsonChecked, JsonColumn, JsonContent, JsonProbe, NotJson, OptionalJson};
+pub(crate) use column_type::ColumnValue;
 pub use column_type::{ColumnType, FieldValue, IntoField};
 pub use conversion::{
     ColumnConversion, check_conversion, conversion_part, conversion_value, holds_no_option,

@@ -498,6 +498,21 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ),
     ("has_many", "unique", "it goes into `through(..)`"),
     (
+        WITH_OWN_LINKS,
+        "through",
+        "the model of the links is made; write a `has_many` to go through one of yours",
+    ),
+    (
+        WITH_OWN_LINKS,
+        "on_delete",
+        "links go with either row; for another rule write a model of the links, and a `has_many` with `through`",
+    ),
+    (
+        WITH_OWN_LINKS,
+        "discriminator",
+        "links lead to rows of one model",
+    ),
+    (
         "through",
         "on_delete",
         "it goes into the `belongs_to` of the link",
@@ -782,19 +797,24 @@ impl RelationKind {
             RelationKind::ReferencesMany => "references_many",
         }
     }
-
-    fn of(attribute: &Attribute) -> Option<RelationKind> {
-        let kinds = [
-            RelationKind::HasOne,
-            RelationKind::HasMany,
-            RelationKind::BelongsTo,
-            RelationKind::ReferencesMany,
-        ];
-        kinds
-            .into_iter()
-            .find(|kind| attribute.path().is_ident(kind.attribute()))
-    }
 }
+
+/// The attribute's word, and the kind of relation that it declares.
+fn relation_kind(attribute: &Attribute) -> Option<(&'static str, RelationKind)> {
+    let kinds = [
+        RelationKind::HasOne,
+        RelationKind::HasMany,
+        RelationKind::BelongsTo,
+        RelationKind::ReferencesMany,
+    ];
+    let words = kinds.map(|kind| (kind.attribute(), kind));
+    let own_links = [(WITH_OWN_LINKS, RelationKind::HasMany)];
+    let mut words = words.into_iter().chain(own_links);
+    words.find(|(word, _)| attribute.path().is_ident(word))
+}
+
+/// A `has_many` through links of which the derive makes the model.
+pub(crate) const WITH_OWN_LINKS: &str = "has_and_belongs_to_many";
 
 /// `through(..)` of a `has_many`.
 pub(crate) struct ThroughAttr {
@@ -804,6 +824,13 @@ pub(crate) struct ThroughAttr {
     pub(crate) is_unique: bool,
     /// As that of the relation.
     pub(crate) has_unknown: bool,
+}
+
+/// What `has_and_belongs_to_many` says of its links.
+pub(crate) struct LinksAttr {
+    pub(crate) table: Option<Name>,
+    pub(crate) key_from: Option<Name>,
+    pub(crate) key_to: Option<Name>,
 }
 
 /// `#[has_one(..)]` and the like.
@@ -816,6 +843,8 @@ pub(crate) struct RelationAttr {
     pub(crate) key_from: Option<Vec<Name>>,
     pub(crate) key_to: Option<Vec<Name>>,
     pub(crate) through: Option<ThroughAttr>,
+    /// The links of a `has_and_belongs_to_many`.
+    pub(crate) links: Option<LinksAttr>,
     pub(crate) discriminator: Option<Name>,
     /// The function that says which rows are its targets, beside the key.
     pub(crate) scope: Option<Path>,
@@ -836,7 +865,7 @@ impl RelationAttr {
     ) -> Vec<RelationAttr> {
         let mut relations = Vec::new();
         for attribute in attributes {
-            let Some(kind) = RelationKind::of(attribute) else {
+            let Some((word, kind)) = relation_kind(attribute) else {
                 continue;
             };
             let parsed = attribute.parse_args_with(|input: ParseStream| {
@@ -851,9 +880,10 @@ impl RelationAttr {
             match parsed {
                 Ok((target, arguments)) => {
                     let span = attribute.path().span();
+                    let arguments = Arguments::new(word, arguments, errors);
                     relations.extend(Self::new(kind, span, target, arguments, on_field, errors));
                 }
-                Err(error) => errors.push(explained(error, kind, attribute)),
+                Err(error) => errors.push(explained(error, word, attribute)),
             }
         }
         relations
@@ -863,30 +893,41 @@ impl RelationAttr {
         kind: RelationKind,
         span: Span,
         target: Path,
-        arguments: Vec<Argument>,
+        mut arguments: Arguments,
         on_field: bool,
         errors: &mut Errors,
     ) -> Option<Self> {
-        let mut arguments = Arguments::new(kind.attribute(), arguments, errors);
         let is_belongs_to = kind == RelationKind::BelongsTo;
         let has_discriminator = arguments.has("discriminator");
+        let has_links = arguments.attribute == WITH_OWN_LINKS;
+        let links = has_links.then(|| LinksAttr {
+            table: arguments.text("table", errors),
+            key_from: arguments.text("key_from", errors),
+            key_to: arguments.text("key_to", errors),
+        });
         let mut relation = RelationAttr {
             kind,
             span,
             target,
             name: arguments.text("name", errors),
-            key_from: if on_field {
+            links,
+            key_from: if on_field || has_links {
                 None
             } else {
                 arguments.names("key_from", errors)
             },
-            key_to: arguments.names("key_to", errors),
+            key_to: if has_links {
+                None
+            } else {
+                arguments.names("key_to", errors)
+            },
             discriminator: match kind {
                 RelationKind::ReferencesMany => None,
+                _ if has_links => None,
                 _ => arguments.text("discriminator", errors),
             },
             through: match kind {
-                RelationKind::HasMany => through(&mut arguments, errors),
+                RelationKind::HasMany if !has_links => through(&mut arguments, errors),
                 _ => None,
             },
             scope: match kind {
@@ -904,23 +945,83 @@ impl RelationAttr {
                 None
             },
             is_closed: is_false("include", &mut arguments, errors),
-            vis: arguments.text("vis", errors).and_then(|name| {
-                let vis = parsed(&name);
-                if vis.is_none() {
-                    let message = format!(
-                        "`{}` is not a visibility\nhelp: write `vis = \"pub(crate)\"`, `vis = \"pub\"` or `vis = \"\"`",
-                        name.text
-                    );
-                    errors.add(name.span, message);
-                }
-                vis
-            }),
+            vis: vis(&mut arguments, errors),
             has_unknown: false,
         };
         relation.has_unknown = arguments.finish(errors);
         // Without its discriminator it would be another relation.
         let is_broken = is_belongs_to && has_discriminator && relation.discriminator.is_none();
         (!is_broken).then_some(relation)
+    }
+}
+
+/// `vis = "pub(crate)"`
+fn vis(arguments: &mut Arguments, errors: &mut Errors) -> Option<syn::Visibility> {
+    let name = arguments.text("vis", errors)?;
+    let vis = parsed(&name);
+    if vis.is_none() {
+        let message = format!(
+            "`{}` is not a visibility\nhelp: write `vis = \"pub(crate)\"`, `vis = \"pub\"` or `vis = \"\"`",
+            name.text
+        );
+        errors.add(name.span, message);
+    }
+    vis
+}
+
+/// `#[embeds_one(Target)]` and `#[embeds_many(Target)]` on a field.
+pub(crate) struct EmbedsAttr {
+    /// The name of the attribute.
+    pub(crate) word: &'static str,
+    pub(crate) span: Span,
+    pub(crate) target: Path,
+    pub(crate) name: Option<Name>,
+    pub(crate) vis: Option<syn::Visibility>,
+}
+
+impl EmbedsAttr {
+    pub(crate) const ONE: &'static str = "embeds_one";
+    pub(crate) const MANY: &'static str = "embeds_many";
+
+    pub(crate) fn from_attributes(attributes: &[Attribute], errors: &mut Errors) -> Vec<Self> {
+        let mut embeds = Vec::new();
+        for attribute in attributes {
+            let Some(word) = Self::word(attribute) else {
+                continue;
+            };
+            match attribute.parse_args_with(path_and_arguments) {
+                Ok((target, arguments)) => {
+                    let mut arguments = Arguments::new(word, arguments, errors);
+                    embeds.push(EmbedsAttr {
+                        word,
+                        span: attribute.path().span(),
+                        target,
+                        name: arguments.text("name", errors),
+                        vis: vis(&mut arguments, errors),
+                    });
+                    arguments.finish(errors);
+                }
+                Err(error) => errors.push(explained(error, word, attribute)),
+            }
+        }
+        embeds
+    }
+
+    fn word(attribute: &Attribute) -> Option<&'static str> {
+        let mut words = [Self::ONE, Self::MANY].into_iter();
+        words.find(|word| attribute.path().is_ident(word))
+    }
+
+    /// Refuses those that stand on the struct.
+    pub(crate) fn refuse(attributes: &[Attribute], errors: &mut Errors) {
+        for attribute in attributes {
+            if let Some(word) = Self::word(attribute) {
+                let message = format!(
+                    "`{word}` stands on the field that holds the rows\nhelp: move it there, beside `#[model(json)]`"
+                );
+                errors.add(attribute.path().span(), message);
+            }
+        }
     }
 }
 
@@ -965,8 +1066,7 @@ fn is_false(name: &'static str, arguments: &mut Arguments, errors: &mut Errors) 
 }
 
 /// A syntax error in a relation, with the form it should have.
-fn explained(error: syn::Error, kind: RelationKind, attribute: &Attribute) -> syn::Error {
-    let name = kind.attribute();
+fn explained(error: syn::Error, name: &str, attribute: &Attribute) -> syn::Error {
     let is_empty = match &attribute.meta {
         syn::Meta::List(list) => list.tokens.is_empty(),
         _ => true,

@@ -1,9 +1,10 @@
 //! Rules that need more than one attribute to decide. Each mends the model as well, so that one mistake gives one error.
 
-use crate::attr::{Name, RelationAttr, RelationKind, ThroughAttr};
+use crate::attr::{EmbedsAttr, Name, RelationAttr, RelationKind, ThroughAttr};
 use crate::errors::Errors;
-use crate::model::{Field, KeyTo, Model, Relation, target_name};
+use crate::model::{Embeds, Field, KeyTo, Model, Relation, target_name};
 use crate::names::{closest, plain};
+use proc_macro2::Span;
 
 /// Names that a relation would shadow: methods of repositories and of rows with slots.
 const RESERVED: &[&str] = &[
@@ -241,6 +242,40 @@ pub(crate) fn json(model: &mut Model, errors: &mut Errors) {
             field.json = None;
         }
     }
+}
+
+/// Whether rows can be kept in the field, and reached by the name.
+pub(crate) fn embeds(model: &Model, embeds: &Embeds, at: Span, errors: &mut Errors) -> bool {
+    let word = match embeds.is_many {
+        true => EmbedsAttr::MANY,
+        false => EmbedsAttr::ONE,
+    };
+    let field = &model.fields[embeds.at];
+    if field.json.is_none() {
+        let message = format!(
+            "`{word}` keeps rows as JSON, and `{}` is not kept as JSON\nhelp: add `#[model(json)]` to the field",
+            field.name
+        );
+        errors.add(at, message);
+        return false;
+    }
+    let name = embeds.name.as_str();
+    let others = model.relations.iter().map(|other| other.name.as_str());
+    let mut others = others.chain(model.embeds.iter().map(|other| other.name.as_str()));
+    let message = if syn::parse_str::<syn::Ident>(name).is_err() && !is_keyword(name) {
+        format!("`{name}` cannot be the name of a method")
+    } else if RESERVED.contains(&name) {
+        format!("`{name}` would hide a method of the repository")
+    } else if others.any(|other| other == name) {
+        format!("`{name}` is the name of another relation")
+    } else {
+        return true;
+    };
+    errors.add(
+        embeds.span,
+        format!("{message}\nhelp: give it another name with `name = \"…\"`"),
+    );
+    false
 }
 
 /// Nothing is said of a view that only a table has.

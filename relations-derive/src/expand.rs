@@ -2,6 +2,7 @@
 
 mod column_type;
 mod draft;
+mod embeds;
 mod metadata;
 mod patch;
 mod polymorphic;
@@ -26,6 +27,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         repository::impls(&model),
         metadata::model(&model),
         with::impls(&model),
+        embeds::methods(&model),
     ];
     if !model.model.is_view {
         types.extend([draft::types(&model), patch::types(&model)]);
@@ -94,6 +96,13 @@ impl<'m> Expansion<'m> {
 
     fn fields(&self) -> impl Iterator<Item = (usize, &'m Field)> + use<'m> {
         self.model.fields.iter().enumerate()
+    }
+
+    /// The position of a relation among those of the model.
+    fn position_of(&self, relation: &Relation) -> usize {
+        let mut relations = self.model.relations.iter();
+        let at = relations.position(|other| std::ptr::eq(other, relation));
+        at.expect("it is one of this model")
     }
 
     fn relations(&self) -> impl Iterator<Item = RelationExpansion<'m>> + use<'m, '_> {

@@ -7,6 +7,7 @@ mod errors;
 mod expand;
 mod fallback;
 mod from_row;
+mod links;
 mod model;
 mod names;
 mod polymorphic;
@@ -111,11 +112,28 @@ use proc_macro::TokenStream;
 ///
 /// Limits and counts trust the unique constraint: in a table that lacks it they are of links.
 ///
+/// # `#[has_and_belongs_to_many(Target, ..)]` on the struct
+///
+/// A `has_many` through links of which the derive makes the model: a table of two keys, which are its primary key. Where the target declares
+/// it too, both share the table. Links are deleted with the rows that they link. `name`, `include`, `vis` and `scope` are those of
+/// `has_many`.
+///
+/// | argument | meaning | default |
+/// |---|---|---|
+/// | `table = "…"` | the table of the links | after both models, in the order of the alphabet: `assembly_part` |
+/// | `key_from = "…"` | what refers to this struct | `<this struct>_id` |
+/// | `key_to = "…"` | what refers to the target | `<target>_id` |
+///
 /// # `#[references_many(Target, ..)]` on a list of ids
 ///
 /// The field is a `Vec` of the target's id, or `Option` of it: integers, `String` or `Uuid`. It is an array on PostgreSQL, JSON
 /// elsewhere, and has no foreign keys. `name` defaults to the field's without `_ids`, in the plural. `key_to`, `include`
 /// and `vis` are those of `belongs_to`.
+///
+/// # `#[embeds_one(Target, ..)]` and `#[embeds_many(Target, ..)]` on a field with `#[model(json)]`
+///
+/// The field holds rows of the target as JSON: an `Option` of one, or a list. The target derives `Model`, `Serialize` and `Deserialize`, and
+/// needs no table. `name` is that of the method of the repository and defaults to the field's; `vis` is that of `belongs_to`.
 ///
 /// # `#[belongs_to(Target, ..)]` on the foreign key, or on the struct
 ///
@@ -142,7 +160,16 @@ use proc_macro::TokenStream;
 /// and `into` on the struct. Generic structs, enums and structs without named fields are refused.
 #[proc_macro_derive(
     Model,
-    attributes(model, has_one, has_many, belongs_to, references_many)
+    attributes(
+        model,
+        has_one,
+        has_many,
+        has_and_belongs_to_many,
+        belongs_to,
+        references_many,
+        embeds_one,
+        embeds_many
+    )
 )]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);

@@ -1,8 +1,11 @@
 //! The model as the macro understands it.
 
-use crate::attr::{FieldAttr, ModelAttr, Name, RelationAttr, RelationKind, SerdeAttr, ThroughAttr};
+use crate::attr::{
+    EmbedsAttr, FieldAttr, ModelAttr, Name, RelationAttr, RelationKind, SerdeAttr, ThroughAttr,
+};
 use crate::check;
 use crate::errors::Errors;
+use crate::links::{self, Links};
 use crate::names::{plain, plural, renamed, snake_case};
 use proc_macro2::Span;
 use syn::{
@@ -31,6 +34,10 @@ pub(crate) struct Model {
     pub(crate) has_broken_id: bool,
     pub(crate) fields: Vec<Field>,
     pub(crate) relations: Vec<Relation>,
+    /// The rows that fields hold as JSON.
+    pub(crate) embeds: Vec<Embeds>,
+    /// The rule by which columns are named.
+    pub(crate) columns: Option<String>,
 }
 
 pub(crate) struct Field {
@@ -82,6 +89,8 @@ pub(crate) struct Relation {
     pub(crate) key_from: Vec<Name>,
     pub(crate) key_to: KeyTo,
     pub(crate) through: Option<ThroughAttr>,
+    /// Its links, where they have no model of the user's.
+    pub(crate) links: Option<Links>,
     /// The field that says which model the key refers to: of this model for a `belongs_to`, else of the target.
     pub(crate) discriminator: Option<Name>,
     /// The function that says which rows are its targets, beside the key.
@@ -109,6 +118,17 @@ impl Relation {
     }
 }
 
+/// Rows of another model that a field holds as JSON.
+pub(crate) struct Embeds {
+    /// The position of the field.
+    pub(crate) at: usize,
+    pub(crate) is_many: bool,
+    pub(crate) target: Path,
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    pub(crate) vis: Visibility,
+}
+
 /// Fields of the target, which this derive cannot see.
 pub(crate) enum KeyTo {
     /// As the attribute says.
@@ -129,10 +149,13 @@ impl Model {
         let rule = serde.rename_all.as_deref();
 
         let mut fields = Vec::new();
-        let mut on_fields = Vec::new();
+        let (mut on_fields, mut embeds) = (Vec::new(), Vec::new());
+        EmbedsAttr::refuse(&input.attrs, errors);
         for field in named {
             let ident = field.ident.clone()?;
             let relations = RelationAttr::from_attributes(&field.attrs, true, errors);
+            let within = EmbedsAttr::from_attributes(&field.attrs, errors);
+            embeds.extend(within.into_iter().map(|attr| (attr, fields.len())));
             let rules = (rule, attr.columns.as_deref());
             let field = Field::new(field, ident, rules, !relations.is_empty(), errors);
             on_fields.extend(
@@ -158,6 +181,8 @@ impl Model {
             has_broken_id: false,
             fields,
             relations: Vec::new(),
+            embeds: Vec::new(),
+            columns: attr.columns,
         };
         check::id(&mut model, errors);
         check::columns(&model, errors);
@@ -173,6 +198,9 @@ impl Model {
             model.add_field_relation(relation, field, rule, errors);
         }
         check::relations(&mut model, errors);
+        for (attr, field) in embeds {
+            model.add_embeds(attr, field, errors);
+        }
         Some(model)
     }
 
@@ -187,8 +215,20 @@ impl Model {
         self.fields.iter().position(|field| field.name == name)
     }
 
-    fn add_struct_relation(&mut self, attr: RelationAttr, rule: Option<&str>, errors: &mut Errors) {
+    fn add_struct_relation(
+        &mut self,
+        mut attr: RelationAttr,
+        rule: Option<&str>,
+        errors: &mut Errors,
+    ) {
         let span = attr.span;
+        let mut links = None;
+        if attr.links.is_some() {
+            links = links::of_relation(self, &mut attr, errors);
+            if links.is_none() {
+                return;
+            }
+        }
         let ids = self.id().into_iter().map(|at| &self.fields[at]);
         let ids: Vec<Name> = ids
             .map(|field| Name {
@@ -233,7 +273,25 @@ impl Model {
         if attr.kind == RelationKind::HasMany {
             name = plural(&name);
         }
-        self.add_relation(attr, name, key_from, key_to, rule);
+        self.add_relation(attr, name, (key_from, key_to), links, rule);
+    }
+
+    fn add_embeds(&mut self, attr: EmbedsAttr, at: usize, errors: &mut Errors) {
+        let name = match &attr.name {
+            Some(name) => name.text.clone(),
+            None => self.fields[at].name.clone(),
+        };
+        let embeds = Embeds {
+            at,
+            is_many: attr.word == EmbedsAttr::MANY,
+            target: attr.target,
+            span: attr.name.map_or(attr.span, |name| name.span),
+            name,
+            vis: attr.vis.unwrap_or_else(|| self.vis.clone()),
+        };
+        if check::embeds(self, &embeds, attr.span, errors) {
+            self.embeds.push(embeds);
+        }
     }
 
     fn add_field_relation(
@@ -243,6 +301,10 @@ impl Model {
         rule: Option<&str>,
         errors: &mut Errors,
     ) {
+        if attr.links.is_some() {
+            errors.add(attr.span, "`has_and_belongs_to_many` stands on the struct, since links hold the keys\nhelp: move it above the struct");
+            return;
+        }
         if matches!(attr.kind, RelationKind::HasOne | RelationKind::HasMany) {
             let kind = attr.kind.attribute();
             errors.add(attr.span, format!("`{kind}` stands on the struct, since the target holds the key\nhelp: move it above the struct"));
@@ -265,15 +327,15 @@ impl Model {
             span: field.ident.span(),
         }];
         let key_to = attr.key_to.clone().map_or(KeyTo::Id, KeyTo::Given);
-        self.add_relation(attr, name, key_from, key_to, rule);
+        self.add_relation(attr, name, (key_from, key_to), None, rule);
     }
 
     fn add_relation(
         &mut self,
         attr: RelationAttr,
         inferred: String,
-        key_from: Vec<Name>,
-        key_to: KeyTo,
+        (key_from, key_to): (Vec<Name>, KeyTo),
+        links: Option<Links>,
         rule: Option<&str>,
     ) {
         let span = attr.name.as_ref().map_or(attr.span, |name| name.span);
@@ -303,6 +365,7 @@ impl Model {
             key_from,
             key_to,
             through: attr.through,
+            links,
             discriminator: attr.discriminator,
             scope: attr.scope,
             on_delete: attr.on_delete,

@@ -281,6 +281,10 @@ fn six_columns_and_two_relations_take_at_most_500_lines() {
             "#[has_many(Part, through = Offer)] #[has_many(Shop, through(Visit, key_to = \"shop_id\"))]",
             "",
         ),
+        (
+            "#[has_and_belongs_to_many(Part)] #[has_and_belongs_to_many(Shop, table = \"sold\")]",
+            "",
+        ),
     ];
     for (on_struct, on_field) in pairs {
         let lines = lines_of(on_struct, on_field, 6);
@@ -297,4 +301,17 @@ fn a_further_column_takes_at_most_45_lines_however_many_there_are() {
     assert_eq!(counts[2] - counts[1], pair, "{counts:?}");
     // Positions of two digits make a few lines longer than one.
     assert!(counts[3] - counts[2] <= 10 * (pair + 4), "{counts:?}");
+}
+
+#[test]
+fn a_source_with_links_of_its_own_expands_to() {
+    assert_snapshot(
+        "has_and_belongs_to_many",
+        "#[derive(Model)]
+#[has_and_belongs_to_many(Part)]
+pub struct Assembly {
+    #[model(id, generated)]
+    pub id: i64,
+}",
+    );
 }

@@ -10,6 +10,7 @@ mod all_databases;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod has_and_belongs_to_many;
 mod link_includes;
 mod link_keys;
 mod link_predicates;

@@ -11,6 +11,7 @@ mod all_databases;
 mod support;
 
 mod belongs_to;
+mod embedded;
 mod fixed_scopes;
 mod has_many;
 mod has_one;

@@ -1,5 +1,6 @@
 //! A field of a model and its column.
 
+use crate::model::Model;
 use crate::model::check::Text;
 use crate::model::metadata::ModelMetadata;
 use crate::value::{Check, ColumnType, JsonForm, Kind, Value};
@@ -79,6 +80,37 @@ pub struct FieldMetadata {
 }
 
 impl FieldMetadata {
+    /// A part of the id of links, which refers to the id of `M` and is kept like it.
+    pub(crate) const fn of_link<M: Model>(name: &'static str, column: &'static str) -> Self {
+        let id = &M::FIELDS[M::METADATA.id[0]];
+        FieldMetadata {
+            json_name: name,
+            name,
+            column,
+            type_name: id.type_name,
+            kind: id.kind,
+            nullable: false,
+            id: true,
+            generated: false,
+            unique: false,
+            index: false,
+            hidden: false,
+            read_only: false,
+            version: false,
+            default: None,
+            made: None,
+            updated: false,
+            length: id.length,
+            precision: id.precision,
+            db_type: id.db_type,
+            values: id.values,
+            integers: id.integers,
+            db_enum: id.db_enum,
+            checked: id.checked,
+            form: id.form,
+        }
+    }
+
     /// For the derive, as are the methods that follow.
     #[doc(hidden)]
     pub const fn new<T: ColumnType>(

@@ -125,6 +125,14 @@ macro_rules! kinds {
 }
 
 impl Ends {
+    pub(crate) const fn of<M: Model, T: Model>() -> Ends {
+        Ends {
+            source: M::metadata,
+            target: T::metadata,
+            names: [M::NAME, T::NAME],
+        }
+    }
+
     kinds! {
         has_one HasOne
         has_many HasMany
@@ -212,7 +220,16 @@ impl RelationMetadata {
             sides: [self.source_name, self.target_name],
             keys: [&[], &[]],
             unique: true,
+            own: false,
         });
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_own_links(mut self) -> Self {
+        if let Some(through) = &mut self.through {
+            through.own = true;
+        }
         self
     }
 

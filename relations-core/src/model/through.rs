@@ -15,6 +15,8 @@ pub struct ThroughMetadata {
     /// leads there.
     pub(crate) keys: [&'static [&'static str]; 2],
     pub(crate) unique: bool,
+    /// Whether the derive made the model.
+    pub(crate) own: bool,
 }
 
 impl ThroughMetadata {
@@ -49,6 +51,11 @@ impl ThroughMetadata {
     /// Whether a source and a target are linked once at most.
     pub fn is_unique(&self) -> bool {
         self.unique
+    }
+
+    /// Whether the links are those of a `has_and_belongs_to_many`, of which the derive made the model.
+    pub fn is_own(&self) -> bool {
+        self.own
     }
 
     /// The fields of a link that refer to its source.

@@ -228,7 +228,7 @@ fn first(branches: Vec<Branch>) -> Branch {
     branches.next().expect("each include has its branch")
 }
 
-fn no_source(model: &'static ModelMetadata, id: &[Value]) -> Error {
+pub(super) fn no_source(model: &'static ModelMetadata, id: &[Value]) -> Error {
     let names: Vec<&str> = model.id_fields().map(|field| field.name).collect();
     let error = not_found(model.name, &format!("has {}", describe_key(&names, id)));
     error.of_missing(Missing::Source)

@@ -118,9 +118,12 @@ impl Schema {
 
     fn from_models(models: &[&'static ModelMetadata]) -> Result<Schema> {
         let mut tables: Vec<Table> = Vec::new();
+        let models = &with_own_links(models);
         for model in models {
             match tables.iter().find(|table| table.is_of(model)) {
-                Some(table) if table.model.name == model.name => {}
+                Some(table) if table.model.name == model.name => {
+                    check_same(table.model, model)?;
+                }
                 Some(table) => {
                     return Err(invalid(format!(
                         "`{}` and `{}` share the table `{}`",
@@ -325,6 +328,33 @@ fn create_enums(models: &[&ModelMetadata], dialect: Dialect) -> Vec<String> {
 
 fn invalid(message: String) -> Error {
     Error::new(ErrorKind::InvalidSchema, message)
+}
+
+/// The models, and those of the links that relations of theirs bring along. Both sides of such a relation bring their own, of one
+/// name and one table.
+fn with_own_links(models: &[&'static ModelMetadata]) -> Vec<&'static ModelMetadata> {
+    let relations = models.iter().flat_map(|model| model.relations);
+    let own = relations.filter_map(|relation| relation.through().filter(|through| through.own));
+    let links = own.map(crate::model::ThroughMetadata::model);
+    models.iter().copied().chain(links).collect()
+}
+
+/// Refuses two models of the same links that name their columns differently.
+fn check_same(first: &ModelMetadata, second: &ModelMetadata) -> Result<()> {
+    let columns = |model: &ModelMetadata| -> Vec<&str> {
+        model.fields.iter().map(|field| field.column).collect()
+    };
+    let (columns, others) = (columns(first), columns(second));
+    if columns == others {
+        return Ok(());
+    }
+    Err(invalid(format!(
+        "the two sides of the links in `{}` name its columns differently: `{}` and `{}`\n\
+         help: what is `key_from` on one side is `key_to` on the other",
+        first.table,
+        columns.join("`, `"),
+        others.join("`, `")
+    )))
 }
 
 /// Adds what a relation implies: its foreign keys, each with an index, unless another key begins with it, or with a unique constraint for a `has_one`; and

@@ -56,7 +56,8 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
         .model
         .relations
         .iter()
-        .map(|relation| relation_metadata(model, relation));
+        .enumerate()
+        .map(|(at, relation)| relation_metadata(model, at, relation));
     let with = match model.model.relations.is_empty() {
         true => quote!(Self),
         false => {
@@ -288,7 +289,11 @@ fn field_metadata(private: &TokenStream, at: usize, field: &Field) -> TokenStrea
     tokens
 }
 
-fn relation_metadata(model: &Expansion, relation: &crate::model::Relation) -> TokenStream {
+fn relation_metadata(
+    model: &Expansion,
+    at: usize,
+    relation: &crate::model::Relation,
+) -> TokenStream {
     let private = &model.private;
     let target = super::relation::target(private, relation);
     let (name, json_name) = (&relation.name, &relation.json_name);
@@ -322,12 +327,22 @@ fn relation_metadata(model: &Expansion, relation: &crate::model::Relation) -> To
         #ends.#kind([#name, #json_name], &[#(#key_from),*], &[#(#key_to),*])
     };
     if let Some(through) = &relation.through {
-        let link = super::relation::link_type(private, through);
+        let at = number(at);
+        let (link, own) = match relation.links {
+            Some(_) => (
+                quote!(#private::OwnLink<Self, #at>),
+                quote!(.with_own_links()),
+            ),
+            None => (
+                super::relation::link_type(private, through),
+                TokenStream::new(),
+            ),
+        };
         let key = |names: &Option<Vec<Name>>| {
             let names = names.iter().flatten().map(|name| &name.text);
             quote!(&[#(#names),*])
         };
-        tokens.extend(quote!(.with_links::<#link>()));
+        tokens.extend(quote!(.with_links::<#link>()#own));
         if through.key_from.is_some() || through.key_to.is_some() {
             let (from, to) = (key(&through.key_from), key(&through.key_to));
             tokens.extend(quote!(.with_link_keys(#from, #to)));

@@ -2,6 +2,7 @@
 
 use super::{Expansion, RelationExpansion, at_span};
 use crate::attr::{Name, RelationKind, ThroughAttr};
+use crate::links::Links;
 use crate::model::{KeyTo, Relation, target_span};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -51,6 +52,7 @@ pub(super) fn relation(model: &Expansion, relation: RelationExpansion) -> TokenS
     let target = target(private, relation.relation);
     let alias = alias(relation.relation);
     let keys = keys(model, relation.relation);
+    let links = links(model, &relation);
     let parts = [
         constant(model, &relation),
         method(model, &relation),
@@ -64,10 +66,43 @@ pub(super) fn relation(model: &Expansion, relation: RelationExpansion) -> TokenS
         const _: () = {
             use #krate::__private as __r;
             type #alias = #target;
+            #links
             #keys
             #(#parts)*
         };
     }
+}
+
+// impl OwnLinks<0> for Assembly { type First = Assembly; type Second = Part; const NAMES: LinkNames = LinkNames::new(..); }
+/// What the links are called that are the relation's own.
+fn links(model: &Expansion, relation: &RelationExpansion) -> Option<TokenStream> {
+    let links = relation.relation.links.as_ref()?;
+    let (private, source) = (&model.private, &model.model.ident);
+    let (at, target) = (super::number(relation.at), alias(relation.relation));
+    let (first, second) = match links.starts_at_source {
+        true => (source, &target),
+        false => (&target, source),
+    };
+    let Links {
+        model,
+        table,
+        fields: [field, other],
+        ..
+    } = links;
+    let schema = links
+        .schema
+        .as_ref()
+        .map(|schema| quote!(.in_schema(#schema)));
+    let columns = links.columns.as_ref();
+    let columns = columns.map(|[column, other]| quote!(.with_columns([#column, #other])));
+    Some(quote! {
+        impl #private::OwnLinks<#at> for #source {
+            type First = #first;
+            type Second = #second;
+            const NAMES: #private::LinkNames =
+                #private::LinkNames::new([#model, #table], [&[#field], &[#other]])#schema #columns;
+        }
+    })
 }
 
 /// The name of the model of the links within the relation's block, placed at the user's word for it.
@@ -90,7 +125,10 @@ struct Side {
 fn keys(model: &Expansion, relation: &Relation) -> TokenStream {
     let mut tokens = match &relation.through {
         None => direct_keys(model, relation),
-        Some(through) => link_keys(model, relation, through),
+        Some(through) => match &relation.links {
+            Some(links) => own_link_keys(model, relation, (through, links)),
+            None => link_keys(model, relation, through),
+        },
     };
     let private = &model.private;
     if let Some(name) = &relation.discriminator {
@@ -249,6 +287,23 @@ fn link_keys(model: &Expansion, relation: &Relation, through: &ThroughAttr) -> T
         },
     });
     tokens
+}
+
+/// The position of the target's id where links are the relation's own, so that nothing else about the keys can be wrong. Whether that
+/// id is one field is asked for by `OwnLinks`.
+fn own_link_keys(
+    model: &Expansion,
+    relation: &Relation,
+    (through, links): (&ThroughAttr, &Links),
+) -> TokenStream {
+    let (private, own) = (&model.private, &model.model.ident);
+    let (link, target) = (link_alias(through), alias(relation));
+    let at = super::number(model.position_of(relation));
+    let [_, to_link] = links.positions().map(super::number);
+    quote! {
+        type #link = #private::OwnLink<#own, #at>;
+        const __TO_0: (usize, usize) = (#private::id_part::<#target>(0, 1), #to_link);
+    }
 }
 
 /// The field of a link that refers to one side, and the check that it is there.
@@ -589,8 +644,16 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
     };
     let through = relation.through.as_ref().map(|through| {
         let link = link_alias(through);
-        let link_from = fields(&link, "FROM", from, 1);
-        let link_to = fields(&link, "TO", to, 1);
+        let (link_from, link_to) = match &relation.links {
+            Some(links) => {
+                // At the target, so that one which does not fit is reported once.
+                let (span, private) = (target.span(), at_span(private, target.span()));
+                let key = |at| quote_spanned!(span=> #private::Field<#link, #at>);
+                let [from, to] = links.positions().map(super::number);
+                (key(from), key(to))
+            }
+            None => (fields(&link, "FROM", from, 1), fields(&link, "TO", to, 1)),
+        };
         quote! {
             #[automatically_derived]
             impl #private::HasManyThrough for #ty {

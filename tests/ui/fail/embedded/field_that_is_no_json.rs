@@ -1,0 +1,19 @@
+use relations::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Model)]
+struct Customer {
+    #[model(id, generated)]
+    id: i64,
+    #[embeds_many(Address)]
+    addresses: String,
+}
+
+#[derive(Debug, Serialize, Deserialize, Model)]
+struct Address {
+    #[model(id, generated)]
+    id: i64,
+    city: String,
+}
+
+fn main() {}

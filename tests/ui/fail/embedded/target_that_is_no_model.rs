@@ -1,0 +1,19 @@
+use relations::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Model)]
+struct Customer {
+    #[model(id, generated)]
+    id: i64,
+    #[model(json)]
+    #[embeds_many(Address)]
+    addresses: Vec<Address>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Address {
+    id: i64,
+    city: String,
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use relations::prelude::*;
+
+#[derive(Debug, Model)]
+#[has_and_belongs_to_many(Assembly)]
+struct Assembly {
+    #[model(id, generated)]
+    id: i64,
+}
+
+#[derive(Debug, Model)]
+struct Part {
+    #[model(id)]
+    number: i64,
+}
+
+fn main() {}
