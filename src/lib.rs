@@ -489,11 +489,19 @@ pub mod value {
 /// ```
 pub mod schema {
     pub use relations_core::{
-        Creation, Difference, DifferenceKind, FieldMetadata, JsonShape, ModelMetadata, ModelSet,
-        ReferentialAction, RelationKind, RelationMetadata, Schema, SchemaCheck, TableCreation,
-        ThroughMetadata, catalog,
+        Change, Creation, Difference, DifferenceKind, FieldMetadata, JsonShape, ModelMetadata,
+        ModelSet, ReferentialAction, RelationKind, RelationMetadata, Rename, Schema, SchemaCheck,
+        SchemaDiff, SchemaState, Step, TableCreation, ThroughMetadata, catalog,
     };
     pub use relations_sqlx::DbSchema;
+}
+
+/// Migrations: files of steps, run against a database at a program's start or by `cargo relations migrate`.
+pub mod migrate {
+    pub use relations_sqlx::migrate::{
+        Migration, MigrationState, MigrationStatus, MigrationStep, Migrations, Migrator,
+        NewMigration, dialect_name, dialect_of_name,
+    };
 }
 
 /// What `cargo relations` asks of a program.

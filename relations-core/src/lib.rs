@@ -62,7 +62,9 @@ pub use crate::repository::{
     UpsertAll, Upserted,
 };
 pub use crate::resolver::{BoxError, InclusionResolver, InclusionResolvers, ResolversOf};
-pub use crate::schema::{Difference, DifferenceKind, SchemaCheck, catalog};
+pub use crate::schema::{
+    Change, Difference, DifferenceKind, Rename, SchemaCheck, SchemaDiff, SchemaState, Step, catalog,
+};
 pub use crate::sql::{Creation, ModelSet, Schema, TableCreation};
 pub use crate::typed::{
     And, BelongsTo, BelongsToAny, FindOne, GroupKeys, HasMany, HasManyThrough, HasOne, Include,

@@ -218,7 +218,7 @@ pub(crate) struct Counting<'k> {
 }
 
 impl<'k> Counting<'k> {
-    fn new(sink: &'k mut dyn RowSink) -> Self {
+    pub(crate) fn new(sink: &'k mut dyn RowSink) -> Self {
         Counting {
             sink,
             rows: 0,
