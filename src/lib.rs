@@ -489,9 +489,10 @@ pub mod value {
 /// ```
 pub mod schema {
     pub use relations_core::{
-        Change, Creation, Difference, DifferenceKind, FieldMetadata, JsonShape, ModelMetadata,
-        ModelSet, ReferentialAction, RelationKind, RelationMetadata, Rename, Schema, SchemaCheck,
-        SchemaDiff, SchemaState, Step, TableCreation, ThroughMetadata, catalog,
+        Change, ChangeWarning, ChangeWarningKind, Creation, Difference, DifferenceKind,
+        FieldMetadata, JsonShape, ModelMetadata, ModelSet, ReferentialAction, RelationKind,
+        RelationMetadata, Rename, Schema, SchemaCheck, SchemaDiff, SchemaState, Step,
+        TableCreation, ThroughMetadata, catalog,
     };
     pub use relations_sqlx::DbSchema;
 }

@@ -63,7 +63,8 @@ pub use crate::repository::{
 };
 pub use crate::resolver::{BoxError, InclusionResolver, InclusionResolvers, ResolversOf};
 pub use crate::schema::{
-    Change, Difference, DifferenceKind, Rename, SchemaCheck, SchemaDiff, SchemaState, Step, catalog,
+    Change, ChangeWarning, ChangeWarningKind, Difference, DifferenceKind, Rename, SchemaCheck,
+    SchemaDiff, SchemaState, Step, catalog,
 };
 pub use crate::sql::{Creation, ModelSet, Schema, TableCreation};
 pub use crate::typed::{

@@ -39,6 +39,7 @@ use proc_macro::TokenStream;
 /// | argument | meaning | default |
 /// |---|---|---|
 /// | `table = "…"` | the name of the table | the name of the struct in snake_case |
+/// | `was = "…"` | the former name of the table, by which `cargo relations diff` and `migrate` know it | |
 /// | `schema = "…"` | the schema of the table, the database on MySQL, an attached database on SQLite | that of the connection |
 /// | `view` | the model of a view: rows are only read, and schemas leave it out | a table |
 /// | `unique("a", "b")` | no two rows share the values of all these fields; several are allowed | |
@@ -55,6 +56,7 @@ use proc_macro::TokenStream;
 /// | `id` | the field identifies a row; several make a composite id | |
 /// | `generated` | the database makes the value; drafts and patches leave it out. An id is an integer, or has a `default` | |
 /// | `column = "…"` | the name of the column | the name of the field |
+/// | `was = "…"` | the former name of the column, by which `cargo relations diff` and `migrate` know it | |
 /// | `unique` | no two rows share a value | |
 /// | `index` | the schema has an index | |
 /// | `hidden` | run-time filters can neither select, search nor sort by it, and JSON results leave it out | |

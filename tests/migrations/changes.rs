@@ -122,6 +122,16 @@ impl Design {
         self.of(table).indexes.push(index);
     }
 
+    /// Adds an index over a column, or drops the one that is there.
+    pub(crate) fn toggle_index(&mut self, table: &str, column: &str) {
+        let indexes = &mut self.of(table).indexes;
+        let count = indexes.len();
+        indexes.retain(|index| index.is_unique || index.columns != [Some(column.to_owned())]);
+        if indexes.len() == count {
+            self.index(table, &[column], false);
+        }
+    }
+
     fn key(&mut self, table: &str, column: &str, to: (&str, &str), on_delete: ReferentialAction) {
         let mut key = ForeignKey::default();
         key.name = Some(format!("fk_{table}_{column}"));

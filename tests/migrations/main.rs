@@ -9,3 +9,6 @@ mod all_databases;
 mod support;
 
 mod changes;
+mod models;
+mod running;
+mod walks;

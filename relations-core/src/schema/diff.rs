@@ -84,7 +84,7 @@ impl SchemaDiff {
         SchemaDiff::of(&self.want, &back, self.dialect)
     }
 
-    fn former_table(&self, table: &TableName) -> String {
+    pub(super) fn former_table(&self, table: &TableName) -> String {
         let mut renames = self.changes.iter().filter_map(|change| match change {
             Change::RenameTable { table: now, was } if now == table => Some(was.clone()),
             _ => None,

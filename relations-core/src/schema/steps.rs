@@ -8,6 +8,7 @@ mod sqlite;
 
 use crate::schema::diff::SchemaDiff;
 use crate::value::Dialect;
+pub(super) use definition::quoted_table;
 
 /// A step of a migration: statements that belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -476,11 +476,17 @@ fn insert(migration: &Migration, direction: &str, done: usize, steps: usize) -> 
     )
 }
 
+/// One that stopped may go on with another file.
 fn update(migration: &Migration, direction: &str, done: usize, steps: usize) -> String {
-    let (version, now) = (migration.version, now());
+    let (version, name, checksum) = (
+        migration.version,
+        text(&migration.name),
+        &migration.checksum,
+    );
+    let now = now();
     format!(
-        "UPDATE relations_migrations SET direction = '{direction}', steps_done = {done}, steps = {steps}, \
-         at_seconds = {now} WHERE version = {version}"
+        "UPDATE relations_migrations SET name = {name}, checksum = '{checksum}', direction = '{direction}', \
+         steps_done = {done}, steps = {steps}, at_seconds = {now} WHERE version = {version}"
     )
 }
 

@@ -5,7 +5,7 @@ use crate::schema::diff::enum_name;
 use crate::sql::quote;
 use crate::value::Dialect;
 
-pub(super) fn quoted_table(schema: &str, name: &str, dialect: Dialect) -> String {
+pub(crate) fn quoted_table(schema: &str, name: &str, dialect: Dialect) -> String {
     match schema {
         "" => quote(name, dialect),
         schema => format!("{}.{}", quote(schema, dialect), quote(name, dialect)),
