@@ -209,7 +209,7 @@ pub use relations_core::{
     ReferentialAction, Relation, RelationKind, RelationMetadata, Repository, Result, Violation,
     Where,
 };
-pub use relations_derive::{ColumnType, Model, PolymorphicModel};
+pub use relations_derive::{ColumnType, Model, PolymorphicModel, migrate};
 pub use relations_sqlx::{Db, Isolation, Pool, Tx};
 
 /// What most programs need: `use relations::prelude::*;`.
@@ -649,6 +649,9 @@ mod guide {
 
     #[doc = include_str!("../docs/guide/your-database.md")]
     struct YourDatabase;
+
+    #[doc = include_str!("../docs/guide/migrations.md")]
+    struct Migrations;
 
     #[doc = include_str!("../docs/guide/from-loopback.md")]
     struct FromLoopback;

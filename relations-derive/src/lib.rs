@@ -3,6 +3,7 @@
 mod attr;
 mod check;
 mod column_type;
+mod embed;
 mod errors;
 mod expand;
 mod fallback;
@@ -217,4 +218,19 @@ fn expanded(input: &syn::DeriveInput) -> proc_macro2::TokenStream {
     };
     let errors = errors.finish();
     quote::quote!(#errors #code)
+}
+
+/// The migrations of a folder of the package, `migrations` where none is named, as a part of the program: a
+/// `Result<Migrations>` for `db.migrate(..)` at its start.
+///
+/// A file that changes is seen by Cargo, a new one only where the build script has a line
+/// `println!("cargo:rerun-if-changed=migrations");`.
+///
+/// # Examples
+/// ```ignore
+/// db.migrate(&relations::migrate!("migrations")?).await?;
+/// ```
+#[proc_macro]
+pub fn migrate(input: TokenStream) -> TokenStream {
+    embed::migrations(input.into()).into()
 }

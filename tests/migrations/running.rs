@@ -326,3 +326,71 @@ async fn a_row_that_would_refer_to_none_undoes_the_migration(db: TestDb) {
     assert_eq!(db.migrate(&run).await.unwrap(), ["1_case"]);
     assert!(db.schema_diff(&after, &before).await.unwrap().is_empty());
 }
+
+#[database_test]
+async fn a_program_has_its_migrations_in_it(db: TestDb) {
+    let migrations = relations::migrate!("tests/migrations/files").unwrap();
+    assert_eq!(db.migrate(&migrations).await.unwrap(), ["1_start"]);
+    assert_eq!(db.number("SELECT count(*) FROM embedded").await, 0);
+    assert_eq!(
+        db.migrations(&migrations).down(1).await.unwrap(),
+        ["1_start"]
+    );
+}
+
+/// SQLite makes a table anew, with which they would go.
+#[database_test]
+async fn what_stands_on_a_table_that_is_made_anew_is_there_again(db: TestDb) {
+    let dialect = db.dialect();
+    if dialect != Dialect::Sqlite {
+        return;
+    }
+    let mut design = Design::new(dialect);
+    design.table("team", &["name name", "city name?"]);
+    let before = design.state.clone();
+    reset(&db, &before).await;
+    for sql in [
+        "CREATE TABLE seen (name TEXT)",
+        "CREATE TRIGGER tr AFTER INSERT ON team BEGIN INSERT INTO seen VALUES (new.name); END",
+        "CREATE UNIQUE INDEX some ON team (city) WHERE city <> 'x'",
+        "CREATE INDEX lower_name ON team (lower(name))",
+        "CREATE VIEW all_teams AS SELECT name FROM team",
+        "INSERT INTO team (name, city) VALUES ('red', 'Oslo')",
+    ] {
+        db.execute(sql).await;
+    }
+    design.column_of("team", "name").default = Some("'none'".to_owned());
+    let after = design.state.clone();
+    let diff = SchemaDiff::of(&before, &after, dialect);
+    db.migrate(&migration(&before, &after, &diff, dialect, 2))
+        .await
+        .unwrap();
+    db.execute("INSERT INTO team (city) VALUES ('Rome')").await;
+    assert_eq!(db.number("SELECT count(*) FROM seen").await, 2);
+    assert_eq!(db.number("SELECT count(*) FROM all_teams").await, 2);
+    let indexes = "SELECT count(*) FROM sqlite_schema WHERE name IN ('some', 'lower_name')";
+    assert_eq!(db.number(indexes).await, 2);
+    // A column that one of them uses cannot go without it.
+    design
+        .of("team")
+        .columns
+        .retain(|column| column.name != "city");
+    let without = design.state.clone();
+    let diff = SchemaDiff::of(&after, &without, dialect);
+    let error = db
+        .migrate(&migration(&after, &without, &diff, dialect, 3))
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("has no file"), "{error}");
+    db.execute("DELETE FROM relations_migrations").await;
+    let error = db
+        .migrate(&migration(&after, &without, &diff, dialect, 3))
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("`some` does not fit"), "{error}");
+    assert_eq!(
+        db.number("SELECT count(*) FROM team WHERE city = 'Oslo'")
+            .await,
+        1
+    );
+}

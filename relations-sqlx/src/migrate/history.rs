@@ -111,7 +111,7 @@ fn state(migration: &Migration, row: &Row) -> MigrationState {
         };
     }
     // A squashed one keeps the version of the last that it stands for.
-    let is_replaced = migration.replaces.contains(&row.version);
+    let is_replaced = migration.replaces.contains(&row.version) && row.name != migration.name;
     match row.checksum == migration.checksum || is_replaced {
         true => MigrationState::Done,
         false => MigrationState::Changed,

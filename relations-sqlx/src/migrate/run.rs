@@ -231,7 +231,7 @@ impl<L: Lease> Runner<'_, L> {
             .iter()
             .filter(|version| was_run(version))
             .count();
-        let is_own = rows.iter().any(|row| row.checksum == migration.checksum);
+        let is_own = rows.iter().any(|row| row.name == migration.name);
         if run == 0 || is_own {
             return Ok(false);
         }
@@ -357,6 +357,12 @@ impl<L: Lease> Runner<'_, L> {
         count: usize,
         may_be_done: bool,
     ) -> Result<()> {
+        let is_anew = |statement: &String| statement.contains("relations_anew");
+        let is_anew = self.dialect == Dialect::Sqlite && step.statements.iter().any(is_anew);
+        let before = match is_anew {
+            true => self.attached().await?,
+            false => Vec::new(),
+        };
         for statement in &step.statements {
             let Err(error) = self.raw(statement).await else {
                 continue;
@@ -372,6 +378,34 @@ impl<L: Lease> Runner<'_, L> {
                 step.about
             );
             return Err(Error::new(error.kind(), message).with_source(error));
+        }
+        match is_anew {
+            true => self.attach(migration, before).await,
+            false => Ok(()),
+        }
+    }
+
+    /// What goes with a table of SQLite that is made anew, and what models cannot say: triggers, and indexes of expressions and of
+    /// some rows.
+    async fn attached(&mut self) -> Result<Vec<(String, String)>> {
+        let mut attached = Pairs(Vec::new());
+        self.fetch(ATTACHED, &mut attached).await?;
+        Ok(attached.0)
+    }
+
+    async fn attach(&mut self, migration: &Migration, before: Vec<(String, String)>) -> Result<()> {
+        let left = self.attached().await?;
+        for (name, sql) in before {
+            if left.iter().any(|(other, _)| *other == name) {
+                continue;
+            }
+            if let Err(error) = self.raw(&sql).await {
+                let message = format!(
+                    "`{}`: `{name}` does not fit the table that was made anew; drop it in a step before, and write it anew in one after: {error}",
+                    migration.name
+                );
+                return Err(Error::new(error.kind(), message).with_source(error));
+            }
         }
         Ok(())
     }
@@ -521,6 +555,23 @@ struct Number(i64);
 impl RowSink for Number {
     fn row(&mut self, row: &mut dyn crate::driver::RowReader) -> Result<()> {
         self.0 = row.int(0).map_err(Error::from)?;
+        Ok(())
+    }
+}
+
+const ATTACHED: &str = "SELECT s.name, s.sql FROM sqlite_schema AS s WHERE s.sql IS NOT NULL AND (s.type = 'trigger' OR (s.type = 'index' AND (\
+    EXISTS (SELECT 1 FROM pragma_index_list(s.tbl_name) AS l WHERE l.name = s.name AND l.partial) \
+    OR EXISTS (SELECT 1 FROM pragma_index_xinfo(s.name) AS x WHERE x.cid = -2))))";
+
+struct Pairs(Vec<(String, String)>);
+
+impl RowSink for Pairs {
+    fn row(&mut self, row: &mut dyn crate::driver::RowReader) -> Result<()> {
+        let pair = (
+            row.text(0).map_err(Error::from)?,
+            row.text(1).map_err(Error::from)?,
+        );
+        self.0.push(pair);
         Ok(())
     }
 }
