@@ -209,7 +209,7 @@ pub use relations_core::{
     ProblemCode, Query, ReferentialAction, Relation, RelationKind, RelationMetadata, Repository,
     Result, Violation, Where,
 };
-pub use relations_derive::{ColumnType, Model, PolymorphicModel};
+pub use relations_derive::{ColumnType, Model, PolymorphicModel, migrate};
 pub use relations_sqlx::{Db, Isolation, Pool, Tx};
 
 /// What most programs need: `use relations::prelude::*;`.
@@ -492,11 +492,20 @@ pub mod value {
 /// ```
 pub mod schema {
     pub use relations_core::{
-        Creation, Difference, DifferenceKind, FieldMetadata, JsonShape, ModelMetadata, ModelSet,
-        ReferentialAction, RelationKind, RelationMetadata, Schema, SchemaCheck, TableCreation,
-        ThroughMetadata, catalog,
+        Change, ChangeWarning, ChangeWarningKind, Creation, Difference, DifferenceKind,
+        FieldMetadata, JsonShape, ModelMetadata, ModelSet, ReferentialAction, RelationKind,
+        RelationMetadata, Rename, Schema, SchemaCheck, SchemaDiff, SchemaState, Step,
+        TableCreation, ThroughMetadata, catalog,
     };
     pub use relations_sqlx::DbSchema;
+}
+
+/// Migrations: files of steps, run against a database at a program's start or by `cargo relations migrate`.
+pub mod migrate {
+    pub use relations_sqlx::migrate::{
+        Migration, MigrationState, MigrationStatus, MigrationStep, Migrations, Migrator,
+        NewMigration, dialect_name, dialect_of_name,
+    };
 }
 
 /// What `cargo relations` asks of a program.
@@ -645,6 +654,9 @@ mod guide {
 
     #[doc = include_str!("../docs/guide/your-database.md")]
     struct YourDatabase;
+
+    #[doc = include_str!("../docs/guide/migrations.md")]
+    struct Migrations;
 
     #[doc = include_str!("../docs/guide/from-loopback.md")]
     struct FromLoopback;

@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::ask;
+use crate::migrate::{DiffArgs, MigrateArgs};
 use crate::output::OutputArgs;
 use crate::problem::Result;
 use crate::source::{Kind, Source};
@@ -37,6 +38,10 @@ pub(crate) enum Command {
     Init(InitArgs),
     /// Compare the models with a database; exit code 1 if something differs
     Check(CheckArgs),
+    /// Say what makes a database what the models ask for: changes, warnings, and with `--sql` the statements
+    Diff(DiffArgs),
+    /// Write migrations, run them, and take them back
+    Migrate(MigrateArgs),
     /// Draw the models and their relations, for a README or for Graphviz
     Diagram(DiagramArgs),
     /// Print completions for a shell
@@ -56,6 +61,14 @@ impl Command {
             Command::Init(args) => args.output.clone(),
             Command::Check(args) => OutputArgs {
                 json: args.json,
+                ..OutputArgs::default()
+            },
+            Command::Diff(args) => OutputArgs {
+                json: args.program.json,
+                ..OutputArgs::default()
+            },
+            Command::Migrate(args) => OutputArgs {
+                json: args.json(),
                 ..OutputArgs::default()
             },
             Command::Completions { .. } => OutputArgs::default(),

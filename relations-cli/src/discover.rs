@@ -281,7 +281,7 @@ impl<'t> Discovery<'t> {
                 }
             }
         }
-        for check in &table.checks {
+        for check in table.checks.iter().map(|check| &check.sql) {
             if types::is_check_of_json(check, table) {
                 continue;
             }
@@ -494,7 +494,7 @@ mod tests {
         let mut table = Table::default();
         table.name = name.to_owned();
         table.comment = Some(pick(HOSTILE));
-        table.checks = vec![pick(HOSTILE)];
+        table.checks = vec![pick(HOSTILE).into()];
         for name in names {
             let mut column = Column::default();
             column.name = (*name).to_owned();

@@ -16,6 +16,7 @@ mod layout;
 mod lb3;
 #[cfg(feature = "import-lb4")]
 mod lb4;
+mod migrate;
 mod model;
 mod names;
 // The derive's own file, which only tests can see: what is published holds one crate.
@@ -25,6 +26,7 @@ mod names;
 mod names_of_derive;
 mod output;
 mod problem;
+mod program;
 mod relation;
 mod source;
 
@@ -97,6 +99,8 @@ fn run(args: Args) -> Result<ExitCode> {
             let source = Source::read(manifest)?;
             check::run(&source, &args.url, &args.features, args.json)
         }
+        Command::Diff(args) => migrate::diff(&Source::read(manifest)?, &args),
+        Command::Migrate(args) => migrate::migrate(&Source::read(manifest)?, &args),
         Command::Diagram(args) => {
             let source = Source::read(manifest)?;
             let text = diagram::draw(&source, args.language());

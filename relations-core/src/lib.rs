@@ -68,7 +68,10 @@ pub use crate::repository::{
 #[cfg(feature = "serde_json")]
 pub use crate::repository::{Embedded, EmbedsManyRepository, EmbedsOneRepository};
 pub use crate::resolver::{BoxError, InclusionResolver, InclusionResolvers, ResolversOf};
-pub use crate::schema::{Difference, DifferenceKind, SchemaCheck, catalog};
+pub use crate::schema::{
+    Change, ChangeWarning, ChangeWarningKind, Difference, DifferenceKind, Rename, SchemaCheck,
+    SchemaDiff, SchemaState, Step, catalog,
+};
 pub use crate::sql::{Creation, ModelSet, Schema, TableCreation};
 pub use crate::typed::{
     And, BelongsTo, BelongsToAny, FindOne, GroupKeys, HasMany, HasManyThrough, HasOne, Include,

@@ -27,8 +27,11 @@ use crate::error::{Error, Result};
 use crate::model::{FieldMetadata, ModelMetadata};
 use crate::value::{Dialect, Value};
 pub(crate) use cache::most_parameters;
-pub(crate) use ddl::plain_type;
 pub use ddl::{Creation, ModelSet, Schema, TableCreation};
+pub(crate) use ddl::{
+    KeyConstraint, Table as DdlTable, check_of_enum, check_of_length, column_type, plain_type,
+    text_types, texts as literals,
+};
 pub(crate) use key_list::is_one_parameter;
 pub(crate) use request::RowLock;
 use sea_query::{Expr, IntoIden, SchemaName, TableName, Value as SqlValue};

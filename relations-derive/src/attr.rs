@@ -560,6 +560,7 @@ fn model_arguments(attributes: &[Attribute], errors: &mut Errors) -> Vec<Argumen
 /// `#[model(..)]` on the struct.
 pub(crate) struct ModelAttr {
     pub(crate) table: Option<Name>,
+    pub(crate) was: Option<Name>,
     pub(crate) schema: Option<Name>,
     pub(crate) discriminator: Option<Name>,
     /// Whether rows are only read.
@@ -581,6 +582,7 @@ impl ModelAttr {
         let arguments = model_arguments(attributes, errors);
         let mut arguments = Arguments::new("model", arguments, errors);
         let table = arguments.text("table", errors);
+        let was = arguments.text("was", errors);
         let schema = arguments.text("schema", errors);
         let discriminator = arguments.text("discriminator", errors);
         let is_view = arguments.flag("view", errors).is_some();
@@ -602,6 +604,7 @@ impl ModelAttr {
         arguments.finish(errors);
         ModelAttr {
             table,
+            was,
             schema,
             discriminator,
             is_view,
@@ -638,6 +641,7 @@ pub(crate) struct FieldAttr {
     pub(crate) hidden: Option<Span>,
     pub(crate) read_only: bool,
     pub(crate) column: Option<Name>,
+    pub(crate) was: Option<Name>,
     pub(crate) default: Option<Name>,
     pub(crate) default_with: Option<Path>,
     pub(crate) created_at: Option<Span>,
@@ -661,6 +665,7 @@ impl FieldAttr {
             hidden: arguments.flag("hidden", errors),
             read_only: arguments.flag("read_only", errors).is_some(),
             column: arguments.text("column", errors),
+            was: arguments.text("was", errors),
             default: arguments.text("default", errors),
             default_with: default_with(&mut arguments, errors),
             created_at: arguments.flag("created_at", errors),

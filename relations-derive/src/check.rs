@@ -278,6 +278,38 @@ pub(crate) fn embeds(model: &Model, embeds: &Embeds, at: Span, errors: &mut Erro
     false
 }
 
+/// A former name is that of nothing that is there now.
+pub(crate) fn former_names(model: &Model, errors: &mut Errors) {
+    if let Some(was) = model.was.as_ref().filter(|was| was.text == model.table) {
+        let message = format!(
+            "the table is still called `{}`\nhelp: `was` says the name that it had before; remove it",
+            was.text
+        );
+        errors.add(was.span, message);
+    }
+    for (at, field) in model.fields.iter().enumerate() {
+        let Some(was) = &field.was else {
+            continue;
+        };
+        let mut others = model.fields.iter();
+        let still = others.find(|other| other.column == was.text);
+        let mut before = model.fields[..at].iter();
+        let twice = before.find(|other| other.was.as_ref().is_some_and(|it| it.text == was.text));
+        let message = match (still, twice) {
+            (Some(still), _) => format!(
+                "the column of `{}` is still called `{}`\nhelp: `was` says the name that the column of `{}` had before, which no other has now",
+                still.name, was.text, field.name
+            ),
+            (None, Some(twice)) => format!(
+                "`{}` and `{}` cannot both have been the column `{}`\nhelp: one column becomes one; remove one `was`",
+                twice.name, field.name, was.text
+            ),
+            (None, None) => continue,
+        };
+        errors.add(was.span, message);
+    }
+}
+
 /// Nothing is said of a view that only a table has.
 pub(crate) fn view(model: &Model, errors: &mut Errors) {
     if !model.is_view {

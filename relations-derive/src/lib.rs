@@ -3,6 +3,7 @@
 mod attr;
 mod check;
 mod column_type;
+mod embed;
 mod errors;
 mod expand;
 mod fallback;
@@ -40,6 +41,7 @@ use proc_macro::TokenStream;
 /// | argument | meaning | default |
 /// |---|---|---|
 /// | `table = "…"` | the name of the table | the name of the struct in snake_case |
+/// | `was = "…"` | the former name of the table, by which `cargo relations diff` and `migrate` know it | |
 /// | `schema = "…"` | the schema of the table, the database on MySQL, an attached database on SQLite | that of the connection |
 /// | `view` | the model of a view: rows are only read, and schemas leave it out | a table |
 /// | `unique("a", "b")` | no two rows share the values of all these fields; several are allowed | |
@@ -56,6 +58,7 @@ use proc_macro::TokenStream;
 /// | `id` | the field identifies a row; several make a composite id | |
 /// | `generated` | the database makes the value; drafts and patches leave it out. An id is an integer, or has a `default` | |
 /// | `column = "…"` | the name of the column | the name of the field |
+/// | `was = "…"` | the former name of the column, by which `cargo relations diff` and `migrate` know it | |
 /// | `unique` | no two rows share a value | |
 /// | `index` | the schema has an index | |
 /// | `hidden` | run-time filters can neither select, search nor sort by it, and JSON results leave it out | |
@@ -250,4 +253,19 @@ fn expanded(input: &syn::DeriveInput) -> proc_macro2::TokenStream {
     };
     let errors = errors.finish();
     quote::quote!(#errors #code)
+}
+
+/// The migrations of a folder of the package, `migrations` where none is named, as a part of the program: a
+/// `Result<Migrations>` for `db.migrate(..)` at its start.
+///
+/// A file that changes is seen by Cargo, a new one only where the build script has a line
+/// `println!("cargo:rerun-if-changed=migrations");`.
+///
+/// # Examples
+/// ```ignore
+/// db.migrate(&relations::migrate!("migrations")?).await?;
+/// ```
+#[proc_macro]
+pub fn migrate(input: TokenStream) -> TokenStream {
+    embed::migrations(input.into()).into()
 }

@@ -19,6 +19,8 @@ pub(crate) struct Model {
     /// The path of the crate whose `__private` generated code names.
     pub(crate) krate: Path,
     pub(crate) table: String,
+    /// The former name of the table.
+    pub(crate) was: Option<Name>,
     pub(crate) schema: Option<String>,
     /// The word for the model in the discriminators of polymorphic relations, where it is not the name.
     pub(crate) discriminator: Option<String>,
@@ -49,6 +51,8 @@ pub(crate) struct Field {
     pub(crate) docs: Vec<Attribute>,
     pub(crate) ty: Type,
     pub(crate) column: String,
+    /// The former name of the column.
+    pub(crate) was: Option<Name>,
     pub(crate) json_name: String,
     pub(crate) id: bool,
     pub(crate) generated: bool,
@@ -172,6 +176,7 @@ impl Model {
             table: attr
                 .table
                 .map_or_else(|| snake_case(&plain(&input.ident)), |name| name.text),
+            was: attr.was,
             schema: attr.schema.map(|name| name.text),
             discriminator: attr.discriminator.map(|word| word.text),
             is_view: attr.is_view,
@@ -186,6 +191,7 @@ impl Model {
         };
         check::id(&mut model, errors);
         check::columns(&model, errors);
+        check::former_names(&model, errors);
         check::skipped(&model, errors);
         check::made(&model, errors);
         check::version(&mut model, errors);
@@ -401,6 +407,7 @@ impl Field {
                 .rename
                 .or_else(|| renamed(&name, rule))
                 .unwrap_or_else(|| name.clone()),
+            was: attr.was,
             id: attr.id.is_some(),
             generated: attr.generated.is_some(),
             unique: attr.unique,

@@ -5,6 +5,7 @@ use crate::driver::Operation;
 use crate::event::Context;
 use crate::fault::Fault;
 use crate::lease::Lease;
+use crate::migrate::{self, Job};
 use crate::repeat::Repeats;
 use crate::session::{Ran, without_effect};
 use crate::transaction::{Begin, Transaction};
@@ -72,6 +73,9 @@ pub(crate) trait Backend: Send + Sync {
     /// Runs statements without values, one after the other, outside of a transaction.
     fn run_script<'b>(&'b self, statements: &'b [String], context: &'b Context) -> Pending<'b, ()>;
 
+    /// Runs migrations on one connection, and gives the names of those that it ran.
+    fn migrate<'b>(&'b self, job: Job, context: &'b Context) -> Pending<'b, Vec<String>>;
+
     fn begin(&self, begin: Begin) -> Pending<'_, Box<dyn Transaction>>;
 
     /// What an error means, where it is the database's.
@@ -126,6 +130,16 @@ impl<S: Source> Backend for S {
                 // It may have been left without its checks of foreign keys.
                 lease.spoil();
             }
+            result
+        })
+    }
+
+    fn migrate<'b>(&'b self, job: Job, context: &'b Context) -> Pending<'b, Vec<String>> {
+        Box::pin(async move {
+            let mut lease = self.lease(Access::Write).await?;
+            let result = migrate::run(&mut lease, &job, context).await;
+            // It has settings that others do not expect.
+            lease.spoil();
             result
         })
     }

@@ -1,7 +1,7 @@
 //! Reading what tables a database has from its own catalog.
 
 use crate::driver::{DecodeError, Operation, RowReader, RowSink, Session, Statement};
-use relations_core::catalog::{Column, ForeignKey, Generation, Index, Table, TableName};
+use relations_core::catalog::{Check, Column, ForeignKey, Generation, Index, Table, TableName};
 use relations_core::{
     Connection, Dialect, Error, Kind, Pending, ReferentialAction, Result, list_from_json,
 };
@@ -29,8 +29,8 @@ pub(crate) struct Catalog {
     /// The tables and views of one schema, that of the connection for an empty text: schema, table, comment, and its text where
     /// [`complete_table`](Catalog::complete_table) needs it.
     pub(crate) tables: &'static str,
-    /// What is said of columns, and what is checked of rows, of a schema as above: schema, table, column or NULL for a check, the
-    /// comment or the check.
+    /// What is said of columns, and what is checked of rows, of a schema as above: schema, table, column, the comment or the check,
+    /// the name of the check. A check has a column only where it is a part of its definition.
     pub(crate) texts: &'static str,
     /// The placeholder of a position, counted from 1.
     pub(crate) placeholder: fn(usize) -> String,
@@ -113,13 +113,17 @@ struct Text {
     table: String,
     column: Option<String>,
     text: String,
+    check: Option<String>,
 }
 
 impl Listing {
     fn say(&self, table: &mut Table) {
         for text in self.texts.iter().filter(|text| text.table == table.name) {
-            let Some(name) = &text.column else {
-                table.checks.push(text.text.clone());
+            let (Some(name), None) = (&text.column, &text.check) else {
+                let mut check = Check::default();
+                (check.name, check.column) = (text.check.clone(), text.column.clone());
+                check.sql = text.text.clone();
+                table.checks.push(check);
                 continue;
             };
             let mut columns = table.columns.iter_mut();
@@ -178,6 +182,7 @@ impl Operation for Listing {
                     table: row.text()?,
                     column: row.text_or_null()?,
                     text: row.text()?,
+                    check: row.text_or_null()?,
                 });
                 Ok(())
             };
@@ -355,6 +360,7 @@ impl Found {
             return Ok(());
         };
         if is_primary {
+            table.primary_key_name = Some(name).filter(|name| !name.is_empty());
             table.primary_key.extend(column);
             return Ok(());
         }

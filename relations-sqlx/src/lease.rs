@@ -61,6 +61,11 @@ pub(crate) trait Lease: Send + 'static {
     /// What an error means, where it is the database's.
     fn fault(error: &Error) -> Option<Fault>;
 
+    /// Whether the error says that there is already what a statement would make, or no longer what it would drop.
+    fn was_done_before(_: &Error) -> bool {
+        false
+    }
+
     /// Runs an operation: where it is called, unless the database would keep this thread for long.
     fn run(
         &mut self,

@@ -19,6 +19,7 @@ mod discover;
 mod event;
 mod fault;
 mod lease;
+pub mod migrate;
 mod options;
 mod over_sqlx;
 mod repeat;

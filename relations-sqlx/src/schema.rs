@@ -1,5 +1,6 @@
 //! Creating, dropping and checking the tables of models.
 
+mod diff;
 mod missing;
 
 use crate::catalog;

@@ -53,7 +53,7 @@ async fn all_tables_and_views_are_read_with_their_keys_and_checks(db: TestDb) {
     assert_eq!(best.columns.len(), 2);
     assert_eq!((supplier.primary_key.len(), supplier.checks.len()), (1, 1));
     assert!(
-        supplier.checks[0].contains("rating"),
+        supplier.checks[0].sql.contains("rating"),
         "{:?}",
         supplier.checks
     );

@@ -1,7 +1,7 @@
 //! Which type a field has for a column. Where a schema would make another column of it, the column's own type is named.
 
 use relations_core::Dialect;
-use relations_core::catalog::{Column, Table};
+use relations_core::catalog::{Check, Column, Table};
 
 /// A type of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -346,7 +346,7 @@ pub(super) fn with_backticks(check: &str) -> String {
 
 /// MariaDB's JSON is a text that is checked.
 fn has_check_of_json(column: &Column, table: &Table) -> bool {
-    let is_of_column = |check: &String| json_column(check).as_ref() == Some(&column.name);
+    let is_of_column = |check: &Check| json_column(&check.sql).as_ref() == Some(&column.name);
     table.checks.iter().any(is_of_column)
 }
 

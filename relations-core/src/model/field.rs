@@ -54,6 +54,7 @@ pub struct FieldMetadata {
     pub(crate) name: &'static str,
     pub(crate) json_name: &'static str,
     pub(crate) column: &'static str,
+    pub(crate) was: Option<&'static str>,
     pub(crate) type_name: &'static str,
     pub(crate) kind: Kind,
     pub(crate) nullable: bool,
@@ -122,6 +123,7 @@ impl FieldMetadata {
             name,
             json_name,
             column,
+            was: None,
             type_name: T::NAME,
             kind: T::KIND,
             nullable: T::NULLABLE,
@@ -149,6 +151,12 @@ impl FieldMetadata {
     #[doc(hidden)]
     pub const fn with_id(mut self) -> Self {
         self.id = true;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_former_column(mut self, was: &'static str) -> Self {
+        self.was = Some(was);
         self
     }
 

@@ -22,6 +22,7 @@ pub struct ModelMetadata {
     pub(crate) name: &'static str,
     pub(crate) table: &'static str,
     pub(crate) schema: Option<&'static str>,
+    pub(crate) was: Option<&'static str>,
     pub(crate) fields: &'static [FieldMetadata],
     pub(crate) relations: &'static [RelationMetadata],
     pub(crate) id: &'static [usize],
@@ -55,6 +56,7 @@ impl ModelMetadata {
             name,
             table,
             schema: None,
+            was: None,
             fields,
             relations,
             id,
@@ -77,6 +79,12 @@ impl ModelMetadata {
     }
 
     /// For the derive: of a view, whose rows are only read.
+    #[doc(hidden)]
+    pub const fn with_former_table(mut self, was: &'static str) -> Self {
+        self.was = Some(was);
+        self
+    }
+
     #[doc(hidden)]
     pub const fn as_view(mut self) -> Self {
         self.view = true;

@@ -45,12 +45,14 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// The columns of the primary key, in order; none without one.
     pub primary_key: Vec<String>,
+    /// The name of the primary key, where the database has names for them.
+    pub primary_key_name: Option<String>,
     /// All other indexes, those of unique constraints too.
     pub indexes: Vec<Index>,
     /// The foreign keys that its rows hold.
     pub foreign_keys: Vec<ForeignKey>,
-    /// The SQL that is true of each row. Only where all of a schema is read.
-    pub checks: Vec<String>,
+    /// What is checked of each row. Only where all of a schema is read.
+    pub checks: Vec<Check>,
     /// What is said of it in the database. Only where all of a schema is read.
     pub comment: Option<String>,
 }
@@ -99,6 +101,34 @@ pub struct Index {
     pub is_unique: bool,
     /// The condition of the rows that are in it, where not all are.
     pub condition: Option<String>,
+}
+
+/// What is checked of each row of a [`Table`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Check {
+    /// Its name; SQLite tells none.
+    pub name: Option<String>,
+    /// The column whose definition it is a part of, where the database keeps that.
+    pub column: Option<String>,
+    /// The SQL that is true of each row, or NULL.
+    pub sql: String,
+}
+
+impl From<String> for Check {
+    /// A check without a name.
+    fn from(sql: String) -> Check {
+        Check {
+            sql,
+            ..Check::default()
+        }
+    }
+}
+
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sql)
+    }
 }
 
 /// A foreign key of a [`Table`].

@@ -9,8 +9,12 @@ use crate::model::{
     ConstraintNames, FieldMetadata, Model, ModelMetadata, RelationKind, RelationMetadata, fields,
 };
 use crate::sql;
-pub(crate) use crate::sql::ddl::column::{plain_type, texts};
-use crate::sql::ddl::table::{Columns, KeyConstraint, Table};
+pub(crate) use crate::sql::ddl::column::{
+    check_of_enum, check_of_length, column_type, plain_type, texts,
+};
+pub(crate) use crate::sql::ddl::limits::text_types;
+use crate::sql::ddl::table::Columns;
+pub(crate) use crate::sql::ddl::table::{KeyConstraint, Table};
 use crate::sql::quote;
 use crate::value::Dialect;
 
@@ -195,6 +199,10 @@ impl Schema {
             before,
             tables: created,
         })
+    }
+
+    pub(crate) fn tables(&self) -> &[Table] {
+        &self.tables
     }
 
     /// The models whose tables these are, those that others refer to first.

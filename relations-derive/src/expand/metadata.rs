@@ -149,6 +149,10 @@ fn constraints(model: &Expansion) -> TokenStream {
     if model.model.is_view {
         tokens.extend(quote!(.as_view()));
     }
+    if let Some(was) = &model.model.was {
+        let was = &was.text;
+        tokens.extend(quote!(.with_former_table(#was)));
+    }
     if !model.model.checks.is_empty() {
         let checks = &model.model.checks;
         tokens.extend(quote!(.with_checks(&[#(#checks),*])));
@@ -282,6 +286,10 @@ fn field_metadata(private: &TokenStream, at: usize, field: &Field) -> TokenStrea
     }
     if let Some((precision, scale)) = field.precision {
         tokens.extend(quote!(.with_precision(#precision, #scale)));
+    }
+    if let Some(was) = &field.was {
+        let was = &was.text;
+        tokens.extend(quote!(.with_former_column(#was)));
     }
     if let Some(db_type) = &field.db_type {
         tokens.extend(quote!(.with_db_type(#db_type)));

@@ -25,11 +25,11 @@ ORDER BY TABLE_NAME";
 // Names of checks are unique within a table on MariaDB, and within a schema on MySQL, which has no table beside them. What stands
 // in `/*M! */` only MariaDB reads.
 const TEXTS: &str = "\
-SELECT s.name, x.owner, x.part, x.text FROM (SELECT COALESCE(NULLIF(?, ''), DATABASE()) AS name) AS s JOIN ( \
-  SELECT TABLE_SCHEMA AS home, TABLE_NAME AS owner, COLUMN_NAME AS part, COLUMN_COMMENT AS text \
+SELECT s.name, x.owner, x.part, x.text, x.named FROM (SELECT COALESCE(NULLIF(?, ''), DATABASE()) AS name) AS s JOIN ( \
+  SELECT TABLE_SCHEMA AS home, TABLE_NAME AS owner, COLUMN_NAME AS part, COLUMN_COMMENT AS text, CAST(NULL AS CHAR) AS named \
   FROM information_schema.COLUMNS WHERE COLUMN_COMMENT <> '' \
   UNION ALL \
-  SELECT t.TABLE_SCHEMA, t.TABLE_NAME, NULL, k.CHECK_CLAUSE \
+  SELECT t.TABLE_SCHEMA, t.TABLE_NAME, COALESCE(NULL /*M!, CASE WHEN k.LEVEL = 'Column' THEN k.CONSTRAINT_NAME END */), k.CHECK_CLAUSE, k.CONSTRAINT_NAME \
   FROM information_schema.TABLE_CONSTRAINTS t JOIN information_schema.CHECK_CONSTRAINTS k \
     ON k.CONSTRAINT_SCHEMA = t.CONSTRAINT_SCHEMA AND k.CONSTRAINT_NAME = t.CONSTRAINT_NAME /*M! AND k.TABLE_NAME = t.TABLE_NAME */ \
   WHERE t.CONSTRAINT_TYPE = 'CHECK' \

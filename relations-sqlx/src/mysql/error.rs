@@ -19,10 +19,19 @@ impl DatabaseErrors for MySql {
         })
     }
 
+    fn was_done_before(error: &dyn DatabaseError) -> bool {
+        number(error).is_some_and(|number| DONE_BEFORE.contains(&number))
+    }
+
     fn violation(error: &dyn DatabaseError) -> Violation {
         violation(number(error).unwrap_or_default(), error.message())
     }
 }
+
+/// Tables, columns, keys and checks that are there already, or no longer.
+const DONE_BEFORE: [u16; 11] = [
+    1007, 1050, 1051, 1054, 1060, 1061, 1068, 1091, 1146, 1826, 3822,
+];
 
 fn number(error: &dyn DatabaseError) -> Option<u16> {
     let error = error.try_downcast_ref::<MySqlDatabaseError>();

@@ -85,3 +85,10 @@ fn with_help(message: String, help: Option<&str>) -> String {
         None => message,
     }
 }
+
+/// See [`Lease::was_done_before`](crate::lease::Lease::was_done_before).
+pub(super) fn was_done_before<D: DatabaseErrors>(error: &Error) -> bool {
+    let source = error.source().and_then(|source| source.downcast_ref());
+    let database = source.and_then(sqlx::Error::as_database_error);
+    database.is_some_and(D::was_done_before)
+}

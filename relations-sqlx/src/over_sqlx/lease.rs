@@ -1,7 +1,7 @@
 //! A leased connection of sqlx, whose statements end without their caller if need be.
 
 use super::SqlxDatabase;
-use super::error::fault_of;
+use super::error::{fault_of, was_done_before};
 use super::held::{Held, Origin};
 use super::running::{Running, put_away};
 use crate::catalog::Catalog;
@@ -143,6 +143,10 @@ impl<D: SqlxDatabase> Lease for SqlxLease<D> {
         if let Some(held) = &mut self.held {
             held.spoil();
         }
+    }
+
+    fn was_done_before(error: &Error) -> bool {
+        was_done_before::<D>(error)
     }
 
     fn fault(error: &Error) -> Option<Fault> {

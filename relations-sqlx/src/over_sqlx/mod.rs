@@ -107,6 +107,11 @@ pub(crate) trait DatabaseErrors {
     /// The constraint that was violated.
     fn violation(error: &dyn DatabaseError) -> Violation;
 
+    /// See [`Lease::was_done_before`](crate::lease::Lease::was_done_before).
+    fn was_done_before(_error: &dyn DatabaseError) -> bool {
+        false
+    }
+
     /// What the user can do about an error with this message.
     fn help(_message: &str) -> Option<&'static str> {
         None

@@ -24,12 +24,12 @@ WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition AND n.nspn
 ORDER BY c.relname";
 
 const TEXTS: &str = "\
-SELECT n.nspname::text, c.relname::text, a.attname::text, col_description(c.oid, a.attnum) \
+SELECT n.nspname::text, c.relname::text, a.attname::text, col_description(c.oid, a.attnum), NULL::text \
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
 WHERE n.nspname::text = COALESCE(NULLIF($1, ''), current_schema()::text) AND col_description(c.oid, a.attnum) IS NOT NULL \
 UNION ALL \
-SELECT n.nspname::text, c.relname::text, NULL, pg_get_expr(f.conbin, f.conrelid) \
+SELECT n.nspname::text, c.relname::text, NULL, pg_get_expr(f.conbin, f.conrelid), f.conname::text \
 FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
 WHERE f.contype = 'c' AND n.nspname::text = COALESCE(NULLIF($1, ''), current_schema()::text) \
 ORDER BY 1, 2, 3, 4";

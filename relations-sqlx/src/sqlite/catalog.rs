@@ -1,7 +1,7 @@
 //! How SQLite is asked for its tables.
 
 use crate::catalog::Catalog;
-use relations_core::catalog::{Column, Index, Table, TableName};
+use relations_core::catalog::{Check, Column, Index, Table, TableName};
 use sea_query::Values;
 
 pub(super) const CATALOG: Catalog = Catalog {
@@ -106,7 +106,7 @@ fn complete_index(index: &mut Index) {
 
 /// Checks, and comments behind columns, which are in the text of the table alone.
 fn complete_table(table: &mut Table, text: &str) {
-    table.checks = checks_of(text);
+    table.checks = checks_of(text).into_iter().map(Check::from).collect();
     for (column, comment) in comments_of(text) {
         let mut columns = table.columns.iter_mut();
         if let Some(column) = columns.find(|other| other.name.eq_ignore_ascii_case(&column)) {

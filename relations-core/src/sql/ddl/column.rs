@@ -80,15 +80,15 @@ pub(crate) fn plain_type(kind: Kind, dialect: Dialect) -> &'static str {
 }
 
 /// Texts as a list of SQL literals.
-pub(crate) fn texts(texts: &[&str]) -> String {
+pub(crate) fn texts<T: AsRef<str>>(texts: &[T]) -> String {
     let literals = texts
         .iter()
-        .map(|text| format!("'{}'", text.replace('\'', "''")));
+        .map(|text| format!("'{}'", text.as_ref().replace('\'', "''")));
     literals.collect::<Vec<_>>().join(", ")
 }
 
 /// What a schema checks of a column of an enum; the database's own enums check it by themselves.
-pub(super) fn check_of_enum(field: &FieldMetadata, dialect: Dialect) -> Option<String> {
+pub(crate) fn check_of_enum(field: &FieldMetadata, dialect: Dialect) -> Option<String> {
     if field.db_enum.is_some() && dialect != Dialect::Sqlite {
         return None;
     }
@@ -98,8 +98,25 @@ pub(super) fn check_of_enum(field: &FieldMetadata, dialect: Dialect) -> Option<S
         ([], _) => integers.collect::<Vec<_>>().join(", "),
         (values, _) => texts(values),
     };
+    Some(format!("{} IN ({values})", quote(field.column, dialect)))
+}
+
+/// What a schema checks of a text that is bounded by a check alone.
+pub(crate) fn check_of_length(
+    field: &FieldMetadata,
+    text: Option<TextType>,
+    dialect: Dialect,
+) -> Option<String> {
+    let Some(TextType::Bounded(length)) = text else {
+        return None;
+    };
+    let measure = if field.kind == Kind::Text {
+        "CHAR_LENGTH"
+    } else {
+        "LENGTH"
+    };
     Some(format!(
-        "CHECK ({} IN ({values}))",
+        "{measure}({}) <= {length}",
         quote(field.column, dialect)
     ))
 }

@@ -19,7 +19,7 @@ const CHARACTER: u32 = 4;
 
 /// The type of a text or of bytes, as MySQL takes it in this table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TextType {
+pub(crate) enum TextType {
     /// `VARCHAR` or `VARBINARY` of this length.
     Short(u32),
     /// A text of its own, of any length.
@@ -28,8 +28,10 @@ pub(super) enum TextType {
     Bounded(u32),
 }
 
-/// The type of each text and of all bytes among the columns of a table; `None` of other columns.
-pub(super) fn text_types(table: &Table, dialect: Dialect) -> Result<Vec<Option<TextType>>> {
+/// The type of each text and of all bytes among the columns of a table; `None` of other columns. Refuses what the database cannot
+/// hold.
+pub(crate) fn text_types(table: &Table, dialect: Dialect) -> Result<Vec<Option<TextType>>> {
+    check_names(table, dialect)?;
     let fields = table.model.fields.iter();
     let mut types: Vec<Option<TextType>> = fields
         .map(|field| text_type(table, field, dialect))
@@ -175,7 +177,7 @@ fn invalid(table: &Table, message: String) -> Error {
 }
 
 /// Refuses names that the database would cut or take for one.
-pub(super) fn check_names(table: &Table, dialect: Dialect) -> Result<()> {
+fn check_names(table: &Table, dialect: Dialect) -> Result<()> {
     let model = table.model;
     model.check_table()?;
     let mut named = vec![(format!("the table of `{}`", model.name), model.table)];

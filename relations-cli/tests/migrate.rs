@@ -1,0 +1,195 @@
+//! `cargo relations diff` and `migrate`, from the first migration to one of all.
+
+mod support;
+
+use support::{Answer, Package};
+
+const SHOP: &str = "\
+use relations::prelude::*;
+
+#[derive(Debug, Model)]
+pub struct Supplier {
+    #[model(id, generated)]
+    pub id: i64,
+    pub name: String,
+}
+
+relations::models! { pub Models = (Supplier) }
+";
+
+fn json(answer: &Answer) -> serde_json::Value {
+    serde_json::from_str(&answer.text)
+        .unwrap_or_else(|_| panic!("{}{}", answer.text, answer.errors))
+}
+
+fn on_database<T>(url: &str, ask: impl AsyncFnOnce(relations_sqlx::Db) -> T) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let db = relations_sqlx::Db::connect(url).await.unwrap();
+        let asked = ask(db.clone()).await;
+        db.close().await;
+        asked
+    })
+}
+
+#[test]
+fn models_become_migrations_and_these_a_database() {
+    let package = Package::new("migrate_it", &[("src/lib.rs", SHOP)]);
+    package.lock();
+    package.done(&["init"]);
+    let file = |name: &str| format!("sqlite:{}?mode=rwc", package.folder.join(name).display());
+    let url = file("shop.db");
+    let run = |words: &[&str]| {
+        let with_url = [words, &["--url", &url]].concat();
+        package.run(&with_url)
+    };
+
+    let answer = run(&["diff"]);
+    assert_eq!(
+        (answer.code, &*answer.text),
+        (0, "create table `supplier`\n"),
+        "{}",
+        answer.errors
+    );
+    assert_eq!(run(&["diff", "--exit-code"]).code, 1);
+    let sql = run(&["diff", "--sql"]).text;
+    assert!(sql.contains("CREATE TABLE \"supplier\""), "{sql}");
+
+    let answer = package.run(&[
+        "migrate",
+        "new",
+        "Start!",
+        "--databases",
+        "sqlite,postgres,mariadb",
+    ]);
+    assert_eq!(answer.code, 0, "{}{}", answer.text, answer.errors);
+    let folder = |database: &str| package.folder.join("migrations").join(database);
+    let files = |database: &str| {
+        let entries = std::fs::read_dir(folder(database)).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    };
+    for database in ["sqlite", "postgres", "mariadb"] {
+        let names = files(database);
+        assert_eq!(names.len(), 3, "{names:?}");
+        assert!(names[2].ends_with("_start.up.sql"), "{names:?}");
+    }
+    let again = package.run(&["migrate", "new", "again"]);
+    assert_eq!(again.text, "the models ask for nothing new\n");
+    let status = run(&["migrate", "status"]);
+    assert_eq!(
+        (status.code, status.text.starts_with("pending")),
+        (1, true),
+        "{}",
+        status.text
+    );
+    let up = run(&["migrate", "up"]);
+    assert!(
+        up.text.starts_with("done ") && up.code == 0,
+        "{}{}",
+        up.text,
+        up.errors
+    );
+    assert_eq!(run(&["migrate", "up"]).text, "nothing to do\n");
+    assert_eq!(run(&["diff", "--exit-code"]).text, "nothing differs\n");
+    assert_eq!(run(&["migrate", "verify"]).code, 0);
+
+    // A column that gets another name without saying so would be lost.
+    on_database(&url, async |db| {
+        db.sql("INSERT INTO supplier (name) VALUES ('Thor')")
+            .execute()
+            .await
+            .unwrap();
+    });
+    package.write("src/lib.rs", &SHOP.replace("pub name", "pub title"));
+    let answer = run(&["diff", "--json"]);
+    let warnings = json(&answer)["warnings"].as_array().unwrap().clone();
+    let kinds: Vec<&str> = warnings
+        .iter()
+        .map(|it| it["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        kinds,
+        ["data_dependent", "destructive", "maybe_rename"],
+        "{}",
+        answer.text
+    );
+    assert_eq!(package.run(&["migrate", "lint"]).code, 1);
+
+    package.write(
+        "src/lib.rs",
+        &SHOP.replace(
+            "    pub name",
+            "    #[model(was = \"name\")]\n    pub title",
+        ),
+    );
+    assert_eq!(package.run(&["migrate", "lint"]).code, 0);
+    package.done(&["migrate", "new", "title"]);
+    let up = run(&["migrate", "up", "--json"]);
+    assert!(
+        json(&up)["done"][0].as_str().unwrap().ends_with("_title"),
+        "{}",
+        up.text
+    );
+    let title = on_database(&url, async |db| {
+        let sql = "SELECT count(*) AS n FROM supplier WHERE title = 'Thor'";
+        db.sql(sql).value::<i64>().await.unwrap()
+    });
+    assert_eq!(title, 1);
+    let down = run(&["migrate", "down"]);
+    assert!(
+        down.text.ends_with("_title\n") && down.code == 0,
+        "{}{}",
+        down.text,
+        down.errors
+    );
+    assert_eq!(run(&["migrate", "verify"]).code, 1);
+    run(&["migrate", "up"]);
+
+    // A database from before is told apart from one that has to be made.
+    let other = file("other.db");
+    let baseline = package.run(&["migrate", "baseline", "--url", &other]);
+    assert_eq!(
+        (baseline.code, &*baseline.text),
+        (1, "create table `supplier`\n")
+    );
+    on_database(&other, async |db| {
+        let sql =
+            "CREATE TABLE supplier (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL)";
+        db.sql(sql).execute().await.unwrap();
+    });
+    assert_eq!(
+        package.run(&["migrate", "baseline", "--url", &other]).code,
+        0
+    );
+    assert_eq!(package.run(&["migrate", "verify", "--url", &other]).code, 0);
+
+    package.done(&["migrate", "squash"]);
+    assert_eq!(files("sqlite").len(), 3);
+    let fresh = file("fresh.db");
+    for url in [&url, &other, &fresh] {
+        let up = package.run(&["migrate", "up", "--url", url]);
+        assert_eq!(
+            (up.code, up.text.contains("squashed")),
+            (0, url == &fresh),
+            "{}{}",
+            up.text,
+            up.errors
+        );
+        assert_eq!(package.run(&["migrate", "verify", "--url", url]).code, 0);
+    }
+
+    // A file that was changed by hand is told.
+    let up = files("sqlite").pop().unwrap();
+    let path = folder("sqlite").join(up);
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("{text}SELECT 1;\n")).unwrap();
+    let status = package.run(&["migrate", "status", "--url", &fresh]);
+    assert!(status.text.starts_with("changed"), "{}", status.text);
+    assert_eq!(package.run(&["migrate", "up", "--url", &fresh]).code, 2);
+}

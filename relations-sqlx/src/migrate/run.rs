@@ -1,0 +1,587 @@
+//! Running migrations on one connection, from the first to the last, while others wait.
+//!
+//! This is our own, and not that of sqlx, which runs a file as one text: a step of MySQL that was done cannot be told from one that
+//! was not, SQLite's foreign keys cannot be turned off around the transaction, and PostgreSQL's steps apart need a file each.
+
+use super::history::{CREATE, Row, Rows, SELECT};
+use super::{Migration, MigrationStep};
+use crate::driver::RowSink;
+use crate::event::{Context, StatementEvent};
+use crate::lease::Lease;
+use crate::session::Counting;
+use relations_core::{Dialect, Error, ErrorKind, Result};
+use sea_query::Values;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+/// What is to be done.
+pub(crate) struct Job {
+    pub(super) migrations: Vec<Migration>,
+    pub(super) what: What,
+    pub(super) patience: Duration,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    Up,
+    Down(usize),
+    Baseline,
+}
+
+/// So long a statement waits for a lock on a table, so that others do not queue behind it for longer.
+const TABLE_LOCK: Duration = Duration::from_secs(10);
+
+/// So long a runner sleeps before it looks again whether the other one is done.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// "relation" in ASCII; the key of the advisory lock of PostgreSQL.
+const LOCK: i64 = 0x7265_6c61_7469_6f6e;
+
+/// Runs the job. The connection has settings of its own afterwards, and is not fit for others.
+pub(crate) async fn run<L: Lease>(
+    lease: &mut L,
+    job: &Job,
+    context: &Context,
+) -> Result<Vec<String>> {
+    let mut runner = Runner {
+        lease,
+        context,
+        dialect: context.dialect,
+        patience: job.patience,
+    };
+    runner.lock().await?;
+    let result = runner.run(job).await;
+    runner.unlock().await;
+    result
+}
+
+struct Runner<'r, L> {
+    lease: &'r mut L,
+    context: &'r Context,
+    dialect: Dialect,
+    patience: Duration,
+}
+
+impl<L: Lease> Runner<'_, L> {
+    async fn raw(&mut self, sql: &str) -> Result<()> {
+        let started = Instant::now();
+        let result = self.lease.run_raw(sql).await;
+        self.context.report(&StatementEvent {
+            sql,
+            parameters: 0,
+            rows: 0,
+            elapsed: started.elapsed(),
+            error: result.as_ref().err(),
+        });
+        result
+    }
+
+    async fn fetch(&mut self, sql: &str, sink: &mut dyn RowSink) -> Result<u64> {
+        let mut counting = Counting::new(sink);
+        let sql: Arc<str> = Arc::from(sql);
+        self.lease
+            .fetch(&sql, Values(Vec::new()), &mut counting)
+            .await?;
+        Ok(counting.rows)
+    }
+
+    async fn number(&mut self, sql: &str) -> Result<i64> {
+        let mut found = Number(0);
+        self.fetch(sql, &mut found).await?;
+        Ok(found.0)
+    }
+
+    async fn rows(&mut self) -> Result<Vec<Row>> {
+        let mut rows = Vec::new();
+        self.fetch(SELECT, &mut Rows(&mut rows)).await?;
+        Ok(rows)
+    }
+
+    /// Takes the lock of all runners. SQLite has one writer in any case, so its lock is a transaction's.
+    async fn lock(&mut self) -> Result<()> {
+        let take = match self.dialect {
+            Dialect::Sqlite => {
+                self.raw("PRAGMA foreign_keys = OFF").await?;
+                return Ok(());
+            }
+            Dialect::Postgres => format!("SELECT pg_try_advisory_lock({LOCK})::int"),
+            _ => "SELECT GET_LOCK(CONCAT('relations_', SHA1(DATABASE())), 0)".to_owned(),
+        };
+        let started = Instant::now();
+        while self.number(&take).await? != 1 {
+            if started.elapsed() > self.patience {
+                return Err(still_running());
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        match self.dialect {
+            Dialect::Postgres => Ok(()),
+            _ => {
+                let seconds = TABLE_LOCK.as_secs();
+                self.raw(&format!("SET SESSION lock_wait_timeout = {seconds}"))
+                    .await
+            }
+        }
+    }
+
+    /// The connection is closed afterwards, which gives the lock back in any case; but not at once.
+    async fn unlock(&mut self) {
+        let give = match self.dialect {
+            Dialect::Sqlite => "PRAGMA foreign_keys = ON".to_owned(),
+            Dialect::Postgres => format!("SELECT pg_advisory_unlock({LOCK})"),
+            _ => "DO RELEASE_LOCK(CONCAT('relations_', SHA1(DATABASE())))".to_owned(),
+        };
+        // Where the connection is lost there is nothing to give back.
+        let _ = self.raw(&give).await;
+    }
+
+    async fn run(&mut self, job: &Job) -> Result<Vec<String>> {
+        self.begin().await?;
+        let made = self.raw(CREATE).await;
+        self.end(made).await?;
+        match job.what {
+            What::Up => self.up(job).await,
+            What::Down(count) => self.down(job, count).await,
+            What::Baseline => self.baseline(job).await,
+        }
+    }
+
+    async fn up(&mut self, job: &Job) -> Result<Vec<String>> {
+        let mut done = Vec::new();
+        for migration in &job.migrations {
+            let rows = self.rows().await?;
+            check(&job.migrations, &rows)?;
+            if let Some(row) = rows.iter().find(|row| row.is_down) {
+                return Err(invalid(format!(
+                    "`{}` was on its way back and stopped after {} of {} steps; `down` goes on with it",
+                    row.name, row.steps_done, row.steps
+                )));
+            }
+            if self.replaces(migration, &rows).await? {
+                continue;
+            }
+            let row = rows.iter().find(|row| row.version == migration.version);
+            if row.is_some_and(Row::is_done) {
+                continue;
+            }
+            if self.steps(migration, false, row).await? {
+                done.push(migration.name.clone());
+            }
+        }
+        Ok(done)
+    }
+
+    async fn down(&mut self, job: &Job, count: usize) -> Result<Vec<String>> {
+        let mut done = Vec::new();
+        for _ in 0..count {
+            let rows = self.rows().await?;
+            check(&job.migrations, &rows)?;
+            let Some(row) = rows.last() else {
+                break;
+            };
+            let mut migrations = job.migrations.iter();
+            let migration = migrations.find(|it| it.version == row.version);
+            let migration = migration.filter(|it| it.down.is_some()).ok_or_else(|| {
+                invalid(format!(
+                    "`{}` has no way back: there is no `.down.sql`",
+                    row.name
+                ))
+            })?;
+            if !row.is_down && !row.is_done() {
+                return Err(invalid(format!(
+                    "`{}` stopped after {} of {} steps; `up` goes on with it, and then there is a way back",
+                    row.name, row.steps_done, row.steps
+                )));
+            }
+            self.steps(migration, true, Some(row)).await?;
+            done.push(migration.name.clone());
+        }
+        Ok(done)
+    }
+
+    async fn baseline(&mut self, job: &Job) -> Result<Vec<String>> {
+        if let Some(row) = self.rows().await?.first() {
+            return Err(invalid(format!(
+                "`{}` was run on this database before",
+                row.name
+            )));
+        }
+        self.begin().await?;
+        let written = self.write_all(&job.migrations).await;
+        self.end(written).await?;
+        Ok(job.migrations.iter().map(|it| it.name.clone()).collect())
+    }
+
+    async fn write_all(&mut self, migrations: &[Migration]) -> Result<()> {
+        for migration in migrations {
+            let sql = insert(migration, "up", migration.up.len(), migration.up.len());
+            self.raw(&sql).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the migration stands for others, all of which were run; their rows become its own.
+    async fn replaces(&mut self, migration: &Migration, rows: &[Row]) -> Result<bool> {
+        let was_run = |version: &i64| {
+            let mut rows = rows.iter();
+            rows.any(|row| row.version == *version && row.is_done())
+        };
+        let run = migration
+            .replaces
+            .iter()
+            .filter(|version| was_run(version))
+            .count();
+        let is_own = rows.iter().any(|row| row.name == migration.name);
+        if run == 0 || is_own {
+            return Ok(false);
+        }
+        if run < migration.replaces.len() {
+            return Err(invalid(format!(
+                "`{}` stands for {} migrations, of which this database has seen {run}; run the others first, from before they were squashed",
+                migration.name,
+                migration.replaces.len()
+            )));
+        }
+        let versions: Vec<String> = migration.replaces.iter().map(i64::to_string).collect();
+        self.begin().await?;
+        let sql = format!(
+            "DELETE FROM relations_migrations WHERE version IN ({})",
+            versions.join(", ")
+        );
+        let written = match self.raw(&sql).await {
+            Ok(()) => self.write_all(std::slice::from_ref(migration)).await,
+            Err(error) => Err(error),
+        };
+        self.end(written).await?;
+        Ok(true)
+    }
+
+    /// Runs what is left of a migration; false where another program did so meanwhile.
+    async fn steps(
+        &mut self,
+        migration: &Migration,
+        is_down: bool,
+        row: Option<&Row>,
+    ) -> Result<bool> {
+        let steps = match is_down {
+            true => migration.down.as_deref().unwrap_or_default(),
+            false => &migration.up,
+        };
+        let direction = if is_down { "down" } else { "up" };
+        let (mut at, is_resumed) = match row {
+            Some(row) if row.is_down == is_down => (row.steps_done.min(steps.len()), true),
+            _ => (0, false),
+        };
+        let mut is_known = row.is_some();
+        loop {
+            let end = self.end_of_segment(steps, at);
+            let is_transaction = self.is_transaction(steps, at);
+            if is_transaction {
+                self.begin().await?;
+                if !is_down
+                    && self.dialect == Dialect::Sqlite
+                    && self.is_done_by_other(migration).await?
+                {
+                    self.raw("ROLLBACK").await?;
+                    return Ok(false);
+                }
+            } else if !is_known {
+                // So that a step that stops it is not taken for none.
+                self.raw(&insert(migration, direction, at, steps.len()))
+                    .await?;
+                is_known = true;
+            } else if at == 0 {
+                self.raw(&update(migration, direction, 0, steps.len()))
+                    .await?;
+            }
+            let mut result = Ok(());
+            for (nth, step) in steps.iter().enumerate().take(end).skip(at) {
+                let may_be_done = is_resumed && nth == at && !is_transaction;
+                result = self
+                    .step(migration, step, nth, steps.len(), may_be_done)
+                    .await;
+                if result.is_err() {
+                    break;
+                }
+            }
+            if result.is_ok() && is_transaction && self.dialect == Dialect::Sqlite {
+                result = self.check_foreign_keys(migration).await;
+            }
+            if result.is_ok() {
+                let sql = match (is_down && end == steps.len(), is_known) {
+                    (true, _) => {
+                        let version = migration.version;
+                        format!("DELETE FROM relations_migrations WHERE version = {version}")
+                    }
+                    (false, true) => update(migration, direction, end, steps.len()),
+                    (false, false) => insert(migration, direction, end, steps.len()),
+                };
+                result = self.raw(&sql).await;
+            }
+            match is_transaction {
+                true => self.end(result).await?,
+                false => result?,
+            }
+            (at, is_known) = (end, true);
+            if at >= steps.len() {
+                return Ok(true);
+            }
+        }
+    }
+
+    async fn is_done_by_other(&mut self, migration: &Migration) -> Result<bool> {
+        let rows = self.rows().await?;
+        let mut rows = rows.iter();
+        Ok(rows.any(|row| row.version == migration.version && row.is_done()))
+    }
+
+    /// Whether what begins with this step is a transaction. On MySQL each statement of a table ends one by itself.
+    fn is_transaction(&self, steps: &[MigrationStep], at: usize) -> bool {
+        let is_mysql = matches!(self.dialect, Dialect::MySql { .. });
+        !is_mysql && steps.get(at).is_none_or(|step| !step.is_apart)
+    }
+
+    fn end_of_segment(&self, steps: &[MigrationStep], at: usize) -> usize {
+        if !self.is_transaction(steps, at) {
+            return (at + 1).min(steps.len());
+        }
+        let rest = steps[at..].iter();
+        at + rest.take_while(|step| !step.is_apart).count()
+    }
+
+    async fn step(
+        &mut self,
+        migration: &Migration,
+        step: &MigrationStep,
+        nth: usize,
+        count: usize,
+        may_be_done: bool,
+    ) -> Result<()> {
+        let is_anew = |statement: &String| statement.contains("relations_anew");
+        let is_anew = self.dialect == Dialect::Sqlite && step.statements.iter().any(is_anew);
+        let before = match is_anew {
+            true => self.attached().await?,
+            false => Vec::new(),
+        };
+        for statement in &step.statements {
+            let Err(error) = self.raw(statement).await else {
+                continue;
+            };
+            // It may have been done, and not written down.
+            if may_be_done && L::was_done_before(&error) {
+                continue;
+            }
+            let message = format!(
+                "`{}`, step {} of {count}, {}: {error}",
+                migration.name,
+                nth + 1,
+                step.about
+            );
+            return Err(Error::new(error.kind(), message).with_source(error));
+        }
+        match is_anew {
+            true => self.attach(migration, before).await,
+            false => Ok(()),
+        }
+    }
+
+    /// What goes with a table of SQLite that is made anew, and what models cannot say: triggers, and indexes of expressions and of
+    /// some rows.
+    async fn attached(&mut self) -> Result<Vec<(String, String)>> {
+        let mut attached = Pairs(Vec::new());
+        self.fetch(ATTACHED, &mut attached).await?;
+        Ok(attached.0)
+    }
+
+    async fn attach(&mut self, migration: &Migration, before: Vec<(String, String)>) -> Result<()> {
+        let left = self.attached().await?;
+        for (name, sql) in before {
+            if left.iter().any(|(other, _)| *other == name) {
+                continue;
+            }
+            if let Err(error) = self.raw(&sql).await {
+                let message = format!(
+                    "`{}`: `{name}` does not fit the table that was made anew; drop it in a step before, and write it anew in one after: {error}",
+                    migration.name
+                );
+                return Err(Error::new(error.kind(), message).with_source(error));
+            }
+        }
+        Ok(())
+    }
+
+    async fn check_foreign_keys(&mut self, migration: &Migration) -> Result<()> {
+        let mut first = Names(Vec::new());
+        let count = self
+            .fetch(
+                "SELECT DISTINCT \"table\", parent FROM pragma_foreign_key_check",
+                &mut first,
+            )
+            .await?;
+        if count == 0 {
+            return Ok(());
+        }
+        let message = format!(
+            "`{}`: rows would refer to none: of {}",
+            migration.name,
+            first.0.join(", of ")
+        );
+        Err(Error::new(ErrorKind::ForeignKeyViolation, message))
+    }
+
+    async fn begin(&mut self) -> Result<()> {
+        match self.dialect {
+            Dialect::Sqlite => self.begin_on_sqlite().await,
+            // What runs apart waits for others, and is in nobody's way.
+            Dialect::Postgres => {
+                let seconds = TABLE_LOCK.as_secs();
+                self.raw("BEGIN").await?;
+                self.raw(&format!("SET LOCAL lock_timeout = '{seconds}s'"))
+                    .await
+            }
+            Dialect::MySql { .. } => Ok(()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Another program may write for longer than SQLite waits.
+    async fn begin_on_sqlite(&mut self) -> Result<()> {
+        let started = Instant::now();
+        loop {
+            match self.raw("BEGIN IMMEDIATE").await {
+                Err(error) if error.is_retryable() && started.elapsed() < self.patience => {
+                    tokio::time::sleep(PAUSE).await;
+                }
+                Err(error) if error.is_retryable() => return Err(still_running()),
+                result => return result,
+            }
+        }
+    }
+
+    async fn end(&mut self, result: Result<()>) -> Result<()> {
+        if matches!(self.dialect, Dialect::MySql { .. }) {
+            return result;
+        }
+        let Err(error) = result else {
+            return self.raw("COMMIT").await;
+        };
+        // A connection that is lost has undone it.
+        let _ = self.raw("ROLLBACK").await;
+        Err(error)
+    }
+}
+
+/// Refuses migrations that are not those of the database.
+fn check(migrations: &[Migration], rows: &[Row]) -> Result<()> {
+    for status in super::history::status(migrations, rows) {
+        let name = &status.name;
+        match status.state {
+            super::MigrationState::Changed => {
+                return Err(invalid(format!(
+                    "`{name}` was run on this database, and its file is another one now"
+                )));
+            }
+            super::MigrationState::Missing => {
+                return Err(invalid(format!(
+                    "`{name}` was run on this database, and has no file"
+                )));
+            }
+            super::MigrationState::Skipped => {
+                return Err(invalid(format!(
+                    "`{name}` was not run on this database, and a later one was; give it a later version"
+                )));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn insert(migration: &Migration, direction: &str, done: usize, steps: usize) -> String {
+    let (version, name, checksum) = (
+        migration.version,
+        text(&migration.name),
+        &migration.checksum,
+    );
+    let now = now();
+    format!(
+        "INSERT INTO relations_migrations (version, name, checksum, direction, steps_done, steps, at_seconds) \
+         VALUES ({version}, {name}, '{checksum}', '{direction}', {done}, {steps}, {now})"
+    )
+}
+
+/// One that stopped may go on with another file.
+fn update(migration: &Migration, direction: &str, done: usize, steps: usize) -> String {
+    let (version, name, checksum) = (
+        migration.version,
+        text(&migration.name),
+        &migration.checksum,
+    );
+    let now = now();
+    format!(
+        "UPDATE relations_migrations SET name = {name}, checksum = '{checksum}', direction = '{direction}', \
+         steps_done = {done}, steps = {steps}, at_seconds = {now} WHERE version = {version}"
+    )
+}
+
+/// The name of a file as a literal; what may mean something in a text is left out.
+fn text(name: &str) -> String {
+    let name: String = name
+        .chars()
+        .filter(|letter| !"'\\".contains(*letter))
+        .take(200)
+        .collect();
+    format!("'{name}'")
+}
+
+fn now() -> u64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    now.map_or(0, |now| now.as_secs())
+}
+
+fn still_running() -> Error {
+    Error::new(
+        ErrorKind::Timeout,
+        "another program runs migrations and is not done",
+    )
+}
+
+fn invalid(message: String) -> Error {
+    Error::new(ErrorKind::InvalidSchema, message)
+}
+
+struct Number(i64);
+
+impl RowSink for Number {
+    fn row(&mut self, row: &mut dyn crate::driver::RowReader) -> Result<()> {
+        self.0 = row.int(0).map_err(Error::from)?;
+        Ok(())
+    }
+}
+
+const ATTACHED: &str = "SELECT s.name, s.sql FROM sqlite_schema AS s WHERE s.sql IS NOT NULL AND (s.type = 'trigger' OR (s.type = 'index' AND (\
+    EXISTS (SELECT 1 FROM pragma_index_list(s.tbl_name) AS l WHERE l.name = s.name AND l.partial) \
+    OR EXISTS (SELECT 1 FROM pragma_index_xinfo(s.name) AS x WHERE x.cid = -2))))";
+
+struct Pairs(Vec<(String, String)>);
+
+impl RowSink for Pairs {
+    fn row(&mut self, row: &mut dyn crate::driver::RowReader) -> Result<()> {
+        let pair = (
+            row.text(0).map_err(Error::from)?,
+            row.text(1).map_err(Error::from)?,
+        );
+        self.0.push(pair);
+        Ok(())
+    }
+}
+
+struct Names(Vec<String>);
+
+impl RowSink for Names {
+    fn row(&mut self, row: &mut dyn crate::driver::RowReader) -> Result<()> {
+        let [from, to] = [row.text(0), row.text(1)].map(Result::unwrap_or_default);
+        self.0.push(format!("`{from}` to `{to}`"));
+        Ok(())
+    }
+}

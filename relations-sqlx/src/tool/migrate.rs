@@ -1,0 +1,322 @@
+//! `diff` and `migrate`: what models ask for against a database, and against the last snapshot.
+
+use super::answer::{Answer, Answered};
+use crate::db::Db;
+use crate::migrate::{MigrationState, Migrations, NewMigration, dialect_name, dialect_of_name};
+use relations_core::{
+    Connection, Dialect, Error, ErrorKind, ModelSet, Result, Schema, SchemaDiff, SchemaState,
+};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// What was asked, as `word=value` behind the command.
+pub(super) struct Asked {
+    words: Vec<String>,
+}
+
+impl Asked {
+    pub(super) fn new(words: Vec<String>) -> Asked {
+        Asked { words }
+    }
+
+    fn value(&self, word: &str) -> Option<&str> {
+        let mut words = self.words.iter();
+        words.find_map(|given| given.strip_prefix(word)?.strip_prefix('='))
+    }
+
+    fn folder(&self) -> PathBuf {
+        PathBuf::from(self.value("folder").unwrap_or("migrations"))
+    }
+
+    /// The databases that are named, or else those that have migrations.
+    fn databases(&self) -> Result<Vec<Dialect>> {
+        let folder = self.folder();
+        if let Some(named) = self.value("databases").filter(|named| !named.is_empty()) {
+            let named = named.split(',').map(|name| {
+                let unknown = || {
+                    invalid(format!(
+                        "`{name}` is none of `sqlite`, `postgres`, `mariadb`, `mysql`"
+                    ))
+                };
+                dialect_of_name(name).ok_or_else(unknown)
+            });
+            return named.collect();
+        }
+        let all = ["sqlite", "postgres", "mariadb", "mysql"];
+        let there = all.iter().filter(|name| folder.join(name).is_dir());
+        let there: Vec<Dialect> = there.filter_map(|name| dialect_of_name(name)).collect();
+        match there.is_empty() {
+            true => Err(invalid(
+                "there are no migrations yet; name the databases".to_owned(),
+            )),
+            false => Ok(there),
+        }
+    }
+}
+
+fn invalid(message: String) -> Error {
+    Error::new(ErrorKind::InvalidSchema, message)
+}
+
+fn wanted<S: ModelSet>(dialect: Dialect) -> Result<SchemaState> {
+    SchemaState::of_models(&Schema::of::<S>()?, dialect)
+}
+
+pub(super) async fn diff<S: ModelSet>(db: &Db, asked: &Asked) -> Answered {
+    let want = wanted::<S>(db.dialect())?;
+    let known = Migrations::snapshot(&asked.folder(), db.dialect())?;
+    let diff = db.schema_diff(&want, &known).await?;
+    let mut answer = Answer::default();
+    answer.changes(&diff);
+    answer.warnings(&diff);
+    answer.steps(&diff);
+    for table in others(db, &want, &known).await? {
+        answer.line("other", &[&table]);
+    }
+    Ok(answer)
+}
+
+/// Tables of which neither models nor snapshots know.
+async fn others(db: &Db, want: &SchemaState, known: &SchemaState) -> Result<Vec<String>> {
+    let all = db.schema_state(want).await?;
+    let compared = |name: &String| {
+        let was = want
+            .renames
+            .iter()
+            .any(|rename| rename.column.is_none() && rename.was == *name);
+        let mut tables = want.tables.iter().chain(&known.tables);
+        was || tables.any(|table| table.name == *name)
+    };
+    let names = all.tables.into_iter().map(|table| table.name);
+    Ok(names.filter(|name| !compared(name)).collect())
+}
+
+/// The commands that need no database.
+pub(super) fn offline<S: ModelSet>(command: &str, asked: &Asked) -> Option<Answered> {
+    match command {
+        "new" => Some(new::<S>(asked)),
+        "lint" => Some(lint::<S>(asked)),
+        "squash" => Some(squash(asked)),
+        _ => None,
+    }
+}
+
+fn new<S: ModelSet>(asked: &Asked) -> Answered {
+    let name = asked.value("name").unwrap_or("change");
+    let folder = asked.folder();
+    let mut answer = Answer::default();
+    let mut files = Vec::new();
+    let version = next_version(&folder)?;
+    // All are made before one is written.
+    for dialect in asked.databases()? {
+        let before = Migrations::snapshot(&folder, dialect)?;
+        let after = wanted::<S>(dialect)?;
+        let diff = SchemaDiff::of(&before, &after, dialect);
+        if diff.is_empty() {
+            continue;
+        }
+        answer.line("database", &[dialect_name(dialect)]);
+        answer.changes(&diff);
+        answer.warnings(&diff);
+        let warnings = diff.warnings();
+        let notes = warnings
+            .iter()
+            .map(|it| format!("{}: {}", it.kind.name(), it.message));
+        let notes: Vec<String> = notes.collect();
+        let new = NewMigration::of(&diff, &before, &after, version, name, &notes);
+        files.push((dialect, new));
+    }
+    for (dialect, new) in files {
+        for path in new.write(&folder, dialect)? {
+            answer.line("file", &[&path.to_string_lossy()]);
+        }
+    }
+    Ok(answer)
+}
+
+/// The time of now as a number, or one more than the last version.
+fn next_version(folder: &Path) -> Result<i64> {
+    let migrations = Migrations::read(folder)?;
+    let all = ["sqlite", "postgres", "mariadb", "mysql"];
+    let of_all = all.iter().filter_map(|name| dialect_of_name(name));
+    let versions = of_all.filter_map(|dialect| Some(migrations.of(dialect).last()?.version));
+    let last = versions.max().unwrap_or_default();
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let now = now.map_or(0, |now| version_at(now.as_secs()));
+    Ok(now.max(last + 1))
+}
+
+/// `20260101120000` for a number of seconds since 1970, in UTC.
+fn version_at(seconds: u64) -> i64 {
+    let (days, rest) = ((seconds / 86_400) as i64, (seconds % 86_400) as i64);
+    // https://howardhinnant.github.io/date_algorithms.html#civil_from_days
+    let shifted = days + 719_468;
+    let era = shifted / 146_097;
+    let of_era = shifted % 146_097;
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year + era * 400 + i64::from(month <= 2);
+    let date = (year * 100 + month) * 100 + day;
+    ((date * 100 + rest / 3_600) * 100 + rest / 60 % 60) * 100 + rest % 60
+}
+
+/// What should be known of the last migration, and of what the next one would hold.
+fn lint<S: ModelSet>(asked: &Asked) -> Answered {
+    let folder = asked.folder();
+    let mut answer = Answer::default();
+    for dialect in asked.databases()? {
+        answer.line("database", &[dialect_name(dialect)]);
+        let want = wanted::<S>(dialect)?;
+        let last = Migrations::snapshot(&folder, dialect)?;
+        let mut before = before_last(&folder, dialect)?;
+        before.renames.clear();
+        let mut named = last.clone();
+        named.renames.clone_from(&want.renames);
+        for diff in [
+            SchemaDiff::of(&before, &named, dialect),
+            SchemaDiff::of(&last, &want, dialect),
+        ] {
+            answer.differs |= !diff.warnings().is_empty();
+            answer.warnings(&diff);
+        }
+    }
+    Ok(answer)
+}
+
+/// The tables before the last migration.
+fn before_last(folder: &Path, dialect: Dialect) -> Result<SchemaState> {
+    let migrations = Migrations::read(folder)?;
+    let Some((_, before)) = migrations.of(dialect).split_last() else {
+        return Ok(SchemaState::default());
+    };
+    let Some(migration) = before.last() else {
+        return Ok(SchemaState::default());
+    };
+    let path = folder
+        .join(dialect_name(dialect))
+        .join(format!("{}.json", migration.name));
+    let text = fs::read_to_string(&path);
+    let text = text.map_err(|error| invalid(format!("`{}`: {error}", path.display())))?;
+    SchemaState::from_json(&text, dialect)
+}
+
+/// Makes one migration of all, which a database that has run them takes for them.
+fn squash(asked: &Asked) -> Answered {
+    let folder = asked.folder();
+    let mut answer = Answer::default();
+    for dialect in asked.databases()? {
+        let migrations = Migrations::read(&folder)?;
+        let all = migrations.of(dialect);
+        let Some(last) = all.last().filter(|_| all.len() > 1) else {
+            continue;
+        };
+        let state = Migrations::snapshot(&folder, dialect)?;
+        let empty = SchemaState::default();
+        let diff = SchemaDiff::of(&empty, &state, dialect);
+        let versions: Vec<String> = all
+            .iter()
+            .flat_map(|it| it.replaces.iter().copied().chain([it.version]))
+            .map(|version| version.to_string())
+            .collect();
+        let notes = [format!("replaces: {}", versions.join(" "))];
+        let new = NewMigration::of(&diff, &empty, &state, last.version, "squashed", &notes);
+        let own = folder.join(dialect_name(dialect));
+        // The new files are there before the old ones go, and have another name.
+        let aside = folder.join(".squash");
+        let made = new.write(&aside, dialect)?;
+        for old in all {
+            for end in [".up.sql", ".down.sql", ".json"] {
+                let _ = fs::remove_file(own.join(format!("{}{end}", old.name)));
+            }
+        }
+        for path in made {
+            let to = own.join(path.file_name().unwrap_or_default());
+            fs::rename(&path, &to)
+                .map_err(|error| invalid(format!("`{}`: {error}", to.display())))?;
+            answer.line("file", &[&to.to_string_lossy()]);
+        }
+        let _ = fs::remove_dir_all(&aside);
+    }
+    Ok(answer)
+}
+
+/// The commands that need a database.
+pub(super) async fn online(db: &Db, command: &str, asked: &Asked) -> Answered {
+    let migrations = Migrations::read(asked.folder())?;
+    let migrator = db.migrations(&migrations);
+    let mut answer = Answer::default();
+    let done = match command {
+        "up" => migrator.up().await?,
+        "down" => {
+            let count = asked.value("count").and_then(|count| count.parse().ok());
+            migrator.down(count.unwrap_or(1)).await?
+        }
+        "status" => {
+            for status in migrator.status().await? {
+                answer.differs |= status.state != MigrationState::Done;
+                answer.line("migration", &[&status.name, &said(status.state)]);
+            }
+            return Ok(answer);
+        }
+        "verify" => {
+            for status in migrator.status().await? {
+                if status.state != MigrationState::Done {
+                    answer.differs = true;
+                    answer.line("migration", &[&status.name, &said(status.state)]);
+                }
+            }
+            compare(db, asked, &mut answer).await?;
+            return Ok(answer);
+        }
+        "baseline" => {
+            compare(db, asked, &mut answer).await?;
+            if answer.differs {
+                return Ok(answer);
+            }
+            migrator.baseline().await?
+        }
+        other => return Err(invalid(format!("there is no `migrate {other}`"))),
+    };
+    for name in done {
+        answer.line("done", &[&name]);
+    }
+    Ok(answer)
+}
+
+/// What differs between the database and the last snapshot.
+async fn compare(db: &Db, asked: &Asked, answer: &mut Answer) -> Result<()> {
+    let snapshot = Migrations::snapshot(&asked.folder(), db.dialect())?;
+    let diff = db.schema_diff(&snapshot, &SchemaState::default()).await?;
+    answer.changes(&diff);
+    Ok(())
+}
+
+fn said(state: MigrationState) -> String {
+    match state {
+        MigrationState::Done => "done".to_owned(),
+        MigrationState::Pending => "pending".to_owned(),
+        MigrationState::Skipped => "skipped".to_owned(),
+        MigrationState::Changed => "changed".to_owned(),
+        MigrationState::Missing => "missing".to_owned(),
+        MigrationState::Stopped { is_down, done, of } => {
+            let way = if is_down { "down" } else { "up" };
+            format!("stopped {way} {done}/{of}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version_at;
+
+    #[test]
+    fn a_version_is_the_time_in_utc() {
+        assert_eq!(version_at(0), 19_700_101_000_000);
+        assert_eq!(version_at(951_827_696), 20_000_229_123_456);
+        assert_eq!(version_at(1_767_225_599), 20_251_231_235_959);
+    }
+}

@@ -1,0 +1,189 @@
+//! What models ask for is what is created: nothing differs then.
+
+use crate::changes::reset;
+use crate::support::{TestDb, database_test};
+use relations::Dialect;
+use relations::migrate::{Migrations, NewMigration, dialect_name};
+use relations::schema::{ModelSet, Schema, SchemaDiff, SchemaState};
+
+mod shop {
+    use relations::prelude::*;
+
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, ColumnType)]
+    pub enum Size {
+        Small,
+        Large,
+    }
+
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, ColumnType)]
+    #[model(db_enum = "mood of today")]
+    pub enum Mood {
+        Good,
+        Bad,
+    }
+
+    #[derive(Debug, Model)]
+    #[has_one(Account)]
+    #[model(
+        check = "rating > 0 AND rating <= 10",
+        check = "length(name) > 1",
+        index("name", "rating")
+    )]
+    pub struct Supplier {
+        #[model(id, generated)]
+        pub id: i64,
+        #[model(length = 40, unique)]
+        pub name: String,
+        #[model(default = "1")]
+        pub rating: i32,
+        #[model(default = "'it''s'")]
+        pub note: Option<String>,
+        #[model(default = "-1")]
+        pub balance: i64,
+        #[model(default = "true")]
+        pub active: bool,
+        pub size: Size,
+        pub mood: Mood,
+        #[model(default = "CURRENT_TIMESTAMP")]
+        pub made: chrono::NaiveDateTime,
+        pub born: Option<chrono::NaiveDate>,
+        #[model(precision = 10, scale = 2)]
+        pub price: rust_decimal::Decimal,
+        pub any_price: Option<rust_decimal::Decimal>,
+        pub extra: serde_json::Value,
+        pub code: uuid::Uuid,
+        pub bytes: Vec<u8>,
+        pub words: Vec<String>,
+        pub numbers: Vec<i64>,
+        pub tiny: i8,
+        pub small: u16,
+        pub wide: u32,
+        pub single: f32,
+        pub double: f64,
+        pub at: Option<chrono::DateTime<chrono::Utc>>,
+        pub time: Option<chrono::NaiveTime>,
+        #[model(length = 20000)]
+        pub long: String,
+        #[model(length = 20000)]
+        pub longer: String,
+    }
+
+    #[derive(Debug, Model)]
+    pub struct Account {
+        #[model(id, generated)]
+        pub id: i32,
+        #[belongs_to(Supplier, on_delete = "cascade", on_update = "cascade")]
+        pub supplier_id: i64,
+    }
+
+    #[derive(Debug, Model)]
+    #[has_many(Student, through = Enrolment)]
+    #[model(unique("name", "year"))]
+    pub struct Course {
+        #[model(id)]
+        pub id: uuid::Uuid,
+        #[model(column = "The \"Name\"")]
+        pub name: String,
+        pub year: i16,
+    }
+
+    #[derive(Debug, Model)]
+    pub struct Student {
+        #[model(id)]
+        pub email: String,
+        #[belongs_to(Student, name = "mentor", on_delete = "set_null")]
+        pub mentor_email: Option<String>,
+    }
+
+    #[derive(Debug, Model)]
+    #[model(table = "select")]
+    pub struct Enrolment {
+        #[model(id)]
+        #[belongs_to(Course)]
+        pub course_id: uuid::Uuid,
+        #[model(id)]
+        #[belongs_to(Student, name = "student")]
+        pub student_email: String,
+    }
+}
+
+use shop::{Account, Course, Enrolment, Student, Supplier};
+
+type Shop = (Supplier, Account, Course, Student, Enrolment);
+
+fn wanted<S: ModelSet>(dialect: Dialect) -> SchemaState {
+    SchemaState::of_models(&Schema::of::<S>().unwrap(), dialect).unwrap()
+}
+
+fn changes(diff: &SchemaDiff) -> Vec<String> {
+    diff.changes().iter().map(ToString::to_string).collect()
+}
+
+#[database_test]
+async fn nothing_differs_after_models_were_created(db: TestDb) {
+    let want = wanted::<Shop>(db.dialect());
+    db.schema::<Shop>().create().await.unwrap();
+    let diff = db.schema_diff(&want, &want).await.unwrap();
+    assert_eq!(changes(&diff), [""; 0]);
+    let snapshot = SchemaState::from_json(&want.to_json(), db.dialect()).unwrap();
+    let diff = SchemaDiff::of(&snapshot, &want, db.dialect());
+    assert_eq!(changes(&diff), [""; 0]);
+}
+
+#[database_test]
+async fn a_migration_makes_what_models_ask_for(db: TestDb) {
+    let dialect = db.dialect();
+    let want = wanted::<Shop>(dialect);
+    reset(&db, &want).await;
+    let diff = db.schema_diff(&want, &want).await.unwrap();
+    assert_eq!(changes(&diff), [""; 0]);
+    assert!(db.schema::<Shop>().check().await.unwrap().is_empty());
+}
+
+mod before {
+    use relations::prelude::*;
+
+    #[derive(Debug, Model)]
+    pub struct Person {
+        #[model(id, generated)]
+        pub id: i64,
+        pub name: String,
+    }
+}
+
+mod after {
+    use relations::prelude::*;
+
+    #[derive(Debug, Model)]
+    #[model(was = "person")]
+    pub struct Member {
+        #[model(id, generated)]
+        pub id: i64,
+        #[model(was = "name")]
+        pub full_name: String,
+    }
+}
+
+#[database_test]
+async fn a_former_name_keeps_the_rows(db: TestDb) {
+    use after::{Member, MemberRepository};
+    use before::{Person, PersonRepository};
+    let dialect = db.dialect();
+    db.schema::<Person>().create().await.unwrap();
+    let persons = PersonRepository::new(&*db);
+    persons.create(Person::draft().name("Thor")).await.unwrap();
+    let (before, after) = (wanted::<Person>(dialect), wanted::<Member>(dialect));
+    let diff = SchemaDiff::of(&before, &after, dialect);
+    let kinds: Vec<_> = diff.changes().iter().map(|change| change.kind()).collect();
+    assert_eq!(kinds, ["rename_table", "rename_column"]);
+    let new = NewMigration::of(&diff, &before, &after, 1, "names", &[]);
+    let file = format!("{}.up.sql", new.name);
+    let files = [(dialect_name(dialect), &*file, &*new.up)];
+    db.migrate(&Migrations::of_files(&files).unwrap())
+        .await
+        .unwrap();
+    let members = MemberRepository::new(&*db).find().all().await.unwrap();
+    assert_eq!(members[0].full_name, "Thor");
+    // Once it has its name, the former one says nothing.
+    assert!(db.schema_diff(&after, &after).await.unwrap().is_empty());
+}
