@@ -513,7 +513,7 @@ pub mod schema {
 /// }
 /// ```
 pub mod tool {
-    pub use relations_sqlx::tool::run;
+    pub use relations_sqlx::tool::{run, run_with};
 }
 
 /// Gives a set of any number of models a name, for [`Db::schema`] and for `cargo relations`.

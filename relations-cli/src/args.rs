@@ -39,6 +39,10 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Draw the models and their relations, for a README or for Graphviz
     Diagram(DiagramArgs),
+    /// Write an API of all models by `relations-rest`, and a program that serves it
+    Server(ServerArgs),
+    /// Print the OpenAPI document of the API that the package serves by `relations-rest`
+    Openapi(OpenapiArgs),
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
 }
@@ -54,6 +58,8 @@ impl Command {
             Command::Discover(args) => args.output.clone(),
             Command::Diagram(args) => args.output.clone(),
             Command::Init(args) => args.output.clone(),
+            Command::Server(args) => args.output.clone(),
+            Command::Openapi(args) => args.output.clone(),
             Command::Check(args) => OutputArgs {
                 json: args.json,
                 ..OutputArgs::default()
@@ -263,6 +269,9 @@ pub(crate) struct DiscoverArgs {
     /// The library that has the types of dates and times
     #[arg(long, value_enum, default_value_t)]
     times: discover::Times,
+    /// Models derive `Serialize` and `Deserialize`, to be served
+    #[arg(long)]
+    serde: bool,
     /// Keep what was edited in the file, and add what changed in the database since the last result; conflicts are marked,
     /// and the exit code is 1 then
     #[arg(long)]
@@ -280,6 +289,7 @@ impl DiscoverArgs {
             schema: self.schema.clone(),
             tables: self.tables.clone(),
             times: self.times,
+            has_serde: self.serde,
         }
     }
 }
@@ -306,6 +316,27 @@ impl DiagramArgs {
             false => diagram::Language::Mermaid,
         }
     }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ServerArgs {
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct OpenapiArgs {
+    /// A database that the program can connect to; nothing is asked of it
+    #[arg(long, default_value = "sqlite::memory:")]
+    pub(crate) url: String,
+    /// Features of the package that its program is built with
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) features: Vec<String>,
+    /// The file that is written; `-` for standard output
+    #[arg(long, default_value = "-")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }
 
 #[derive(Debug, clap::Args)]

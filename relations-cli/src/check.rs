@@ -2,12 +2,10 @@
 
 use crate::init;
 use crate::output::{has_colour, say};
-use crate::problem::{Problem, Result};
+use crate::problem::Result;
+use crate::program;
 use crate::source::Source;
-use std::process::{Command, ExitCode, Stdio};
-
-/// The form of the answer that is understood.
-const FORM: &str = "relations 1";
+use std::process::ExitCode;
 
 /// A difference, as the program says it.
 struct Difference {
@@ -23,14 +21,6 @@ pub(crate) fn run(
     features: &[String],
     as_json: bool,
 ) -> Result<ExitCode> {
-    let manifest = source
-        .manifest
-        .parse::<toml_edit::DocumentMut>()
-        .unwrap_or_default();
-    if !init::has_program(&manifest) {
-        let message = "the package has no program that knows its models";
-        return Err(Problem::new("not_set_up", message).help("`cargo relations init` writes it"));
-    }
     let differences = asked(source, url, features)?;
     let library = source
         .library
@@ -80,35 +70,8 @@ pub(crate) fn run(
 }
 
 fn asked(source: &Source, url: &str, features: &[String]) -> Result<Vec<Difference>> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let features = std::iter::once(init::FEATURE.to_owned()).chain(features.iter().cloned());
-    let features: Vec<String> = features.collect();
-    // The URL may have a password in it, which arguments would show to everybody.
-    let output = Command::new(cargo)
-        .args([
-            "run",
-            "--quiet",
-            "--bin",
-            init::PROGRAM,
-            "--features",
-            &features.join(","),
-            "--manifest-path",
-        ])
-        .arg(source.folder.join("Cargo.toml"))
-        .args(["--", "check"])
-        .env("DATABASE_URL", url)
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output();
-    let output = output
-        .map_err(|error| Problem::new("no_cargo", format!("Cargo cannot be run: {error}")))?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    let Some(lines) = text.strip_prefix(FORM) else {
-        let message = "the program that knows the models gave no answer";
-        return Err(Problem::new("program_failed", message)
-            .help("what Cargo or the program says of it stands above"));
-    };
-    let lines = lines.lines().filter(|line| !line.is_empty());
+    let answer = program::ask(source, url, features, "check")?;
+    let lines = answer.lines().filter(|line| !line.is_empty());
     let differences = lines.filter_map(|line| {
         let mut parts = line.splitn(3, '\t').map(str::to_owned);
         Some(Difference {

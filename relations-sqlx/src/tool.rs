@@ -1,7 +1,7 @@
 //! What `cargo relations` asks of a program, since only a program knows its models.
 
 use crate::db::Db;
-use relations_core::{DifferenceKind, ModelSet, Result, SchemaCheck};
+use relations_core::{BoxError, DifferenceKind, ModelSet, Result, SchemaCheck};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -24,12 +24,42 @@ const FORM: &str = "relations 1";
 /// ```
 pub fn run<S: ModelSet>() -> ExitCode {
     match std::env::args().nth(1).as_deref() {
-        Some("check") => check::<S>(),
-        _ => failed("the first argument says what is asked: `check`"),
+        Some("check") => told(async |db| {
+            let check = db.schema::<S>().check().await?;
+            db.close().await;
+            Ok((lines(&check), check.is_empty()))
+        }),
+        Some(other) => failed(&format!("this program does not answer `{other}`")),
+        None => failed("the first argument says what is asked: `check`"),
     }
 }
 
-fn check<S: ModelSet>() -> ExitCode {
+/// As [`run`], and answers one more question, by a text: `openapi` is one that `cargo relations` asks, and [`relations-rest`] answers
+/// it by its own `tool::run`.
+///
+/// The [`Db`] is that of the environment variable `DATABASE_URL`.
+///
+/// [`relations-rest`]: https://docs.rs/relations-rest
+///
+/// # Examples
+/// ```no_run
+/// # use docs_models::*;
+/// fn main() -> std::process::ExitCode {
+///     relations::tool::run_with::<(Customer, Order)>("openapi", async |_db| Ok("{}".to_owned()))
+/// }
+/// ```
+pub fn run_with<S: ModelSet>(
+    question: &str,
+    answer: impl AsyncFnOnce(Db) -> Result<String, BoxError>,
+) -> ExitCode {
+    match std::env::args().nth(1) {
+        Some(asked) if asked == question => told(async |db| Ok((answer(db).await?, true))),
+        _ => run::<S>(),
+    }
+}
+
+/// Tells what becomes of the database; `false` beside it says that something differs.
+fn told(answer_of: impl AsyncFnOnce(Db) -> Result<(String, bool), BoxError>) -> ExitCode {
     let Ok(url) = std::env::var("DATABASE_URL") else {
         return failed("the environment variable `DATABASE_URL` says which database");
     };
@@ -40,17 +70,10 @@ fn check<S: ModelSet>() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.to_string()),
     };
-    match runtime.block_on(differences::<S>(&url)) {
-        Ok(check) => answer(&lines(&check), check.is_empty()),
+    match runtime.block_on(async { answer_of(Db::connect(&url).await?).await }) {
+        Ok((text, is_same)) => answer(&text, is_same),
         Err(error) => failed(&error.to_string()),
     }
-}
-
-async fn differences<S: ModelSet>(url: &str) -> Result<SchemaCheck> {
-    let db = Db::connect(url).await?;
-    let check = db.schema::<S>().check().await?;
-    db.close().await;
-    Ok(check)
 }
 
 /// A line for each difference: its kind, its model, and what is said of it, with tabs between.
