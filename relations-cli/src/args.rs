@@ -297,11 +297,14 @@ impl DiscoverArgs {
 #[derive(Debug, clap::Args)]
 pub(crate) struct DiagramArgs {
     /// In Mermaid's language, which GitHub shows in Markdown; this is the default
-    #[arg(long, conflicts_with = "dot")]
+    #[arg(long, conflicts_with_all = ["dot", "svg"])]
     mermaid: bool,
     /// In Graphviz's language: `dot -Tsvg` makes a picture of it
     #[arg(long)]
     dot: bool,
+    /// As a picture
+    #[arg(long, conflicts_with = "dot")]
+    svg: bool,
     /// The file that is written; `-` for standard output
     #[arg(long, default_value = "-")]
     pub(crate) out: PathBuf,
@@ -311,9 +314,10 @@ pub(crate) struct DiagramArgs {
 
 impl DiagramArgs {
     pub(crate) fn language(&self) -> diagram::Language {
-        match self.dot {
-            true => diagram::Language::Dot,
-            false => diagram::Language::Mermaid,
+        match (self.dot, self.svg) {
+            (true, _) => diagram::Language::Dot,
+            (_, true) => diagram::Language::Svg,
+            _ => diagram::Language::Mermaid,
         }
     }
 }
