@@ -525,7 +525,7 @@ pub mod migrate {
 /// }
 /// ```
 pub mod tool {
-    pub use relations_sqlx::tool::run;
+    pub use relations_sqlx::tool::{run, run_with};
 }
 
 /// Gives a set of any number of models a name, for [`Db::schema`] and for `cargo relations`.

@@ -44,6 +44,10 @@ pub(crate) enum Command {
     Migrate(MigrateArgs),
     /// Draw the models and their relations, for a README or for Graphviz
     Diagram(DiagramArgs),
+    /// Write an API of all models by `relations-rest`, and a program that serves it
+    Server(ServerArgs),
+    /// Print the OpenAPI document of the API that the package serves by `relations-rest`
+    Openapi(OpenapiArgs),
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
 }
@@ -59,6 +63,8 @@ impl Command {
             Command::Discover(args) => args.output.clone(),
             Command::Diagram(args) => args.output.clone(),
             Command::Init(args) => args.output.clone(),
+            Command::Server(args) => args.output.clone(),
+            Command::Openapi(args) => args.output.clone(),
             Command::Check(args) => OutputArgs {
                 json: args.json,
                 ..OutputArgs::default()
@@ -276,6 +282,9 @@ pub(crate) struct DiscoverArgs {
     /// The library that has the types of dates and times
     #[arg(long, value_enum, default_value_t)]
     times: discover::Times,
+    /// Models derive `Serialize` and `Deserialize`, to be served
+    #[arg(long)]
+    serde: bool,
     /// Keep what was edited in the file, and add what changed in the database since the last result; conflicts are marked,
     /// and the exit code is 1 then
     #[arg(long)]
@@ -293,6 +302,7 @@ impl DiscoverArgs {
             schema: self.schema.clone(),
             tables: self.tables.clone(),
             times: self.times,
+            has_serde: self.serde,
         }
     }
 }
@@ -300,11 +310,14 @@ impl DiscoverArgs {
 #[derive(Debug, clap::Args)]
 pub(crate) struct DiagramArgs {
     /// In Mermaid's language, which GitHub shows in Markdown; this is the default
-    #[arg(long, conflicts_with = "dot")]
+    #[arg(long, conflicts_with_all = ["dot", "svg"])]
     mermaid: bool,
     /// In Graphviz's language: `dot -Tsvg` makes a picture of it
     #[arg(long)]
     dot: bool,
+    /// As a picture
+    #[arg(long, conflicts_with = "dot")]
+    svg: bool,
     /// The file that is written; `-` for standard output
     #[arg(long, default_value = "-")]
     pub(crate) out: PathBuf,
@@ -314,11 +327,33 @@ pub(crate) struct DiagramArgs {
 
 impl DiagramArgs {
     pub(crate) fn language(&self) -> diagram::Language {
-        match self.dot {
-            true => diagram::Language::Dot,
-            false => diagram::Language::Mermaid,
+        match (self.dot, self.svg) {
+            (true, _) => diagram::Language::Dot,
+            (_, true) => diagram::Language::Svg,
+            _ => diagram::Language::Mermaid,
         }
     }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ServerArgs {
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct OpenapiArgs {
+    /// A database that the program can connect to; nothing is asked of it
+    #[arg(long, default_value = "sqlite::memory:")]
+    pub(crate) url: String,
+    /// Features of the package that its program is built with
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) features: Vec<String>,
+    /// The file that is written; `-` for standard output
+    #[arg(long, default_value = "-")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }
 
 #[derive(Debug, clap::Args)]

@@ -305,7 +305,7 @@ impl Code {
             self.model(&mut text, model);
         }
         for one in &self.enums {
-            one.write(&mut text);
+            one.write(&mut text, self.has_serde);
         }
         let functions: BTreeSet<&&str> = self.functions.iter().collect();
         for function in functions {
@@ -373,7 +373,7 @@ impl Code {
 }
 
 impl EnumCode {
-    fn write(&self, text: &mut String) {
+    fn write(&self, text: &mut String, is_serialized: bool) {
         text.push('\n');
         match self {
             EnumCode::Models {
@@ -398,7 +398,15 @@ impl EnumCode {
                 db_enum,
                 variants,
             } => {
-                text.push_str("#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ColumnType)]\n");
+                let serde = if is_serialized {
+                    ", Serialize, Deserialize"
+                } else {
+                    ""
+                };
+                let _ = writeln!(
+                    text,
+                    "#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ColumnType{serde})]"
+                );
                 if let Some(db_enum) = db_enum {
                     let _ = writeln!(text, "#[model(db_enum = {})]", literal(db_enum));
                 }
@@ -406,6 +414,9 @@ impl EnumCode {
                 for (variant, value) in variants {
                     if variant != value {
                         let _ = writeln!(text, "    #[model(rename = {})]", literal(value));
+                        if is_serialized {
+                            let _ = writeln!(text, "    #[serde(rename = {})]", literal(value));
+                        }
                     }
                     let _ = writeln!(text, "    {variant},");
                 }

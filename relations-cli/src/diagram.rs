@@ -1,4 +1,6 @@
-//! `cargo relations diagram`: models and their relations as a drawing, in Mermaid's language or in that of Graphviz.
+//! `cargo relations diagram`: models and their relations as a drawing, in Mermaid's language, in that of Graphviz, or as a picture.
+
+mod svg;
 
 use crate::names::snake_case;
 use crate::source::{Kind, Model, Relation, Source, is_option, without_option};
@@ -9,6 +11,7 @@ use std::fmt::Write;
 pub(crate) enum Language {
     Mermaid,
     Dot,
+    Svg,
 }
 
 /// How many rows stand at an end of a line.
@@ -25,6 +28,12 @@ struct Line<'s> {
     to: &'s Model,
     counts: (Count, Count),
     label: String,
+    /// The fields at its ends, where there are such.
+    keys: (Option<String>, Option<String>),
+    /// Whether `to` holds the key.
+    is_held_by_target: bool,
+    /// Its name, and the model of its links.
+    link: Option<(String, String)>,
 }
 
 /// The drawing of all models of a package, in the order of their names.
@@ -38,6 +47,7 @@ pub(crate) fn draw(source: &Source, language: Language) -> String {
     match language {
         Language::Mermaid => mermaid(&models, &lines),
         Language::Dot => dot(&models, &lines),
+        Language::Svg => svg::svg(&models, &lines),
     }
 }
 
@@ -71,9 +81,35 @@ fn lines_of<'s>(models: &[&'s Model], from: &'s Model) -> Vec<Line<'s>> {
             to,
             counts: counts(from, relation, to),
             label,
+            keys: ends(from, relation, to),
+            is_held_by_target: matches!(relation.kind, Kind::HasOne | Kind::HasMany),
+            link: relation
+                .through
+                .clone()
+                .map(|link| (relation.name.clone(), link)),
         });
     }
     lines
+}
+
+/// The fields at the ends of a relation: the key, and what it refers to.
+fn ends(from: &Model, relation: &Relation, to: &Model) -> (Option<String>, Option<String>) {
+    let id = |model: &Model| {
+        let id = model.fields.iter().find(|field| field.is_id);
+        id.map(|field| field.name.clone())
+    };
+    let first = |key: Option<Vec<String>>| key.and_then(|key| key.into_iter().next());
+    match relation.kind {
+        _ if relation.through.is_some() => (None, None),
+        Kind::HasOne | Kind::HasMany => {
+            let own = first(relation.key_from.clone()).or_else(|| id(from));
+            (own, first(Some(key_to(from, relation))))
+        }
+        Kind::BelongsTo | Kind::ReferencesMany => {
+            let other = first(relation.key_to.clone()).or_else(|| id(to));
+            (first(Some(key_from(relation))), other)
+        }
+    }
 }
 
 /// Whether `other`, of `to`, goes by the key that `relation`, a `belongs_to` of `from`, holds.

@@ -17,13 +17,14 @@ use relations_sqlx::Db;
 use std::collections::{BTreeSet, HashMap};
 
 /// What is asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Wanted {
     pub(crate) url: String,
     pub(crate) schema: Option<String>,
     /// The tables to take; all if there are none.
     pub(crate) tables: Vec<String>,
     pub(crate) times: Times,
+    pub(crate) has_serde: bool,
 }
 
 /// Reads the database, and writes its tables as models.
@@ -54,12 +55,7 @@ pub(crate) fn discover(wanted: &Wanted) -> Result<(String, Vec<Entry>)> {
         return Err(Problem::new("no_tables", "there are no tables")
             .help("name another schema with `--schema`"));
     }
-    Ok(models(
-        &tables,
-        dialect,
-        wanted.schema.as_deref(),
-        wanted.times,
-    ))
+    Ok(models(&tables, dialect, wanted))
 }
 
 fn with_causes(error: &relations_core::Error) -> String {
@@ -75,22 +71,20 @@ fn with_causes(error: &relations_core::Error) -> String {
 }
 
 /// The tables as models, and what became of each.
-pub(crate) fn models(
-    tables: &[Table],
-    dialect: Dialect,
-    schema: Option<&str>,
-    times: Times,
-) -> (String, Vec<Entry>) {
+pub(crate) fn models(tables: &[Table], dialect: Dialect, wanted: &Wanted) -> (String, Vec<Entry>) {
     let mut discovery = Discovery {
         dialect,
-        times,
-        code: Code::default(),
+        times: wanted.times,
+        code: Code {
+            has_serde: wanted.has_serde,
+            ..Code::default()
+        },
         known: Vec::new(),
         enums: HashMap::new(),
         report: Vec::new(),
     };
     for table in tables {
-        discovery.table(table, schema);
+        discovery.table(table, wanted.schema.as_deref());
     }
     discovery.relations();
     discovery.head();
@@ -435,7 +429,7 @@ fn singular(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{models, plain_name, singular};
+    use super::{Wanted, models, plain_name, singular};
     use relations_core::Dialect;
     use relations_core::catalog::{Column, ForeignKey, Index, Table};
 
@@ -547,12 +541,12 @@ mod tests {
             key.columns = tables[1].primary_key.clone();
             (key.referred_table, key.referred_columns) = (referred, column);
             tables[1].foreign_keys.push(key);
-            let (text, _) = models(
-                &tables,
-                dialects[round % 3],
-                Some("a\" }"),
-                super::Times::Chrono,
-            );
+            let wanted = Wanted {
+                schema: Some("a\" }".to_owned()),
+                has_serde: round % 2 == 0,
+                ..Wanted::default()
+            };
+            let (text, _) = models(&tables, dialects[round % 3], &wanted);
             let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
             let names: Vec<String> = file
                 .items

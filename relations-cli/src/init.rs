@@ -4,6 +4,7 @@ use crate::edit::{Change, Insertion, inserted};
 use crate::layout;
 use crate::output::{Entry, Outcome, Status};
 use crate::problem::{Problem, Result};
+use crate::server;
 use crate::source::{Model, Source};
 use std::collections::BTreeSet;
 
@@ -101,7 +102,7 @@ pub(crate) fn missing(source: &Source, listed: &BTreeSet<String>) -> Vec<Entry> 
     entries.collect()
 }
 
-fn is_of_library(source: &Source, model: &Model) -> bool {
+pub(crate) fn is_of_library(source: &Source, model: &Model) -> bool {
     source.library == Some(0) && source.modules[model.module].root == 0
 }
 
@@ -188,9 +189,13 @@ fn program(source: &Source) -> Result<Option<Change>> {
         .or_else(|| name_in("package"))
         .unwrap_or_default()
         .replace('-', "_");
+    let call = match server::has_api(&source.folder) {
+        true => format!("relations_rest::tool::run::<{library}::Models>({library}::api::api)"),
+        false => format!("relations::tool::run::<{library}::Models>()"),
+    };
     let after = format!(
         "//! Answers `cargo relations`, which only this program can tell of its models.\n\n\
-        fn main() -> std::process::ExitCode {{\n    relations::tool::run::<{library}::Models>()\n}}\n"
+        fn main() -> std::process::ExitCode {{\n    {call}\n}}\n"
     );
     Ok(Some(Change {
         path,

@@ -28,6 +28,7 @@ mod output;
 mod problem;
 mod program;
 mod relation;
+mod server;
 mod source;
 
 use args::{Args, Command, DiscoverArgs, NewFileArgs};
@@ -112,6 +113,28 @@ fn run(args: Args) -> Result<ExitCode> {
             let outcome = new_file(&source.folder, &file, text)?;
             output::finish("diagram", &source.folder, outcome, &output)
         }
+        Command::Server(_) => {
+            let source = Source::read(manifest)?;
+            let outcome = server::plan(&source)?;
+            output::finish("server", &source.folder, outcome, &output)
+        }
+        Command::Openapi(args) => {
+            let source = Source::read(manifest)?;
+            let question = ["openapi".to_owned()];
+            let asked = program::ask_for_text(&source, Some(&args.url), &args.features, &question);
+            let (text, _) = asked.map_err(|problem| match problem.code {
+                    "program_failed" => problem.help(
+                        "what Cargo or the program says of it stands above; `src/bin/relations.rs` answers this by `relations_rest::tool::run::<Models>(api)`",
+                    ),
+                    _ => problem,
+                })?;
+            let file = NewFileArgs {
+                out: args.out,
+                force: true,
+            };
+            let outcome = new_file(&source.folder, &file, text.trim_end().to_owned() + "\n")?;
+            output::finish("openapi", &source.folder, outcome, &output)
+        }
         Command::Completions { shell } => {
             args::completions(shell);
             Ok(ExitCode::SUCCESS)
@@ -164,8 +187,23 @@ fn discovered(
         None => new_file(folder, &args.file, text)?,
     };
     outcome.changes.push(kept);
+    outcome.changes.extend(module(folder, &args.file.out));
     outcome.report = report;
     Ok(outcome)
+}
+
+/// The root of the package's crate with the module of a new file beside it, where it has none.
+fn module(folder: &Path, out: &Path) -> Option<Change> {
+    let name = out.file_stem()?.to_str()?;
+    let is_beside = out.parent() == Some(Path::new("src"));
+    if !is_beside || ["lib", "main"].contains(&name) || names::ident(name).as_deref() != Some(name)
+    {
+        return None;
+    }
+    let roots = ["src/lib.rs", "src/main.rs"].map(|root| folder.join(root));
+    let root = roots.into_iter().find(|root| root.exists())?;
+    let text = std::fs::read_to_string(&root).ok()?;
+    server::with_module(&root, &text, name)
 }
 
 /// A file that is written as a whole, or standard output.

@@ -6,7 +6,7 @@ use crate::source::Source;
 use std::process::{Command, Stdio};
 
 /// The form of the answer that is understood.
-const FORM: &str = "relations 1";
+const FORM: &str = "relations 1\n";
 
 /// A line of an answer: a word, or a part of it, and what follows.
 pub(crate) struct Line {
@@ -38,6 +38,21 @@ pub(crate) fn ask(
     features: &[String],
     arguments: &[String],
 ) -> Result<Answer> {
+    let (text, differs) = ask_for_text(source, url, features, arguments)?;
+    let lines = text.lines().filter(|line| !line.is_empty());
+    Ok(Answer {
+        lines: lines.map(read).collect(),
+        differs,
+    })
+}
+
+/// As [`ask`], for an answer that is one text.
+pub(crate) fn ask_for_text(
+    source: &Source,
+    url: Option<&str>,
+    features: &[String],
+    arguments: &[String],
+) -> Result<(String, bool)> {
     let manifest = source.manifest.parse::<toml_edit::DocumentMut>();
     if !init::has_program(&manifest.unwrap_or_default()) {
         let message = "the package has no program that knows its models";
@@ -63,16 +78,12 @@ pub(crate) fn ask(
     let output = output
         .map_err(|error| Problem::new("no_cargo", format!("Cargo cannot be run: {error}")))?;
     let text = String::from_utf8_lossy(&output.stdout);
-    let Some(lines) = text.strip_prefix(FORM) else {
+    let Some(answer) = text.strip_prefix(FORM) else {
         let message = "the program that knows the models gave no answer";
         return Err(Problem::new("program_failed", message)
             .help("what Cargo or the program says of it stands above"));
     };
-    let lines = lines.lines().filter(|line| !line.is_empty());
-    Ok(Answer {
-        lines: lines.map(read).collect(),
-        differs: output.status.code() == Some(1),
-    })
+    Ok((answer.to_owned(), output.status.code() == Some(1)))
 }
 
 fn read(line: &str) -> Line {

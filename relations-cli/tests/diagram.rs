@@ -113,3 +113,70 @@ fn a_drawing_that_is_there_is_compared() {
     assert_eq!(package.run(&check).code, 1);
     assert_eq!(package.done(&arguments), "changed models.mmd (+0 lines)\n");
 }
+
+/// The boxes of a picture: left, top, width, height.
+fn boxes(svg: &str) -> Vec<[i32; 4]> {
+    let rects = svg
+        .lines()
+        .filter(|line| line.starts_with("<rect") && line.contains("rx="));
+    let number = |line: &str, name: &str| {
+        let (_, rest) = line.split_once(&format!(" {name}=\"")).unwrap();
+        rest.split('"').next().unwrap().parse().unwrap()
+    };
+    rects
+        .map(|line| ["x", "y", "width", "height"].map(|name| number(line, name)))
+        .collect()
+}
+
+#[test]
+fn a_picture_has_each_model_beside_the_others() {
+    // A cycle, a line over several columns, and letters that XML has for itself.
+    let more = "
+#[derive(Debug, Model)]
+pub struct Egg {
+    #[model(id)]
+    pub id: i64,
+    #[belongs_to(Hen)]
+    pub hen_id: Option<i64>,
+    #[belongs_to(Order)]
+    pub order_id: Option<i64>,
+}
+
+#[derive(Debug, Model)]
+pub struct Hen {
+    #[model(id)]
+    pub id: i64,
+    #[belongs_to(Egg)]
+    pub egg_id: Option<i64>,
+    #[belongs_to(Supplier)]
+    pub supplier_id: i64,
+    pub pair: Pair<u8, &'static str>,
+}
+";
+    let models = format!("{MODELS}{more}");
+    let package = Package::new("diagram_svg", &[("src/lib.rs", &models)]);
+    let svg = package.done(&["diagram", "--svg"]);
+    assert_eq!(package.done(&["diagram", "--svg"]), svg);
+    let boxes = boxes(&svg);
+    assert_eq!(boxes.len(), 7, "{svg}");
+    for (at, one) in boxes.iter().enumerate() {
+        assert!(one[0] > 0 && one[1] > 0, "{one:?}");
+        for other in &boxes[at + 1..] {
+            let is_beside = |axis: usize| {
+                one[axis] + one[axis + 2] < other[axis] || other[axis] + other[axis + 2] < one[axis]
+            };
+            assert!(is_beside(0) || is_beside(1), "{one:?} {other:?}\n{svg}");
+        }
+    }
+    for part in [
+        ">Supplier</text>",
+        ">account / supplier</text>",
+        ">tags</text>",
+        ">Pair&lt;u8,&amp;'staticstr&gt;</text>",
+        "stroke-dasharray",
+    ] {
+        assert!(svg.contains(part), "{part}\n{svg}");
+    }
+    package.done(&["diagram", "--svg", "--out", "models.svg"]);
+    assert_eq!(package.read("models.svg"), svg);
+}

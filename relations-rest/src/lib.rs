@@ -64,6 +64,7 @@ mod rest_error;
 mod router;
 mod routes;
 mod table;
+pub mod tool;
 mod write;
 
 pub use api::Api;

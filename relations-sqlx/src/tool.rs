@@ -4,11 +4,11 @@ mod answer;
 mod migrate;
 
 use crate::db::Db;
-use answer::{Answer, Answered};
+use answer::Answer;
 use migrate::Asked;
-use relations_core::{DifferenceKind, ModelSet, Result, SchemaCheck};
+use relations_core::{BoxError, DifferenceKind, ModelSet, Result, SchemaCheck};
+use std::fmt;
 use std::io::Write as _;
-use std::pin::Pin;
 use std::process::ExitCode;
 
 /// The form of the answers; `cargo relations` refuses another.
@@ -30,12 +30,42 @@ const FORM: &str = "relations 1";
 /// ```
 pub fn run<S: ModelSet>() -> ExitCode {
     match std::env::args().nth(1).as_deref() {
-        Some("check") => check::<S>(),
-        Some("diff") => on_database(|db| {
-            Box::pin(async move { migrate::diff::<S>(&db, &Asked::new(words(2))).await })
-        }),
+        Some("check") => on_database(async |db| Ok(checked(&db.schema::<S>().check().await?))),
+        Some("diff") => {
+            on_database(async |db| Ok(migrate::diff::<S>(&db, &Asked::new(words(2))).await?))
+        }
         Some("migrate") => migrate::<S>(),
-        _ => failed("the first argument says what is asked: `check`, `diff` or `migrate`"),
+        Some(other) => failed(&format!("this program does not answer `{other}`")),
+        None => failed("the first argument says what is asked: `check`, `diff` or `migrate`"),
+    }
+}
+
+/// As [`run`], and answers one more question, by a text: `openapi` is one that `cargo relations` asks, and [`relations-rest`] answers
+/// it by its own `tool::run`.
+///
+/// The [`Db`] is that of the environment variable `DATABASE_URL`.
+///
+/// [`relations-rest`]: https://docs.rs/relations-rest
+///
+/// # Examples
+/// ```no_run
+/// # use docs_models::*;
+/// fn main() -> std::process::ExitCode {
+///     relations::tool::run_with::<(Customer, Order)>("openapi", async |_db| Ok("{}".to_owned()))
+/// }
+/// ```
+pub fn run_with<S: ModelSet>(
+    question: &str,
+    answer: impl AsyncFnOnce(Db) -> Result<String, BoxError>,
+) -> ExitCode {
+    match std::env::args().nth(1) {
+        Some(asked) if asked == question => on_database(async |db| {
+            Ok(Answer {
+                lines: answer(db).await?,
+                differs: false,
+            })
+        }),
+        _ => run::<S>(),
     }
 }
 
@@ -49,13 +79,11 @@ fn migrate<S: ModelSet>() -> ExitCode {
     if let Some(answered) = migrate::offline::<S>(&command, &Asked::new(words(3))) {
         return answered_with(answered);
     }
-    on_database(|db| {
-        Box::pin(async move { migrate::online(&db, &command, &Asked::new(words(3))).await })
-    })
+    on_database(async |db| Ok(migrate::online(&db, &command, &Asked::new(words(3))).await?))
 }
 
 /// Connects to the database of the environment, and answers what is found there.
-fn on_database(ask: impl FnOnce(Db) -> Pin<Box<dyn Future<Output = Answered>>>) -> ExitCode {
+fn on_database(ask: impl AsyncFnOnce(Db) -> Result<Answer, BoxError>) -> ExitCode {
     let Ok(url) = std::env::var("DATABASE_URL") else {
         return failed("the environment variable `DATABASE_URL` says which database");
     };
@@ -66,54 +94,34 @@ fn on_database(ask: impl FnOnce(Db) -> Pin<Box<dyn Future<Output = Answered>>>) 
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.to_string()),
     };
-    answered_with(runtime.block_on(async {
+    let answered = runtime.block_on(async {
         let db = Db::connect(&url).await?;
         let answered = ask(db.clone()).await;
         db.close().await;
         answered
-    }))
+    });
+    answered_with(answered)
 }
 
-fn answered_with(answered: Answered) -> ExitCode {
+fn answered_with<E: fmt::Display>(answered: Result<Answer, E>) -> ExitCode {
     match answered {
         Ok(answered) => answer(&answered.lines, !answered.differs),
         Err(error) => failed(&error.to_string()),
     }
 }
 
-fn check<S: ModelSet>() -> ExitCode {
-    let Ok(url) = std::env::var("DATABASE_URL") else {
-        return failed("the environment variable `DATABASE_URL` says which database");
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = match runtime {
-        Ok(runtime) => runtime,
-        Err(error) => return failed(&error.to_string()),
-    };
-    match runtime.block_on(differences::<S>(&url)) {
-        Ok(check) => answer(&lines(&check), check.is_empty()),
-        Err(error) => failed(&error.to_string()),
-    }
-}
-
-async fn differences<S: ModelSet>(url: &str) -> Result<SchemaCheck> {
-    let db = Db::connect(url).await?;
-    let check = db.schema::<S>().check().await?;
-    db.close().await;
-    Ok(check)
-}
-
 /// A line for each difference: its kind, its model, and what is said of it.
-fn lines(check: &SchemaCheck) -> String {
-    let mut answer = Answer::default();
+fn checked(check: &SchemaCheck) -> Answer {
+    let mut answer = Answer {
+        differs: !check.is_empty(),
+        ..Answer::default()
+    };
     for difference in check.differences() {
         let kind: DifferenceKind = difference.kind();
         let message = difference.to_string().replace(['\t', '\n', '\r'], " ");
         answer.line(&format!("{kind:?}"), &[difference.model(), &message]);
     }
-    answer.lines
+    answer
 }
 
 fn answer(lines: &str, is_same: bool) -> ExitCode {

@@ -16,6 +16,8 @@ pub(crate) struct Model {
     pub(crate) file: usize,
     pub(crate) module: usize,
     pub(crate) vis: String,
+    /// Whether it derives serde's `Serialize`.
+    pub(crate) is_serialized: bool,
     /// The module below which it can be named; `None` where everywhere.
     pub(crate) visible_in: Option<Vec<String>>,
     /// The end of the attribute behind which another one can stand, and the start of what follows it.
@@ -102,7 +104,7 @@ impl Model {
         skipped: usize,
         path: &[String],
     ) -> Option<Model> {
-        let derive = item.attrs.iter().position(derives_model)?;
+        let derive = item.attrs.iter().position(|attr| derives(attr, "Model"))?;
         let syn::Fields::Named(named) = &item.fields else {
             return None;
         };
@@ -158,6 +160,7 @@ impl Model {
         Some(Model {
             name: item.ident.unraw().to_string(),
             name_range: at(item.ident.span()),
+            is_serialized: item.attrs.iter().any(|attr| derives(attr, "Serialize")),
             file,
             module,
             vis: text(&item.vis),
@@ -188,16 +191,14 @@ fn text(tokens: &impl ToTokens) -> String {
         .replace(" (", "(")
 }
 
-fn derives_model(attr: &Attribute) -> bool {
+fn derives(attr: &Attribute, name: &str) -> bool {
     metas(attr).iter().any(|meta| match meta {
         syn::Meta::List(list) if list.path.is_ident("derive") => {
             let paths = list.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated);
             let paths = paths.unwrap_or_default();
-            paths.iter().any(|path| {
-                path.segments
-                    .last()
-                    .is_some_and(|last| last.ident == "Model")
-            })
+            paths
+                .iter()
+                .any(|path| path.segments.last().is_some_and(|last| last.ident == name))
         }
         _ => false,
     })

@@ -98,6 +98,7 @@ impl FieldMetadata {
             hidden: false,
             read_only: false,
             version: false,
+            was: None,
             default: None,
             made: None,
             updated: false,
