@@ -58,8 +58,8 @@ class Document:
 def all_includes(document, schema):
     """A filter that includes all that may be included."""
     include = document.resolve(schema)["properties"].get("include")
-    names = include["anyOf"][0]["anyOf"] if include else []
-    return {"include": [name["anyOf"][0]["const"] for name in names]}
+    choices = document.resolve(include["anyOf"][0])["anyOf"] if include else []
+    return {"include": [choice["const"] for choice in choices if "const" in choice]}
 
 
 def request(document, address, method, path, operation, includes):
@@ -73,7 +73,7 @@ def request(document, address, method, path, operation, includes):
             if includes and parameter["name"] == "filter":
                 value = all_includes(document, content["schema"])
             query.append(f"{parameter['name']}={quote(json.dumps(value))}")
-    body = operation.get("requestBody", {}).get("content", {}).get(JSON, {}).get("example")
+    body = document.resolve(operation.get("requestBody", {})).get("content", {}).get(JSON, {}).get("example")
     url = address + path + ("?" + "&".join(query) if query else "")
     data = None if body is None else json.dumps(body).encode()
     return urllib.request.Request(url, method=method.upper(), data=data, headers={"Content-Type": JSON})

@@ -2,6 +2,7 @@
 
 use crate::RestError;
 use crate::etag::{etag, is_unchanged};
+use crate::integers::Integers;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, ETAG, HeaderName};
 use axum::http::request::Parts;
@@ -28,8 +29,12 @@ impl Answer {
         }
     }
 
-    pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Result<Self, RestError> {
-        let body = serde_json::to_vec(body).map_err(|error| {
+    pub(crate) fn json(
+        status: StatusCode,
+        body: &impl Serialize,
+        integers: Integers,
+    ) -> Result<Self, RestError> {
+        let body = integers.to_json(body).map_err(|error| {
             let message = "a row cannot be written as JSON";
             RestError::from(Error::new(ErrorKind::Decode, message).with_source(error))
         })?;
@@ -42,7 +47,7 @@ impl Answer {
     pub(crate) fn number(name: &str, number: u64) -> Result<Self, RestError> {
         let body = std::iter::once((name, number));
         let body: std::collections::BTreeMap<&str, u64> = body.collect();
-        Answer::json(StatusCode::OK, &body)
+        Answer::json(StatusCode::OK, &body, Integers::Numbers)
     }
 
     /// With a header; a value that is none is left out.

@@ -3,20 +3,22 @@
 use crate::RestError;
 use crate::answer::Answer;
 use crate::api::{Api, Permission};
+use crate::integers::Integers;
 use crate::operation::{Operation, OperationKind};
 use crate::path;
 use crate::prefer::Prefer;
 use crate::routes::Settings;
 use axum::body::{Body, to_bytes};
 use axum::extract::OriginalUri;
-use axum::http::StatusCode;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
 use relations::dynamic::{
     DynamicBody, DynamicFilter, DynamicKey, DynamicRepository, DynamicWhere, Guards,
 };
 use relations::filter::{Budget, FilterReader};
 use relations::{Connection, Db, ModelMetadata};
+use serde::Serialize;
 use std::time::Duration;
 
 /// What all requests share.
@@ -72,6 +74,7 @@ pub(crate) struct Call<'r> {
     /// The ids in the path, in their order.
     keys: Vec<DynamicKey>,
     pub(crate) prefer: Prefer,
+    integers: Integers,
 }
 
 impl<'r> Call<'r> {
@@ -92,6 +95,7 @@ impl<'r> Call<'r> {
             guards,
             keys,
             prefer: Prefer::of(&parts.headers),
+            integers: integers(&parts.uri)?,
         })
     }
 
@@ -173,6 +177,15 @@ impl<'r> Call<'r> {
     /// The id of the row that is read or written.
     pub(crate) fn row(&self) -> Result<&DynamicKey, RestError> {
         self.keys.last().ok_or_else(no_key)
+    }
+
+    /// An answer with a body.
+    pub(crate) fn json(
+        &self,
+        status: StatusCode,
+        body: &impl Serialize,
+    ) -> Result<Answer, RestError> {
+        Answer::json(status, body, self.integers)
     }
 
     fn query(&self) -> &'r str {
@@ -326,6 +339,22 @@ fn guards(shared: &Shared, operation: &Operation, parts: &Parts) -> Result<Guard
         };
     }
     Ok(guards)
+}
+
+/// How a request wants large integers.
+fn integers(uri: &Uri) -> Result<Integers, RestError> {
+    match parameter(uri.query().unwrap_or_default(), "bigint").as_deref() {
+        None => Ok(Integers::Numbers),
+        Some("string") => Ok(Integers::Strings),
+        Some(_) => {
+            let error = RestError::new(
+                StatusCode::BAD_REQUEST,
+                "INVALID_PARAMETER_VALUE",
+                "the parameter `bigint` is invalid",
+            );
+            Err(error.with_detail("bigint", "invalid_value", "expected `string`"))
+        }
+    }
 }
 
 fn no_key() -> RestError {

@@ -54,6 +54,7 @@ mod etag;
 #[cfg(feature = "explorer")]
 mod explorer;
 mod extract;
+mod integers;
 mod openapi;
 mod operation;
 mod path;

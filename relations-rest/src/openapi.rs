@@ -56,17 +56,17 @@ impl OpenApi {
         if let Some((name, scheme)) = &api.security_scheme {
             components["securitySchemes"] = json!({ name: scheme });
         }
-        let document = json!({
+        let mut document = json!({
             "openapi": "3.1.0",
             "info": {"title": title, "version": version},
             "servers": [{"url": server}],
             "tags": tags,
-            "paths": paths,
-            "components": components,
         });
-        OpenApi {
-            document: sorted(document),
-        }
+        // What is large is moved; the macro would copy it.
+        document["paths"] = Value::Object(paths);
+        document["components"] = components;
+        sort(&mut document);
+        OpenApi { document }
     }
 
     /// Where the router is mounted: `/api`, or `https://example.com/api`. Else it is `/`.
@@ -104,16 +104,19 @@ fn tags(api: &Api) -> Vec<Value> {
     names.iter().map(tag).collect()
 }
 
-/// With the keys of all objects in order. Maps of `serde_json` keep the order of insertion where some crate of the program asks for it.
-fn sorted(value: Value) -> Value {
+/// Puts the keys of all objects in order. Maps of `serde_json` keep the order of insertion where some crate of the program asks for it;
+/// else there is nothing to do.
+fn sort(value: &mut Value) {
     match value {
         Value::Object(entries) => {
-            let mut entries: Vec<(String, Value)> = entries.into_iter().collect();
-            entries.sort_by(|(one, _), (other, _)| one.cmp(other));
-            let entries = entries.into_iter().map(|(key, value)| (key, sorted(value)));
-            Value::Object(entries.collect())
+            if !entries.keys().is_sorted() {
+                let mut all: Vec<(String, Value)> = std::mem::take(entries).into_iter().collect();
+                all.sort_by(|(one, _), (other, _)| one.cmp(other));
+                entries.extend(all);
+            }
+            entries.values_mut().for_each(sort);
         }
-        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
-        other => other,
+        Value::Array(items) => items.iter_mut().for_each(sort),
+        _ => {}
     }
 }

@@ -40,7 +40,7 @@ impl Call<'_> {
             OperationKind::Exists => {
                 let exists = self.rows(db).await?.exists(self.row()?).await?;
                 let body = std::collections::BTreeMap::from([("exists", exists)]);
-                Answer::json(StatusCode::OK, &body)
+                self.json(StatusCode::OK, &body)
             }
             _ => match self.rows(db).await?.exists(self.row()?).await? {
                 true => Ok(Answer::empty(StatusCode::NO_CONTENT)),
@@ -56,7 +56,7 @@ impl Call<'_> {
             false => None,
         };
         let found = rows.find(filter).await?;
-        let mut answer = Answer::json(StatusCode::OK, &found.rows)?.tagged();
+        let mut answer = self.json(StatusCode::OK, &found.rows)?.tagged();
         if let Some(total) = total {
             answer = answer
                 .with(TOTAL, &total.to_string())
@@ -84,7 +84,8 @@ impl Call<'_> {
     /// One row, or 404.
     fn one(&self, row: Option<&relations::dynamic::DynamicRow>) -> Result<Answer, RestError> {
         match row {
-            Some(row) => Ok(Answer::json(StatusCode::OK, row)?
+            Some(row) => Ok(self
+                .json(StatusCode::OK, row)?
                 .tagged()
                 .or_unchanged(self.parts)),
             None => Err(self.no_target()),

@@ -100,7 +100,7 @@ impl Call<'_> {
         if is_list {
             return match self.prefer.wants_nothing() {
                 true => Ok(Answer::empty(status).applied("return=minimal")),
-                false => Answer::json(status, &created.rows),
+                false => self.json(status, &created.rows),
             };
         }
         let (Some(row), Some(key)) = (created.rows.first(), created.keys.first()) else {
@@ -119,7 +119,7 @@ impl Call<'_> {
 
     /// A row that is new, as the client prefers to see it.
     fn created(&self, status: StatusCode, row: &DynamicRow) -> Result<Answer, RestError> {
-        let mut answer = Answer::json(status, row)?.tagged();
+        let mut answer = self.json(status, row)?.tagged();
         if self.prefer.wants_nothing() {
             answer.body = None;
             return Ok(answer.applied("return=minimal"));
@@ -142,7 +142,7 @@ impl Call<'_> {
                 .created(StatusCode::CREATED, row)?
                 .with(LOCATION, self.path())),
             (true, true) => {
-                let answer = Answer::json(StatusCode::OK, row)?.tagged();
+                let answer = self.json(StatusCode::OK, row)?.tagged();
                 Ok(answer.applied("return=representation"))
             }
             (true, false) => Ok(Answer::empty(StatusCode::NO_CONTENT)),
@@ -180,7 +180,7 @@ impl Call<'_> {
         let filter = DynamicFilter::new(rows.model());
         match rows.find_by_id(self.row()?, filter).await? {
             Some(row) => {
-                let answer = Answer::json(StatusCode::OK, &row)?.tagged();
+                let answer = self.json(StatusCode::OK, &row)?.tagged();
                 Ok(answer.applied("return=representation"))
             }
             None => Err(self.no_target()),
@@ -275,7 +275,7 @@ impl Call<'_> {
 
     fn check_conditions(&self, row: Option<&DynamicRow>) -> Result<bool, RestError> {
         let tag = match row {
-            Some(row) => Answer::json(StatusCode::OK, row)?.body.as_deref().map(etag),
+            Some(row) => self.json(StatusCode::OK, row)?.body.as_deref().map(etag),
             None => None,
         };
         match may_write(&self.parts.headers, tag.as_deref()) {

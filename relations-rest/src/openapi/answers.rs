@@ -1,75 +1,49 @@
 //! The answers that all operations share: errors.
 
 use crate::rest_error::ErrorForm;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-/// The errors, each with its name, status and meaning.
-const ERRORS: [(&str, u16, &str); 13] = [
+/// The errors, each with its status and its meaning. Those of the server are one answer, since all operations have them.
+const ERRORS: [(&str, &str); 11] = [
     (
-        "BadRequest",
-        400,
+        "400",
         "A parameter or the body is not what it should be; `details` says where.",
     ),
-    ("Unauthorized", 401, "It is not known who asks."),
-    ("Forbidden", 403, "This is not allowed."),
-    ("NotFound", 404, "There is no such row."),
+    ("401", "It is not known who asks."),
+    ("403", "This is not allowed."),
+    ("404", "There is no such row."),
     (
-        "Conflict",
-        409,
+        "409",
         "Such a row exists already, or a key refers to no row, or a row is still referred to, or it has another version than the body.",
     ),
+    ("412", "The row is not the one that the request expects."),
+    ("413", "The body is too large."),
+    ("415", "The body is not of the type application/json."),
     (
-        "PreconditionFailed",
-        412,
-        "The row is not the one that the request expects.",
-    ),
-    ("PayloadTooLarge", 413, "The body is too large."),
-    (
-        "UnsupportedMediaType",
-        415,
-        "The body is not of the type application/json.",
-    ),
-    (
-        "UnprocessableEntity",
-        422,
+        "422",
         "The body is not what it should be; `details` says where.",
     ),
     (
-        "PreconditionRequired",
-        428,
+        "428",
         "The header If-Match must say which version is written.",
     ),
     (
-        "InternalServerError",
-        500,
-        "Something went wrong in the server, whose log has the rest under `id`.",
+        "5XX",
+        "500: something went wrong in the server, whose log has the rest under `id`. 503: try again later. 504: it took too long.",
     ),
-    ("ServiceUnavailable", 503, "Try again later."),
-    ("GatewayTimeout", 504, "It took too long."),
 ];
 
-/// A reference to the answer of a status.
-pub(super) fn error(status: u16) -> Option<(String, Value)> {
-    let (name, ..) = ERRORS.iter().find(|(_, of, _)| *of == status)?;
-    let reference = json!({ "$ref": format!("#/components/responses/{name}") });
-    Some((status.to_string(), reference))
-}
-
-/// The answers with errors.
-pub(super) fn errors(form: ErrorForm) -> Map<String, Value> {
+/// The answer of a status.
+pub(super) fn error(status: &str, form: ErrorForm) -> Value {
     let mut content = json!({
         "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
     });
     if form == ErrorForm::Envelope {
         content["application/json"] = json!({"schema": {"$ref": "#/components/schemas/Error"}});
     }
-    ERRORS
-        .iter()
-        .map(|(name, _, meaning)| {
-            let answer = json!({"description": meaning, "content": content});
-            ((*name).to_owned(), answer)
-        })
-        .collect()
+    let error = ERRORS.iter().find(|(of, _)| *of == status);
+    let meaning = error.map(|(_, meaning)| *meaning).unwrap_or_default();
+    json!({"description": meaning, "content": content})
 }
 
 /// The schemas of errors: LoopBack's envelope where that is answered, and RFC 9457's.

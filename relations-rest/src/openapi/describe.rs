@@ -6,40 +6,63 @@ use crate::api::Api;
 use crate::call::is_same;
 use crate::operation::{Operation, OperationKind};
 use crate::routes::Settings;
-use relations::ModelMetadata;
+use relations::{FieldMetadata, ModelMetadata};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) struct Describer<'a> {
     api: &'a Api,
     schemas: Schemas<'a>,
-    operations: Vec<Operation>,
     ids: BTreeSet<String>,
-    /// Headers of requests and of answers that several operations share.
-    parameters: Map<String, Value>,
-    headers: Map<String, Value>,
+    /// What operations refer to, by its kind and its name: parameters, bodies, answers and headers.
+    shared: BTreeMap<&'static str, BTreeMap<String, Value>>,
+    /// The operation that finds a row of a model by its id.
+    found_by: Vec<Operation>,
 }
 
 impl<'a> Describer<'a> {
     pub(super) fn new(api: &'a Api) -> Self {
+        let operations = api.operations().into_iter();
+        let found_by = operations.filter(|operation| {
+            operation.kind == OperationKind::FindById && operation.relation.is_none()
+        });
+        let found_by = found_by.collect();
         Describer {
             api,
             schemas: Schemas::new(api),
-            operations: api.operations(),
             ids: BTreeSet::new(),
-            parameters: Map::new(),
-            headers: Map::new(),
+            shared: BTreeMap::new(),
+            found_by,
         }
     }
 
     /// What the operations refer to.
     pub(super) fn into_components(self) -> Value {
-        json!({
-            "headers": self.headers,
-            "parameters": self.parameters,
-            "responses": answers::errors(self.api.form),
-            "schemas": self.schemas.into_map(),
-        })
+        let mut components: Map<String, Value> = Map::new();
+        for (kind, shared) in self.shared {
+            let shared: Map<String, Value> = shared.into_iter().collect();
+            components.insert(kind.to_owned(), Value::Object(shared));
+        }
+        components.insert("schemas".to_owned(), Value::Object(self.schemas.into_map()));
+        Value::Object(components)
+    }
+
+    /// A reference to what several operations share, which is made unless it is there.
+    fn share(
+        &mut self,
+        kind: &'static str,
+        name: &str,
+        make: impl FnOnce(&mut Self) -> Value,
+    ) -> Value {
+        let is_made = |shared: &BTreeMap<String, Value>| shared.contains_key(name);
+        if !self.shared.get(kind).is_some_and(is_made) {
+            let made = make(self);
+            self.shared
+                .entry(kind)
+                .or_default()
+                .insert(name.to_owned(), made);
+        }
+        json!({ "$ref": format!("#/components/{kind}/{name}") })
     }
 
     pub(super) fn operation(&mut self, operation: &Operation) -> Value {
@@ -51,7 +74,7 @@ impl<'a> Describer<'a> {
         if let Some(security) = self.security(operation) {
             described["security"] = security;
         }
-        let mut parameters = of_path(operation);
+        let mut parameters = self.of_path(operation);
         let mut replaced = self.api.replaced.iter();
         if replaced.any(|(id, _)| *id == operation.id) {
             // What a handler of the program takes and answers is not known.
@@ -61,6 +84,9 @@ impl<'a> Describer<'a> {
             return described;
         }
         parameters.extend(self.of_query(operation));
+        if answers_rows(operation) {
+            parameters.push(self.bigint());
+        }
         parameters.extend(self.of_headers(operation));
         if !parameters.is_empty() {
             described["parameters"] = json!(parameters);
@@ -114,58 +140,80 @@ impl<'a> Describer<'a> {
             parameters.push(self.filter(operation));
         }
         if kind == OperationKind::Find {
-            parameters.push(json!({
-                "name": "after",
-                "in": "query",
-                "description": "Goes on after a row, as the header Link says.",
-                "schema": {"type": "string"},
+            parameters.push(self.share("parameters", "after", |_| {
+                json!({
+                    "name": "after",
+                    "in": "query",
+                    "description": "Goes on after a row, as the header Link says.",
+                    "schema": {"type": "string"},
+                })
             }));
         }
         if kind.takes_where() {
-            let content = match model.id_fields().find(|field| !field.is_hidden()) {
-                Some(id) => json!({
-                    "schema": self.schemas.condition(model),
-                    "example": {id.json_name(): values::example(id)},
-                }),
-                None => json!({"schema": self.schemas.condition(model)}),
-            };
             let is_count = kind == OperationKind::Count;
-            parameters.push(json!({
-                "name": "where",
-                "in": "query",
-                "description": "Which rows.",
-                "required": !is_count && !operation.is_of_one() && !self.writes_all(operation),
-                "content": {"application/json": content},
-            }));
+            let is_required = !is_count && !operation.is_of_one() && !self.writes_all(operation);
+            parameters.push(self.condition(model, is_required));
         }
         parameters
     }
 
+    fn condition(&mut self, model: &'static ModelMetadata, is_required: bool) -> Value {
+        let name = self.schemas.name(model);
+        let name = match is_required {
+            true => format!("{name}.where.required"),
+            false => format!("{name}.where"),
+        };
+        self.share("parameters", &name, |describer| {
+            let schema = describer.schemas.condition(model);
+            let content = match model.id_fields().find(|field| !field.is_hidden()) {
+                Some(id) => json!({
+                    "schema": schema,
+                    "example": {id.json_name(): values::example(id)},
+                }),
+                None => json!({"schema": schema}),
+            };
+            json!({
+                "name": "where",
+                "in": "query",
+                "description": "Which rows.",
+                "required": is_required,
+                "content": {"application/json": content},
+            })
+        })
+    }
+
+    /// How large integers are written.
+    fn bigint(&mut self) -> Value {
+        self.share("parameters", "bigint", |_| {
+            let meaning =
+                "`string`: integers beyond 2^53, which JavaScript cannot hold, are texts.";
+            json!({
+                "name": "bigint",
+                "in": "query",
+                "description": meaning,
+                "schema": {"type": "string", "enum": ["string"]},
+            })
+        })
+    }
+
     fn filter(&mut self, operation: &Operation) -> Value {
         let model = operation.rows();
-        let own = self.settings(model).and_then(|settings| settings.page);
-        let (default, most) = own.unwrap_or(self.api.page);
-        let is_list = matches!(operation.kind, OperationKind::Find | OperationKind::Follow);
-        let (schema, example, description) = match is_list {
-            true => (
-                self.schemas.filter(model),
-                json!({ "limit": most.min(10) }),
-                format!(
+        let name = self.schemas.name(model);
+        match matches!(operation.kind, OperationKind::Find | OperationKind::Follow) {
+            true => self.share("parameters", &format!("{name}.filter"), |describer| {
+                let own = describer.settings(model).and_then(|settings| settings.page);
+                let (default, most) = own.unwrap_or(describer.api.page);
+                let meaning = format!(
                     "Which rows, with what. A list has {default} rows unless there is a limit, which is {most} at most."
-                ),
-            ),
-            false => (
-                self.schemas.filter_of_one(model),
-                json!({}),
-                "Which properties, and what is included.".to_owned(),
-            ),
-        };
-        json!({
-            "name": "filter",
-            "in": "query",
-            "description": description,
-            "content": {"application/json": {"schema": schema, "example": example}},
-        })
+                );
+                let example = json!({ "limit": most.min(10) });
+                filter(describer.schemas.filter(model), example, &meaning)
+            }),
+            false => self.share("parameters", &format!("{name}.filter.one"), |describer| {
+                let meaning = "Which properties, and what is included.";
+                filter(describer.schemas.filter_of_one(model), json!({}), meaning)
+            }),
+        }
     }
 
     fn writes_all(&self, operation: &Operation) -> bool {
@@ -208,17 +256,17 @@ impl<'a> Describer<'a> {
         headers
     }
 
-    /// A reference to a header of requests.
+    /// A header of requests.
     fn parameter(&mut self, key: &str, name: &str, meaning: &str, is_required: bool) -> Value {
-        let parameter = json!({
-            "name": name,
-            "in": "header",
-            "description": meaning,
-            "required": is_required,
-            "schema": {"type": "string"},
-        });
-        self.parameters.insert(key.to_owned(), parameter);
-        json!({ "$ref": format!("#/components/parameters/{key}") })
+        self.share("parameters", key, |_| {
+            json!({
+                "name": name,
+                "in": "header",
+                "description": meaning,
+                "required": is_required,
+                "schema": {"type": "string"},
+            })
+        })
     }
 
     fn answer(&mut self, meaning: &str, schema: Option<Value>, headers: &[&str]) -> Value {
@@ -227,10 +275,25 @@ impl<'a> Describer<'a> {
             answer["content"] = json!({"application/json": {"schema": schema}});
         }
         for name in headers {
-            self.headers.insert((*name).to_owned(), header(name));
-            answer["headers"][*name] = json!({ "$ref": format!("#/components/headers/{name}") });
+            answer["headers"][*name] = self.share("headers", name, |_| header(name));
         }
         answer
+    }
+
+    fn of_path(&mut self, operation: &Operation) -> Vec<Value> {
+        let mut all = Vec::new();
+        for (model, of_key) in operation
+            .models_of_keys()
+            .into_iter()
+            .zip(operation.parameters())
+        {
+            let model = self.schemas.name(model);
+            for (name, field) in of_key {
+                let key = format!("{name}.{model}");
+                all.push(self.share("parameters", &key, |_| of_path(&name, field)));
+            }
+        }
+        all
     }
 
     fn body(&mut self, operation: &Operation) -> Value {
@@ -249,8 +312,23 @@ impl<'a> Describer<'a> {
             }
             _ => self.schemas.written(Purpose::New, model, through),
         };
+        let is_required = operation.kind != OperationKind::Link;
+        if operation.kind == OperationKind::Create && !operation.is_of_one() {
+            return self.body_of(one, is_required, true);
+        }
+        let name = name_of(&one).to_owned();
+        let name = match is_required {
+            true => name,
+            false => format!("{name}.optional"),
+        };
+        self.share("requestBodies", &name, |describer| {
+            describer.body_of(one, is_required, false)
+        })
+    }
+
+    /// A body that is one row, or one or a list of them.
+    fn body_of(&self, one: Value, is_required: bool, takes_list: bool) -> Value {
         let example = self.schemas.example(&one);
-        let takes_list = operation.kind == OperationKind::Create && !operation.is_of_one();
         let schema = match takes_list {
             true => json!({"oneOf": [one, {"type": "array", "items": one}]}),
             false => one,
@@ -259,84 +337,110 @@ impl<'a> Describer<'a> {
         if let Some(example) = example {
             content["example"] = example;
         }
-        json!({
-            "required": operation.kind != OperationKind::Link,
-            "content": {"application/json": content},
-        })
+        json!({"required": is_required, "content": {"application/json": content}})
     }
 
     fn answers(&mut self, operation: &Operation) -> Map<String, Value> {
-        let mut answers = Map::new();
-        for (status, meaning, schema, headers) in self.successes(operation) {
-            let answer = self.answer(meaning, schema, headers);
-            answers.insert(status.to_owned(), answer);
+        let mut answers = self.successes(operation);
+        for status in self.errors(operation) {
+            let (name, form) = (format!("E{status}"), self.api.form);
+            let error = self.share("responses", &name, |_| answers::error(status, form));
+            answers.insert(status.to_owned(), error);
         }
-        let created = answers.values_mut().next();
-        if let (Some(created), Some(links)) = (created, self.links(operation)) {
-            created["links"] = links;
-        }
-        answers.extend(self.errors(operation));
         answers
     }
 
     /// What is answered where all goes well.
-    fn successes(&mut self, operation: &Operation) -> Vec<Success> {
+    fn successes(&mut self, operation: &Operation) -> Map<String, Value> {
         use OperationKind::*;
-        let is_loopback4 = self.api.is_loopback4;
-        let unchanged = ("304", "The client has this answer.", None, &["ETag"][..]);
-        let written = ("204", "It was written.", None, &["Preference-Applied"][..]);
-        match operation.kind {
-            Find => {
-                let rows = json!({"type": "array", "items": self.row(operation)});
-                vec![("200", "The rows.", Some(rows), LISTED), unchanged]
-            }
-            FindById | FindOne => {
-                let row = self.row(operation);
-                vec![("200", "The row.", Some(row), &["ETag"]), unchanged]
-            }
-            Follow => {
-                let relation = operation.relation;
-                let related = relation.map(|relation| self.schemas.related(relation));
-                let meaning = "What the relation leads to.";
-                vec![("200", meaning, related, &["ETag"]), unchanged]
-            }
-            Count => vec![("200", "The number of rows.", Some(self.number()), &[])],
-            Patch | Delete => {
-                let meaning = "How many rows were written.";
-                let headers = &["Preference-Applied"];
-                vec![("200", meaning, Some(self.number()), headers)]
-            }
-            Exists => {
-                let exists = self.exists();
-                vec![("200", "Whether there is such a row.", Some(exists), &[])]
-            }
-            Create => {
-                let row = self.row(operation);
-                let schema = match operation.is_of_one() {
-                    true => row,
-                    false => json!({"oneOf": [row, {"type": "array", "items": row}]}),
-                };
-                let status = if is_loopback4 { "200" } else { "201" };
-                vec![(status, "What was created.", Some(schema), CREATED)]
-            }
-            Set | PatchById | ReplaceById => {
-                let row = self.row(operation);
-                let meaning = "The row as it is now, where `return=representation` is preferred.";
-                let headers = &["ETag", "Preference-Applied"];
-                let mut all = vec![("200", meaning, Some(row.clone()), &headers[..]), written];
-                let creates_by_id = operation.kind == ReplaceById && !is_loopback4;
-                if operation.kind == Set || creates_by_id {
-                    all.push(("201", "What was created.", Some(row), CREATED));
-                }
-                all
-            }
-            DeleteById | Link | Unlink => vec![written],
-            IsLinked => vec![("204", "It is linked.", None, &[])],
+        let unchanged = ("304", "Unchanged");
+        let written = ("204", "Written");
+        let created = if self.api.is_loopback4 { "200" } else { "201" };
+        let of_one = operation.is_of_one();
+        let (of_row, named): (Option<(&str, &str)>, Vec<(&str, &str)>) = match operation.kind {
+            Find => (Some(("200", "rows")), vec![unchanged]),
+            FindById | FindOne => (Some(("200", "row")), vec![unchanged]),
+            Create if of_one => (Some((created, "new")), vec![]),
+            Create => (Some((created, "created")), vec![]),
+            Set | PatchById | ReplaceById => (Some(("200", "written")), vec![written]),
+            Follow => (None, vec![unchanged]),
+            Count => (None, vec![("200", "Number")]),
+            Patch | Delete => (None, vec![("200", "Affected")]),
+            Exists => (None, vec![("200", "Whether")]),
+            DeleteById | Link | Unlink => (None, vec![written]),
+            IsLinked => (None, vec![("204", "Linked")]),
+        };
+        let mut answers = Map::new();
+        let is_new =
+            operation.kind == Set || (operation.kind == ReplaceById && !self.api.is_loopback4);
+        let new = is_new.then_some(("201", "new"));
+        for (status, what) in of_row.into_iter().chain(new) {
+            answers.insert(status.to_owned(), self.with_row(operation.rows(), what));
         }
+        for (status, name) in named {
+            let answer = self.share("responses", name, |describer| describer.named(name));
+            answers.insert(status.to_owned(), answer);
+        }
+        if let (Follow, Some(relation)) = (operation.kind, operation.relation) {
+            let related = self.schemas.related(relation);
+            let answer = self.answer("What the relation leads to.", Some(related), &["ETag"]);
+            answers.insert("200".to_owned(), answer);
+        }
+        answers
     }
 
-    fn row(&mut self, operation: &Operation) -> Value {
-        self.schemas.row(operation.rows())
+    /// An answer that has rows of a model.
+    fn with_row(&mut self, model: &'static ModelMetadata, what: &str) -> Value {
+        let name = format!("{}.{what}", self.schemas.name(model));
+        self.share("responses", &name, |describer| {
+            let row = describer.schemas.row(model);
+            let (schema, meaning, headers) = match what {
+                "rows" => (json!({"type": "array", "items": row}), "The rows.", LISTED),
+                "row" => (row, "The row.", &["ETag"][..]),
+                "written" => {
+                    let meaning =
+                        "The row as it is now, where `return=representation` is preferred.";
+                    (row, meaning, &["ETag", "Preference-Applied"][..])
+                }
+                "new" => (row, "What was created.", CREATED),
+                _ => {
+                    let schema = json!({"oneOf": [row, {"type": "array", "items": row}]});
+                    (schema, "What was created.", CREATED)
+                }
+            };
+            let mut answer = describer.answer(meaning, Some(schema), headers);
+            if matches!(what, "new" | "created")
+                && let Some(links) = describer.links(model)
+            {
+                answer["links"] = links;
+            }
+            answer
+        })
+    }
+
+    /// An answer that has no rows.
+    fn named(&mut self, name: &str) -> Value {
+        match name {
+            "Unchanged" => self.answer("The client has this answer.", None, &["ETag"]),
+            "Written" => self.answer("It was written.", None, &["Preference-Applied"]),
+            "Linked" => self.answer("It is linked.", None, &[]),
+            "Whether" => {
+                let exists = self.exists();
+                self.answer("Whether there is such a row.", Some(exists), &[])
+            }
+            "Number" => {
+                let number = self.number();
+                self.answer("The number of rows.", Some(number), &[])
+            }
+            _ => {
+                let number = self.number();
+                self.answer(
+                    "How many rows were written.",
+                    Some(number),
+                    &["Preference-Applied"],
+                )
+            }
+        }
     }
 
     fn number(&mut self) -> Value {
@@ -361,17 +465,10 @@ impl<'a> Describer<'a> {
         )
     }
 
-    /// Where the row that was created can be read.
-    fn links(&self, operation: &Operation) -> Option<Value> {
-        if operation.relation.is_some() || operation.kind != OperationKind::Create {
-            return None;
-        }
-        let mut operations = self.operations.iter();
-        let find = operations.find(|other| {
-            other.kind == OperationKind::FindById
-                && other.relation.is_none()
-                && is_same(other.model, operation.model)
-        })?;
+    /// Where a row that was created can be read.
+    fn links(&self, model: &ModelMetadata) -> Option<Value> {
+        let mut operations = self.found_by.iter();
+        let find = operations.find(|operation| is_same(operation.model, model))?;
         let mut parameters = Map::new();
         for (name, field) in find.parameters().into_iter().flatten() {
             if field.is_hidden() {
@@ -383,38 +480,43 @@ impl<'a> Describer<'a> {
         Some(json!({"findById": {"operationId": find.id, "parameters": parameters}}))
     }
 
-    fn errors(&self, operation: &Operation) -> Vec<(String, Value)> {
+    fn errors(&self, operation: &Operation) -> Vec<&'static str> {
         let kind = operation.kind;
-        let mut statuses = vec![400, 500, 503, 504];
+        let mut statuses = vec!["400", "5XX"];
         if self.is_guarded(operation) {
-            statuses.extend([401, 403]);
+            statuses.extend(["401", "403"]);
         }
         if operation.path.contains('{') && kind != OperationKind::Exists {
-            statuses.push(404);
+            statuses.push("404");
         }
         if kind.is_write() {
-            statuses.push(409);
+            statuses.push("409");
         }
         if kind.takes_body() {
-            statuses.extend([413, 415, 422]);
+            statuses.extend(["413", "415", "422"]);
         }
         if is_conditional(operation) {
-            statuses.push(412);
+            statuses.push("412");
             if self.requires_if_match(operation) {
-                statuses.push(428);
+                statuses.push("428");
             }
         }
-        statuses.into_iter().filter_map(answers::error).collect()
+        statuses
     }
 }
 
-/// A status, its meaning, the schema of the body, and the headers.
-type Success = (
-    &'static str,
-    &'static str,
-    Option<Value>,
-    &'static [&'static str],
-);
+/// Whether an answer may have rows.
+fn answers_rows(operation: &Operation) -> bool {
+    use OperationKind::*;
+    let kind = operation.kind;
+    kind.takes_filter() || matches!(kind, Create | Set | PatchById | ReplaceById)
+}
+
+/// The name of the schema that is referred to.
+fn name_of(reference: &Value) -> &str {
+    let reference = reference["$ref"].as_str().unwrap_or_default();
+    reference.rsplit('/').next().unwrap_or_default()
+}
 
 const LISTED: &[&str] = &["ETag", "Link", "Preference-Applied", "X-Total-Count"];
 const CREATED: &[&str] = &["ETag", "Location", "Preference-Applied"];
@@ -458,23 +560,27 @@ fn header(name: &str) -> Value {
     json!({"description": meaning, "schema": {"type": kind}})
 }
 
-fn of_path(operation: &Operation) -> Vec<Value> {
-    let parameters = operation.parameters().into_iter().flatten();
-    parameters
-        .map(|(name, field)| {
-            let mut schema = values::not_null(field);
-            if schema["type"] == "string" {
-                schema["minLength"] = json!(1);
-            }
-            json!({
-                "name": name,
-                "in": "path",
-                "required": true,
-                "schema": schema,
-                "example": values::example(field),
-            })
-        })
-        .collect()
+fn of_path(name: &str, field: &FieldMetadata) -> Value {
+    let mut schema = values::not_null(field);
+    if schema["type"] == "string" {
+        schema["minLength"] = json!(1);
+    }
+    json!({
+        "name": name,
+        "in": "path",
+        "required": true,
+        "schema": schema,
+        "example": values::example(field),
+    })
+}
+
+fn filter(schema: Value, example: Value, meaning: &str) -> Value {
+    json!({
+        "name": "filter",
+        "in": "query",
+        "description": meaning,
+        "content": {"application/json": {"schema": schema, "example": example}},
+    })
 }
 
 fn summary(operation: &Operation) -> String {

@@ -54,7 +54,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// The name of a model in the document: `Todo`, and `Todo2` for another model of that name.
-    fn name(&mut self, model: &'static ModelMetadata) -> String {
+    pub(super) fn name(&mut self, model: &'static ModelMetadata) -> String {
         if !self.models.iter().any(|other| is_same(other, model)) {
             self.models.push(model);
         }
@@ -114,7 +114,7 @@ impl<'a> Schemas<'a> {
         self.refer(name, |schemas| {
             let mut properties = Map::new();
             for field in visible(model) {
-                let mut schema = schema_of(model, field);
+                let mut schema = schemas.answered(model, field);
                 if field.is_generated() || field.is_read_only() {
                     schema["readOnly"] = json!(true);
                 }
@@ -130,6 +130,17 @@ impl<'a> Schemas<'a> {
             }
             json!({"type": "object", "properties": properties})
         })
+    }
+
+    /// The value of a field of a row. Most are integers that may be texts, so those are in one place.
+    fn answered(&mut self, model: &ModelMetadata, field: &FieldMetadata) -> Value {
+        let schema = values::answered(schema_of(model, field), field);
+        let is_wide = matches!(field.json_shape(), JsonShape::Integer { bits: 64, .. });
+        match is_wide && !field.is_nullable() && schema.get("enum").is_none() {
+            true if schema.get("minimum").is_some() => self.shared("UInt64", schema),
+            true => self.shared("Int64", schema),
+            false => schema,
+        }
     }
 
     /// What is included under a relation's name.
@@ -217,21 +228,14 @@ impl<'a> Schemas<'a> {
             let mut dotted: Vec<&str> = Vec::new();
             for relation in schemas.open(model) {
                 if !is_to_any(relation) {
-                    let target = schemas.condition(relation.target());
-                    let quantified = json!({"some": target, "none": target, "every": target});
-                    let related = json!({
-                        "type": "object",
-                        "properties": quantified,
-                        "minProperties": 1,
-                        "additionalProperties": false,
-                    });
+                    let related = schemas.quantified(relation.target());
                     properties.insert(relation.json_name().to_owned(), related);
                     dotted.push(relation.json_name());
                 }
             }
             for field in visible(model) {
                 let name = field.json_name();
-                properties.insert(name.to_owned(), compared(field));
+                properties.insert(name.to_owned(), schemas.compared(field));
                 if field.json_shape() == JsonShape::Any {
                     dotted.push(name);
                 }
@@ -246,14 +250,42 @@ impl<'a> Schemas<'a> {
         })
     }
 
+    /// A predicate about the rows of a relation to this model.
+    fn quantified(&mut self, target: &'static ModelMetadata) -> Value {
+        let name = format!("{} Related", self.name(target));
+        self.refer(name, |schemas| {
+            let condition = schemas.condition(target);
+            json!({
+                "type": "object",
+                "properties": {"some": condition, "none": condition, "every": condition},
+                "minProperties": 1,
+                "additionalProperties": false,
+            })
+        })
+    }
+
+    /// A value, or operators on a property: of the usual types in one place.
+    fn compared(&mut self, field: &FieldMetadata) -> Value {
+        let is_own = !field.values().is_empty() || !field.integers().is_empty();
+        let shape = field.json_shape();
+        if is_own || matches!(shape, JsonShape::List(_)) {
+            return compared(field, &values::not_null(field));
+        }
+        // The length of a text is no limit of what it is compared with.
+        let name = values::word(&shape);
+        let value = values::of_shape(&shape);
+        self.refer(format!("Where {name}"), |_| compared(field, &value))
+    }
+
     /// A filter of a list.
     pub(super) fn filter(&mut self, model: &'static ModelMetadata) -> Value {
         let name = format!("{} Filter", self.name(model));
         self.refer(name, |schemas| {
             let mut properties = schemas.parts_of_one(model);
             let count = json!({"type": "integer", "format": "int64", "minimum": 0});
+            let count = schemas.shared("Rows", count);
             properties.insert("where".to_owned(), schemas.condition(model));
-            properties.insert("order".to_owned(), order());
+            properties.insert("order".to_owned(), schemas.shared("Order", order()));
             for part in ["limit", "offset", "skip"] {
                 properties.insert(part.to_owned(), count.clone());
             }
@@ -270,28 +302,39 @@ impl<'a> Schemas<'a> {
     }
 
     fn parts_of_one(&mut self, model: &'static ModelMetadata) -> Map<String, Value> {
-        let names: Vec<&str> = visible(model).map(|field| field.json_name()).collect();
-        let whether: Map<String, Value> = names
-            .iter()
-            .map(|name| ((*name).to_owned(), json!({"type": "boolean"})))
-            .collect();
-        let one = json!({"type": "string", "enum": names});
-        let fields = json!({"anyOf": [one, {"type": "array", "items": one}, object(whether)]});
-        let mut parts = Map::from_iter([("fields".to_owned(), fields)]);
-        let open = self.open(model);
-        if !open.is_empty() {
-            let included: Vec<Value> = open
-                .into_iter()
-                .map(|relation| self.included(relation))
-                .collect();
-            let one = json!({ "anyOf": included });
-            let include = json!({"anyOf": [one, {"type": "array", "items": one}]});
-            parts.insert("include".to_owned(), include);
+        let mut parts = Map::from_iter([("fields".to_owned(), self.fields(model))]);
+        if !self.open(model).is_empty() {
+            parts.insert("include".to_owned(), self.includes(model));
         }
         parts
     }
 
-    fn included(&mut self, relation: &'static RelationMetadata) -> Value {
+    /// Which properties: a name, a list of names, or whether each is there.
+    fn fields(&mut self, model: &'static ModelMetadata) -> Value {
+        let name = format!("{} Fields", self.name(model));
+        self.refer(name, |_| {
+            let names: Vec<&str> = visible(model).map(|field| field.json_name()).collect();
+            let one = json!({"type": "string", "enum": names});
+            let whether = json!({
+                "type": "object",
+                "additionalProperties": {"type": "boolean"},
+                "propertyNames": {"enum": names},
+            });
+            json!({"anyOf": [one, {"type": "array", "items": one}, whether]})
+        })
+    }
+
+    fn includes(&mut self, model: &'static ModelMetadata) -> Value {
+        let name = format!("{} Include", self.name(model));
+        let one = self.refer(name, |schemas| {
+            let open = schemas.open(model).into_iter();
+            let included: Vec<Value> = open.flat_map(|of| schemas.included(of)).collect();
+            json!({ "anyOf": included })
+        });
+        json!({"anyOf": [one, {"type": "array", "items": one}]})
+    }
+
+    fn included(&mut self, relation: &'static RelationMetadata) -> [Value; 2] {
         let name = json!({ "const": relation.json_name() });
         let scope = match is_to_any(relation) {
             false => self.filter(relation.target()),
@@ -302,7 +345,7 @@ impl<'a> Schemas<'a> {
             ("scope".to_owned(), scope),
         ]));
         with_scope["required"] = json!(["relation"]);
-        json!({"anyOf": [name, with_scope]})
+        [name, with_scope]
     }
 }
 
@@ -356,9 +399,8 @@ fn visible(model: &'static ModelMetadata) -> impl Iterator<Item = &'static Field
 }
 
 /// A value, or operators on a property.
-fn compared(field: &FieldMetadata) -> Value {
+fn compared(field: &FieldMetadata, value: &Value) -> Value {
     let shape = field.json_shape();
-    let value = values::not_null(field);
     let flag = json!({"type": "boolean"});
     let mut operators = Map::from_iter([("exists".to_owned(), flag)]);
     let is_compared = !matches!(shape, JsonShape::Any | JsonShape::List(_));

@@ -24,6 +24,28 @@ pub(super) fn schema(field: &FieldMetadata) -> Value {
     schema
 }
 
+/// The same of a row that is answered, in which an integer that JavaScript cannot hold is a text where the request asks for that.
+pub(super) fn answered(mut schema: Value, field: &FieldMetadata) -> Value {
+    widen(&mut schema, &field.json_shape());
+    schema
+}
+
+fn widen(schema: &mut Value, shape: &JsonShape) {
+    match shape {
+        JsonShape::Integer { bits: 64, .. } if schema.get("enum").is_none() => {
+            let mut types = match schema["type"].take() {
+                Value::Array(types) => types,
+                one => vec![one],
+            };
+            types.insert(1, json!("string"));
+            schema["type"] = Value::Array(types);
+            schema["pattern"] = json!("^-?[0-9]{16,20}$");
+        }
+        JsonShape::List(of) => widen(&mut schema["items"], of),
+        _ => {}
+    }
+}
+
 /// The same without null: what a field is compared with.
 pub(super) fn not_null(field: &FieldMetadata) -> Value {
     let mut schema = of_shape(&field.json_shape());
@@ -39,7 +61,7 @@ pub(super) fn not_null(field: &FieldMetadata) -> Value {
     schema
 }
 
-fn of_shape(shape: &JsonShape) -> Value {
+pub(super) fn of_shape(shape: &JsonShape) -> Value {
     match shape {
         JsonShape::Bool => json!({"type": "boolean"}),
         JsonShape::Integer { bits, is_signed } => integer(*bits, *is_signed),
@@ -72,6 +94,18 @@ fn of_shape(shape: &JsonShape) -> Value {
         JsonShape::List(of) => json!({"type": "array", "items": of_shape(of)}),
         JsonShape::Text => json!({"type": "string"}),
         _ => json!({}),
+    }
+}
+
+/// A name for the values of a shape.
+pub(super) fn word(shape: &JsonShape) -> String {
+    match shape {
+        JsonShape::Integer { bits, is_signed } => match is_signed {
+            true => format!("Int{bits}"),
+            false => format!("UInt{bits}"),
+        },
+        JsonShape::Number { bits } => format!("Float{bits}"),
+        other => format!("{other:?}"),
     }
 }
 

@@ -11,6 +11,7 @@ mod client;
 #[cfg(feature = "explorer")]
 mod explorer;
 mod hostile;
+mod integers;
 mod loopback;
 mod models;
 mod nest;
@@ -18,4 +19,5 @@ mod nested;
 mod openapi;
 mod policies;
 mod rows;
+mod size;
 mod targets;

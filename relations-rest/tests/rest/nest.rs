@@ -271,8 +271,13 @@ async fn operations_say_the_way(db: TestDb) {
         described["summary"],
         "Finds one of the `lines` of `orders` of a `Customer` by its id"
     );
-    let names = described["parameters"].as_array().unwrap().iter();
-    let names: Vec<&Value> = names
+    let all = described["parameters"].as_array().unwrap().iter();
+    let names: Vec<&Value> = all
+        .map(|one| {
+            document
+                .pointer(&one["$ref"].as_str().unwrap()[1..])
+                .unwrap()
+        })
         .filter(|one| one["in"] == "path")
         .map(|one| &one["name"])
         .collect();
