@@ -186,6 +186,14 @@ impl<'c> DynamicRepository<'c> {
         self
     }
 
+    /// All rows of the model that the guards allow, whatever relation leads to the rows of this one.
+    pub fn of_model(&self) -> Self {
+        DynamicRepository {
+            of: None,
+            ..self.clone()
+        }
+    }
+
     /// The same, in which only rows that the guards allow are seen or written. What `create`, `patch` and their like have written
     /// is looked at afterwards, so run them in a transaction, and roll back on an error.
     pub fn guarded(mut self, guards: Guards) -> Self {

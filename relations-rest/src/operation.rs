@@ -1,5 +1,6 @@
 //! The table of operations: everything that an API answers to, as data.
 
+use crate::path;
 use axum::http::Method;
 use relations::{FieldMetadata, ModelMetadata, RelationMetadata};
 
@@ -42,7 +43,12 @@ impl Operation {
         let related = via.copied().chain(self.relation);
         let mut models = vec![self.model];
         models.extend(related.map(|relation| relation.target()));
-        models.truncate(self.route.matches('{').count());
+        models.truncate(
+            self.route
+                .split('/')
+                .filter(|part| path::is_id(part))
+                .count(),
+        );
         models
     }
 

@@ -13,11 +13,23 @@ pub(crate) fn keys(operation: &Operation, uri: &Uri) -> Result<Vec<DynamicKey>, 
     // The router may be mounted below some prefix, so the segments are matched from the end.
     let route = operation.route.split('/').rev();
     let given = uri.path().split('/').rev();
-    let segments = route.zip(given).filter(|(name, _)| name.starts_with('{'));
+    let segments = route.zip(given).filter(|(name, _)| is_id(name));
     let segments: Vec<&str> = segments.map(|(_, given)| given).collect();
     let models = operation.models_of_keys().into_iter();
     let keys = models.zip(segments.into_iter().rev());
     keys.map(|(model, given)| key(model, given)).collect()
+}
+
+/// Whether a segment of a route stands for an id. The path of a model may have parameters of its own.
+pub(crate) fn is_id(segment: &str) -> bool {
+    let name = segment
+        .strip_prefix('{')
+        .and_then(|name| name.strip_suffix('}'));
+    name.is_some_and(|name| {
+        let number = name.strip_prefix("fk");
+        name == "id"
+            || number.is_some_and(|number| number.chars().all(|digit| digit.is_ascii_digit()))
+    })
 }
 
 fn key(model: &'static ModelMetadata, text: &str) -> Result<DynamicKey, RestError> {

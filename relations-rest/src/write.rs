@@ -177,8 +177,10 @@ impl Call<'_> {
         if !self.prefer.wants_row() {
             return Ok(Answer::empty(StatusCode::NO_CONTENT));
         }
+        // What was written may have led the row out of the relation's scope.
+        let all = rows.of_model();
         let filter = DynamicFilter::new(rows.model());
-        match rows.find_by_id(self.row()?, filter).await? {
+        match all.find_by_id(self.row()?, filter).await? {
             Some(row) => {
                 let answer = self.json(StatusCode::OK, &row)?.tagged();
                 Ok(answer.applied("return=representation"))

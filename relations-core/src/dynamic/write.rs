@@ -42,7 +42,13 @@ impl DynamicRepository<'_> {
             for rows in &stored {
                 self.check_stored(&**rows, None).await?;
             }
-            let nested: usize = stored[1..].iter().map(|rows| rows.len()).sum();
+            // A link belongs to its target, and does not count for itself.
+            let links = self
+                .of
+                .as_ref()
+                .filter(|source| source.relation.through().is_some());
+            let own = 1 + usize::from(links.is_some());
+            let nested: usize = stored.iter().skip(own).map(|rows| rows.len()).sum();
             let created = stored.into_iter().next();
             let created = rows::stored(self.model, created.expect("the rows come first"));
             let created = match includes.is_empty() {
@@ -90,11 +96,7 @@ impl DynamicRepository<'_> {
             values: ids.collect(),
         });
         filter.parts.includes = includes;
-        let all = DynamicRepository {
-            of: None,
-            ..self.clone()
-        };
-        let found = all.find(filter).await?;
+        let found = self.of_model().find(filter).await?;
         if found.keys.len() < created.keys.len() {
             return Ok(created);
         }
@@ -116,7 +118,8 @@ impl DynamicRepository<'_> {
             let Some(source) = &self.of else {
                 return Err(no_relation(self.model));
             };
-            let values = body.one().read(&self.imposed(Wanted::set(self.model))?)?;
+            let mut values = body.one().read(&self.imposed(Wanted::set(self.model))?)?;
+            self.expect_version(&mut values);
             self.check_none_kept_back(source).await?;
             let set = Set::new(source.relation, values, source.targets());
             let stored = driver::run(self.connection, set).await?;
@@ -161,7 +164,7 @@ impl DynamicRepository<'_> {
             let mut values = body.one().read(&self.kept(Wanted::replace(self.model)))?;
             self.check_id(&values, key)?;
             values.fields.retain(|(at, _)| !self.model.fields[*at].id);
-            let rows = match values.fields.is_empty() {
+            let rows = match values.fields.is_empty() && self.expected.is_none() {
                 true => u64::from(self.exists(key).await?),
                 false => self.change(condition, values).await?,
             };
@@ -285,9 +288,7 @@ impl DynamicRepository<'_> {
     }
 
     async fn change(&self, condition: Option<Condition>, mut values: Values) -> Result<u64> {
-        if let Some((field, version)) = self.model.version().zip(self.expected.as_ref()) {
-            values.set(self.model.position(field), version.clone());
-        }
+        self.expect_version(&mut values);
         let through = self.of.as_ref().map(|source| source.relation);
         if self.guards.is_empty() {
             let values = Ok(values);
@@ -306,6 +307,13 @@ impl DynamicRepository<'_> {
         let changed = driver::run(self.connection, returning).await?;
         self.check_stored(&*changed, Some(&written)).await?;
         Ok(changed.len() as u64)
+    }
+
+    /// Asks for the version that the rows must have.
+    fn expect_version(&self, values: &mut Values) {
+        if let Some((field, version)) = self.model.version().zip(self.expected.as_ref()) {
+            values.set(self.model.position(field), version.clone());
+        }
     }
 
     async fn remove(&self, condition: Option<Condition>) -> Result<u64> {
@@ -487,32 +495,27 @@ impl DynamicRepository<'_> {
         Err(error.of_fields(source.relation.key_to.to_vec()))
     }
 
-    /// Refuses links that a guard of the links does not allow.
+    /// Refuses the links of the source to targets as they are stored, like any rows.
     async fn check_links(
         &self,
         relation: &'static RelationMetadata,
         targets: &[Value],
     ) -> Result<()> {
-        let (Some(through), Some(source)) = (relation.through(), &self.of) else {
+        let Some(through) = relation.through() else {
             return Ok(());
         };
-        let model = through.model();
-        if !self.guards.guards(model) {
+        if self.guards.is_empty() {
             return Ok(());
         }
-        let links = source.links().and(Condition::Keys {
+        // Whatever the scope of the relation: a link may lead out of it.
+        let of_source = fields_equal(through.source_fields(), self.source_key()?);
+        let mut plan = Plan::new(through.model());
+        plan.condition = Some(of_source.and(Condition::Keys {
             fields: through.target_fields(),
             values: targets.to_vec(),
-        });
-        let all = self.number(model, Some(links.clone())).await?;
-        let seen = self
-            .number(model, self.guards.beside(model, Some(links)))
-            .await?;
-        if seen < all {
-            let message = format!("a guard does not allow this `{}`", model.name);
-            return Err(Error::new(ErrorKind::NotAllowed, message).of_model(model.name));
-        }
-        Ok(())
+        }));
+        let links = crate::graph::load(self.connection, plan, false).await?;
+        self.check_stored(&*links.rows, None).await
     }
 
     async fn number(

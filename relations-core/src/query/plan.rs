@@ -76,10 +76,15 @@ impl Plan {
 
     /// Sorts the rows; further orders break the ties of earlier ones.
     pub(crate) fn add_order(&mut self, by: OrderBy) {
+        self.forget_own_order();
+        self.order.push(by);
+    }
+
+    /// Leaves out the order of a relation's own scope, where another is asked for or rows become groups.
+    pub(crate) fn forget_own_order(&mut self) {
         if std::mem::take(&mut self.is_in_own_order) {
             self.order.clear();
         }
-        self.order.push(by);
     }
 
     /// Sorts the targets of the relation as its own scope says, where nothing else says how.

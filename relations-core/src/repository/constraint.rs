@@ -51,7 +51,7 @@ impl<R: Relation> Constraint<R> {
         data.read(&wanted)
     }
 
-    /// The values of a target that replaces the one which may be there.
+    /// The values of a target that may be there already: its version is not made, and where it is given it is compared.
     pub(super) fn filled_to_set(&self, data: Data) -> Result<Values> {
         let wanted = self.impose(Wanted::set(R::metadata().target()), self.values()?);
         data.read(&wanted)

@@ -112,7 +112,8 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
         &self,
         draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
     ) -> Result<Built<R::Target>> {
-        self.constraint.filled(draft.into_data()).map(Built::new)
+        let built = self.constraint.filled_to_set(draft.into_data());
+        built.map(Built::new)
     }
 
     /// Starts a query for the targets; it ends in `all`, `first`, `get`, `count` or `exists`. No statement runs where the

@@ -94,7 +94,8 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
         &self,
         draft: impl FillKey<R::KeyTo, Output: IntoDraft<R::Target>>,
     ) -> Result<Built<R::Target>> {
-        self.constraint.filled(draft.into_data()).map(Built::new)
+        let built = self.constraint.filled_to_set(draft.into_data());
+        built.map(Built::new)
     }
 
     /// Makes the draft the target: creates it, or overwrites the existing target, where columns that the draft leaves

@@ -209,16 +209,20 @@ impl<M, A: GroupKeys<M>, B: GroupKeys<M>, D: GroupKeys<M>> GroupKeys<M> for (A, 
 impl<M: Model, R, C> Select<M, R, C> {
     pub(super) fn new(connection: C, plan: Plan, selection: impl Selection<M, Row = R>) -> Self {
         let columns = selection.into_values().into_iter();
+        let mut selected = Selected {
+            plan,
+            columns: columns.map(|value| value.0).collect(),
+            distinct: false,
+            keys: Vec::new(),
+            having: None,
+            order: Vec::new(),
+        };
+        if selected.is_grouped() {
+            selected.plan.forget_own_order();
+        }
         Select {
             connection,
-            selected: Selected {
-                plan,
-                columns: columns.map(|value| value.0).collect(),
-                distinct: false,
-                keys: Vec::new(),
-                having: None,
-                order: Vec::new(),
-            },
+            selected,
             types: PhantomData,
         }
     }
@@ -226,11 +230,8 @@ impl<M: Model, R, C> Select<M, R, C> {
     /// Leaves out what came before. Rows then come in the order asked for, ties by the values themselves. What they are sorted by is
     /// among the values.
     pub fn distinct(mut self) -> Self {
-        let plan = &mut self.selected.plan;
         // What the relation is sorted by need not be among the values.
-        if std::mem::take(&mut plan.is_in_own_order) {
-            plan.order.clear();
-        }
+        self.selected.plan.forget_own_order();
         self.selected.distinct = true;
         self
     }
@@ -239,6 +240,7 @@ impl<M: Model, R, C> Select<M, R, C> {
     pub fn group_by(mut self, keys: impl GroupKeys<M>) -> Self {
         let keys = keys.into_keys().into_iter().map(|key| key.0.expression);
         self.selected.keys.extend(keys);
+        self.selected.plan.forget_own_order();
         self
     }
 

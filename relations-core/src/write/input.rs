@@ -106,9 +106,10 @@ impl Wanted {
         self
     }
 
-    /// Of a target of this relation: where it is new, it has the values that the relation's own scope fixes.
+    /// Of a target of this relation: where it is new or written as a whole, it has the values that the relation's own scope fixes.
     pub(crate) fn in_scope_of(mut self, relation: &'static RelationMetadata) -> Wanted {
-        if matches!(self.purpose, Purpose::Create) && relation.has_scope() {
+        let is_whole = matches!(self.purpose, Purpose::Create | Purpose::Replace);
+        if is_whole && relation.has_scope() {
             let values = relation.fixed_values().into_iter();
             let own = values.map(|(field, value)| (field, Own::Is(value)));
             self = self.through(relation, own);
@@ -142,7 +143,9 @@ impl Wanted {
                 Some("a new row starts with the first version")
             }
             Purpose::Patch(_) if field.id => Some("the id of a row does not change"),
-            Purpose::Create | Purpose::Patch(_) if field.read_only => Some("it is read-only"),
+            Purpose::Create | Purpose::Patch(_) if field.read_only && !field.version => {
+                Some("it is read-only")
+            }
             _ => None,
         }
     }
@@ -234,7 +237,8 @@ impl Wanted {
         }
         values.fields.retain(|(at, _)| {
             let field = &self.model.fields[*at];
-            field.id || !field.read_only || self.own(field).is_some()
+            // The version is not set by it, but compared.
+            field.id || field.version || !field.read_only || self.own(field).is_some()
         });
     }
 

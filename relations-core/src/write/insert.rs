@@ -57,20 +57,13 @@ pub(crate) struct CreateNested {
 impl Work for CreateNested {
     type Output = Vec<Box<dyn Rows>>;
 
-    fn is_atomic(&self, dialect: Dialect) -> bool {
+    fn is_atomic(&self, _: Dialect) -> bool {
         let is_through = self
             .of
             .as_ref()
             .is_some_and(|(relation, _)| relation.through().is_some());
         let is_nested = self.rows.iter().any(|row| !row.values.nested.is_empty());
-        let values = || {
-            self.rows
-                .iter()
-                .map(|row| row.values.clone())
-                .collect::<Vec<_>>()
-        };
-        let is_split = || self.rows.len() > 1 && batches(&values(), dialect, true).len() > 1;
-        is_through || is_nested || is_split()
+        is_through || is_nested || self.rows.len() > 1
     }
 
     fn is_short(&self) -> bool {
@@ -194,8 +187,9 @@ pub(crate) async fn insert_targets(
         }
         let nested = take_nested(&mut links);
         let links = insert(model, Some(relation), &links, session).await?;
-        further.extend(insert_nested(&*links, nested, session).await?);
+        let below = insert_nested(&*links, nested, session).await?;
         further.push(links);
+        further.extend(below);
     }
     further.extend(insert_nested(&*stored, nested, session).await?);
     further.insert(0, stored);
@@ -335,28 +329,37 @@ pub(crate) async fn as_triggered(
     if given.len() == 0 || !session.has_triggered(&TableName::of(model)).await? {
         return Ok(given);
     }
-    let ids: Vec<Vec<Value>> = (0..given.len())
-        .map(|row| given.values(row, model.id))
-        .collect();
     let condition = Condition::Keys {
         fields: model.id_fields().collect(),
-        values: ids.concat(),
+        values: (0..given.len())
+            .flat_map(|row| given.values(row, model.id))
+            .collect(),
     };
     let statement = sql::select_by_fields(model, condition, session.dialect())?;
     let mut stored = RowsSink(model.new_rows());
     session.fetch(statement, &mut stored).await?;
-    let place = |row| {
-        let id = stored.0.values(row, model.id);
-        ids.iter().position(|given| *given == id)
-    };
+    let places = places_of_ids(&*given);
+    let place = |row| places.get(&id_texts(&*stored.0, row)).copied();
     let places: Option<Vec<usize>> = (0..stored.0.len()).map(place).collect();
     match places {
-        Some(places) if places.len() == ids.len() && are_all(&places) => {
+        Some(places) if places.len() == given.len() && are_all(&places) => {
             stored.0.move_to(&places);
             Ok(stored.0)
         }
         _ => Err(not_given_back(model)),
     }
+}
+
+/// The position of each row by its id.
+fn places_of_ids(rows: &dyn Rows) -> HashMap<Vec<String>, usize> {
+    (0..rows.len())
+        .map(|row| (id_texts(rows, row), row))
+        .collect()
+}
+
+fn id_texts(rows: &dyn Rows, row: usize) -> Vec<String> {
+    let id = rows.values(row, rows.model().id);
+    id.iter().map(Value::display).collect()
 }
 
 fn check_id_is_told(model: &'static ModelMetadata, row: &Values) -> Result<()> {

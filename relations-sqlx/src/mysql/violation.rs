@@ -19,7 +19,9 @@ pub(super) fn violation(code: u16, message: &str) -> Violation {
         3819 | 4025 => violation.constraint = first_name(message),
         _ => {}
     }
-    if let Some((before, after, quote)) = constraint_in(message) {
+    // The message of another violation may have such words as the user's value.
+    let is_of_key = matches!(code, 1216 | 1217 | 1451 | 1452);
+    if let Some((before, after, quote)) = constraint_in(message).filter(|_| is_of_key) {
         violation.table = before.rsplit(quote).nth(1).map(str::to_owned);
         violation.constraint = after.split(quote).next().map(str::to_owned);
         let columns = after
