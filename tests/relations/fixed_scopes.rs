@@ -441,6 +441,48 @@ async fn dynamic_repositories_keep_to_the_scope(db: TestDb) {
     assert_eq!(names(&red).await, "yxw");
 }
 
+#[database_test]
+async fn groups_are_not_in_the_order_of_the_scope(db: TestDb) {
+    let (customers, thor, _) = stored(&db).await;
+    let open = customers.open_orders(&thor);
+    let states = open.find().select((Order::STATE, Order::ID.count()));
+    let states = states.group_by(Order::STATE).all().await.unwrap();
+    assert_eq!(states, [(Some("open".to_owned()), 2)]);
+    let all = open
+        .find()
+        .select((Order::ID.count(),))
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(all, [(2,)]);
+}
+
+#[database_test]
+async fn a_row_that_is_replaced_through_the_relation_stays_in_its_scope(db: TestDb) {
+    let (customers, thor, _) = stored(&db).await;
+    let order = customers.open_orders(&thor).find().get().await.unwrap();
+    let dynamic = DynamicRepository::new(&*db, Customer::metadata());
+    let key = DynamicKey::from_texts(Customer::metadata(), &[&thor.id.to_string()]).unwrap();
+    let relation = Customer::metadata().relation("open_orders").unwrap();
+    let open = dynamic.related(&key, relation).await.unwrap();
+    let key = DynamicKey::from_texts(Order::metadata(), &[&order.id.to_string()]).unwrap();
+    let body = || DynamicBody::from_json(br#"{"name": "again"}"#);
+    for _ in 0..2 {
+        open.replace_by_id(&key, body()).await.unwrap();
+    }
+    let order = OrderRepository::new(&*db)
+        .get_by_id(order.id)
+        .await
+        .unwrap();
+    assert_eq!(
+        (&*order.name, order.state.as_deref()),
+        ("again", Some("open"))
+    );
+    let closed = DynamicBody::from_json(br#"{"name": "again", "state": "closed"}"#);
+    let error = open.replace_by_id(&key, closed).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConstraintMismatch);
+}
+
 #[derive(Debug, Clone, PartialEq, Model)]
 #[has_many(Knot, key_to = "knot_id", scope = endless)]
 pub struct Knot {

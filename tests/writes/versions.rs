@@ -437,8 +437,79 @@ async fn repositories_that_know_metadata_only_keep_to_versions(db: TestDb) {
         1
     );
     assert_eq!(ledgers.get_by_id(id).await.unwrap().row_version, 3);
+
+    let ledger = dynamic();
+    let seals = ledger.related(&key, Ledger::metadata().relation("seal").unwrap());
+    let seals = seals.await.unwrap();
+    seals.set(body(r#"{"text": "a"}"#)).await.unwrap();
+    let late = seals
+        .clone()
+        .at_version(7)
+        .set(body(r#"{"text": "b"}"#))
+        .await;
+    is_stale(&late.unwrap_err(), "Seal", "version");
+    seals
+        .clone()
+        .at_version(1)
+        .set(body(r#"{"text": "b"}"#))
+        .await
+        .unwrap();
+    SealRepository::new(&*db).delete().all_rows().await.unwrap();
     assert_eq!(at(3).delete_by_id(&key).await.unwrap(), 1);
     assert_eq!(at(3).delete_by_id(&key).await.unwrap(), 0);
+}
+
+#[derive(Debug, Clone, PartialEq, Model, Serialize)]
+#[has_many(Page)]
+pub struct Book {
+    #[model(id)]
+    pub id: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Model, Serialize)]
+pub struct Page {
+    #[model(id)]
+    pub id: i64,
+    pub text: String,
+    #[belongs_to(Book)]
+    pub book_id: i64,
+    #[model(version, read_only)]
+    pub version: i64,
+}
+
+#[database_test]
+async fn a_version_that_json_does_not_set_is_compared(db: TestDb) {
+    db.schema::<(Book, Page)>().create().await.unwrap();
+    let (books, pages) = (BookRepository::new(&*db), PageRepository::new(&*db));
+    let book = books.create(Book { id: 1 }).await.unwrap();
+    let page = Page::draft().id(7).text("a");
+    let page = books.pages(&book).create(page).await.unwrap();
+    let as_read = || Json(serde_json::to_value(&page).unwrap());
+    pages.replace(as_read()).await.unwrap();
+    is_stale(
+        &pages.replace(as_read()).await.unwrap_err(),
+        "Page",
+        "version",
+    );
+    let late = Json(r#"{"text": "b", "version": 1}"#);
+    is_stale(
+        &pages.patch_by_id(7, late).await.unwrap_err(),
+        "Page",
+        "version",
+    );
+
+    // What a relation builds names no version unless its draft does.
+    let built = |draft| books.pages(&book).build(draft).unwrap();
+    let upserted = pages
+        .upsert(built(Page::draft().id(7).text("c")))
+        .await
+        .unwrap();
+    assert_eq!((&*upserted.row.text, upserted.row.version), ("c", 3));
+    let created = pages
+        .create(built(Page::draft().id(8).text("d")))
+        .await
+        .unwrap();
+    assert_eq!(created.version, 1);
 }
 
 #[database_test]

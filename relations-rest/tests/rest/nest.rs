@@ -1,6 +1,6 @@
 //! Routes below the targets of relations.
 
-use crate::client::{get, patch, post, put, send};
+use crate::client::{delete, get, patch, post, put, send};
 use crate::models::{
     Account, Customer, Line, Order, Playlist, PlaylistTrack, Supplier, Track, tables,
 };
@@ -307,4 +307,33 @@ async fn nothing_is_below_a_row_of_one_to_one_that_is_not_there(db: TestDb) {
     .is(201);
     let supplier = get(&app, "/suppliers/1/account/supplier").await.is(200);
     assert_eq!(supplier["name"], "Thor");
+}
+
+#[database_test]
+async fn a_path_may_have_parameters_of_its_own(db: TestDb) {
+    tables(&db).await;
+    let app = Api::new(db.clone())
+        .model::<Customer>(|customers| {
+            let customers = customers.path("/tenants/{tenant}/customers");
+            customers.relation(Customer::ORDERS)
+        })
+        .model::<Order>(|orders| orders)
+        .router();
+    let path = "/tenants/2/customers";
+    post(&app, path, r#"{"name": "Ann", "orders": [{"total": 5}]}"#)
+        .await
+        .is(201);
+    post(&app, path, r#"{"name": "Bob"}"#).await.is(201);
+    assert_eq!(
+        get(&app, "/tenants/a/customers/1").await.is(200)["name"],
+        "Ann"
+    );
+    assert_eq!(
+        get(&app, "/tenants/2/customers/1/orders/1").await.is(200)["total"],
+        5
+    );
+    send(&app, "DELETE", "/tenants/1/customers/2", None)
+        .await
+        .is(204);
+    assert_eq!(get(&app, path).await.is(200)[0]["name"], "Ann");
 }
