@@ -107,7 +107,7 @@ impl Design {
         self.state.renames.push(rename);
     }
 
-    fn check(&mut self, table: &str, name: &str, sql: &str) {
+    pub(crate) fn check(&mut self, table: &str, name: &str, sql: &str) {
         let mut check = Check::from(sql.to_owned());
         check.name = Some(name.to_owned());
         self.of(table).checks.push(check);

@@ -4,7 +4,6 @@
 
 #[path = "../support/all_databases.rs"]
 mod all_databases;
-#[allow(dead_code)] // Other crates use the rest.
 #[path = "../support/mod.rs"]
 mod support;
 

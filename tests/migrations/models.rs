@@ -187,3 +187,81 @@ async fn a_former_name_keeps_the_rows(db: TestDb) {
     // Once it has its name, the former one says nothing.
     assert!(db.schema_diff(&after, &after).await.unwrap().is_empty());
 }
+
+macro_rules! day_with {
+    ($name:ident: $($mood:ident),+) => {
+        mod $name {
+            use relations::prelude::*;
+
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, ColumnType)]
+            #[model(db_enum = "a mood")]
+            pub enum Mood {
+                $($mood),+
+            }
+
+            #[derive(Debug, Model)]
+            #[model(table = "day", check = "mood <> 'Awful'", check = "id > 0 OR note > ''")]
+            pub struct Day {
+                #[model(id)]
+                pub id: i64,
+                #[model(default = "'Good'")]
+                pub mood: Mood,
+                pub other: Option<Mood>,
+                #[model(length = 20)]
+                pub note: String,
+            }
+        }
+    };
+}
+
+day_with!(two: Good, Bad);
+day_with!(more: Fine, Good, Fair, Bad, Awful);
+day_with!(less: Awful, Bad, Good);
+
+#[database_test]
+async fn an_enum_gets_and_loses_texts(db: TestDb) {
+    let dialect = db.dialect();
+    let check = |state: &mut SchemaState| {
+        // A text that the first enum does not have cannot be in its check.
+        state.tables[0]
+            .checks
+            .retain(|check| !check.sql.contains("Awful") || check.column.is_some());
+    };
+    let mut states = [
+        wanted::<two::Day>(dialect),
+        wanted::<more::Day>(dialect),
+        wanted::<less::Day>(dialect),
+    ];
+    check(&mut states[0]);
+    reset(&db, &states[0]).await;
+    db.execute("INSERT INTO day (id, mood, note) VALUES (1, 'Bad', 'x')")
+        .await;
+    db.execute("INSERT INTO day (id, note) VALUES (2, 'x')")
+        .await;
+    for (nth, (before, after)) in [(0, 1), (1, 2), (2, 0), (0, 2), (2, 1), (1, 0)]
+        .into_iter()
+        .enumerate()
+    {
+        let (before, after) = (&states[before], &states[after]);
+        let diff = SchemaDiff::of(before, after, dialect);
+        let _ = db.try_execute("DROP TABLE relations_migrations").await;
+        let run = crate::changes::migration(before, after, &diff, dialect, 1);
+        let up = db.migrate(&run).await;
+        assert!(up.is_ok(), "{nth}: {}", up.unwrap_err());
+        let left = db.schema_diff(after, before).await.unwrap();
+        assert_eq!(changes(&left), [""; 0], "{nth}");
+        assert_eq!(
+            db.number("SELECT count(*) FROM day WHERE mood = 'Bad' AND id = 1")
+                .await,
+            1
+        );
+        db.execute("DELETE FROM day WHERE id = 3").await;
+        db.execute("INSERT INTO day (id, note) VALUES (3, 'x')")
+            .await;
+        assert_eq!(
+            db.number("SELECT count(*) FROM day WHERE mood = 'Good'")
+                .await,
+            2
+        );
+    }
+}

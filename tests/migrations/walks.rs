@@ -20,6 +20,7 @@ impl Dice {
 }
 
 /// What the rows have, in columns that only get other names and wider types.
+#[derive(Clone)]
 struct Kept {
     /// The name that the column has now, and the values of the rows, by their id.
     columns: Vec<(String, [&'static str; 3])>,
@@ -177,11 +178,11 @@ async fn walk(db: &TestDb, seed: u64) {
     let start = design.state.clone();
     reset(db, &start).await;
     kept.fill(db).await;
-    let mut done: Vec<(Migrations, SchemaState, Vec<(String, [&str; 3])>, String)> = Vec::new();
+    let mut done: Vec<(Migrations, SchemaState, Kept)> = Vec::new();
     let mut said = format!("walk {seed}");
     for nth in 1..=1 + dice.below(10) {
         let before = design.state.clone();
-        let (columns, table) = (kept.columns.clone(), kept.table.clone());
+        let kept_before = kept.clone();
         said.push_str(&format!(
             ", {}",
             step(&mut design, &mut kept, &mut dice, nth)
@@ -194,15 +195,14 @@ async fn walk(db: &TestDb, seed: u64) {
         let left = db.schema_diff(&design.state, &before).await.unwrap();
         assert!(left.is_empty(), "{said}: {:?}", left.changes());
         kept.assert_there(db, &said).await;
-        done.push((run, before, columns, table));
+        done.push((run, before, kept_before));
     }
-    for (run, before, columns, table) in done.into_iter().rev() {
+    for (run, before, kept) in done.into_iter().rev() {
         let _ = db.try_execute("DROP TABLE relations_migrations").await;
         // What was run stands in a table that each step of the walk has for itself.
         db.migrations(&run).baseline().await.unwrap();
         let down = db.migrations(&run).down(1).await;
         assert!(down.is_ok(), "{said}, back: {}", down.unwrap_err());
-        (kept.columns, kept.table) = (columns, table);
         let left = db.schema_diff(&before, &before).await.unwrap();
         assert!(left.is_empty(), "{said}, back: {:?}", left.changes());
         kept.assert_there(db, &format!("{said}, back")).await;

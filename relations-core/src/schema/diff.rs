@@ -3,7 +3,7 @@
 use crate::model::ReferentialAction;
 use crate::schema::catalog::{Check, Column, ForeignKey, Index, Table, TableName};
 use crate::schema::change::Change;
-use crate::schema::expression::{is_same, same_name, with_column_renamed};
+use crate::schema::expression::{canonical, is_same, same_name, with_column_renamed};
 use crate::schema::state::{Rename, SchemaState, is_rowid};
 use crate::value::Dialect;
 
@@ -274,9 +274,10 @@ impl SchemaDiff {
                 nullable: want.is_nullable,
             });
         }
-        let same_default = match (&have.default, &want.default) {
-            (Some(one), Some(other)) => is_same(one, other, dialect),
-            (None, None) => true,
+        let defaults = [have, want].map(|column| default_of(column, dialect));
+        let same_default = match defaults {
+            [Some(one), Some(other)] => is_same(one, other, dialect),
+            [None, None] => true,
             _ => false,
         };
         if !same_default {
@@ -416,6 +417,16 @@ impl SchemaDiff {
 pub(super) fn column_of<'t>(table: &'t Table, name: &str, dialect: Dialect) -> Option<&'t Column> {
     let mut columns = table.columns.iter();
     columns.find(|column| same_name(&column.name, name, dialect))
+}
+
+/// The default of a column. An enum of MySQL that may not be NULL has its first text where it has none, so that to say so says
+/// nothing.
+fn default_of(column: &Column, dialect: Dialect) -> Option<&String> {
+    let default = column.default.as_ref()?;
+    let rest = column.type_name.strip_prefix("enum(");
+    let first = rest.and_then(|rest| rest.strip_prefix(&canonical(default, dialect)));
+    let is_first = first.is_some_and(|after| after.starts_with([',', ')']));
+    (!dialect.is_mysql() || column.is_nullable || !is_first).then_some(default)
 }
 
 /// Two enums of one name have one type, whatever their texts.
