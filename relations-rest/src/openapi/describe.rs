@@ -361,11 +361,11 @@ impl<'a> Describer<'a> {
         let written = ("204", "Written");
         let created = if self.api.is_loopback4 { "200" } else { "201" };
         let of_one = operation.is_of_one();
-        let (of_row, named): (Option<(&str, &str)>, Vec<(&str, &str)>) = match operation.kind {
+        let (of_row, named) = match operation.kind {
             Find => (Some(("200", "rows")), vec![unchanged]),
             FindById | FindOne => (Some(("200", "row")), vec![unchanged]),
-            Create if of_one => (Some((created, "new")), vec![]),
-            Create => (Some((created, "created")), vec![]),
+            Create if of_one => (Some((created, "new")), Vec::new()),
+            Create => (Some((created, "created")), Vec::new()),
             Set | PatchById | ReplaceById => (Some(("200", "written")), vec![written]),
             Follow => (None, vec![unchanged]),
             Count => (None, vec![("200", "Number")]),
