@@ -20,6 +20,7 @@ use axum::{Json, Router};
 use relations::{Graph, prelude::*};
 use relations_rest::{Api, ExposeRelation, FilterQuery, RestError};
 use serde::Serialize;
+use serde_json::json;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
@@ -94,6 +95,15 @@ fn api(db: Db) -> Api {
         .model::<Supplier>(|suppliers| suppliers.relation(Supplier::ACCOUNT))
         .model::<Account>(|accounts| accounts.relation(Account::SUPPLIER))
         .info("Todos and suppliers", "1.0.0")
+        .about(
+            "description",
+            "LoopBack's tutorial, answered from the metadata of models.",
+        )
+        .about("license", json!({"name": "MIT", "identifier": "MIT"}))
+        .about(
+            "contact",
+            json!({"name": "The project", "url": "https://docs.rs/relations-rest"}),
+        )
         .openapi_at("/openapi.json")
 }
 

@@ -14,6 +14,7 @@ use axum::routing::MethodRouter;
 use relations::filter::Budget;
 use relations::{Db, Model};
 use serde::Serialize;
+use serde_json::Value;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,9 +51,9 @@ pub struct Api {
     pub(crate) time_limit: Duration,
     pub(crate) permission: Option<Permission>,
     pub(crate) replaced: Vec<(String, MethodRouter)>,
-    /// Its name and version.
-    pub(crate) info: (String, String),
-    pub(crate) security_scheme: Option<(String, serde_json::Value)>,
+    /// What the document says of the API: its name, its version, and what else there is.
+    pub(crate) info: serde_json::Map<String, Value>,
+    pub(crate) security_scheme: Option<(String, Value)>,
     pub(crate) document_path: Option<String>,
     /// Where the router is mounted, for the document.
     pub(crate) server: Option<String>,
@@ -85,7 +86,10 @@ impl Api {
             time_limit: Duration::from_secs(30),
             permission: None,
             replaced: Vec::new(),
-            info: ("API".to_owned(), "1.0.0".to_owned()),
+            info: [("title", "API"), ("version", "1.0.0")]
+                .map(|(name, value)| (name.to_owned(), Value::from(value)))
+                .into_iter()
+                .collect(),
             security_scheme: None,
             document_path: None,
             server: None,
@@ -173,13 +177,28 @@ impl Api {
 
     /// The name and the version of the API, for its OpenAPI document.
     pub fn info(mut self, title: &str, version: &str) -> Self {
-        self.info = (title.to_owned(), version.to_owned());
+        self.info.insert("title".to_owned(), title.into());
+        self.info.insert("version".to_owned(), version.into());
+        self
+    }
+
+    /// What else the OpenAPI document says of the API, as OpenAPI has it: `description`, `contact`, `license`. Linters ask for all three.
+    ///
+    /// # Examples
+    /// ```
+    /// # use relations_rest::Api;
+    /// # fn described(api: Api) -> Api {
+    /// api.info("Todos", "1.0.0").about("license", serde_json::json!({"name": "MIT", "identifier": "MIT"}))
+    /// # }
+    /// ```
+    pub fn about(mut self, property: &str, value: impl Into<Value>) -> Self {
+        self.info.insert(property.to_owned(), value.into());
         self
     }
 
     /// How clients say who they are, as OpenAPI describes it: `{"type": "http", "scheme": "bearer"}`. The document asks for it on
     /// operations whose models have policies, and on all where there is a [`permission`](Api::permission).
-    pub fn security_scheme(mut self, name: &str, scheme: serde_json::Value) -> Self {
+    pub fn security_scheme(mut self, name: &str, scheme: Value) -> Self {
         self.security_scheme = Some((name.to_owned(), scheme));
         self
     }

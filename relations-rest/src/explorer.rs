@@ -39,7 +39,7 @@ pub(crate) fn at(api: &Api, path: &str) -> Router {
         )
         .nest(&format!("{base}/files"), files());
     // The page of `/explorer` has its files below `explorer/`, and the page of `/explorer/` beside it: so it may be mounted anywhere.
-    let title = escaped(&api.info.0);
+    let title = escaped(api.info["title"].as_str().unwrap_or_default());
     router = router.route(&format!("{base}/"), page(&title, ""));
     if let Some(last) = path.rsplit('/').next().filter(|last| !last.is_empty()) {
         router = router.route(&base, page(&title, &format!("{last}/")));

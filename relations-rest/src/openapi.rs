@@ -50,7 +50,6 @@ impl OpenApi {
             of_path[operation.method.as_str().to_lowercase()] = described;
         }
         let tags = tags(api);
-        let (title, version) = &api.info;
         let server = api.server.as_deref().unwrap_or("/");
         let mut components = describer.into_components();
         if let Some((name, scheme)) = &api.security_scheme {
@@ -58,7 +57,7 @@ impl OpenApi {
         }
         let mut document = json!({
             "openapi": "3.1.0",
-            "info": {"title": title, "version": version},
+            "info": api.info,
             "servers": [{"url": server}],
             "tags": tags,
         });

@@ -587,6 +587,8 @@ impl Reader {
             } else if matches!(wanted.purpose, Purpose::Replace)
                 && !field.generated
                 && !field.version
+                // What a relation imposes stays as it is.
+                && wanted.own(field).is_none()
                 && is_taken(field)
             {
                 absent.push((at, Value::Null));

@@ -69,6 +69,7 @@ impl<'a> Describer<'a> {
         let mut described = json!({
             "operationId": self.unique(&operation.id),
             "summary": summary(operation),
+            "description": description(operation),
             "tags": [operation.model.name()],
         });
         if let Some(security) = self.security(operation) {
@@ -164,7 +165,10 @@ impl<'a> Describer<'a> {
             false => format!("{name}.where"),
         };
         self.share("parameters", &name, |describer| {
-            let schema = describer.schemas.condition(model);
+            let schema = match (describer.schemas.condition(model), is_required) {
+                (schema, true) => json!({"allOf": [schema], "minProperties": 1}),
+                (schema, false) => schema,
+            };
             let content = match model.id_fields().find(|field| !field.is_hidden()) {
                 Some(id) => json!({
                     "schema": schema,
@@ -357,11 +361,11 @@ impl<'a> Describer<'a> {
         let written = ("204", "Written");
         let created = if self.api.is_loopback4 { "200" } else { "201" };
         let of_one = operation.is_of_one();
-        let (of_row, named): (Option<(&str, &str)>, Vec<(&str, &str)>) = match operation.kind {
+        let (of_row, named) = match operation.kind {
             Find => (Some(("200", "rows")), vec![unchanged]),
             FindById | FindOne => (Some(("200", "row")), vec![unchanged]),
-            Create if of_one => (Some((created, "new")), vec![]),
-            Create => (Some((created, "created")), vec![]),
+            Create if of_one => (Some((created, "new")), Vec::new()),
+            Create => (Some((created, "created")), Vec::new()),
             Set | PatchById | ReplaceById => (Some(("200", "written")), vec![written]),
             Follow => (None, vec![unchanged]),
             Count => (None, vec![("200", "Number")]),
@@ -581,6 +585,29 @@ fn filter(schema: Value, example: Value, meaning: &str) -> Value {
         "description": meaning,
         "content": {"application/json": {"schema": schema, "example": example}},
     })
+}
+
+/// What the summary does not say.
+fn description(operation: &Operation) -> &'static str {
+    use OperationKind::*;
+    match operation.kind {
+        Find => "The header `Link` leads to further rows.",
+        Follow => "As a filter would include it.",
+        Count => "Of those of `where`, or of all.",
+        Create if operation.is_of_one() => "There may be one only.",
+        Create => "A row, or all of a list or none.",
+        Patch | Delete if operation.is_of_one() => "The number is 0 where there is none.",
+        Patch | Delete => "Those of `where`.",
+        FindById | FindOne => "With what the filter includes.",
+        Exists => "Whether there is one with this id.",
+        PatchById => "What is not given stays.",
+        ReplaceById => "What is not given becomes null.",
+        DeleteById => "For good.",
+        Set => "A row that is there keeps its id.",
+        IsLinked => "By the status.",
+        Link => "The body has fields of the link.",
+        Unlink => "The row itself stays.",
+    }
 }
 
 fn summary(operation: &Operation) -> String {

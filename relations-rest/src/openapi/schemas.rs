@@ -290,7 +290,8 @@ impl<'a> Schemas<'a> {
                 properties.insert(part.to_owned(), count.clone());
             }
             let mut filter = object(properties);
-            filter["not"] = json!({"required": ["offset", "skip"]});
+            let both = ["offset", "skip"];
+            filter["not"] = json!({"properties": {"offset": {}, "skip": {}}, "required": both});
             filter
         })
     }

@@ -79,6 +79,29 @@ async fn a_has_one_has_one_row(db: TestDb) {
 }
 
 #[database_test]
+async fn a_row_that_is_replaced_keeps_the_key_of_its_relation(db: TestDb) {
+    tables(&db).await;
+    let app = app(&db);
+    post(&app, "/customers", r#"{"name": "a"}"#).await.is(201);
+    post(&app, "/customers/1/orders", r#"{"total": 1}"#)
+        .await
+        .is(201);
+    put(&app, "/customers/1/orders/1", r#"{"total": 2}"#)
+        .await
+        .is(204);
+    let order = json!({"id": 1, "total": 2, "customer_id": 1});
+    assert_eq!(get(&app, "/customers/1/orders/1").await.is(200), order);
+    let other = put(
+        &app,
+        "/customers/1/orders/1",
+        r#"{"total": 2, "customer_id": 2}"#,
+    )
+    .await;
+    let error = other.fails(422, "VALIDATION_FAILED");
+    assert_eq!(error["details"][0]["path"], "customer_id");
+}
+
+#[database_test]
 async fn a_has_many_has_rows(db: TestDb) {
     tables(&db).await;
     let app = app(&db);
