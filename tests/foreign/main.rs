@@ -29,3 +29,4 @@ mod storm;
 mod times;
 mod values;
 mod violations;
+mod warehouse;
