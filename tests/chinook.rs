@@ -3,6 +3,9 @@
 #![allow(missing_docs)] // Models of tests say what they are by their use.
 #![cfg(feature = "sqlite")]
 
+#[path = "chinook/reports.rs"]
+mod reports;
+
 use relations::prelude::*;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};

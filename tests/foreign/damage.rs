@@ -119,18 +119,16 @@ async fn a_damaged_answer_to_a_write_may_have_happened(db: TestDb) {
     direct.create(sample(1)).await.unwrap();
     let proxy = Proxy::before(db.url()).await;
     let through = connect(&proxy).await;
-    let limited = through.with_timeout(LIMIT);
-    let (limited, through) = (
-        SampleRepository::new(&limited),
-        SampleRepository::new(&through),
-    );
+    let limited = SampleRepository::new(through.with_timeout(LIMIT));
+    let patient = SampleRepository::new(through.with_timeout(LIMIT * 20));
     let mut unknown = 0;
     for (at, damage) in damages(2) {
         let place = format!("{damage:?} after {at}");
-        through
-            .patch_by_id(1, Sample::patch().number(-1))
-            .await
-            .expect(&place);
+        // A length that was made smaller leaves bytes behind, on which the next call of that connection breaks.
+        let reset = || patient.patch_by_id(1, Sample::patch().number(-1));
+        if reset().await.is_err() {
+            reset().await.expect(&place);
+        }
         let number = at as i32;
         proxy.damage(at, damage);
         let patch = limited.patch_by_id(1, Sample::patch().number(number));

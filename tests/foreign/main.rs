@@ -22,6 +22,7 @@ mod links;
 mod names;
 mod schemas;
 mod secrets;
+mod settings;
 mod stale;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 mod storm;
@@ -29,3 +30,4 @@ mod times;
 mod triggers;
 mod values;
 mod violations;
+mod warehouse;

@@ -12,6 +12,7 @@ mod all_databases;
 mod support;
 
 mod bulk;
+mod collations;
 mod computed;
 mod equivalence;
 mod filter;

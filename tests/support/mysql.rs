@@ -62,13 +62,17 @@ async fn prepare() {
     remove_leftovers().await;
     let settings = match is_hostile() {
         true => [
-            "sql_mode = 'ANSI,TRADITIONAL'",
+            "sql_mode = 'ANSI,TRADITIONAL,EMPTY_STRING_IS_NULL'",
+            "sql_safe_updates = 1",
+            "autocommit = 0",
             "time_zone = '+05:45'",
             "group_concat_max_len = 4",
             "lc_messages = 'de_DE'",
         ],
         false => [
             "sql_mode = DEFAULT",
+            "sql_safe_updates = 0",
+            "autocommit = 1",
             "time_zone = DEFAULT",
             "group_concat_max_len = DEFAULT",
             "lc_messages = 'en_US'",

@@ -30,8 +30,14 @@ use sqlx::{AssertSqlSafe, MySql, MySqlConnection, MySqlPool, Row, SqlSafeStr, Sq
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Refuses values that do not fit, which servers may be set to cut, and keeps an id of 0, for which MySQL would make another.
-const MODES: &str = "SET sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO')";
+/// Refuses values that do not fit, which servers may be set to cut, and keeps an id of 0, for which MySQL would make another. What a
+/// server may be set to that would change what statements mean is undone: types and empty texts as Oracle has them, a limit for all
+/// reads, a transaction that nobody began, and ids that are NULL once after an insert. Without `sql_safe_updates` a patch need not name
+/// a key; that no predicate was forgotten is seen to by its type.
+/// Modes are replaced by another one, since an empty text is what one of them is about.
+const SETTINGS: &str = "SET sql_mode = CONCAT(REPLACE(REPLACE(@@sql_mode, 'ORACLE', 'STRICT_ALL_TABLES'), \
+    'EMPTY_STRING_IS_NULL', 'STRICT_ALL_TABLES'), ',STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO'), \
+    sql_select_limit = 18446744073709551615, sql_safe_updates = 0, sql_auto_is_null = 0, autocommit = 1";
 
 pub(crate) async fn connect(
     url: &str,
@@ -71,7 +77,7 @@ impl SqlxDatabase for MySql {
     /// A limit is told in comments, of which each server reads its own: MariaDB has one for all statements, MySQL for those that
     /// read.
     async fn greet(connection: &mut MySqlConnection, limit: Option<Duration>) -> sqlx::Result<()> {
-        let mut sql = MODES.to_owned();
+        let mut sql = SETTINGS.to_owned();
         if let Some(limit) = limit {
             let (seconds, millis) = (limit.as_secs_f64(), limit.as_millis());
             sql += &format!(" /*M!100101 , max_statement_time = {seconds:.3} */");
