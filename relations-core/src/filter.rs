@@ -3,14 +3,14 @@
 mod allowed;
 mod at_path;
 mod budget;
+mod checked;
 mod condition;
 mod guard;
 mod order;
-mod parts;
 mod query_string;
 mod read;
 mod reader;
-mod write;
+mod to_json;
 use crate::error::{Error, Result};
 use crate::json::JsonValue;
 use crate::model::{Model, PolymorphicModel};
@@ -19,9 +19,9 @@ use crate::query::{
 };
 use crate::typed::{BelongsToAny, Inclusion, Polymorphic, RelationOf, Unlinked};
 pub use budget::Budget;
+pub(crate) use checked::{IncludePart, Included, Parts};
 pub use guard::Guards;
 pub(crate) use guard::not_true;
-pub(crate) use parts::{IncludePart, Included, Parts};
 pub use reader::{FilterReader, IntoFilter};
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};
@@ -414,8 +414,8 @@ macro_rules! as_json {
 }
 
 as_json! {
-    Filter: |this| write::filter(&this.parts), |reader| filter, Filter { parts: this.parts.clone(), model: PhantomData };
-    Where: |this| this.condition.as_ref().map_or(Ok(JsonValue::Map(Vec::new())), write::where_), |reader| rows,
+    Filter: |this| to_json::filter(&this.parts), |reader| filter, Filter { parts: this.parts.clone(), model: PhantomData };
+    Where: |this| this.condition.as_ref().map_or(Ok(JsonValue::Map(Vec::new())), to_json::where_), |reader| rows,
         Where { condition: this.condition.clone(), model: PhantomData };
 }
 

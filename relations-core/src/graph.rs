@@ -6,9 +6,9 @@
 mod assemble;
 mod find;
 mod held;
-mod written;
+mod serialize;
 use crate::filter::{Included, Parts};
-use crate::graph::written::Written;
+use crate::graph::serialize::Written;
 use crate::model::{AnyGraph, AnyNode, Held, Model, ModelMetadata, Shape};
 use crate::resolver::Resolved;
 use crate::typed::{BelongsToAny, Polymorphic, RelationOf};

@@ -17,7 +17,7 @@ mod plan;
 mod predicate;
 mod row_values;
 mod seek;
-mod selected;
+mod selection;
 use crate::model::{ModelMetadata, RelationMetadata};
 use crate::value::Value;
 pub(crate) use aggregate::SumOf;
@@ -47,7 +47,7 @@ pub use predicate::{IntoPredicate, Predicate};
 pub use row_values::NestedRow;
 pub(crate) use row_values::{Nested, Values};
 pub(crate) use seek::{Place, Seek, Side};
-pub(crate) use selected::{Selected, SelectedColumn};
+pub(crate) use selection::{Selected, SelectedColumn};
 
 /// The order by id, for keys of which the first row counts, should a constraint be missing.
 pub(crate) fn by_id(model: &'static ModelMetadata) -> Vec<crate::query::order::OrderBy> {

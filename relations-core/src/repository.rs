@@ -10,7 +10,7 @@ mod embedded;
 mod find_with;
 mod has_many;
 mod has_one;
-mod nested;
+mod nested_draft;
 mod own_links;
 mod patch;
 mod references_many;
@@ -36,7 +36,7 @@ pub use embedded::{Embedded, EmbedsManyRepository, EmbedsOneRepository, HoldsMan
 pub use has_many::HasManyRepository;
 pub(crate) use has_one::Set;
 pub use has_one::{Built, HasOneRepository};
-pub use nested::{NestedDraft, NestedDrafts, NestedLinks};
+pub use nested_draft::{NestedDraft, NestedDrafts, NestedLinks};
 pub use own_links::{LinkNames, OwnLink, OwnLinks};
 pub use patch::{Delete, NeedsFilterOrAllRows, Patch, Restricted, SaysWhich};
 pub use references_many::{FindListed, ReferencesManyRepository};

@@ -1,6 +1,5 @@
 //! Plans and metadata to SQL, one text and its values for each dialect; no I/O.
 
-mod arrangement;
 mod binder;
 mod cache;
 mod condition;
@@ -20,6 +19,7 @@ mod separate;
 #[cfg(test)]
 mod tests;
 mod time_text;
+mod value_order;
 mod walk;
 mod write;
 mod writer;

@@ -3,12 +3,12 @@
 pub(crate) mod change;
 mod create_new;
 mod data;
+mod defaults;
 mod draft;
-mod fill;
+mod fill_key;
 mod input;
 pub(crate) mod insert;
 mod json;
-mod made;
 mod returning;
 mod stale;
 pub(crate) mod upsert;
@@ -16,16 +16,16 @@ pub(crate) use change::{Change, Write, changes, delete, patch};
 pub(crate) use create_new::{CreateNew, CreatedNew};
 pub(crate) use data::Nests;
 pub use data::{Data, IntoRow, TypedData};
+pub(crate) use defaults::{count, start, touch};
 pub use draft::{
     Changes, Draft, DraftOf, Drafted, First, Generated, GiveAt, Given, Initially, IntoDraft,
     IntoPatch, Missing, NewValue, Next, Open, Optional, PatchOf, Settled, Start, StateAt,
     Versioned, WithId,
 };
-pub use fill::{FillAt, FillKey, LeaveAt, LeaveKey};
+pub use fill_key::{FillAt, FillKey, LeaveAt, LeaveKey};
 pub(crate) use input::{Own, Wanted, imposed};
 pub(crate) use insert::{Create, CreateNested, are_few, create, insert, insert_targets, only};
 pub use json::{Json, JsonSource, Only};
-pub(crate) use made::{count, start, touch};
 pub(crate) use returning::Returning;
 pub(crate) use stale::Stale;
 pub(crate) use upsert::{Changed, Stored};

@@ -1,7 +1,7 @@
 //! `where`: groups, properties with their operators, and related rows.
 
 use crate::error::{ProblemCode, shortened};
-use crate::filter::parts::Included;
+use crate::filter::checked::Included;
 use crate::filter::read::{Reader, properties, property};
 use crate::json::{JsonValue, to_value_in};
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};

@@ -2,7 +2,7 @@
 
 use crate::error::{ProblemCode, Problems};
 use crate::filter::Where;
-use crate::filter::parts::{Included, Parts};
+use crate::filter::checked::{Included, Parts};
 use crate::model::{Model, ModelMetadata, RelationMetadata};
 use crate::query::{Condition, Quantifier};
 use std::any::TypeId;

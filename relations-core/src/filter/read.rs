@@ -2,7 +2,7 @@
 
 use crate::error::{ProblemCode, Problems, shortened};
 use crate::filter::budget::Budget;
-use crate::filter::parts::{IncludePart, Included, Parts};
+use crate::filter::checked::{IncludePart, Included, Parts};
 use crate::json::{JsonValue, check_all_keys, check_keys};
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::resolver::Allowed;

@@ -1,6 +1,6 @@
 //! The values that tie rows together: ids and foreign keys, of one column or several.
 
-use crate::model::need::{Need, Nullable, Required};
+use crate::model::nullability::{Need, Nullable, Required};
 use crate::value::{ColumnType, IntoField, KeyPart, Value};
 use std::any::Any;
 use std::hash::Hash;

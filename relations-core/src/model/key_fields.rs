@@ -1,7 +1,7 @@
 //! The fields that make up a key, as types: how a row gives the key of a relation.
 
 use crate::model::key::{Key, KeyColumn};
-use crate::model::need::Need;
+use crate::model::nullability::Need;
 use crate::model::{Field, FieldAt};
 use crate::value::{ColumnType, KeyPart};
 use std::marker::PhantomData;

@@ -1,6 +1,6 @@
 //! Slots: what rows hold of an included relation.
 
-use crate::model::groups::Groups;
+use crate::model::target_groups::Groups;
 use std::ops::Deref;
 use std::sync::Arc;
 

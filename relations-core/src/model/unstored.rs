@@ -4,7 +4,7 @@
 //! [`ColumnProbe`] of any whose name it does not know; how that works is told in `probe`.
 
 use crate::model::key::{Key, KeyColumn};
-use crate::model::need::Required;
+use crate::model::nullability::Required;
 use crate::model::probe::Flag;
 #[cfg(feature = "serde_json")]
 use crate::value::{AsJson, OptionalJson};

@@ -4,8 +4,8 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::Statement;
-use crate::sql::arrangement::Arrangement;
 use crate::sql::request::Request;
+use crate::sql::value_order::Arrangement;
 use crate::sql::walk::Walk;
 use crate::value::{Dialect, hash};
 use sea_query::{Value as SqlValue, Values};

@@ -7,7 +7,7 @@ use crate::query::{Condition, Expression, Plan, Values};
 use crate::schema::catalog::TableName;
 use crate::sql::Statement;
 use crate::value::{Dialect, Value};
-use crate::write::made::touch;
+use crate::write::defaults::touch;
 use crate::write::stale::Stale;
 use crate::{driver, sql};
 use std::collections::HashSet;

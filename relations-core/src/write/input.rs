@@ -7,7 +7,7 @@ use crate::model::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata}
 use crate::query::{Nested, NestedRow, Values};
 use crate::value::Value;
 use crate::write::data::{Data, Given, JsonData, Nests, TypedData};
-use crate::write::made::make;
+use crate::write::defaults::make;
 use std::collections::HashSet;
 
 /// What data is for: which properties there may be, and which there must be.

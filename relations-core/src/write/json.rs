@@ -5,7 +5,7 @@ use crate::json::{JsonValue, Misfit};
 use crate::model::Model;
 use crate::write::data::{Data, IntoRow};
 use crate::write::draft::{Changes, IntoDraft, IntoPatch};
-use crate::write::fill::{FillAt, LeaveAt};
+use crate::write::fill_key::{FillAt, LeaveAt};
 use serde_json::Value;
 use std::fmt;
 

@@ -8,8 +8,8 @@ use crate::sql;
 use crate::sql::RowLock;
 use crate::value::{Dialect, Value};
 use crate::write::change::{Change, Write};
+use crate::write::defaults::{make, touch};
 use crate::write::insert::{as_triggered, insert};
-use crate::write::made::{make, touch};
 use crate::write::stale::Stale;
 
 /// So often a row is looked for and added. It takes more than two only where others add and delete it in between.

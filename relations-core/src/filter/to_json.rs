@@ -1,7 +1,7 @@
 //! From the parts of a filter to LoopBack's JSON, which reads back as the same parts.
 
+use crate::filter::checked::{IncludePart, Included, Parts};
 use crate::filter::condition::is_compared;
-use crate::filter::parts::{IncludePart, Included, Parts};
 use crate::filter::read::properties;
 use crate::json::{JsonValue, from_value, from_value_in};
 use crate::model::{FieldMetadata, ModelMetadata};
