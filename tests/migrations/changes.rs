@@ -782,7 +782,7 @@ async fn run_cases(db: &TestDb, part: usize) {
     assert_eq!(count, 0, "{failed}");
 }
 
-const PARTS: usize = 8;
+const PARTS: usize = 16;
 
 #[database_test]
 async fn each_kind_of_change_is_found_carried_out_and_taken_back(db: TestDb) {
@@ -823,4 +823,44 @@ async fn each_kind_of_change_is_found_carried_out_and_taken_back_7(db: TestDb) {
 #[database_test]
 async fn each_kind_of_change_is_found_carried_out_and_taken_back_8(db: TestDb) {
     run_cases(&db, 7).await;
+}
+
+#[database_test]
+async fn each_kind_of_change_is_found_carried_out_and_taken_back_9(db: TestDb) {
+    run_cases(&db, 8).await;
+}
+
+#[database_test]
+async fn each_kind_of_change_is_found_carried_out_and_taken_back_10(db: TestDb) {
+    run_cases(&db, 9).await;
+}
+
+#[database_test]
+async fn each_kind_of_change_is_found_carried_out_and_taken_back_11(db: TestDb) {
+    run_cases(&db, 10).await;
+}
+
+#[database_test]
+async fn each_kind_of_change_is_found_carried_out_and_taken_back_12(db: TestDb) {
+    run_cases(&db, 11).await;
+}
+
+#[database_test]
+async fn each_kind_of_change_is_found_carried_out_and_taken_back_13(db: TestDb) {
+    run_cases(&db, 12).await;
+}
+
+#[database_test]
+async fn each_kind_of_change_is_found_carried_out_and_taken_back_14(db: TestDb) {
+    run_cases(&db, 13).await;
+}
+
+#[database_test]
+async fn each_kind_of_change_is_found_carried_out_and_taken_back_15(db: TestDb) {
+    run_cases(&db, 14).await;
+}
+
+#[database_test]
+async fn each_kind_of_change_is_found_carried_out_and_taken_back_16(db: TestDb) {
+    run_cases(&db, 15).await;
 }

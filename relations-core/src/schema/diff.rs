@@ -16,8 +16,7 @@ use crate::value::Dialect;
 /// use relations::schema::{Schema, SchemaDiff, SchemaState};
 ///
 /// let dialect = db.dialect();
-/// let before = SchemaState::of_models(&Schema::of::<Customer>()?, dialect);
-/// # let before = SchemaState::default();
+/// let before = SchemaState::default(); // no tables
 /// let after = SchemaState::of_models(&Schema::of::<(Customer, Order)>()?, dialect)?;
 /// let diff = SchemaDiff::of(&before, &after, dialect);
 /// assert!(diff.changes().iter().any(|change| change.kind() == "create_table"));
