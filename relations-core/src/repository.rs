@@ -181,8 +181,8 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// Changes fields of the row with this id. Gives the number of rows: 1, or 0 where there is none. One statement.
     ///
     /// # Errors
-    /// `EmptyPatch` where nothing is set, `InvalidData` where [`Json`](crate::Json) does not fit, and those of
-    /// [`create`](Repository::create).
+    /// `EmptyPatch` where nothing is set, `InvalidData` where [`Json`](crate::Json) does not fit, `Stale` where the patch expects another
+    /// version (`if_version`, or the version in JSON) than the row has, and those of [`create`](Repository::create).
     pub fn patch_by_id(&self, id: impl IntoKey<M::Id>, patch: impl IntoPatch<M>) -> Pending<'_, u64>
     where
         M: Drafted,
@@ -202,7 +202,8 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// Overwrites all fields of an existing row, given as a model or as [`Json`](crate::Json). One statement.
     ///
     /// # Errors
-    /// `NotFound` where no row has this id, and those of [`create`](Repository::create).
+    /// `NotFound` where no row has this id, `Stale` where it has another version than the given one, and those of
+    /// [`create`](Repository::create).
     pub fn replace(&self, row: impl IntoRow<M>) -> Pending<'_, ()>
     where
         M: Drafted,
@@ -245,7 +246,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
         Delete::new(&self.connection)
     }
 
-    /// Deletes the row with this id. Gives the number of rows: 1, or 0 where there is none. One statement.
+    /// Deletes the row with this id, whatever its version. Gives the number of rows: 1, or 0 where there is none. One statement.
     ///
     /// # Errors
     /// `ForeignKeyViolation` where another row still refers to it.

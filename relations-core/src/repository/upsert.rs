@@ -65,7 +65,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
 /// # Errors
 /// Awaiting it gives `InvalidValue` where the draft does not give the key; `InvalidSchema` where the model does not say that the key is
 /// unique; `AlreadyExists` where another unique value is taken; `Database` where PostgreSQL or SQLite has no unique constraint on
-/// the key; and those of [`Repository::create`].
+/// the key; `Stale` where the draft has another version than the row that is there; and those of [`Repository::create`].
 #[must_use = "an upsert does nothing until it is awaited"]
 pub struct Upsert<'c, M, C> {
     connection: &'c C,

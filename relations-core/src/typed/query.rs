@@ -290,9 +290,9 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, C> {
     /// ```
     /// # docs_models::run(async |db| {
     /// # use docs_models::*;
-    /// let page = CustomerRepository::new(&db).find().order_by(Customer::NAME.asc()).page_at(1, 2).await?;
-    /// // SELECT .., (SELECT COUNT(*) FROM "customer" AS "t0") FROM "customer" AS "t0" ORDER BY .. LIMIT 2 OFFSET 0
-    /// assert_eq!((page.rows.len(), page.total, page.pages()), (2, 3, 2));
+    /// let page = CustomerRepository::new(&db).find().order_by(Customer::NAME.asc()).page_at(1, 1).await?;
+    /// // SELECT .., (SELECT COUNT(*) FROM "customer" AS "t0") FROM "customer" AS "t0" ORDER BY .. LIMIT 1 OFFSET 0
+    /// assert_eq!((page.rows.len(), page.total, page.pages()), (1, 2, 2));
     /// # Ok(()) });
     /// ```
     pub async fn page_at(self, number: u64, size: u64) -> Result<NumberedPage<T::Output>> {
