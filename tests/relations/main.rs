@@ -15,6 +15,7 @@ mod embedded;
 mod fixed_scopes;
 mod has_many;
 mod has_one;
+mod other_crates;
 mod polymorphic;
 mod references_many;
 mod rows_with_slots;
