@@ -2,7 +2,7 @@
 
 use crate::graph::graphing;
 use crate::model::{
-    Ends, Erase, FieldAt, FieldMetadata, KeyColumn, Model, ModelMetadata, ReferentialAction,
+    Ends, Erase, FieldAt, FieldMetadata, Key, KeyColumn, Model, ModelMetadata, ReferentialAction,
     RelationMetadata, Untracked, id_name, new_rows,
 };
 use crate::value::{ColumnValue, DecodeError, FieldValue, Row};
@@ -70,7 +70,7 @@ impl LinkNames {
 )]
 pub trait LinkedById: Model<Id = <Self as LinkedById>::Key> {
     #[doc(hidden)]
-    type Key: KeyColumn<Key = Self::Id> + crate::Key;
+    type Key: KeyColumn<Key = Self::Id> + Key;
 }
 
 #[diagnostic::do_not_recommend]
