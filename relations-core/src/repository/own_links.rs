@@ -211,6 +211,7 @@ impl<S: OwnLinks<AT>, const AT: usize> Generated for OwnLinkDraft<S, AT> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: OwnLinks<AT>, const AT: usize> IntoDraft<OwnLink<S, AT>> for OwnLinkDraft<S, AT> {}
 
 impl<S: OwnLinks<AT>, const AT: usize> IntoDraft<OwnLink<S, AT>> for OwnLink<S, AT> {}
