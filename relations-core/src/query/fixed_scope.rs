@@ -49,7 +49,7 @@ use std::sync::OnceLock;
 /// projects.tasks(&project).create(Task::draft().title("mow").done(true)).await?;
 /// projects.open_tasks(&project).create(Task::draft().title("sow")).await?;
 ///
-/// let row = projects.find().include((Project::TASKS, Project::OPEN_TASKS)).get().await?;
+/// let row = projects.find().include(Project::TASKS).include(Project::OPEN_TASKS).get().await?;
 /// assert_eq!((row.tasks.len(), row.open_tasks.len()), (2, 1));
 /// # Ok(()) });
 /// ```
