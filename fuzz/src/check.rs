@@ -5,7 +5,7 @@ use crate::planner::Planner;
 use relations::{
     Dialect, Error, ErrorKind, Filter, Graph, Result, Where, filter::Budget, filter::FilterReader,
 };
-use relations::{Json, prelude::*};
+use relations::{Json, Problem, ProblemCode, prelude::*};
 use tokio::runtime::Runtime;
 
 /// What the first of two readers accepts: the one that everybody has, and one that allows as much as there can be.
@@ -155,22 +155,19 @@ fn shown(found: Result<Vec<Graph<Thing>>>) -> Option<Vec<Graph<Thing>>> {
     Some(found)
 }
 
-/// An accepted filter can fail for one reason only: a database cannot hold a value.
+/// An accepted filter can fail for two reasons only: a database cannot hold a value, or the answer would repeat the rows there are
+/// too often.
 fn only_values<T>(result: Result<T>) -> Option<T> {
     match result {
         Ok(value) => Some(value),
         Err(error) if error.kind() == ErrorKind::InvalidValue => None,
-        // Or because the answer would repeat the rows there are too often.
-        Err(error)
-            if error
-                .problems()
-                .iter()
-                .any(|problem| problem.path() == "include") =>
-        {
-            None
-        }
+        Err(error) if error.problems().iter().any(is_of_values_or_size) => None,
         Err(error) => panic!("{error:?}"),
     }
+}
+
+fn is_of_values_or_size(problem: &Problem) -> bool {
+    problem.code() == ProblemCode::InvalidValue || problem.path() == "include"
 }
 
 /// A refusal says what is wrong, and says it shortly.
