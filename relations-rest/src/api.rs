@@ -138,7 +138,9 @@ impl Api {
         self
     }
 
-    /// The longest time for an operation: 30 seconds where nothing is said. What takes longer is cancelled, and answered by 504.
+    /// The longest time for a call of the database and for a transaction: 30 seconds where nothing is said. What takes longer is
+    /// cancelled, and answered by 504 with the code `TIMEOUT`: nothing of it was written. Where that is not certain, since the answer to a
+    /// commit did not come, the code is `OUTCOME_UNKNOWN`. A body that takes longer to come is answered by 408.
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = limit;
         self

@@ -42,8 +42,10 @@ impl Shared {
             relations.chain(settings.includable.iter().copied())
         });
         let resolvers = api.db.inclusion_resolvers().only(named);
+        let limit = api.db.call_timeout().unwrap_or(api.time_limit);
+        let limited = api.db.with_timeout(limit.min(api.time_limit));
         Shared {
-            db: api.db.with_inclusion_resolvers(resolvers),
+            db: limited.with_inclusion_resolvers(resolvers),
             models: api.models.clone(),
             is_loopback4: api.is_loopback4,
             body_limit: api.body_limit,
@@ -261,7 +263,10 @@ impl<'r> Call<'r> {
         let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
         let bytes = match length {
             Some(length) if length > limit => return Err(too_large(limit)),
-            _ => to_bytes(body, limit).await.map_err(|_| too_large(limit))?,
+            _ => tokio::time::timeout(self.shared.time_limit, to_bytes(body, limit))
+                .await
+                .map_err(|_| too_slow())?
+                .map_err(|_| too_large(limit))?,
         };
         if bytes.is_empty() && self.operation.kind == OperationKind::Link {
             return Ok(DynamicBody::from_json(b"{}"));
@@ -362,6 +367,14 @@ fn no_key() -> RestError {
         StatusCode::BAD_REQUEST,
         "INVALID_PARAMETER_VALUE",
         "the path has no id",
+    )
+}
+
+fn too_slow() -> RestError {
+    RestError::new(
+        StatusCode::REQUEST_TIMEOUT,
+        "REQUEST_TIMEOUT",
+        "the body did not come in time",
     )
 }
 

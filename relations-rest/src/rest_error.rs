@@ -115,6 +115,23 @@ impl RestError {
         .about(Some(model))
     }
 
+    /// The time limit of the API was reached, and the operation was given up.
+    pub(crate) fn timeout(is_write: bool) -> Self {
+        match is_write {
+            true => RestError::outcome_unknown(),
+            false => RestError::new(StatusCode::GATEWAY_TIMEOUT, "TIMEOUT", "it took too long"),
+        }
+    }
+
+    /// The answer to a write was lost. Not a 503: a client that tries again could write twice.
+    fn outcome_unknown() -> Self {
+        RestError::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            "OUTCOME_UNKNOWN",
+            "it may have been written, or not: look before you send it again",
+        )
+    }
+
     pub(crate) fn allowing(mut self, methods: HeaderValue) -> Self {
         self.0.allow = Some(methods);
         self
@@ -163,6 +180,7 @@ impl RestError {
             405 => "MethodNotAllowedError",
             409 => "ConflictError",
             412 => "PreconditionFailedError",
+            408 => "RequestTimeoutError",
             413 => "PayloadTooLargeError",
             415 => "UnsupportedMediaTypeError",
             422 => "UnprocessableEntityError",
@@ -287,6 +305,7 @@ impl From<Error> for RestError {
             answer
         };
         match error.kind() {
+            _ if error.outcome_is_unknown() => RestError::outcome_unknown().logged(&error),
             ErrorKind::NotFound => not_found(&error),
             ErrorKind::AlreadyExists => of_fields("ALREADY_EXISTS", "such a row exists already"),
             ErrorKind::ForeignKeyViolation => of_fields(

@@ -16,6 +16,7 @@ use axum::middleware::{Next, from_fn};
 use axum::routing::{MethodFilter, MethodRouter};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub(crate) fn method_filter(method: &Method) -> MethodFilter {
     MethodFilter::try_from(method.clone()).expect("operations have methods that axum knows")
@@ -112,12 +113,16 @@ fn allowed(operations: &[Operation]) -> HeaderValue {
     HeaderValue::from_str(&methods.join(", ")).expect("methods are ASCII")
 }
 
+/// How much later than the limit of the calls an operation is given up.
+const GRACE: Duration = Duration::from_secs(1);
+
 async fn answer(
     shared: Arc<Shared>,
     operation: Arc<Operation>,
     request: Request,
 ) -> Result<Response<Body>, RestError> {
-    let limit = shared.time_limit;
+    // The calls keep the limit themselves, and know of a write that was cancelled that nothing of it stayed.
+    let limit = shared.time_limit.saturating_add(GRACE);
     let (parts, body) = request.into_parts();
     let answering = async {
         let call = Call::new(&shared, &operation, &parts)?;
@@ -126,11 +131,7 @@ async fn answer(
     };
     let answered: Result<Answer, RestError> = match tokio::time::timeout(limit, answering).await {
         Ok(answered) => answered,
-        Err(_) => Err(RestError::new(
-            StatusCode::GATEWAY_TIMEOUT,
-            "TIMEOUT",
-            "it took too long",
-        )),
+        Err(_) => Err(RestError::timeout(operation.kind.is_write())),
     };
     Ok(answered?.into_response(&parts))
 }

@@ -27,7 +27,8 @@ impl From<Error> for Undone {
 impl Call<'_> {
     pub(crate) async fn write(&self, body: DynamicBody) -> Result<Answer, RestError> {
         // Of writes that get in each other's way one goes on, and the others run again.
-        let written = self.shared.db.retry(3).transaction(|tx| {
+        let retrying = self.shared.db.retry(3).timeout(self.shared.time_limit);
+        let written = retrying.transaction(|tx| {
             let body = body.clone();
             async move {
                 let answer = self.written(&tx, body).await.map_err(Undone::Failed)?;

@@ -197,13 +197,18 @@ impl Db {
     /// let db = Db::connect("sqlite::memory:").await?;
     /// let soon = db.with_timeout(Duration::from_millis(200));
     /// // SupplierRepository::new(&soon).find().all().await?
-    /// # let _ = soon;
+    /// assert_eq!(soon.call_timeout(), Some(Duration::from_millis(200)));
     /// # Ok(()) }
     /// ```
     pub fn with_timeout(&self, limit: Duration) -> Db {
         let mut db = self.clone();
         db.context.limits.call = Some(limit);
         db
+    }
+
+    /// The limit of time of each call, where [`with_timeout`](Db::with_timeout) has set one.
+    pub fn call_timeout(&self) -> Option<Duration> {
+        self.context.limits.call
     }
 
     /// The tables of a model, or of a tuple of models: `db.schema::<(Supplier, Account)>().create().await?`.

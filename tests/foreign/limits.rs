@@ -42,34 +42,6 @@ async fn tables(db: &TestDb) {
     .await;
 }
 
-/// How many statements run on the test's database, but for the one that asks.
-async fn running(db: &TestDb) -> i64 {
-    match db.dialect() {
-        Dialect::Sqlite => 0,
-        Dialect::Postgres => {
-            db.number(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
-                AND pid <> pg_backend_pid() AND state = 'active' AND backend_type = 'client backend'",
-            )
-            .await
-        }
-        _ => {
-            db.number(
-                "SELECT CAST(count(*) AS SIGNED) FROM information_schema.processlist \
-                WHERE db = DATABASE() AND id <> CONNECTION_ID() AND command <> 'Sleep'",
-            )
-            .await
-        }
-    }
-}
-
-/// Until the server runs nothing any more, which the test's own patience ends.
-async fn stopped(db: &TestDb) {
-    while running(db).await > 0 {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-}
-
 #[track_caller]
 fn assert_cancelled(error: &Error) {
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error:?}");
@@ -91,10 +63,10 @@ async fn a_statement_over_its_limit_is_cancelled_where_it_runs(db: TestDb) {
     for _ in 0..2 {
         let reading = EndlessRepository::new(&limited).find().all().await;
         assert_cancelled(&reading.unwrap_err());
-        stopped(&db).await;
+        db.stopped().await;
         let writing = items.patch_by_id(1, Item::patch().qty(2)).await;
         assert_cancelled(&writing.unwrap_err());
-        stopped(&db).await;
+        db.stopped().await;
         // The one connection is there for the next caller.
         assert_eq!(items.get_by_id(1).await.unwrap().qty, 1);
     }
@@ -132,7 +104,7 @@ async fn a_transaction_over_its_limit_is_rolled_back(db: TestDb) {
         };
         let ended = tokio::time::timeout(GENEROUS, limited.retry(3).transaction(run)).await;
         assert_cancelled(&ended.unwrap().unwrap_err());
-        stopped(&db).await;
+        db.stopped().await;
         assert_eq!(
             ItemRepository::new(&limited).find().count().await.unwrap(),
             0
@@ -168,13 +140,13 @@ async fn a_call_over_the_limit_of_its_handle_is_cancelled(db: TestDb) {
         let endless = EndlessRepository::new(&limited);
         let reading = tokio::time::timeout(GENEROUS, endless.find().all()).await;
         assert_cancelled(&reading.unwrap().unwrap_err());
-        stopped(&db).await;
+        db.stopped().await;
         let writing = items.patch_by_id(1, Item::patch().qty(2));
         let error = tokio::time::timeout(GENEROUS, writing).await;
         let error = error.unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout, "{error:?}");
         assert!(error.outcome_is_unknown() && !error.is_retryable());
-        stopped(&db).await;
+        db.stopped().await;
         // Nothing is kept of a transaction, and it takes no other call.
         let transaction = limited.transaction(async |tx| {
             let items = ItemRepository::new(&tx);
@@ -188,7 +160,7 @@ async fn a_call_over_the_limit_of_its_handle_is_cancelled(db: TestDb) {
         let error = tokio::time::timeout(GENEROUS, transaction).await;
         let error = error.unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TransactionClosed, "{error:?}");
-        stopped(&db).await;
+        db.stopped().await;
         assert_eq!(items.find().count().await.unwrap(), 1);
         assert_eq!(items.get_by_id(1).await.unwrap().qty, 1);
     }
@@ -204,10 +176,10 @@ async fn a_call_with_a_run_time_filter_is_limited(db: TestDb) {
     let filter = r#"{"where": {"id": {"gte": 0}}}"#;
     let finding = tokio::time::timeout(GENEROUS, endless.find_with(filter)).await;
     assert_cancelled(&finding.unwrap().unwrap_err());
-    stopped(&db).await;
+    db.stopped().await;
     let counting = tokio::time::timeout(GENEROUS, endless.count_with(filter)).await;
     assert_cancelled(&counting.unwrap().unwrap_err());
-    stopped(&db).await;
+    db.stopped().await;
     limited.close().await;
 }
 

@@ -205,6 +205,29 @@ impl TestDb {
         self.execute(&sql.of(self.dialect())).await;
     }
 
+    /// How many statements run on the test's database, but for the one that asks.
+    pub(crate) async fn running(&self) -> i64 {
+        let sql = match self.dialect() {
+            Dialect::Sqlite => return 0,
+            Dialect::Postgres => {
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                AND pid <> pg_backend_pid() AND state = 'active' AND backend_type = 'client backend'"
+            }
+            _ => {
+                "SELECT CAST(count(*) AS SIGNED) FROM information_schema.processlist \
+                WHERE db = DATABASE() AND id <> CONNECTION_ID() AND command <> 'Sleep'"
+            }
+        };
+        self.number(sql).await
+    }
+
+    /// Until the server runs nothing any more, which the test's own patience ends.
+    pub(crate) async fn stopped(&self) {
+        while self.running().await > 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     /// The number that a query of the test's own gives.
     pub(crate) async fn number(&self, sql: &str) -> i64 {
         let sql = sqlx::AssertSqlSafe(sql.to_owned());

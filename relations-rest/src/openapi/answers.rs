@@ -4,7 +4,7 @@ use crate::rest_error::ErrorForm;
 use serde_json::{Value, json};
 
 /// The errors, each with its status and its meaning. Those of the server are one answer, since all operations have them.
-const ERRORS: [(&str, &str); 11] = [
+const ERRORS: [(&str, &str); 12] = [
     (
         "400",
         "A parameter or the body is not what it should be; `details` says where.",
@@ -16,6 +16,7 @@ const ERRORS: [(&str, &str); 11] = [
         "409",
         "Such a row exists already, or a key refers to no row, or a row is still referred to, or it has another version than the body.",
     ),
+    ("408", "The body did not come in time."),
     ("412", "The row is not the one that the request expects."),
     ("413", "The body is too large."),
     ("415", "The body is not of the type application/json."),
@@ -29,7 +30,8 @@ const ERRORS: [(&str, &str); 11] = [
     ),
     (
         "5XX",
-        "500: something went wrong in the server, whose log has the rest under `id`. 503: try again later. 504: it took too long.",
+        "500: something went wrong in the server, whose log has the rest under `id`. 503: try again later. 504: it took too long, \
+         and a write of which `code` is OUTCOME_UNKNOWN may have been made.",
     ),
 ];
 

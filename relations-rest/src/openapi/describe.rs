@@ -497,7 +497,7 @@ impl<'a> Describer<'a> {
             statuses.push("409");
         }
         if kind.takes_body() {
-            statuses.extend(["413", "415", "422"]);
+            statuses.extend(["408", "413", "415", "422"]);
         }
         if is_conditional(operation) {
             statuses.push("412");

@@ -283,7 +283,7 @@ async fn operations_say_their_parameters_headers_and_answers(db: TestDb) {
     };
     assert_eq!(
         statuses("line.patchById"),
-        "200 204 400 404 409 412 413 415 422 428 5XX"
+        "200 204 400 404 408 409 412 413 415 422 428 5XX"
             .split(' ')
             .collect::<Vec<_>>()
     );

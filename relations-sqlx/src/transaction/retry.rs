@@ -14,6 +14,12 @@ pub struct Retrying<'d> {
 }
 
 impl Retrying<'_> {
+    /// How long each try may take; see [`TransactionOptions::timeout`].
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options = self.options.timeout(timeout);
+        self
+    }
+
     /// Runs the closure in a transaction; see [`Db::transaction`](crate::Db::transaction). After a conflict everything
     /// is rolled back and the closure runs again, so whatever it does outside the database must be safe to repeat.
     ///
