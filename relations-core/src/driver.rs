@@ -250,9 +250,14 @@ pub trait Session: Send {
     /// Runs a statement that gives no rows.
     fn execute(&mut self, statement: Statement) -> Pending<'_, Executed>;
 
-    /// Whether a trigger of the table may have changed the rows that the last statement gave, after it gave them. A driver of a
-    /// database that gives rows as they are at the end of the statement says no.
-    fn has_triggered<'s>(&'s mut self, _table: &'s TableName) -> Pending<'s, bool> {
+    /// Whether a trigger may have changed the rows that the last statement gave, after it gave them. A driver of a database that gives
+    /// rows as they are at the end of the statement says no; `None` where [`has_triggers`](Session::has_triggers) must be asked.
+    fn has_triggered(&self) -> Option<bool> {
+        Some(false)
+    }
+
+    /// Whether the table has triggers.
+    fn has_triggers<'s>(&'s mut self, _table: &'s TableName) -> Pending<'s, bool> {
         Box::pin(async { Ok(false) })
     }
 

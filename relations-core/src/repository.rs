@@ -24,7 +24,7 @@ use crate::resolver::ResolversOf;
 use crate::sql::describe_key;
 use crate::typed::{
     BelongsTo, FindOne, HasManyThrough, HasOne, Polymorphic, Query, ReferencesMany, Relation, Root,
-    Sought, SourceId, SourceKey, SourceRow, kinds, not_found,
+    Sought, SoughtId, SourceId, SourceKey, SourceRow, kinds, not_found,
 };
 use crate::value::Value;
 use crate::write::{Data, Drafted, IntoDraft, IntoPatch, IntoRow, Wanted, change, insert};
@@ -151,7 +151,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
     pub fn find_by_id(&self, id: impl IntoKey<M::Id>) -> FindOne<'_, M, Root<M>, C> {
         let values = id.into_key().into_values();
         let sought = Sought {
-            id: Some(values.clone()),
+            id: Some(SoughtId::of(&values)),
             of: None,
         };
         let mut query = self.find();

@@ -34,8 +34,13 @@ pub(crate) trait Lease: Send + 'static {
         values: Values,
     ) -> impl Future<Output = Result<Executed>> + Send;
 
-    /// Whether a trigger of the table may have changed rows after the last statement gave them.
-    fn has_triggered(&mut self, _: &TableName) -> impl Future<Output = Result<bool>> + Send {
+    /// Whether a trigger may have changed rows after the last statement gave them; `None` where that is not known.
+    fn has_triggered(&self) -> Option<bool> {
+        Some(false)
+    }
+
+    /// Whether the table has triggers, where a statement does not tell that one ran.
+    fn has_triggers(&mut self, _: &TableName) -> impl Future<Output = Result<bool>> + Send {
         async { Ok(false) }
     }
 

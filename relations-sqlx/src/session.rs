@@ -118,8 +118,12 @@ impl<L: Lease> Session for DbSession<'_, L> {
         })
     }
 
-    fn has_triggered<'s>(&'s mut self, table: &'s TableName) -> Pending<'s, bool> {
-        Box::pin(self.lease.has_triggered(table))
+    fn has_triggered(&self) -> Option<bool> {
+        self.lease.has_triggered()
+    }
+
+    fn has_triggers<'s>(&'s mut self, table: &'s TableName) -> Pending<'s, bool> {
+        Box::pin(self.lease.has_triggers(table))
     }
 
     fn constraint_columns<'s>(

@@ -191,18 +191,29 @@ async fn by_links(
 /// Which targets are whose, and the link that leads to each.
 fn place(include: &PlannedInclude, of_sources: &Groups, found: &Found) -> (Groups, Vec<usize>) {
     let of_keys = &found.of_keys;
-    if include.relation.kind == RelationKind::ReferencesMany {
-        return (of_lists(of_sources, of_keys, &include.scope), Vec::new());
+    match &found.target_of_links {
+        Some(targets) => place_linked(include.relation, of_sources, found, targets),
+        None if include.relation.kind == RelationKind::ReferencesMany => {
+            (of_lists(of_sources, of_keys, &include.scope), Vec::new())
+        }
+        None => (of_sources.through(of_keys), Vec::new()),
     }
+}
+
+/// Which targets are whose where links lead to them, each to the target at its position.
+fn place_linked(
+    relation: &RelationMetadata,
+    of_sources: &Groups,
+    found: &Found,
+    target_of_links: &[usize],
+) -> (Groups, Vec<usize>) {
+    let of_keys = &found.of_keys;
     let items = Ord::max(of_sources.items(), of_keys.items());
     let mut placed = Groups::with_capacity(of_sources.len(), items);
     let mut links = Vec::new();
-    let (target_of_links, has_links) = (found.target_of_links.as_deref(), found.links.is_some());
+    let has_links = found.links.is_some();
     // Without the unique constraint several links can lead from one source to one target, of which the first counts.
-    let is_unique = include
-        .relation
-        .through()
-        .is_some_and(|through| through.unique);
+    let is_unique = relation.through().is_some_and(|through| through.unique);
     let targets = if is_unique {
         found.columns.rows.len()
     } else {
@@ -213,7 +224,7 @@ fn place(include: &PlannedInclude, of_sources: &Groups, found: &Found) -> (Group
     for source in 0..of_sources.len() {
         let keys = of_sources.get(source).iter();
         for item in keys.flat_map(|key| of_keys.get(*key)) {
-            let target = target_of_links.map_or(*item, |targets| targets[*item]);
+            let target = target_of_links[*item];
             if is_unique && std::mem::replace(&mut last_source[target], source) == source {
                 continue;
             }

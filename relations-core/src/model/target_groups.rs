@@ -77,6 +77,21 @@ impl Groups {
         self.ends.push(self.items.len());
     }
 
+    /// The lists of what the items of these lists lead to, in one list each.
+    pub(crate) fn through(&self, of_items: &Groups) -> Groups {
+        let items = Ord::max(self.items(), of_items.items());
+        let mut through = Groups::with_capacity(self.len(), items);
+        let mut start = 0;
+        for &end in &self.ends {
+            for &item in &self.items[start..end] {
+                through.items.extend_from_slice(of_items.get(item));
+            }
+            through.close();
+            start = end;
+        }
+        through
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::model::Key;
 use crate::query::{Condition, Values, fields_equal};
 use crate::sql::describe_key;
-use crate::typed::{HasManyThrough, Relation, Sought};
+use crate::typed::{HasManyThrough, Relation, Sought, SoughtId};
 use crate::value::Value;
 use crate::write::insert::null_key;
 use crate::write::{Data, Own, Wanted, imposed};
@@ -88,7 +88,7 @@ impl<R: Relation> Constraint<R> {
     /// Which target is missing, with this id or at all.
     pub(super) fn sought(&self, id: Option<&[Value]>) -> Sought {
         Sought {
-            id: id.map(<[Value]>::to_vec),
+            id: id.map(SoughtId::of),
             of: Some((R::metadata(), self.key.clone().map(Key::into_values))),
         }
     }

@@ -23,9 +23,32 @@ pub struct FindOne<'c, M: Model, T, C> {
 #[derive(Debug, Clone)]
 pub(crate) struct Sought {
     /// The id that was asked for.
-    pub(crate) id: Option<Vec<Value>>,
+    pub(crate) id: Option<SoughtId>,
     /// The relation that was followed, and the source's key, which may be null.
     pub(crate) of: Option<(&'static RelationMetadata, Option<Vec<Value>>)>,
+}
+
+/// An id, kept for an error that hardly any call ends with: one of a single number takes no memory of its own.
+#[derive(Debug, Clone)]
+pub(crate) enum SoughtId {
+    One(Value),
+    Several(Vec<Value>),
+}
+
+impl SoughtId {
+    pub(crate) fn of(values: &[Value]) -> SoughtId {
+        match values {
+            [value] => SoughtId::One(value.clone()),
+            values => SoughtId::Several(values.to_vec()),
+        }
+    }
+
+    fn values(&self) -> &[Value] {
+        match self {
+            SoughtId::One(value) => std::slice::from_ref(value),
+            SoughtId::Several(values) => values,
+        }
+    }
 }
 
 impl Sought {
@@ -55,7 +78,7 @@ impl Sought {
 
     fn target_error(&self, model: &'static ModelMetadata) -> Error {
         let names: Vec<&str> = model.id_fields().map(|field| field.name).collect();
-        let id = self.id.as_ref().map(|id| describe_key(&names, id));
+        let id = self.id.as_ref().map(|id| describe_key(&names, id.values()));
         let Some((relation, key)) = &self.of else {
             let id = id.unwrap_or_default();
             return not_found(model.name, &format!("has {id}"));

@@ -217,7 +217,7 @@ impl<'c, M: Model, T: Tree<Model = M>, C: Connection> IntoFuture for Query<M, T,
     type IntoFuture = Pending<'c, Vec<T::Output>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        find::<T>(self.connection, self.plan, false)
+        Box::pin(find::<T>(self.connection, self.plan, false))
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The loader gives the rows of each level, and which targets are whose; they are put together from the innermost level out.
 
-use crate::driver::{Connection, Pending};
+use crate::driver::{Connection, Running};
 use crate::error::{Error, Result};
 use crate::load::{Branch, Level, LinkRows, Places, WholeRows};
 use crate::model::{Loaded, Model, ModelMetadata, RowBox, into_models};
@@ -14,6 +14,8 @@ use crate::{load, model};
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 /// What a query loads, as a type.
 pub trait Tree: Send + Sync + 'static {
@@ -228,7 +230,7 @@ pub(crate) fn find<T: Tree>(
     connection: &dyn Connection,
     plan: Plan,
     single: bool,
-) -> Pending<'_, Vec<T::Output>> {
+) -> Finding<'_, T> {
     let whole = (!plan.includes.is_empty()).then(|| {
         let whole: Box<dyn WholeRows> = Box::new(Whole::<T> {
             rows: Vec::new(),
@@ -241,15 +243,30 @@ pub(crate) fn find<T: Tree>(
         single,
         whole,
     };
-    let finding = find.run_on(connection);
-    Box::pin(async move {
-        Ok(match finding.await? {
+    Finding {
+        found: find.run_on(connection),
+        tree: PhantomData,
+    }
+}
+
+/// Rows that are put together as soon as they are there.
+pub(crate) struct Finding<'c, T> {
+    found: Running<'c, load::Found>,
+    tree: PhantomData<fn() -> T>,
+}
+
+impl<T: Tree> Future for Finding<'_, T> {
+    type Output = Result<Vec<T::Output>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let found = std::task::ready!(Pin::new(&mut self.found).poll(context))?;
+        Poll::Ready(Ok(match found {
             load::Found::Level(level) => assembled::<T>(level),
             load::Found::Whole(rows) => {
                 let rows: Box<dyn Any> = rows;
                 let rows: Box<Whole<T>> = rows.downcast().expect("it is what the query gave");
                 rows.rows
             }
-        })
-    })
+        }))
+    }
 }

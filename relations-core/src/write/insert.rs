@@ -326,7 +326,14 @@ pub(crate) async fn as_triggered(
     session: &mut dyn Session,
 ) -> Result<Box<dyn Rows>> {
     let model = given.model();
-    if given.len() == 0 || !session.has_triggered(&TableName::of(model)).await? {
+    if given.len() == 0 {
+        return Ok(given);
+    }
+    let has_triggered = match session.has_triggered() {
+        Some(known) => known,
+        None => session.has_triggers(&TableName::of(model)).await?,
+    };
+    if !has_triggered {
         return Ok(given);
     }
     let condition = Condition::Keys {

@@ -223,7 +223,11 @@ impl<D: SqlxDatabase> Lease for Held<D> {
         self.ended(result)
     }
 
-    async fn has_triggered(&mut self, table: &TableName) -> Result<bool> {
+    fn has_triggered(&self) -> Option<bool> {
+        D::TRIGGERS.is_none().then_some(false)
+    }
+
+    async fn has_triggers(&mut self, table: &TableName) -> Result<bool> {
         let Some(triggers) = D::TRIGGERS else {
             return Ok(false);
         };

@@ -98,8 +98,12 @@ impl<D: SqlxDatabase> Lease for SqlxLease<D> {
         self.here().await?.execute(sql, values).await
     }
 
-    async fn has_triggered(&mut self, table: &TableName) -> Result<bool> {
-        self.here().await?.has_triggered(table).await
+    fn has_triggered(&self) -> Option<bool> {
+        D::TRIGGERS.is_none().then_some(false)
+    }
+
+    async fn has_triggers(&mut self, table: &TableName) -> Result<bool> {
+        self.here().await?.has_triggers(table).await
     }
 
     async fn run_raw(&mut self, sql: &str) -> Result<()> {

@@ -15,7 +15,6 @@ use crate::lease::Lease;
 use crate::rules::Rules;
 use crate::session::{self, Counting, Ran};
 use crate::transaction::{Begin, End};
-use relations_core::catalog::TableName;
 use relations_core::{Error, Result};
 use sea_query::Values;
 use std::sync::Arc;
@@ -147,8 +146,8 @@ impl Lease for InProcessLease {
         Ok(())
     }
 
-    async fn has_triggered(&mut self, _: &TableName) -> Result<bool> {
-        Ok(self.has_triggered)
+    fn has_triggered(&self) -> Option<bool> {
+        Some(self.has_triggered)
     }
 
     async fn execute(&mut self, sql: &Arc<str>, values: Values) -> Result<Executed> {
