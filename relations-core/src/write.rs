@@ -1,5 +1,6 @@
 //! Drafts and JSON to row values, and what inserts, updates and deletes do with them, over metadata.
 
+mod attempt;
 pub(crate) mod change;
 mod create_new;
 mod data;
@@ -12,11 +13,12 @@ mod json;
 mod returning;
 mod stale;
 pub(crate) mod upsert;
-pub(crate) use change::{Change, Write, changes, delete, patch};
+pub(crate) use attempt::Attempt;
+pub(crate) use change::{changes, delete, delete_rows, patch, update_locked};
 pub(crate) use create_new::{CreateNew, CreatedNew};
 pub(crate) use data::Nests;
 pub use data::{Data, IntoRow, TypedData};
-pub(crate) use defaults::{count, start, touch};
+pub(crate) use defaults::{count, start};
 pub use draft::{
     Changes, Draft, DraftOf, Drafted, First, Generated, GiveAt, Given, Initially, IntoDraft,
     IntoPatch, Missing, NewValue, Next, Open, Optional, PatchOf, Settled, Start, StateAt,

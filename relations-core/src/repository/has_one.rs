@@ -8,8 +8,8 @@ use crate::repository::constraint::Constraint;
 use crate::sql;
 use crate::typed::{FindOne, HasOne, Query, Relation, Root};
 use crate::write::{
-    Change, Changes, Data, Drafted, FillKey, IntoDraft, LeaveKey, Stale, Write, change, count,
-    create, insert, only, start,
+    Attempt, Changes, Data, Drafted, FillKey, IntoDraft, LeaveKey, Stale, change, count, create,
+    insert, only, start,
 };
 use std::fmt;
 use std::marker::PhantomData;
@@ -241,12 +241,9 @@ impl Work for Set {
         match result {
             Ok(row) => Ok(row),
             Err(error) => {
-                let write = Write {
-                    model,
-                    through: Some(relation),
-                    change: Change::Values(vec![self.values.clone()]),
-                };
-                Err(write.explain(error, session).await)
+                let rows = [&self.values];
+                let attempt = Attempt::to_store(model, Some(relation), &rows);
+                Err(attempt.explain(error, session).await)
             }
         }
     }

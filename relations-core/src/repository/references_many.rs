@@ -10,7 +10,7 @@ use crate::typed::{
     Include, KeyOfTarget, Query, ReferencesMany, Root, TargetKey, Tree, Vacant, not_found,
 };
 use crate::value::{Dialect, KeyPart, Value};
-use crate::write::{Change, Drafted, Write, touch};
+use crate::write::{Drafted, update_locked};
 use std::fmt;
 use std::future::IntoFuture;
 use std::sync::Arc;
@@ -302,20 +302,8 @@ impl Work for ChangeList {
         let changed = before.len().abs_diff(keys.len()) as u64;
         let mut values = Values::default();
         values.set(list, Value::List(keys));
-        touch(model, &mut values);
-        let of_id = fields_equal(model.id_fields(), self.id.clone());
-        let statement = sql::update(model, &values, Some(&of_id), session.dialect())?;
-        match session.execute(statement).await {
-            Ok(_) => Ok(changed),
-            Err(error) => {
-                let write = Write {
-                    model,
-                    through: None,
-                    change: Change::Values(vec![values]),
-                };
-                Err(write.explain(error, session).await)
-            }
-        }
+        update_locked(model, self.id.clone(), values, session).await?;
+        Ok(changed)
     }
 }
 

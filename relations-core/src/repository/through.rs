@@ -10,8 +10,8 @@ use crate::sql::{self, RowLock, Statement};
 use crate::typed::{FindOne, HasManyThrough, KeyOfTarget, Query, Root, TargetKey};
 use crate::value::{ColumnType, Dialect, IntoField, Value};
 use crate::write::{
-    Change, Changes, Data, Drafted, FillKey, IntoDraft, IntoPatch, LeaveKey, Own, Stale, Versioned,
-    Wanted, Write, are_few, change, imposed, insert, insert_targets,
+    Attempt, Changes, Data, Drafted, FillKey, IntoDraft, IntoPatch, LeaveKey, Own, Stale,
+    Versioned, Wanted, are_few, change, delete_rows, imposed, insert, insert_targets,
 };
 use std::fmt;
 use std::future::IntoFuture;
@@ -552,23 +552,14 @@ impl Work for ChangeLinks {
 
     async fn run(&mut self, session: &mut dyn Session) -> Result<()> {
         let through = self.relation.through().expect("it goes through links");
-        let (model, dialect) = (through.model(), session.dialect());
+        let dialect = session.dialect();
         let is_again = std::mem::replace(&mut self.is_again, true);
         // Locked, so that two callers do not each add their own; and so that whoever met another caller meets none again.
         if self.is_atomic(dialect) && (self.removed.is_some() || is_again) {
             self.lock_source(session).await?;
         }
-        if let Some(condition) = self.removed.clone() {
-            let statement = sql::delete(model, Some(&condition), dialect)?;
-            if let Err(error) = session.execute(statement).await {
-                let change = Change::Delete(Some(condition));
-                let write = Write {
-                    model,
-                    through: None,
-                    change,
-                };
-                return Err(write.explain(error, session).await);
-            }
+        if let Some(condition) = &self.removed {
+            delete_rows(through.model(), condition, session).await?;
         }
         add_links(self.relation, self.links.clone(), session).await
     }
@@ -651,18 +642,9 @@ async fn insert_of(
     statement: Statement,
     session: &mut dyn Session,
 ) -> Result<u64> {
-    match session.execute(statement).await {
-        Ok(executed) => Ok(executed.rows),
-        Err(error) => {
-            let through = relation.through().expect("it goes through links");
-            let write = Write {
-                model: through.model(),
-                through: Some(relation),
-                change: Change::Values(links.iter().map(|link| (*link).clone()).collect()),
-            };
-            Err(write.explain(error, session).await)
-        }
-    }
+    let through = relation.through().expect("it goes through links");
+    let attempt = Attempt::to_store(through.model(), Some(relation), links);
+    attempt.execute(statement, session).await
 }
 
 /// The links without repetitions.
@@ -848,28 +830,9 @@ impl Work for UnlinkAndDelete {
             .of_links
             .clone()
             .and(of_targets(through.target_fields()));
-        delete_rows(through.model(), links, session).await?;
+        delete_rows(through.model(), &links, session).await?;
         let unlinked = Condition::Unlinked { relation };
         let unlinked = of_targets(relation.target_fields()).and(unlinked);
-        delete_rows(target, unlinked, session).await
-    }
-}
-
-async fn delete_rows(
-    model: &'static crate::model::ModelMetadata,
-    condition: Condition,
-    session: &mut dyn Session,
-) -> Result<u64> {
-    let statement = sql::delete(model, Some(&condition), session.dialect())?;
-    match session.execute(statement).await {
-        Ok(executed) => Ok(executed.rows),
-        Err(error) => {
-            let write = Write {
-                model,
-                through: None,
-                change: Change::Delete(Some(condition)),
-            };
-            Err(write.explain(error, session).await)
-        }
+        delete_rows(target, &unlinked, session).await
     }
 }
