@@ -10,15 +10,15 @@ mod fill_key;
 mod input;
 pub(crate) mod insert;
 mod json;
+mod links;
 mod returning;
+mod set;
 mod stale;
 pub(crate) mod upsert;
-pub(crate) use attempt::Attempt;
-pub(crate) use change::{changes, delete, delete_rows, patch, update_locked};
+pub(crate) use change::{changes, delete, patch, update_locked};
 pub(crate) use create_new::{CreateNew, CreatedNew};
 pub(crate) use data::Nests;
 pub use data::{Data, IntoRow, TypedData};
-pub(crate) use defaults::{count, start};
 pub use draft::{
     Changes, Draft, DraftOf, Drafted, First, Generated, GiveAt, Given, Initially, IntoDraft,
     IntoPatch, Missing, NewValue, Next, Open, Optional, PatchOf, Settled, Start, StateAt,
@@ -26,8 +26,10 @@ pub use draft::{
 };
 pub use fill_key::{FillAt, FillKey, LeaveAt, LeaveKey};
 pub(crate) use input::{Own, Wanted, imposed};
-pub(crate) use insert::{Create, CreateNested, are_few, create, insert, insert_targets, only};
+pub(crate) use insert::{Create, CreateNested, create, insert, only};
 pub use json::{Json, JsonSource, Only};
+pub(crate) use links::{ChangeLinks, CreateLinked, UnlinkAndDelete};
 pub(crate) use returning::Returning;
+pub(crate) use set::Set;
 pub(crate) use stale::Stale;
 pub(crate) use upsert::{Changed, Stored};

@@ -35,22 +35,7 @@ pub struct ReferencesManyRepository<'c, R: ReferencesMany, C> {
     id: <R::Source as Model>::Id,
 }
 
-impl<R: ReferencesMany, C> Clone for ReferencesManyRepository<'_, R, C> {
-    fn clone(&self) -> Self {
-        ReferencesManyRepository {
-            connection: self.connection,
-            id: self.id.clone(),
-        }
-    }
-}
-
-impl<R: ReferencesMany, C> fmt::Debug for ReferencesManyRepository<'_, R, C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReferencesManyRepository")
-            .field("relation", &R::metadata().path())
-            .finish_non_exhaustive()
-    }
-}
+of_relation!(ReferencesManyRepository, ReferencesMany, id);
 
 impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
     pub(super) fn new(connection: &'c C, id: <R::Source as Model>::Id) -> Self {

@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FieldMetadata, Model, ModelMetadata, RelationMetadata, Rows, into_models};
 use crate::query::{Condition, FEW, Nested, NestedRow, Values, fields_equal};
 use crate::schema::catalog::TableName;
-use crate::sql;
+use crate::sql::{self, InsertForm};
 use crate::value::{Dialect, Value};
 use crate::write::attempt::Attempt;
 use crate::write::input::fill;
@@ -304,7 +304,7 @@ pub(crate) async fn insert_unless_there(
         };
     }
     let mut stored = RowsSink(model.new_rows());
-    let statement = sql::insert_new(model, row, key, session.dialect())?;
+    let statement = sql::insert(model, &[row], InsertForm::New(key), session.dialect())?;
     match session.fetch(statement, &mut stored).await {
         Ok(()) if stored.0.len() == 0 => Ok(None),
         Ok(()) => as_triggered(stored.0, session).await.map(Some),
@@ -324,14 +324,14 @@ async fn insert_at_once(
     let dialect = session.dialect();
     let mut stored = RowsSink(model.new_rows());
     if dialect.insert_returns() {
-        let statement = sql::insert(model, rows, dialect)?;
+        let statement = sql::insert(model, rows, InsertForm::Returning, dialect)?;
         session.fetch(statement, &mut stored).await?;
         let mut stored = as_triggered(stored.0, session).await?;
         in_order(rows, &mut *stored);
         return Ok(stored);
     }
     check_id_is_told(model, rows[0])?;
-    let statement = sql::insert(model, rows, dialect)?;
+    let statement = sql::insert(model, rows, InsertForm::Returning, dialect)?;
     let number = session.execute(statement).await?.last_insert_id;
     let id = model.id.iter().map(|at| match rows[0].get(*at) {
         Some(value) => value.clone(),
