@@ -82,14 +82,20 @@ impl<C: Connection> Connection for &C {
 pub trait Operation: Any + Send {
     /// Whether its statements take effect all together or not at all: it then runs in a transaction, or in a savepoint
     /// of one.
-    fn is_atomic(&self, dialect: Dialect) -> bool;
+    fn is_atomic(&self, _dialect: Dialect) -> bool {
+        false
+    }
 
     /// Whether it only reads.
-    fn is_read_only(&self) -> bool;
+    fn is_read_only(&self) -> bool {
+        false
+    }
 
     /// Whether it takes few steps however large the tables are: it finds a few rows by a key, or stores a few. A driver
     /// for a database in the process then runs it in place, since going to another thread would take longer.
-    fn is_short(&self) -> bool;
+    fn is_short(&self) -> bool {
+        false
+    }
 
     /// Whether a run-time filter says what it does. Such a filter may come from anybody, so a driver limits its time.
     fn is_of_filter(&self) -> bool {

@@ -1,10 +1,33 @@
 //! The repository of one model, and the operations it offers.
 
+/// `Clone` and `Debug` of the repository of a relation: a connection, and one field that says of which source.
+macro_rules! of_relation {
+    ($repository:ident, $bound:ident, $field:ident) => {
+        impl<R: $bound, C> Clone for $repository<'_, R, C> {
+            fn clone(&self) -> Self {
+                $repository {
+                    connection: self.connection,
+                    $field: self.$field.clone(),
+                }
+            }
+        }
+
+        impl<R: $bound, C> ::std::fmt::Debug for $repository<'_, R, C> {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct(stringify!($repository))
+                    .field("relation", &R::metadata().path())
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
 mod belongs_to;
 mod belongs_to_any;
 mod change_with;
 mod constraint;
 mod create_all;
+mod delete_linked;
 #[cfg(feature = "serde_json")]
 mod embedded;
 mod find_with;
@@ -24,17 +47,17 @@ use crate::resolver::ResolversOf;
 use crate::sql::describe_key;
 use crate::typed::{
     BelongsTo, FindOne, HasManyThrough, HasOne, Polymorphic, Query, ReferencesMany, Relation, Root,
-    Sought, SoughtId, SourceId, SourceKey, SourceRow, kinds, not_found,
+    SourceId, SourceKey, SourceRow, kinds, not_found,
 };
 use crate::value::Value;
 use crate::write::{Data, Drafted, IntoDraft, IntoPatch, IntoRow, Wanted, change, insert};
 pub use belongs_to::{BelongsToRepository, FindOfSource};
 pub use belongs_to_any::BelongsToAnyRepository;
 pub use create_all::{CreateAll, CreateMissing};
+pub use delete_linked::DeleteLinked;
 #[cfg(feature = "serde_json")]
 pub use embedded::{Embedded, EmbedsManyRepository, EmbedsOneRepository, HoldsMany, HoldsOne};
 pub use has_many::HasManyRepository;
-pub(crate) use has_one::Set;
 pub use has_one::{Built, HasOneRepository};
 pub use nested_draft::{NestedDraft, NestedDrafts, NestedLinks};
 pub use own_links::{LinkNames, OwnLink, OwnLinks};
@@ -42,8 +65,7 @@ pub use patch::{Delete, NeedsFilterOrAllRows, Patch, Restricted, SaysWhich};
 pub use references_many::{FindListed, ReferencesManyRepository};
 use std::fmt;
 use std::marker::PhantomData;
-pub(crate) use through::{ChangeLinks, UnlinkAndDelete};
-pub use through::{DeleteLinked, HasManyThroughRepository, LinkDraft, PlainLinks};
+pub use through::{HasManyThroughRepository, LinkDraft, PlainLinks};
 pub use upsert::{Upsert, UpsertAll, Upserted};
 
 /// Create, find, patch, replace and delete for the rows of one model.
@@ -149,16 +171,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// Finds the row with this id: await it for an `Option`, or add `.include(..)`, `.get()`. One statement, and one
     /// for each include that is not joined.
     pub fn find_by_id(&self, id: impl IntoKey<M::Id>) -> FindOne<'_, M, Root<M>, C> {
-        let values = id.into_key().into_values();
-        let sought = Sought {
-            id: Some(SoughtId::of(&values)),
-            of: None,
-        };
-        let mut query = self.find();
-        query
-            .plan
-            .add_condition(fields_equal(M::metadata().id_fields(), values));
-        FindOne { query, sought }
+        FindOne::by_id(self.find(), id.into_key(), None)
     }
 
     /// Gives the row with this id: [`find_by_id`](Self::find_by_id)`.get()`. One statement.

@@ -33,7 +33,7 @@ pub(crate) use ddl::{
     text_types, texts as literals,
 };
 pub(crate) use key_list::is_one_parameter;
-pub(crate) use request::RowLock;
+pub(crate) use request::{InsertForm, RowLock};
 use sea_query::{Expr, IntoIden, SchemaName, TableName, Value as SqlValue};
 pub(crate) use select::{
     count, count_now, exists, holder_of, of_source, select, select_counted, select_locked, values,
@@ -44,10 +44,7 @@ pub(crate) use separate::{
 };
 use std::fmt;
 use std::sync::Arc;
-pub(crate) use write::{
-    delete, insert, insert_links, insert_new, insert_or_update, insert_plain, overwrite,
-    select_by_fields, update,
-};
+pub(crate) use write::{delete, insert, overwrite, select_by_fields, update};
 
 /// One SQL text with its values, in the order of their placeholders.
 #[derive(Debug, Clone, PartialEq)]

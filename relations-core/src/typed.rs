@@ -15,7 +15,7 @@ mod stream;
 mod tree;
 pub use at::At;
 pub use find_one::FindOne;
-pub(crate) use find_one::{Sought, SoughtId, no_target, not_found};
+pub(crate) use find_one::{Sought, no_target, not_found};
 pub use include::{
     CountOnly, Counting, InScope, Include, Inclusion, Plain, RelationOf, WithLinks, WithSlot,
 };

@@ -1,12 +1,10 @@
 //! Reading what tables a database has from its own catalog.
 
 use crate::driver::{DecodeError, Operation, RowReader, RowSink, Session, Statement};
+use crate::operation;
 use relations_core::catalog::{Check, Column, ForeignKey, Generation, Index, Table, TableName};
-use relations_core::{
-    Connection, Dialect, Error, Kind, Pending, ReferentialAction, Result, list_from_json,
-};
+use relations_core::{Connection, Error, Kind, Pending, ReferentialAction, Result, list_from_json};
 use sea_query::{Value, Values};
-use std::any::Any;
 
 /// How one database is asked for its tables: three statements, whose columns are the same for all databases.
 ///
@@ -53,11 +51,7 @@ pub(crate) async fn read(
         names,
         tables: Vec::new(),
     };
-    let done: Box<dyn Any> = connection.run(Box::new(reading)).await?;
-    match done.downcast::<Reading>() {
-        Ok(reading) => Ok(reading.tables),
-        Err(_) => unreachable!("a connection gives back the operation that it has run"),
-    }
+    Ok(operation::run(connection, reading).await?.tables)
 }
 
 /// Reads all tables and views of a schema, in the order of their names.
@@ -72,10 +66,7 @@ pub(crate) async fn read_all(
         tables: Vec::new(),
         texts: Vec::new(),
     };
-    let done: Box<dyn Any> = connection.run(Box::new(listing)).await?;
-    let Ok(listing) = done.downcast::<Listing>() else {
-        unreachable!("a connection gives back the operation that it has run");
-    };
+    let listing = operation::run(connection, listing).await?;
     let names = listing.tables.iter().map(|listed| listed.name.clone());
     let found = read(connection, catalog, names.collect()).await?;
     let mut tables = Vec::new();
@@ -86,7 +77,7 @@ pub(crate) async fn read_all(
             if let Some(text) = &listed.text {
                 (catalog.complete_table)(&mut table, text);
             }
-            listing.say(&mut table);
+            listing.add_texts(&mut table);
             tables.push(table);
         }
     }
@@ -117,7 +108,8 @@ struct Text {
 }
 
 impl Listing {
-    fn say(&self, table: &mut Table) {
+    /// Adds the comments on the table's columns, and its checks.
+    fn add_texts(&self, table: &mut Table) {
         for text in self.texts.iter().filter(|text| text.table == table.name) {
             let (Some(name), None) = (&text.column, &text.check) else {
                 let mut check = Check::default();
@@ -146,16 +138,8 @@ impl Listing {
 }
 
 impl Operation for Listing {
-    fn is_atomic(&self, _: Dialect) -> bool {
-        false
-    }
-
     fn is_read_only(&self) -> bool {
         true
-    }
-
-    fn is_short(&self) -> bool {
-        false
     }
 
     fn run<'s>(&'s mut self, session: &'s mut dyn Session) -> Pending<'s, ()> {
@@ -202,16 +186,8 @@ struct Reading {
 }
 
 impl Operation for Reading {
-    fn is_atomic(&self, _: Dialect) -> bool {
-        false
-    }
-
     fn is_read_only(&self) -> bool {
         true
-    }
-
-    fn is_short(&self) -> bool {
-        false
     }
 
     fn run<'s>(&'s mut self, session: &'s mut dyn Session) -> Pending<'s, ()> {

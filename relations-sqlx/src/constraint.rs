@@ -3,10 +3,10 @@
 use crate::backend::Backend;
 use crate::driver::{Operation, RowReader, RowSink, Session, Statement};
 use crate::event::Context;
+use crate::operation::returned;
 use relations_core::catalog::TableName;
-use relations_core::{Dialect, Pending, Result};
+use relations_core::{Pending, Result};
 use sea_query::{Value, Values};
-use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
@@ -55,9 +55,7 @@ impl Constraints {
         let Ok(done) = tokio::time::timeout(PATIENCE, asked).await else {
             return Ok(None);
         };
-        let done: Box<dyn Any> = done?;
-        let done = done.downcast::<Asking>();
-        Ok(done.ok().map(|asking| asking.columns))
+        Ok(Some(returned::<Asking>(done?).columns))
     }
 }
 
@@ -86,16 +84,8 @@ impl Asking {
 }
 
 impl Operation for Asking {
-    fn is_atomic(&self, _: Dialect) -> bool {
-        false
-    }
-
     fn is_read_only(&self) -> bool {
         true
-    }
-
-    fn is_short(&self) -> bool {
-        false
     }
 
     fn run<'s>(&'s mut self, session: &'s mut dyn Session) -> Pending<'s, ()> {

@@ -20,6 +20,7 @@ mod event;
 mod fault;
 mod lease;
 pub mod migrate;
+mod operation;
 mod options;
 mod over_sqlx;
 mod repeat;

@@ -9,11 +9,12 @@ use crate::error::{Error, ErrorKind, ProblemCode, Problems, Result};
 use crate::filter::{IncludePart, not_true};
 use crate::model::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata, Rows};
 use crate::query::{Condition, NestedRow, Plan, Quantifier, Values, fields_equal};
-use crate::repository::{ChangeLinks, Set, UnlinkAndDelete};
 use crate::sql::{self, RowLock};
 use crate::typed::Count;
 use crate::value::{Dialect, Value};
-use crate::write::{CreateNested, Data, Own, Stale, Wanted, change, imposed};
+use crate::write::{
+    ChangeLinks, CreateNested, Data, Own, Set, Stale, UnlinkAndDelete, Wanted, change, imposed,
+};
 use std::collections::HashMap;
 
 impl DynamicRepository<'_> {

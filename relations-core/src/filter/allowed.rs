@@ -91,14 +91,14 @@ impl Allowed {
             Condition::In { field, values, .. } => {
                 check_values(field, values, dialect, problems);
             }
-            Condition::Like { field, pattern, .. } | Condition::Regexp { field, pattern, .. } => {
-                let pattern = Value::Text(pattern.clone());
+            Condition::Like { field, pattern } | Condition::Regexp { field, pattern } => {
+                let pattern = Value::Text(pattern.text.clone());
                 check_values(field, [&pattern], dialect, problems);
             }
             Condition::Path { field, test, .. } => {
                 let value = match test {
                     PathTest::Compare(_, value) => value.clone(),
-                    PathTest::Like { pattern, .. } => Value::Text(pattern.clone()),
+                    PathTest::Like(pattern) => Value::Text(pattern.text.clone()),
                     PathTest::IsNull { .. } => return,
                 };
                 check_values(field, [&value], dialect, problems);

@@ -99,11 +99,10 @@ impl Reader<'_> {
                     _ => Condition::All(tests),
                 })
             }
-            "like" | "nlike" | "ilike" | "nilike" => Some(condition(PathTest::Like {
-                pattern: self.pattern(term)?,
-                negated: operator.starts_with('n'),
-                ignore_case: operator.ends_with("ilike"),
-            })),
+            "like" | "nlike" | "ilike" | "nilike" => {
+                let pattern = self.like_pattern(operator, term)?;
+                Some(condition(PathTest::Like(pattern)))
+            }
             "exists" => Some(condition(PathTest::IsNull {
                 negated: self.boolean(term)?,
             })),

@@ -5,7 +5,7 @@ use crate::filter::checked::Included;
 use crate::filter::read::{Reader, properties, property};
 use crate::json::{JsonValue, to_value_in};
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
-use crate::query::{Condition, Operator, Quantifier};
+use crate::query::{Condition, Operator, Pattern, Quantifier};
 use crate::sql;
 use crate::sql::regex;
 use crate::value::{Dialect, Kind, Value};
@@ -345,9 +345,7 @@ impl Reader<'_> {
             "inq" | "nin" => self.list(field, operator == "nin", term),
             "like" | "nlike" | "ilike" | "nilike" => Some(Condition::Like {
                 field,
-                pattern: self.pattern(term)?,
-                negated: operator.starts_with('n'),
-                ignore_case: operator.ends_with("ilike"),
+                pattern: self.like_pattern(operator, term)?,
             }),
             "regexp" | "nregexp" => self.regexp(field, operator == "nregexp", term),
             _ => Some(Condition::IsNull {
@@ -403,16 +401,17 @@ impl Reader<'_> {
         }
     }
 
-    /// A pattern of `like`. SQLite refuses very long ones, and matching takes the longer the more they ask.
-    pub(super) fn pattern(&mut self, term: &JsonValue) -> Option<String> {
+    /// The pattern of `like` or one of its kin. SQLite refuses very long ones, and matching takes the longer the more they ask.
+    pub(super) fn like_pattern(&mut self, operator: &str, term: &JsonValue) -> Option<Pattern> {
         const LONGEST: usize = 1_000;
-        let pattern = self.text(term)?;
-        if pattern.len() > LONGEST {
+        let text = self.text(term)?;
+        if text.len() > LONGEST {
             let message = format!("a pattern of at most {LONGEST} bytes");
             self.add(ProblemCode::OverBudget, message);
             return None;
         }
-        Some(pattern)
+        let pattern = Pattern::new(text).negated(operator.starts_with('n'));
+        Some(pattern.ignoring_case(operator.ends_with("ilike")))
     }
 
     fn between(&mut self, field: &'static FieldMetadata, term: &JsonValue) -> Option<Condition> {
@@ -493,12 +492,9 @@ impl Reader<'_> {
             self.add(ProblemCode::InvalidValue, why);
             return None;
         }
-        Some(Condition::Regexp {
-            field,
-            pattern,
-            negated,
-            ignore_case: flags.contains('i'),
-        })
+        let pattern = Pattern::new(pattern).negated(negated);
+        let pattern = pattern.ignoring_case(flags.contains('i'));
+        Some(Condition::Regexp { field, pattern })
     }
 }
 

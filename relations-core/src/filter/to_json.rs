@@ -5,8 +5,7 @@ use crate::filter::condition::is_compared;
 use crate::filter::read::properties;
 use crate::json::{JsonValue, from_value, from_value_in};
 use crate::model::{FieldMetadata, ModelMetadata};
-use crate::query::PathTest;
-use crate::query::{Condition, Links, Operator, OrderBy, Quantifier};
+use crate::query::{Condition, Links, Operator, OrderBy, PathTest, Pattern, Quantifier};
 use crate::value::Kind;
 use crate::value::Value;
 
@@ -143,21 +142,11 @@ pub(super) fn where_(condition: &Condition) -> Result<JsonValue, Unwritten> {
             let values = JsonValue::List(values.collect::<Result<_, _>>()?);
             property(field, if *negated { "nin" } else { "inq" }, values)?
         }
-        Condition::Like {
-            field,
-            pattern,
-            negated,
-            ignore_case,
-        } => property(field, like(*negated, *ignore_case), text(pattern))?,
-        Condition::Regexp {
-            field,
-            pattern,
-            negated,
-            ignore_case,
-        } => {
-            let flags = if *ignore_case { "i" } else { "" };
-            let operator = if *negated { "nregexp" } else { "regexp" };
-            property(field, operator, text(format!("/{pattern}/{flags}")))?
+        Condition::Like { field, pattern } => property(field, like(pattern), text(&pattern.text))?,
+        Condition::Regexp { field, pattern } => {
+            let flags = if pattern.ignore_case { "i" } else { "" };
+            let operator = if pattern.negated { "nregexp" } else { "regexp" };
+            property(field, operator, text(format!("/{}/{flags}", pattern.text)))?
         }
         Condition::IsNull { field, negated } => {
             property(field, "exists", JsonValue::Bool(*negated))?
@@ -205,19 +194,15 @@ fn at_path(field: &FieldMetadata, path: &str, test: &PathTest) -> Result<JsonVal
             let term = from_value(given, Kind::F64);
             (compared(*operator), term.ok_or("JSON has no such number")?)
         }
-        PathTest::Like {
-            pattern,
-            negated,
-            ignore_case,
-        } => (like(*negated, *ignore_case), text(pattern)),
+        PathTest::Like(pattern) => (like(pattern), text(&pattern.text)),
         PathTest::IsNull { negated } => ("exists", JsonValue::Bool(*negated)),
     };
     let path = format!("{}.{path}", field.json_name);
     Ok(object(&path, object(operator, term)))
 }
 
-fn like(negated: bool, ignore_case: bool) -> &'static str {
-    match (negated, ignore_case) {
+fn like(pattern: &Pattern) -> &'static str {
+    match (pattern.negated, pattern.ignore_case) {
         (false, false) => "like",
         (true, false) => "nlike",
         (false, true) => "ilike",

@@ -51,18 +51,35 @@ impl Work for Find {
         if self.plan.is_empty() {
             return Ok(Found::Level(Level::empty(&self.plan)));
         }
-        for strategy in [Strategy::Fast, Strategy::Careful] {
-            match self.load(strategy, session).await {
-                Ok(found) => return Ok(found),
-                Err(Stop::Failed(error)) => return Err(error),
-                Err(Stop::Surprised) => {}
-            }
-        }
-        unreachable!("nothing surprises the careful way")
+        load(self, session).await
     }
 }
 
-impl Find {
+/// What is loaded the fast way, and again with care where the rows surprise.
+trait Load: Send {
+    type Found: Send;
+
+    fn load(
+        &mut self,
+        strategy: Strategy,
+        session: &mut dyn Session,
+    ) -> impl Future<Output = Result<Self::Found, Stop>> + Send;
+}
+
+async fn load<L: Load>(loading: &mut L, session: &mut dyn Session) -> Result<L::Found> {
+    for strategy in [Strategy::Fast, Strategy::Careful] {
+        match loading.load(strategy, session).await {
+            Ok(found) => return Ok(found),
+            Err(Stop::Failed(error)) => return Err(error),
+            Err(Stop::Surprised) => {}
+        }
+    }
+    unreachable!("nothing surprises the careful way")
+}
+
+impl Load for Find {
+    type Found = Found;
+
     async fn load(&mut self, strategy: Strategy, session: &mut dyn Session) -> Result<Found, Stop> {
         let (plan, dialect) = (&mut self.plan, session.dialect());
         plan.decide(strategy, self.single);
@@ -124,18 +141,13 @@ impl Work for FindCounted {
         {
             return Ok((Level::empty(&self.plan), 0));
         }
-        for strategy in [Strategy::Fast, Strategy::Careful] {
-            match self.load(strategy, session).await {
-                Ok(found) => return Ok(found),
-                Err(Stop::Failed(error)) => return Err(error),
-                Err(Stop::Surprised) => {}
-            }
-        }
-        unreachable!("nothing surprises the careful way")
+        load(self, session).await
     }
 }
 
-impl FindCounted {
+impl Load for FindCounted {
+    type Found = (Level, u64);
+
     async fn load(
         &mut self,
         strategy: Strategy,
@@ -234,18 +246,13 @@ impl Work for FindTarget {
     }
 
     async fn run(&mut self, session: &mut dyn Session) -> Result<OfSource> {
-        for strategy in [Strategy::Fast, Strategy::Careful] {
-            match self.load(strategy, session).await {
-                Ok(found) => return Ok(found),
-                Err(Stop::Failed(error)) => return Err(error),
-                Err(Stop::Surprised) => {}
-            }
-        }
-        unreachable!("nothing surprises the careful way")
+        load(self, session).await
     }
 }
 
-impl FindTarget {
+impl Load for FindTarget {
+    type Found = OfSource;
+
     async fn load(
         &mut self,
         strategy: Strategy,

@@ -131,34 +131,14 @@ mod tests {
         FieldMetadata::new::<String>("country", "country", "country"),
         FieldMetadata::new::<i64>("number", "number", "the_number"),
     ];
-    static MODEL: ModelMetadata = ModelMetadata::new(
-        "Account",
-        "account",
-        &FIELDS,
-        &[],
-        &[0],
-        (
-            || unreachable!(),
-            |_, _, _| unreachable!(),
-            std::any::TypeId::of::<()>,
-            false,
-        ),
-    );
+    static MODEL: ModelMetadata = ModelMetadata::without_rows("Account", "account", &FIELDS);
 
     #[test]
     fn long_names_are_cut_and_stay_different() {
-        static LONG: ModelMetadata = ModelMetadata::new(
+        static LONG: ModelMetadata = ModelMetadata::without_rows(
             "Long",
             "a_table_with_a_name_that_is_longer_than_anyone_would_want_to_type",
             &FIELDS,
-            &[],
-            &[0],
-            (
-                || unreachable!(),
-                |_, _, _| unreachable!(),
-                std::any::TypeId::of::<()>,
-                false,
-            ),
         );
         let name = |field| constraint_name("fk", &LONG, &[&FIELDS[field]]);
         assert_eq!(name(0).len(), LONGEST_NAME);

@@ -5,6 +5,7 @@ use crate::query::computed::{Either, Operand};
 use crate::query::condition::{Condition, Operator};
 use crate::query::expression::Expression;
 use crate::query::order::Order;
+use crate::query::pattern::Pattern;
 use crate::query::predicate::Predicate;
 use crate::value::{ColumnType, IntoField};
 use std::fmt;
@@ -182,22 +183,22 @@ impl<M: Model, T: ColumnType<Base = String>> Column<M, T> {
     /// Matches the pattern: `%` stands for any text, `_` for any character, `\` takes the next character literally. It
     /// is case-sensitive on every database.
     pub fn like(self, pattern: impl Into<String>) -> Predicate<M> {
-        self.matches(pattern, false, false)
+        self.like_pattern(Pattern::new(pattern))
     }
 
     /// Does not match the pattern.
     pub fn not_like(self, pattern: impl Into<String>) -> Predicate<M> {
-        self.matches(pattern, true, false)
+        self.like_pattern(Pattern::new(pattern).negated(true))
     }
 
     /// Matches the pattern without regard to case. SQLite folds only the letters of ASCII.
     pub fn ilike(self, pattern: impl Into<String>) -> Predicate<M> {
-        self.matches(pattern, false, true)
+        self.like_pattern(Pattern::new(pattern).ignoring_case(true))
     }
 
     /// Does not match the pattern, without regard to case.
     pub fn not_ilike(self, pattern: impl Into<String>) -> Predicate<M> {
-        self.matches(pattern, true, true)
+        self.like_pattern(Pattern::new(pattern).negated(true).ignoring_case(true))
     }
 
     /// Has a part that matches the regular expression; it is case-sensitive on every database.
@@ -220,48 +221,33 @@ impl<M: Model, T: ColumnType<Base = String>> Column<M, T> {
     /// # }
     /// ```
     pub fn regexp(self, pattern: impl Into<String>) -> Predicate<M> {
-        self.searched(pattern, false, false)
+        self.regexp_pattern(Pattern::new(pattern))
     }
 
     /// Has no part that matches the regular expression.
     pub fn not_regexp(self, pattern: impl Into<String>) -> Predicate<M> {
-        self.searched(pattern, true, false)
+        self.regexp_pattern(Pattern::new(pattern).negated(true))
     }
 
     /// Has a part that matches the regular expression without regard to case. Beyond ASCII the database decides which
     /// letters are upper and lower case of each other: it differs for a few such as `ß` and `ı`, and PostgreSQL goes by
     /// the collation of the column.
     pub fn iregexp(self, pattern: impl Into<String>) -> Predicate<M> {
-        self.searched(pattern, false, true)
+        self.regexp_pattern(Pattern::new(pattern).ignoring_case(true))
     }
 
     /// Has no part that matches the regular expression, without regard to case.
     pub fn not_iregexp(self, pattern: impl Into<String>) -> Predicate<M> {
-        self.searched(pattern, true, true)
+        self.regexp_pattern(Pattern::new(pattern).negated(true).ignoring_case(true))
     }
 
-    fn searched(
-        self,
-        pattern: impl Into<String>,
-        negated: bool,
-        ignore_case: bool,
-    ) -> Predicate<M> {
-        let pattern = pattern.into();
-        Predicate::new(Condition::Regexp {
-            field: self.field(),
-            pattern,
-            negated,
-            ignore_case,
-        })
+    fn like_pattern(self, pattern: Pattern) -> Predicate<M> {
+        let field = self.field();
+        Predicate::new(Condition::Like { field, pattern })
     }
 
-    fn matches(self, pattern: impl Into<String>, negated: bool, ignore_case: bool) -> Predicate<M> {
-        let pattern = pattern.into();
-        Predicate::new(Condition::Like {
-            field: self.field(),
-            pattern,
-            negated,
-            ignore_case,
-        })
+    fn regexp_pattern(self, pattern: Pattern) -> Predicate<M> {
+        let field = self.field();
+        Predicate::new(Condition::Regexp { field, pattern })
     }
 }

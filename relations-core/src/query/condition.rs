@@ -3,6 +3,7 @@
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::query::expression::{Expression, Fragment};
 use crate::query::path::PathTest;
+use crate::query::pattern::Pattern;
 use crate::value::Value;
 
 /// A condition without the model's type.
@@ -25,15 +26,11 @@ pub(crate) enum Condition {
     },
     Like {
         field: &'static FieldMetadata,
-        pattern: String,
-        negated: bool,
-        ignore_case: bool,
+        pattern: Pattern,
     },
     Regexp {
         field: &'static FieldMetadata,
-        pattern: String,
-        negated: bool,
-        ignore_case: bool,
+        pattern: Pattern,
     },
     IsNull {
         field: &'static FieldMetadata,

@@ -1,9 +1,13 @@
 //! Paths into columns of JSON, and the predicates that they make.
+//!
+//! The comparisons are written out here as for columns, not made by a macro for both: the compiler shows their signatures to
+//! whoever compares with a value of another type.
 
 use crate::model::{FieldMetadata, Model};
 use crate::query::column::Column;
 use crate::query::condition::{Condition, Operator};
 use crate::query::path::PathTest;
+use crate::query::pattern::Pattern;
 use crate::query::predicate::Predicate;
 use crate::value::{ColumnType, JsonColumn, Value};
 use std::fmt;
@@ -142,36 +146,32 @@ impl<M: Model> JsonPath<M> {
 
     /// One of the values, each of which is a parameter; an empty list matches nothing.
     pub fn in_<V: Into<JsonScalar>>(self, values: impl IntoIterator<Item = V>) -> Predicate<M> {
-        let parts = values.into_iter();
-        let parts = parts.map(|value| self.test(PathTest::Compare(Operator::Eq, value.into().0)));
-        Predicate::new(Condition::Any(parts.collect()))
+        Predicate::new(Condition::Any(self.each(Operator::Eq, values)))
     }
 
     /// None of the values, and not null; an empty list matches everything.
     pub fn not_in<V: Into<JsonScalar>>(self, values: impl IntoIterator<Item = V>) -> Predicate<M> {
-        let parts = values.into_iter();
-        let parts = parts.map(|value| self.test(PathTest::Compare(Operator::Ne, value.into().0)));
-        Predicate::new(Condition::All(parts.collect()))
+        Predicate::new(Condition::All(self.each(Operator::Ne, values)))
     }
 
     /// A text that matches the pattern; see [`Column::like`].
     pub fn like(self, pattern: impl Into<String>) -> Predicate<M> {
-        self.matches(pattern, false, false)
+        self.like_pattern(Pattern::new(pattern))
     }
 
     /// Not null, and no text that matches the pattern.
     pub fn not_like(self, pattern: impl Into<String>) -> Predicate<M> {
-        self.matches(pattern, true, false)
+        self.like_pattern(Pattern::new(pattern).negated(true))
     }
 
     /// A text that matches the pattern without regard to case; see [`Column::ilike`].
     pub fn ilike(self, pattern: impl Into<String>) -> Predicate<M> {
-        self.matches(pattern, false, true)
+        self.like_pattern(Pattern::new(pattern).ignoring_case(true))
     }
 
     /// Not null, and no text that matches the pattern without regard to case.
     pub fn not_ilike(self, pattern: impl Into<String>) -> Predicate<M> {
-        self.matches(pattern, true, true)
+        self.like_pattern(Pattern::new(pattern).negated(true).ignoring_case(true))
     }
 
     /// Null: the path leads nowhere, or to JSON's `null`, or the column is NULL.
@@ -184,16 +184,22 @@ impl<M: Model> JsonPath<M> {
         Predicate::new(self.test(PathTest::IsNull { negated: true }))
     }
 
+    fn each<V: Into<JsonScalar>>(
+        &self,
+        operator: Operator,
+        values: impl IntoIterator<Item = V>,
+    ) -> Vec<Condition> {
+        let values = values.into_iter();
+        let tests = values.map(|value| PathTest::Compare(operator, value.into().0));
+        tests.map(|test| self.test(test)).collect()
+    }
+
     fn compare(self, operator: Operator, value: impl Into<JsonScalar>) -> Predicate<M> {
         Predicate::new(self.test(PathTest::Compare(operator, value.into().0)))
     }
 
-    fn matches(self, pattern: impl Into<String>, negated: bool, ignore_case: bool) -> Predicate<M> {
-        Predicate::new(self.test(PathTest::Like {
-            pattern: pattern.into(),
-            negated,
-            ignore_case,
-        }))
+    fn like_pattern(self, pattern: Pattern) -> Predicate<M> {
+        Predicate::new(self.test(PathTest::Like(pattern)))
     }
 
     fn test(&self, test: PathTest) -> Condition {

@@ -1,6 +1,7 @@
 //! What is asked of values inside columns of JSON.
 
 use crate::query::condition::Operator;
+use crate::query::pattern::Pattern;
 use crate::value::Value;
 
 /// What is asked of the value at a path.
@@ -8,11 +9,7 @@ use crate::value::Value;
 pub(crate) enum PathTest {
     /// A text, a number or a truth value.
     Compare(Operator, Value),
-    Like {
-        pattern: String,
-        negated: bool,
-        ignore_case: bool,
-    },
+    Like(Pattern),
     IsNull {
         negated: bool,
     },

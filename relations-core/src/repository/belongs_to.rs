@@ -29,22 +29,7 @@ pub struct BelongsToRepository<'c, R: Relation, C> {
     origin: Origin<R>,
 }
 
-impl<R: Relation, C> Clone for BelongsToRepository<'_, R, C> {
-    fn clone(&self) -> Self {
-        BelongsToRepository {
-            connection: self.connection,
-            origin: self.origin.clone(),
-        }
-    }
-}
-
-impl<R: Relation, C> fmt::Debug for BelongsToRepository<'_, R, C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BelongsToRepository")
-            .field("relation", &R::metadata().path())
-            .finish_non_exhaustive()
-    }
-}
+of_relation!(BelongsToRepository, Relation, origin);
 
 impl<'c, R: BelongsTo, C: Connection> BelongsToRepository<'c, R, C> {
     pub(super) fn new(connection: &'c C, origin: Origin<R>) -> Self {

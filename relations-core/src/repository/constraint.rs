@@ -1,10 +1,10 @@
 //! The key of one source, which a relation imposes on what is read and written through it.
 
 use crate::error::{Error, Result};
-use crate::model::Key;
+use crate::model::{Key, Model, RelationMetadata};
 use crate::query::{Condition, Values, fields_equal};
 use crate::sql::describe_key;
-use crate::typed::{HasManyThrough, Relation, Sought, SoughtId};
+use crate::typed::{FindOne, HasManyThrough, Query, Relation, Root, Sought};
 use crate::value::Value;
 use crate::write::insert::null_key;
 use crate::write::{Data, Own, Wanted, imposed};
@@ -85,12 +85,30 @@ impl<R: Relation> Constraint<R> {
         wanted.through(relation, imposed(relation, &relation.target_fields(), &key))
     }
 
-    /// Which target is missing, with this id or at all.
-    pub(super) fn sought(&self, id: Option<&[Value]>) -> Sought {
-        Sought {
-            id: id.map(SoughtId::of),
-            of: Some((R::metadata(), self.key.clone().map(Key::into_values))),
+    /// Finds the only target.
+    pub(super) fn find_only<'c, C>(
+        &self,
+        query: Query<R::Target, Root<R::Target>, &'c C>,
+    ) -> FindOne<'c, R::Target, Root<R::Target>, C> {
+        let (id, of) = (None, Some(self.followed()));
+        FindOne {
+            query,
+            sought: Sought { id, of },
         }
+    }
+
+    /// Finds the one of the targets that has this id.
+    pub(super) fn find_by_id<'c, C>(
+        &self,
+        targets: Query<R::Target, Root<R::Target>, &'c C>,
+        id: <R::Target as Model>::Id,
+    ) -> FindOne<'c, R::Target, Root<R::Target>, C> {
+        FindOne::by_id(targets, id, Some(self.followed()))
+    }
+
+    /// The relation, and the source's key.
+    fn followed(&self) -> (&'static RelationMetadata, Option<Vec<Value>>) {
+        (R::metadata(), self.key.clone().map(Key::into_values))
     }
 
     /// "`Supplier` with `id` 7"

@@ -8,7 +8,7 @@ use crate::query::{Plan, Values, fields_equal};
 use crate::repository::references_many::no_source;
 use crate::sql::{self, RowLock, describe_key};
 use crate::value::{Dialect, Value};
-use crate::write::{Change, Data, Drafted, IntoDraft, IntoPatch, Wanted, Write, touch};
+use crate::write::{Data, Drafted, IntoDraft, IntoPatch, Wanted, update_locked};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
@@ -542,20 +542,8 @@ impl Work for EditEmbedded {
         }
         let mut values = Values::default();
         values.set(self.field, self.held(rows));
-        touch(model, &mut values);
-        let of_id = fields_equal(model.id_fields(), self.id.clone());
-        let statement = sql::update(model, &values, Some(&of_id), dialect)?;
-        match session.execute(statement).await {
-            Ok(_) => Ok(about),
-            Err(error) => {
-                let write = Write {
-                    model,
-                    through: None,
-                    change: Change::Values(vec![values]),
-                };
-                Err(write.explain(error, session).await)
-            }
-        }
+        update_locked(model, self.id.clone(), values, session).await?;
+        Ok(about)
     }
 }
 

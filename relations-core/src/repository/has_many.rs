@@ -11,7 +11,6 @@ use crate::repository::patch::{Delete, NeedsFilterOrAllRows, Patch};
 use crate::typed::{FindOne, Query, Relation, Root, kinds};
 use crate::value::Value;
 use crate::write::{Changes, Drafted, FillKey, IntoDraft, LeaveKey, change, create, only};
-use std::fmt;
 
 /// The targets that one source has through a `has_many`, from `customers.orders(id)`.
 ///
@@ -34,22 +33,7 @@ pub struct HasManyRepository<'c, R: Relation, C> {
     pub(super) constraint: Constraint<R>,
 }
 
-impl<R: Relation, C> Clone for HasManyRepository<'_, R, C> {
-    fn clone(&self) -> Self {
-        HasManyRepository {
-            connection: self.connection,
-            constraint: self.constraint.clone(),
-        }
-    }
-}
-
-impl<R: Relation, C> fmt::Debug for HasManyRepository<'_, R, C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HasManyRepository")
-            .field("relation", &R::metadata().path())
-            .finish_non_exhaustive()
-    }
-}
+of_relation!(HasManyRepository, Relation, constraint);
 
 impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c, R, C> {
     pub(super) fn new(connection: &'c C, key: Option<R::Key>) -> Self {
@@ -147,13 +131,7 @@ impl<'c, R: Relation<Kind = kinds::HasMany>, C: Connection> HasManyRepository<'c
         &self,
         id: impl IntoKey<<R::Target as Model>::Id>,
     ) -> FindOne<'c, R::Target, Root<R::Target>, C> {
-        let id = id.into_key().into_values();
-        let sought = self.constraint.sought(Some(&id));
-        let mut query = self.find();
-        query
-            .plan
-            .add_condition(fields_equal(R::Target::metadata().id_fields(), id));
-        FindOne { query, sought }
+        self.constraint.find_by_id(self.find(), id.into_key())
     }
 
     /// Gives the target with this id: [`find_by_id`](Self::find_by_id)`.get()`. One statement; where it finds nothing, one more.

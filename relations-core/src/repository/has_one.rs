@@ -1,15 +1,13 @@
 //! The repository of a `has_one`: the target of one source.
 
-use crate::driver::{Connection, Pending, RowsSink, Session, Work, compiled_once};
-use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Model, RelationMetadata, Rows, into_models};
-use crate::query::{Condition, Values, by_id};
+use crate::driver::{Connection, Pending};
+use crate::error::Result;
+use crate::model::{Model, into_models};
+use crate::query::{Values, by_id};
 use crate::repository::constraint::Constraint;
-use crate::sql;
 use crate::typed::{FindOne, HasOne, Query, Relation, Root};
 use crate::write::{
-    Change, Changes, Data, Drafted, FillKey, IntoDraft, LeaveKey, Stale, Write, change, count,
-    create, insert, only, start,
+    Changes, Data, Drafted, FillKey, IntoDraft, LeaveKey, Set, change, create, only,
 };
 use std::fmt;
 use std::marker::PhantomData;
@@ -38,22 +36,7 @@ pub struct HasOneRepository<'c, R: Relation, C> {
     pub(super) constraint: Constraint<R>,
 }
 
-impl<R: Relation, C> Clone for HasOneRepository<'_, R, C> {
-    fn clone(&self) -> Self {
-        HasOneRepository {
-            connection: self.connection,
-            constraint: self.constraint.clone(),
-        }
-    }
-}
-
-impl<R: Relation, C> fmt::Debug for HasOneRepository<'_, R, C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HasOneRepository")
-            .field("relation", &R::metadata().path())
-            .finish_non_exhaustive()
-    }
-}
+of_relation!(HasOneRepository, Relation, constraint);
 
 impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
     pub(super) fn new(connection: &'c C, key: Option<R::Key>) -> Self {
@@ -127,8 +110,7 @@ impl<'c, R: HasOne, C: Connection> HasOneRepository<'c, R, C> {
         query.plan.add_condition(self.constraint.condition());
         // Without the unique constraint there may be two rows, of which the first by id is taken.
         query.plan.order = by_id(R::Target::metadata());
-        let sought = self.constraint.sought(None);
-        FindOne { query, sought }
+        self.constraint.find_only(query)
     }
 
     /// Gives the target. One statement.
@@ -204,111 +186,5 @@ impl<M> IntoDraft<M> for Built<M> {}
 impl<M> Changes for Built<M> {
     fn into_data(self) -> Data {
         Data::typed(self.values, Vec::new())
-    }
-}
-
-/// Creates or changes the one row.
-pub(crate) struct Set {
-    pub(crate) relation: &'static RelationMetadata,
-    pub(crate) values: Values,
-    pub(crate) condition: Condition,
-}
-
-compiled_once!(Set => Box<dyn Rows>);
-
-impl Work for Set {
-    type Output = Box<dyn Rows>;
-
-    fn is_short(&self) -> bool {
-        true
-    }
-
-    async fn run(&mut self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
-        let (relation, model) = (self.relation, self.relation.target());
-        if let Some(nested) = self.values.nested.first() {
-            let message = format!(
-                "`{}`: `set` changes one row, and the draft has rows of `{}`\nhelp: create these on their own",
-                relation.path(),
-                nested.relation.path()
-            );
-            return Err(Error::new(ErrorKind::InvalidValue, message).of_model(model.name));
-        }
-        let result = if session.dialect().is_mysql() {
-            self.in_steps(session).await
-        } else {
-            self.at_once(session).await
-        };
-        match result {
-            Ok(row) => Ok(row),
-            Err(error) => {
-                let write = Write {
-                    model,
-                    through: Some(relation),
-                    change: Change::Values(vec![self.values.clone()]),
-                };
-                Err(write.explain(error, session).await)
-            }
-        }
-    }
-}
-
-impl Set {
-    pub(crate) fn new(
-        relation: &'static RelationMetadata,
-        mut values: Values,
-        condition: Condition,
-    ) -> Set {
-        start(relation.target(), &mut values);
-        Set {
-            relation,
-            values,
-            condition,
-        }
-    }
-
-    async fn at_once(&self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
-        let (relation, model) = (self.relation, self.relation.target());
-        let mut key = relation.target_fields();
-        key.extend(relation.imposed_type().map(|(field, _)| field));
-        let statement = sql::insert_or_update(model, &self.values, &key, session.dialect())?;
-        let mut stored = RowsSink(model.new_rows());
-        session.fetch(statement, &mut stored).await?;
-        if stored.0.len() == 0 {
-            self.check_version(session).await?;
-        }
-        Ok(stored.0)
-    }
-
-    /// No row was changed: an error where one is there, at another version than the data says.
-    async fn check_version(&self, session: &mut dyn Session) -> Result<()> {
-        let model = self.relation.target();
-        match Stale::new(model, &self.values, Some(&self.condition)) {
-            Some(stale) => stale.check(session).await,
-            None => Ok(()),
-        }
-    }
-
-    /// For MySQL: updates, and inserts where there was no row. Not in a transaction, where two callers would block each
-    /// other; who loses the race to insert finds the other's row and updates it.
-    async fn in_steps(&self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
-        let (model, dialect) = (self.relation.target(), session.dialect());
-        let mut changes = self.values.clone();
-        count(model, &mut changes);
-        let changes = sql::overwrite(model, &changes, &self.condition, dialect)?;
-        for last_try in [false, true] {
-            if session.execute(changes.clone()).await?.rows > 0 {
-                let row = sql::select_by_fields(model, self.condition.clone(), dialect)?;
-                let mut stored = RowsSink(model.new_rows());
-                session.fetch(row, &mut stored).await?;
-                return Ok(stored.0);
-            }
-            self.check_version(session).await?;
-            let rows = std::slice::from_ref(&self.values);
-            match insert(model, Some(self.relation), rows, session).await {
-                Err(error) if error.is_already_exists() && !last_try => {}
-                result => return result,
-            }
-        }
-        Ok(model.new_rows())
     }
 }

@@ -10,7 +10,7 @@ use crate::typed::{
     Include, KeyOfTarget, Query, ReferencesMany, Root, TargetKey, Tree, Vacant, not_found,
 };
 use crate::value::{Dialect, KeyPart, Value};
-use crate::write::{Change, Drafted, Write, touch};
+use crate::write::{Drafted, update_locked};
 use std::fmt;
 use std::future::IntoFuture;
 use std::sync::Arc;
@@ -35,22 +35,7 @@ pub struct ReferencesManyRepository<'c, R: ReferencesMany, C> {
     id: <R::Source as Model>::Id,
 }
 
-impl<R: ReferencesMany, C> Clone for ReferencesManyRepository<'_, R, C> {
-    fn clone(&self) -> Self {
-        ReferencesManyRepository {
-            connection: self.connection,
-            id: self.id.clone(),
-        }
-    }
-}
-
-impl<R: ReferencesMany, C> fmt::Debug for ReferencesManyRepository<'_, R, C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReferencesManyRepository")
-            .field("relation", &R::metadata().path())
-            .finish_non_exhaustive()
-    }
-}
+of_relation!(ReferencesManyRepository, ReferencesMany, id);
 
 impl<'c, R: ReferencesMany, C: Connection> ReferencesManyRepository<'c, R, C> {
     pub(super) fn new(connection: &'c C, id: <R::Source as Model>::Id) -> Self {
@@ -302,20 +287,8 @@ impl Work for ChangeList {
         let changed = before.len().abs_diff(keys.len()) as u64;
         let mut values = Values::default();
         values.set(list, Value::List(keys));
-        touch(model, &mut values);
-        let of_id = fields_equal(model.id_fields(), self.id.clone());
-        let statement = sql::update(model, &values, Some(&of_id), session.dialect())?;
-        match session.execute(statement).await {
-            Ok(_) => Ok(changed),
-            Err(error) => {
-                let write = Write {
-                    model,
-                    through: None,
-                    change: Change::Values(vec![values]),
-                };
-                Err(write.explain(error, session).await)
-            }
-        }
+        update_locked(model, self.id.clone(), values, session).await?;
+        Ok(changed)
     }
 }
 

@@ -184,19 +184,7 @@ mod tests {
         FieldMetadata::new::<String>("email", "email", "e_mail").with_unique(),
         FieldMetadata::new::<Option<i64>>("age", "age", "age"),
     ];
-    static MODEL: ModelMetadata = ModelMetadata::new(
-        "Member",
-        "member",
-        &FIELDS,
-        &[],
-        &[0],
-        (
-            || unreachable!(),
-            |_, _, _| unreachable!(),
-            std::any::TypeId::of::<()>,
-            false,
-        ),
-    );
+    static MODEL: ModelMetadata = ModelMetadata::without_rows("Member", "member", &FIELDS);
 
     fn column(name: &str, type_name: &str, is_nullable: bool) -> Column {
         Column {

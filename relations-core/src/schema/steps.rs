@@ -7,6 +7,7 @@ mod server;
 mod sqlite;
 
 use crate::schema::diff::SchemaDiff;
+use crate::sql::quote;
 use crate::value::Dialect;
 pub(super) use definition::quoted_table;
 
@@ -63,4 +64,23 @@ impl SchemaDiff {
             Dialect::MySql { .. } => mysql::steps(self),
         }
     }
+}
+
+/// A step for each schema that has tables now and had none.
+fn create_schemas(diff: &SchemaDiff, dialect: Dialect) -> Vec<Step> {
+    let is_there = |schema: &str| {
+        let mut tables = diff.have.tables.iter();
+        schema.is_empty() || tables.any(|table| table.schema == schema)
+    };
+    let mut schemas: Vec<&str> = Vec::new();
+    for table in &diff.want.tables {
+        if !is_there(&table.schema) && !schemas.contains(&table.schema.as_str()) {
+            schemas.push(&table.schema);
+        }
+    }
+    let step = |schema: &str| {
+        let sql = format!("CREATE SCHEMA IF NOT EXISTS {}", quote(schema, dialect));
+        Step::new(format!("create schema `{schema}`"), vec![sql])
+    };
+    schemas.into_iter().map(step).collect()
 }

@@ -1,13 +1,13 @@
 //! Conditions to SQL expressions.
 
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
-use crate::query::{Condition, Operator};
+use crate::query::{Condition, Operator, Pattern};
 use crate::sql::binder::Binder;
 use crate::sql::key_list::List;
 use crate::sql::parameter::Parameter;
 use crate::sql::related::{self, Related};
-use crate::sql::template;
 use crate::sql::time_text::{self, Form};
+use crate::sql::{pattern, template};
 use crate::value::Dialect;
 use crate::value::{Kind, Value};
 use sea_query::{Expr, ExprTrait};
@@ -189,24 +189,8 @@ impl<'b> Scope<'b> {
                 values,
                 negated,
             } => self.in_list(field, values, *negated),
-            Condition::Like {
-                field,
-                pattern,
-                negated,
-                ignore_case,
-            } => {
-                let like = self.like(field, pattern, *ignore_case);
-                if *negated { like.not() } else { like }
-            }
-            Condition::Regexp {
-                field,
-                pattern,
-                negated,
-                ignore_case,
-            } => {
-                let regexp = self.regexp(field, pattern, *ignore_case);
-                if *negated { regexp.not() } else { regexp }
-            }
+            Condition::Like { field, pattern } => self.like(field, pattern),
+            Condition::Regexp { field, pattern } => self.regexp(field, pattern),
             Condition::IsNull {
                 field,
                 negated: false,
@@ -316,35 +300,31 @@ impl<'b> Scope<'b> {
         }
     }
 
-    /// One meaning on every database: `like` minds case, `ilike` does not, `\` escapes.
-    fn like(&self, field: &'static FieldMetadata, pattern: &String, ignore_case: bool) -> Expr {
-        let text = match (self.dialect(), ignore_case) {
-            // LIKE of SQLite never minds case, GLOB always does.
-            (Dialect::Sqlite, false) => "? GLOB ?",
-            (Dialect::Sqlite, true) => r"? LIKE ? ESCAPE '\'",
-            (Dialect::Postgres, false) => "? LIKE ?",
-            (Dialect::Postgres, true) => "? ILIKE ?",
-            (Dialect::MySql { .. }, false) => "? LIKE ? COLLATE utf8mb4_bin",
-            (Dialect::MySql { .. }, true) => "LOWER(?) LIKE LOWER(?)",
-        };
-        let pattern = Parameter::Like(self.model, field, pattern, ignore_case);
-        let parts = [self.column(field), self.binder.bind(pattern)];
-        template(text, parts, self.dialect())
+    fn like(&self, field: &'static FieldMetadata, pattern: &Pattern) -> Expr {
+        let text = pattern::like_text("?", pattern.ignore_case, self.dialect());
+        let given = Parameter::Like(self.model, field, pattern);
+        self.matched(field, &text, pattern, given)
     }
 
-    /// One meaning on every database, whatever the column's collation and the server's settings.
-    fn regexp(&self, field: &'static FieldMetadata, pattern: &String, ignore_case: bool) -> Expr {
-        let text = match (self.dialect(), ignore_case) {
-            (Dialect::Sqlite, _) => "? REGEXP ?",
-            (Dialect::Postgres, false) => "? ~ ?",
-            (Dialect::Postgres, true) => "? ~* ?",
-            (Dialect::MySql { returning: true }, _) => "? REGEXP ?",
-            (Dialect::MySql { returning: false }, false) => "REGEXP_LIKE(?, ?, 'c')",
-            (Dialect::MySql { returning: false }, true) => "REGEXP_LIKE(?, ?, 'i')",
-        };
-        let pattern = Parameter::Regexp(self.model, field, pattern, ignore_case);
-        let parts = [self.column(field), self.binder.bind(pattern)];
-        template(text, parts, self.dialect())
+    fn regexp(&self, field: &'static FieldMetadata, pattern: &Pattern) -> Expr {
+        let text = pattern::regexp_text(pattern.ignore_case, self.dialect());
+        let given = Parameter::Regexp(self.model, field, pattern);
+        self.matched(field, text, pattern, given)
+    }
+
+    fn matched(
+        &self,
+        field: &'static FieldMetadata,
+        text: &str,
+        pattern: &Pattern,
+        given: Parameter<'_>,
+    ) -> Expr {
+        let parts = [self.column(field), self.binder.bind(given)];
+        let matched = template(text, parts, self.dialect());
+        match pattern.negated {
+            true => matched.not(),
+            false => matched,
+        }
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::error::{Error, Result};
 use crate::model::{FieldMetadata, ModelMetadata};
-use crate::query::{Operator, PathPart, PathTest, Scalar, parts};
+use crate::query::{Operator, PathPart, PathTest, Pattern, Scalar, parts};
 use crate::sql::condition::Scope;
 use crate::sql::parameter::Parameter;
-use crate::sql::template;
+use crate::sql::{pattern, template};
 use crate::value::{Dialect, Kind, Value};
 use sea_query::{Expr, Value as SqlValue};
 use std::fmt::Write;
@@ -83,11 +83,7 @@ impl Scope<'_> {
         match test {
             PathTest::IsNull { negated } => place.is_null(*negated),
             PathTest::Compare(operator, value) => place.compare(*operator, value),
-            PathTest::Like {
-                pattern,
-                negated,
-                ignore_case,
-            } => place.like(pattern, *negated, *ignore_case),
+            PathTest::Like(pattern) => place.like(pattern),
         }
     }
 }
@@ -200,24 +196,21 @@ impl Place<'_> {
         self.where_is(types, &text, given(), of_others)
     }
 
-    fn like(&self, pattern: &String, negated: bool, ignore_case: bool) -> Expr {
-        let text = match (self.dialect(), ignore_case) {
-            // As for columns.
-            (Dialect::Sqlite, false) => "? GLOB ?",
-            (Dialect::Sqlite, true) => r"? LIKE ? ESCAPE '\'",
-            (Dialect::Postgres, false) => "(? #>> '{}') LIKE ?",
-            (Dialect::Postgres, true) => "(? #>> '{}') ILIKE ?",
-            (Dialect::MySql { .. }, false) => "JSON_UNQUOTE(?) LIKE ? COLLATE utf8mb4_bin",
-            (Dialect::MySql { .. }, true) => "LOWER(JSON_UNQUOTE(?)) LIKE LOWER(?)",
+    fn like(&self, pattern: &Pattern) -> Expr {
+        let value = match self.dialect() {
+            Dialect::Sqlite => "?",
+            Dialect::Postgres => "(? #>> '{}')",
+            Dialect::MySql { .. } => "JSON_UNQUOTE(?)",
         };
-        let text = match negated {
+        let text = pattern::like_text(value, pattern.ignore_case, self.dialect());
+        let text = match pattern.negated {
             true => format!("NOT ({text})"),
-            false => text.to_owned(),
+            false => text,
         };
-        let pattern = Parameter::Like(self.scope.model, self.field, pattern, ignore_case);
-        let pattern = self.scope.binder.bind(pattern);
+        let given = Parameter::Like(self.scope.model, self.field, pattern);
+        let given = self.scope.binder.bind(given);
         let types = types(Scalar::Text, self.dialect());
-        self.where_is(types, &text, pattern, negated)
+        self.where_is(types, &text, given, pattern.negated)
     }
 
     /// The condition where the value is of one of the types, what holds for values of others, and NULL where there is none.

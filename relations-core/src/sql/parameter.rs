@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
-use crate::query::Bound;
+use crate::query::{Bound, Pattern};
 use crate::sql::json_path;
 use crate::sql::key_list::List;
 use crate::sql::time_text::Form;
@@ -25,21 +25,12 @@ pub(crate) enum Parameter<'p> {
     Bound(&'static ModelMetadata, &'p Bound),
     /// A value on its way into a row.
     Stored(&'static ModelMetadata, &'static FieldMetadata, &'p Value),
-    /// A pattern of LIKE, and whether it ignores case. A `String`, since texts that are empty have no address of their own.
-    Like(
-        &'static ModelMetadata,
-        &'static FieldMetadata,
-        &'p String,
-        bool,
-    ),
-    /// A regular expression, and whether it ignores case.
-    Regexp(
-        &'static ModelMetadata,
-        &'static FieldMetadata,
-        &'p String,
-        bool,
-    ),
-    /// A path into a column of JSON, as the dialect writes it; as a whole, or to the list of that number.
+    /// A pattern of LIKE.
+    Like(&'static ModelMetadata, &'static FieldMetadata, &'p Pattern),
+    /// A regular expression.
+    Regexp(&'static ModelMetadata, &'static FieldMetadata, &'p Pattern),
+    /// A path into a column of JSON, as the dialect writes it; as a whole, or to the list of that number. A `String`, since texts
+    /// that are empty have no address of their own.
     Path(
         &'static ModelMetadata,
         &'static FieldMetadata,
@@ -70,7 +61,7 @@ impl Parameter<'_> {
             Parameter::Compared(_, _, value, form) => (address(value), form),
             Parameter::Bound(_, bound) => (address(bound), 0),
             Parameter::Stored(_, _, value) => (address(value), 0),
-            Parameter::Like(_, _, pattern, _) | Parameter::Regexp(_, _, pattern, _) => {
+            Parameter::Like(_, _, pattern) | Parameter::Regexp(_, _, pattern) => {
                 (address(pattern), 0)
             }
             Parameter::Path(_, _, path, list) => (address(path), list.map_or(0, |list| list + 1)),
@@ -97,11 +88,9 @@ impl Parameter<'_> {
                 sent.map_err(|why| unfit(model, why))
             }
             Parameter::Stored(model, field, value) => stored_value(model, field, value, dialect),
-            Parameter::Like(model, field, pattern, ignore_case) => {
-                pattern::like(model, field, pattern, ignore_case, dialect)
-            }
-            Parameter::Regexp(model, field, pattern, ignore_case) => {
-                pattern::regexp(model, field, pattern, ignore_case, dialect)
+            Parameter::Like(model, field, pattern) => pattern::like(model, field, pattern, dialect),
+            Parameter::Regexp(model, field, pattern) => {
+                pattern::regexp(model, field, pattern, dialect)
             }
             Parameter::Path(model, field, path, list) => {
                 json_path::text(model, field, path, list, dialect)

@@ -2,18 +2,46 @@
 
 use crate::error::{Error, Result};
 use crate::model::{FieldMetadata, ModelMetadata};
+use crate::query::Pattern;
 use crate::sql::{regex, sql_value};
 use crate::value::{Dialect, Value};
 use sea_query::Value as SqlValue;
 
+/// The comparison of a text with a pattern, with one meaning on every database: `like` minds case, `ilike` does not, `\` escapes.
+pub(crate) fn like_text(text: &str, ignore_case: bool, dialect: Dialect) -> String {
+    match (dialect, ignore_case) {
+        // LIKE of SQLite never minds case, GLOB always does.
+        (Dialect::Sqlite, false) => format!("{text} GLOB ?"),
+        (Dialect::Sqlite, true) => format!(r"{text} LIKE ? ESCAPE '\'"),
+        (Dialect::Postgres, false) => format!("{text} LIKE ?"),
+        (Dialect::Postgres, true) => format!("{text} ILIKE ?"),
+        (Dialect::MySql { .. }, false) => format!("{text} LIKE ? COLLATE utf8mb4_bin"),
+        (Dialect::MySql { .. }, true) => format!("LOWER({text}) LIKE LOWER(?)"),
+    }
+}
+
+/// The comparison of a column with a regular expression, with one meaning on every database, whatever the column's collation
+/// and the server's settings.
+pub(crate) fn regexp_text(ignore_case: bool, dialect: Dialect) -> &'static str {
+    match (dialect, ignore_case) {
+        (Dialect::Sqlite, _) => "? REGEXP ?",
+        (Dialect::Postgres, false) => "? ~ ?",
+        (Dialect::Postgres, true) => "? ~* ?",
+        (Dialect::MySql { returning: true }, _) => "? REGEXP ?",
+        (Dialect::MySql { returning: false }, false) => "REGEXP_LIKE(?, ?, 'c')",
+        (Dialect::MySql { returning: false }, true) => "REGEXP_LIKE(?, ?, 'i')",
+    }
+}
+
+/// A pattern of LIKE as the dialect takes it.
 pub(crate) fn like(
     model: &ModelMetadata,
     field: &FieldMetadata,
-    pattern: &str,
-    ignore_case: bool,
+    pattern: &Pattern,
     dialect: Dialect,
 ) -> Result<SqlValue> {
-    let pattern = closed(pattern);
+    let ignore_case = pattern.ignore_case;
+    let pattern = closed(&pattern.text);
     if dialect != Dialect::Sqlite {
         return sql_value(model, field, &Value::Text(pattern), dialect);
     }
@@ -41,14 +69,15 @@ fn check_length(pattern: &str) -> Result<(), String> {
     }
 }
 
+/// A regular expression as the dialect takes it.
 pub(crate) fn regexp(
     model: &ModelMetadata,
     field: &FieldMetadata,
-    pattern: &str,
-    ignore_case: bool,
+    pattern: &Pattern,
     dialect: Dialect,
 ) -> Result<SqlValue> {
-    let pattern = regex::portable(pattern, dialect)
+    let ignore_case = pattern.ignore_case;
+    let pattern = regex::portable(&pattern.text, dialect)
         .map_err(|why| Error::invalid_pattern(model.name, field, &why))?;
     let flags = match (dialect, ignore_case) {
         (Dialect::Sqlite, false) => "(?s)",

@@ -46,10 +46,15 @@ pub(crate) enum RowLock {
 pub(crate) enum InsertForm<'p> {
     /// And given back, where the dialect can.
     Returning,
+    /// Nothing is given back.
     Plain,
+    /// But for the links that are there; nothing is given back. What keeps a link from being added may also be another unique value.
     Links,
-    /// And given back, unless a row with the same key is there. Not for MySQL.
+    /// And given back, unless a row with the same key is there; without a key, unless one has any of its unique values. Not for
+    /// MySQL, which would leave out a row that shares any unique value.
     New(&'p [&'static FieldMetadata]),
+    /// And given back; a row with the same key, where one is there, gets all the new row's values but the id. Not for MySQL, whose
+    /// form of it would also change a row that shares another unique value.
     OrUpdate(&'p [&'static FieldMetadata]),
 }
 

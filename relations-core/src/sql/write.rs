@@ -13,55 +13,14 @@ use crate::sql::{Statement, quoted_columns, related};
 use crate::value::Dialect;
 use sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query};
 
-/// The statement that adds rows, which all give a value for the same fields, and gives them back where the dialect can.
+/// The statement that adds rows, which all give a value for the same fields.
 pub(crate) fn insert(
     model: &'static ModelMetadata,
     rows: &[&Values],
+    form: InsertForm,
     dialect: Dialect,
 ) -> Result<Statement> {
-    Request::Insert(model, rows, InsertForm::Returning).statement(dialect)
-}
-
-/// The statement that adds rows, and gives nothing back.
-pub(crate) fn insert_plain(
-    model: &'static ModelMetadata,
-    rows: &[&Values],
-    dialect: Dialect,
-) -> Result<Statement> {
-    Request::Insert(model, rows, InsertForm::Plain).statement(dialect)
-}
-
-/// The statement that adds links, but for those that are there. What keeps a link from being added may also be another
-/// unique value.
-pub(crate) fn insert_links(
-    model: &'static ModelMetadata,
-    rows: &[&Values],
-    dialect: Dialect,
-) -> Result<Statement> {
-    Request::Insert(model, rows, InsertForm::Links).statement(dialect)
-}
-
-/// The statement that adds a row, or, where a row with the same key is there, gives that row all the new row's values
-/// but the id. Gives the row back. Not for MySQL, whose form of it would also change a row that shares another unique
-/// value.
-pub(crate) fn insert_or_update(
-    model: &'static ModelMetadata,
-    values: &Values,
-    key: &[&'static FieldMetadata],
-    dialect: Dialect,
-) -> Result<Statement> {
-    Request::Insert(model, &[values], InsertForm::OrUpdate(key)).statement(dialect)
-}
-
-/// The statement that adds a row, unless one with the same key is there; without a key, unless one has any of its unique values. Gives the new row back. Not for MySQL, which would leave
-/// out a row that shares any unique value.
-pub(crate) fn insert_new(
-    model: &'static ModelMetadata,
-    values: &Values,
-    key: &[&'static FieldMetadata],
-    dialect: Dialect,
-) -> Result<Statement> {
-    Request::Insert(model, &[values], InsertForm::New(key)).statement(dialect)
+    Request::Insert(model, rows, form).statement(dialect)
 }
 
 pub(crate) fn build_insert(

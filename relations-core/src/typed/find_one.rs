@@ -2,12 +2,12 @@
 
 use crate::driver::{Connection, Pending};
 use crate::error::{Error, ErrorKind, Missing, Result};
-use crate::model::{Model, ModelMetadata, RelationMetadata};
+use crate::model::{Key, Model, ModelMetadata, RelationMetadata};
 use crate::query::{IntoPredicate, Plan, fields_equal};
 use crate::sql::describe_key;
 use crate::typed::include::{Include, Vacant};
 use crate::typed::query::{Exists, Query, find_one, first_statement};
-use crate::typed::tree::Tree;
+use crate::typed::tree::{Root, Tree};
 use crate::value::Value;
 use std::fmt;
 use std::future::IntoFuture;
@@ -17,6 +17,24 @@ use std::future::IntoFuture;
 pub struct FindOne<'c, M: Model, T, C> {
     pub(crate) query: Query<M, T, &'c C>,
     pub(crate) sought: Sought,
+}
+
+impl<'c, M: Model, C> FindOne<'c, M, Root<M>, C> {
+    /// The row of the query that has this id, where the query follows a relation from the source with this key.
+    pub(crate) fn by_id(
+        mut query: Query<M, Root<M>, &'c C>,
+        id: M::Id,
+        of: Option<(&'static RelationMetadata, Option<Vec<Value>>)>,
+    ) -> Self {
+        let id = id.into_values();
+        let sought = Sought {
+            id: Some(SoughtId::of(&id)),
+            of,
+        };
+        let condition = fields_equal(M::metadata().id_fields(), id);
+        query.plan.add_condition(condition);
+        FindOne { query, sought }
+    }
 }
 
 /// Who is missing when there is no row, and under which keys. The message is made when it is needed.
@@ -36,7 +54,7 @@ pub(crate) enum SoughtId {
 }
 
 impl SoughtId {
-    pub(crate) fn of(values: &[Value]) -> SoughtId {
+    fn of(values: &[Value]) -> SoughtId {
         match values {
             [value] => SoughtId::One(value.clone()),
             values => SoughtId::Several(values.to_vec()),

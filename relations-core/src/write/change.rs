@@ -1,16 +1,15 @@
 //! Updates and deletes of rows that meet a condition.
 
-use crate::driver::{AnyRow, Connection, Number, Pending, Session, Work};
+use crate::driver::{Connection, Pending, Session, Work};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{ForeignKey, ModelMetadata, RelationKind, RelationMetadata};
-use crate::query::{Condition, Expression, Plan, Values};
-use crate::schema::catalog::TableName;
+use crate::model::{ModelMetadata, RelationKind, RelationMetadata};
+use crate::query::{Condition, Expression, Values, fields_equal};
 use crate::sql::Statement;
-use crate::value::{Dialect, Value};
+use crate::value::Value;
+use crate::write::attempt::Attempt;
 use crate::write::defaults::touch;
 use crate::write::stale::Stale;
 use crate::{driver, sql};
-use std::collections::HashSet;
 
 /// Changes the rows of a model for which the condition is true; `None` is every row.
 pub(crate) fn patch<'c>(
@@ -30,11 +29,9 @@ pub(crate) fn patch<'c>(
             statement: sql::update(model, &values, condition.as_ref(), dialect)?,
             is_short: is_of_one_row(model, condition.as_ref(), through),
             stale: Stale::new(model, &values, condition.as_ref()),
-            write: Write {
-                model,
-                through,
-                change: Change::Values(vec![values]),
-            },
+            model,
+            through,
+            change: Change::Update(values),
         };
         driver::run(connection, execute).await
     })
@@ -119,11 +116,9 @@ pub(crate) fn delete<'c>(
             statement: sql::delete(model, condition.as_ref(), connection.dialect())?,
             is_short: !is_held && is_of_one_row(model, condition.as_ref(), None),
             stale,
-            write: Write {
-                model,
-                through: None,
-                change: Change::Delete(condition),
-            },
+            model,
+            through: None,
+            change: Change::Delete(condition),
         };
         driver::run(connection, execute).await
     })
@@ -146,124 +141,44 @@ fn is_of_one_row(
     condition.is_of_row_alone() && (is_by_key || condition.is_of_one_id(model))
 }
 
-/// What was tried, to say of an error which relation it concerns.
-pub(crate) struct Write {
-    pub(crate) model: &'static ModelMetadata,
-    /// The relation that the write went through.
-    pub(crate) through: Option<&'static RelationMetadata>,
-    pub(crate) change: Change,
+/// Changes a row that a caller has locked, with the time of the change.
+pub(crate) async fn update_locked(
+    model: &'static ModelMetadata,
+    id: Vec<Value>,
+    mut values: Values,
+    session: &mut dyn Session,
+) -> Result<()> {
+    touch(model, &mut values);
+    let of_id = fields_equal(model.id_fields(), id);
+    let statement = sql::update(model, &values, Some(&of_id), session.dialect())?;
+    let rows = [&values];
+    let attempt = Attempt::to_store(model, None, &rows);
+    attempt.execute(statement, session).await.map(drop)
 }
 
-pub(crate) enum Change {
-    /// Rows with these values were to be stored.
-    Values(Vec<Values>),
-    /// The rows for which the condition is true were to go.
+/// Deletes rows within an operation; gives their number.
+pub(crate) async fn delete_rows(
+    model: &'static ModelMetadata,
+    condition: &Condition,
+    session: &mut dyn Session,
+) -> Result<u64> {
+    let statement = sql::delete(model, Some(condition), session.dialect())?;
+    let attempt = Attempt::to_delete(model, Some(condition));
+    attempt.execute(statement, session).await
+}
+
+enum Change {
+    Update(Values),
+    /// Deletes the rows for which the condition is true.
     Delete(Option<Condition>),
-}
-
-impl Write {
-    /// The error with the model and the relation it concerns.
-    pub(crate) async fn explain(&self, error: Error, session: &mut dyn Session) -> Error {
-        // SQLite does not say which foreign key it found violated, so each is looked at. Its
-        // transactions go on after an error.
-        if error.is_foreign_key_violation() && session.dialect() == Dialect::Sqlite {
-            for key in self.foreign_keys() {
-                if matches!(self.violates(&key, session).await, Ok(true)) {
-                    let still_referred = matches!(self.change, Change::Delete(_));
-                    return error.violating(self.model, &key, still_referred);
-                }
-            }
-        }
-        let error = self.with_columns(error, session).await;
-        error.in_model(self.model, self.through)
-    }
-
-    /// The error with the columns of a constraint that another program named: its name tells nothing here.
-    async fn with_columns(&self, error: Error, session: &mut dyn Session) -> Error {
-        let Some((model, name)) = error.unknown_constraint(self.model) else {
-            return error;
-        };
-        let table = TableName::of(model);
-        let columns = session.constraint_columns(&table, &name).await;
-        // That it cannot be told is no other error.
-        match columns.unwrap_or_default() {
-            columns if columns.is_empty() => error,
-            columns => error.with_columns(table.name, columns),
-        }
-    }
-
-    /// The keys that the change may violate, those of the relation it went through first: keys held by the model, or
-    /// keys that refer to it.
-    fn foreign_keys(&self) -> Vec<ForeignKey> {
-        let is_delete = matches!(self.change, Change::Delete(_));
-        let own = self
-            .model
-            .relations
-            .iter()
-            .filter(|relation| (relation.kind != RelationKind::BelongsTo) == is_delete);
-        let keys = self
-            .through
-            .into_iter()
-            .chain(own)
-            .flat_map(RelationMetadata::foreign_keys);
-        keys.filter(|key| match is_delete {
-            false => key.holder.name == self.model.name,
-            true => key.referred.name == self.model.name && !follows(key),
-        })
-        .collect()
-    }
-
-    async fn violates(&self, key: &ForeignKey, session: &mut dyn Session) -> Result<bool> {
-        let dialect = session.dialect();
-        match &self.change {
-            Change::Values(rows) => {
-                let mut seen = HashSet::new();
-                let referred = rows.iter().filter_map(|row| self.referred(row, key));
-                let mut referred: Vec<Vec<Value>> = referred.collect();
-                referred.retain(|key| {
-                    seen.insert(key.iter().map(Value::display).collect::<Vec<String>>())
-                });
-                let mut plan = Plan::new(key.referred);
-                plan.add_condition(Condition::Keys {
-                    fields: key.referred_fields.clone(),
-                    values: referred.concat(),
-                });
-                let statement = sql::count(&plan, dialect)?;
-                let found = Number::of(statement, session).await?;
-                Ok(found < referred.len() as u64)
-            }
-            Change::Delete(condition) => {
-                let statement = sql::holder_of(key, condition.as_ref(), dialect)?;
-                AnyRow::of(statement, session).await
-            }
-        }
-    }
-
-    /// The key of the row that the values refer to; `None` where they hold no whole key.
-    fn referred(&self, values: &Values, key: &ForeignKey) -> Option<Vec<Value>> {
-        let position = |field| self.model.fields.iter().position(|other| other == field);
-        let held = key.fields.iter();
-        let held = held.map(|field| position(*field).and_then(|at| values.get(at)).cloned());
-        let held: Vec<Value> = held.collect::<Option<_>>()?;
-        (!held.contains(&Value::Null)).then_some(held)
-    }
-}
-
-/// Whether the rows that hold a key follow when the row they refer to is deleted.
-fn follows(key: &ForeignKey) -> bool {
-    use crate::model::ReferentialAction::{Cascade, SetDefault, SetNull};
-    let same =
-        |other: &ForeignKey| other.fields == key.fields && other.referred.name == key.referred.name;
-    let mut declared = key.holder.relations.iter().filter(|relation| {
-        relation.kind == RelationKind::BelongsTo && relation.foreign_keys().iter().any(same)
-    });
-    declared.any(|relation| matches!(relation.on_delete, Some(Cascade | SetNull | SetDefault)))
 }
 
 /// Runs one statement; gives the number of rows.
 struct Execute {
     statement: Statement,
-    write: Write,
+    model: &'static ModelMetadata,
+    through: Option<&'static RelationMetadata>,
+    change: Change,
     /// What it means that no row was met.
     stale: Option<Stale>,
     is_short: bool,
@@ -277,9 +192,17 @@ impl Work for Execute {
     }
 
     async fn run(&mut self, session: &mut dyn Session) -> Result<u64> {
-        let rows = match session.execute(self.statement.clone()).await {
-            Ok(executed) => executed.rows,
-            Err(error) => return Err(self.write.explain(error, session).await),
+        let statement = self.statement.clone();
+        let rows = match &self.change {
+            Change::Update(values) => {
+                let rows = [values];
+                let attempt = Attempt::to_store(self.model, self.through, &rows);
+                attempt.execute(statement, session).await?
+            }
+            Change::Delete(condition) => {
+                let attempt = Attempt::to_delete(self.model, condition.as_ref());
+                attempt.execute(statement, session).await?
+            }
         };
         if let Some(stale) = self.stale.as_ref().filter(|_| rows == 0) {
             stale.check(session).await?;

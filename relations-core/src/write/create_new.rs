@@ -1,13 +1,11 @@
 //! Rows that are created, but for those that are there already.
 
-use crate::driver::{RowsSink, Session, Work, compiled_once};
+use crate::driver::{Session, Work, compiled_once};
 use crate::error::Result;
 use crate::model::{ModelMetadata, RelationMetadata, Rows};
 use crate::query::Values;
-use crate::sql;
 use crate::value::Dialect;
-use crate::write::change::{Change, Write};
-use crate::write::insert::{as_triggered, insert, insert_nested, take_nested};
+use crate::write::insert::{insert_nested, insert_unless_there, take_nested};
 
 /// Adds rows, one after the other, and leaves out those of which a unique value is taken, with the rows drafted within them.
 pub(crate) struct CreateNew {
@@ -43,7 +41,8 @@ impl Work for CreateNew {
             are_created: Vec::with_capacity(rows.len()),
         };
         for (row, nested) in rows.iter().zip(nested) {
-            let stored = self.one(row, session).await?;
+            // Of no key: whichever unique value is taken.
+            let stored = insert_unless_there(self.model, self.through, row, &[], session).await?;
             created.are_created.push(stored.is_some());
             if let Some(stored) = stored {
                 insert_nested(&*stored, vec![nested], session).await?;
@@ -51,35 +50,5 @@ impl Work for CreateNew {
             }
         }
         Ok(created)
-    }
-}
-
-impl CreateNew {
-    /// The row, unless a unique value of it is taken.
-    async fn one(&self, row: &Values, session: &mut dyn Session) -> Result<Option<Box<dyn Rows>>> {
-        let (model, through) = (self.model, self.through);
-        if session.dialect().is_mysql() {
-            // `INSERT IGNORE` would store what does not fit cut, and forgive a foreign key. An error undoes its own statement alone.
-            return match insert(model, through, std::slice::from_ref(row), session).await {
-                Err(error) if error.is_already_exists() => Ok(None),
-                inserted => inserted.map(Some),
-            };
-        }
-        let mut stored = RowsSink(model.new_rows());
-        // Of no key: whichever unique value is taken.
-        let statement = sql::insert_new(model, row, &[], session.dialect())?;
-        match session.fetch(statement, &mut stored).await {
-            Ok(()) if stored.0.len() == 0 => Ok(None),
-            Ok(()) => as_triggered(stored.0, session).await.map(Some),
-            Err(error) => {
-                let change = Change::Values(vec![row.clone()]);
-                let write = Write {
-                    model,
-                    through,
-                    change,
-                };
-                Err(write.explain(error, session).await)
-            }
-        }
     }
 }

@@ -5,9 +5,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FieldMetadata, Model, ModelMetadata, RelationMetadata, Rows, into_models};
 use crate::query::{Condition, FEW, Nested, NestedRow, Values, fields_equal};
 use crate::schema::catalog::TableName;
-use crate::sql;
+use crate::sql::{self, InsertForm};
 use crate::value::{Dialect, Value};
-use crate::write::change::{Change, Write};
+use crate::write::attempt::Attempt;
 use crate::write::input::fill;
 use std::collections::HashMap;
 
@@ -281,13 +281,37 @@ async fn insert_batch(
         Ok(stored) if stored.len() == rows.len() => Ok(stored),
         Ok(_) => Err(not_given_back(model)),
         Err(error) => {
-            let change = Change::Values(rows.iter().copied().cloned().collect());
-            let write = Write {
-                model,
-                through,
-                change,
-            };
-            Err(write.explain(error, session).await)
+            let attempt = Attempt::to_store(model, through, rows);
+            Err(attempt.explain(error, session).await)
+        }
+    }
+}
+
+/// Adds a row, unless one is there that has its values of `key`; with no key, any of its unique values.
+pub(crate) async fn insert_unless_there(
+    model: &'static ModelMetadata,
+    through: Option<&'static RelationMetadata>,
+    row: &Values,
+    key: &[&'static FieldMetadata],
+    session: &mut dyn Session,
+) -> Result<Option<Box<dyn Rows>>> {
+    if session.dialect().is_mysql() {
+        // `INSERT IGNORE` would store what does not fit cut, and forgive a foreign key. An error undoes its own statement alone.
+        // It may be another unique value than that of the key; then the caller does not find the row either.
+        return match insert(model, through, std::slice::from_ref(row), session).await {
+            Err(error) if error.is_already_exists() => Ok(None),
+            inserted => inserted.map(Some),
+        };
+    }
+    let mut stored = RowsSink(model.new_rows());
+    let statement = sql::insert(model, &[row], InsertForm::New(key), session.dialect())?;
+    match session.fetch(statement, &mut stored).await {
+        Ok(()) if stored.0.len() == 0 => Ok(None),
+        Ok(()) => as_triggered(stored.0, session).await.map(Some),
+        Err(error) => {
+            let rows = [row];
+            let attempt = Attempt::to_store(model, through, &rows);
+            Err(attempt.explain(error, session).await)
         }
     }
 }
@@ -300,14 +324,14 @@ async fn insert_at_once(
     let dialect = session.dialect();
     let mut stored = RowsSink(model.new_rows());
     if dialect.insert_returns() {
-        let statement = sql::insert(model, rows, dialect)?;
+        let statement = sql::insert(model, rows, InsertForm::Returning, dialect)?;
         session.fetch(statement, &mut stored).await?;
         let mut stored = as_triggered(stored.0, session).await?;
         in_order(rows, &mut *stored);
         return Ok(stored);
     }
     check_id_is_told(model, rows[0])?;
-    let statement = sql::insert(model, rows, dialect)?;
+    let statement = sql::insert(model, rows, InsertForm::Returning, dialect)?;
     let number = session.execute(statement).await?.last_insert_id;
     let id = model.id.iter().map(|at| match rows[0].get(*at) {
         Some(value) => value.clone(),
@@ -321,10 +345,7 @@ async fn insert_at_once(
 
 /// The rows as triggers left them, where the database gave them before its triggers ran,
 /// <https://sqlite.org/lang_returning.html>.
-pub(crate) async fn as_triggered(
-    given: Box<dyn Rows>,
-    session: &mut dyn Session,
-) -> Result<Box<dyn Rows>> {
+async fn as_triggered(given: Box<dyn Rows>, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
     let model = given.model();
     if given.len() == 0 {
         return Ok(given);

@@ -6,7 +6,7 @@ use crate::model::{ModelMetadata, RelationMetadata, Rows};
 use crate::query::{Condition, Plan, Values, by_id};
 use crate::sql::{self, RowLock, Statement};
 use crate::value::{Dialect, Value};
-use crate::write::change::{Change, Write};
+use crate::write::attempt::Attempt;
 use crate::write::stale::Stale;
 
 /// Changes or deletes rows, and gives them in the order of their ids: as they are now, or as they were.
@@ -68,25 +68,21 @@ impl Work for Returning {
 impl Returning {
     async fn write(&self, of_ids: &Condition, session: &mut dyn Session) -> Result<()> {
         let (model, dialect) = (self.model, session.dialect());
-        let (statement, change) = match &self.values {
-            Some(values) => (
-                sql::update(model, values, Some(of_ids), dialect)?,
-                Change::Values(vec![values.clone()]),
-            ),
+        let rows;
+        let (statement, attempt) = match &self.values {
+            Some(values) => {
+                rows = [values];
+                (
+                    sql::update(model, values, Some(of_ids), dialect)?,
+                    Attempt::to_store(model, self.through, &rows),
+                )
+            }
             None => (
                 sql::delete(model, Some(of_ids), dialect)?,
-                Change::Delete(Some(of_ids.clone())),
+                Attempt::to_delete(model, Some(of_ids)),
             ),
         };
-        if let Err(error) = session.execute(statement).await {
-            let write = Write {
-                model,
-                through: self.through,
-                change,
-            };
-            return Err(write.explain(error, session).await);
-        }
-        Ok(())
+        attempt.execute(statement, session).await.map(drop)
     }
 }
 

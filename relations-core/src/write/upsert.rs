@@ -7,9 +7,9 @@ use crate::query::{Condition, Plan, Values, fields_equal};
 use crate::sql;
 use crate::sql::RowLock;
 use crate::value::{Dialect, Value};
-use crate::write::change::{Change, Write};
+use crate::write::attempt::Attempt;
 use crate::write::defaults::{make, touch};
-use crate::write::insert::{as_triggered, insert};
+use crate::write::insert::insert_unless_there;
 use crate::write::stale::Stale;
 
 /// So often a row is looked for and added. It takes more than two only where others add and delete it in between.
@@ -96,16 +96,13 @@ impl Upsert {
         let dialect = session.dialect();
         if !changes.is_empty() {
             let update = sql::update(self.model, changes, Some(of_key), dialect)?;
-            match session.execute(update).await {
-                Ok(executed) if executed.rows == 0 => {
-                    let stale = Stale::new(self.model, changes, Some(of_key));
-                    return match stale {
-                        Some(stale) => stale.check(session).await.map(|()| None),
-                        None => Ok(None),
-                    };
+            let rows = [changes];
+            let attempt = Attempt::to_store(self.model, None, &rows);
+            if attempt.execute(update, session).await? == 0 {
+                if let Some(stale) = Stale::new(self.model, changes, Some(of_key)) {
+                    stale.check(session).await?;
                 }
-                Ok(_) => {}
-                Err(error) => return Err(self.explain(changes, error, session).await),
+                return Ok(None);
             }
         }
         let mut stored = RowsSink(self.model.new_rows());
@@ -132,30 +129,7 @@ impl Upsert {
         let is_version = |at: usize| self.model.fields[at].version;
         row.fields.retain(|(at, _)| !is_version(*at));
         make(self.model, &mut row, |_| true);
-        if session.dialect().is_mysql() {
-            let inserted = insert(self.model, None, std::slice::from_ref(&row), session).await;
-            return match inserted {
-                // It may be another unique value; then the row is not found afterwards either.
-                Err(error) if error.is_already_exists() => Ok(None),
-                inserted => inserted.map(Some),
-            };
-        }
-        let mut stored = RowsSink(self.model.new_rows());
-        let statement = sql::insert_new(self.model, &row, &self.key, session.dialect())?;
-        match session.fetch(statement, &mut stored).await {
-            Ok(()) if stored.0.len() == 0 => Ok(None),
-            Ok(()) => as_triggered(stored.0, session).await.map(Some),
-            Err(error) => Err(self.explain(&row, error, session).await),
-        }
-    }
-
-    async fn explain(&self, row: &Values, error: Error, session: &mut dyn Session) -> Error {
-        let write = Write {
-            model: self.model,
-            through: None,
-            change: Change::Values(vec![row.clone()]),
-        };
-        write.explain(error, session).await
+        insert_unless_there(self.model, None, &row, &self.key, session).await
     }
 
     fn key_of(&self, row: &Values) -> Result<Vec<Value>> {

@@ -3,10 +3,10 @@
 use super::Migration;
 use crate::db::Db;
 use crate::driver::{Operation, RowReader, RowSink, Session, Statement};
+use crate::operation;
 use relations_core::catalog::TableName;
-use relations_core::{Connection, Dialect, Error, Pending, Result};
+use relations_core::{Error, Pending, Result};
 use sea_query::Values;
-use std::any::Any;
 
 pub(super) const TABLE: &str = "relations_migrations";
 
@@ -128,26 +128,15 @@ pub(super) async fn read(db: &Db) -> Result<Vec<Row>> {
     if found[0].is_none() {
         return Ok(Vec::new());
     }
-    let done: Box<dyn Any> = db.run(Box::new(Reading(Vec::new()))).await?;
-    match done.downcast::<Reading>() {
-        Ok(reading) => Ok(reading.0),
-        Err(_) => unreachable!("a connection gives back the operation that it has run"),
-    }
+    let reading = operation::run(db, Reading(Vec::new())).await?;
+    Ok(reading.0)
 }
 
 struct Reading(Vec<Row>);
 
 impl Operation for Reading {
-    fn is_atomic(&self, _: Dialect) -> bool {
-        false
-    }
-
     fn is_read_only(&self) -> bool {
         true
-    }
-
-    fn is_short(&self) -> bool {
-        false
     }
 
     fn run<'s>(&'s mut self, session: &'s mut dyn Session) -> Pending<'s, ()> {

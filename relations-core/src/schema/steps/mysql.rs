@@ -1,11 +1,11 @@
 //! Steps of MySQL and MariaDB, which keep each statement of a table for itself: one statement a step.
 
-use super::Step;
 use super::definition::{
     check_of, column, column_with_checks, create_index, create_table, foreign_key, literal,
     made_name, names, quoted_table, table_name, unique,
 };
 use super::server::{MovedKeys, changes_of, created, kept};
+use super::{Step, create_schemas};
 use crate::schema::catalog::{Column, Generation, Table, TableName};
 use crate::schema::change::Change;
 use crate::schema::diff::{SchemaDiff, column_of};
@@ -20,7 +20,7 @@ pub(super) fn steps(diff: &SchemaDiff) -> Vec<Step> {
         steps: Vec::new(),
     };
     let keys = MovedKeys::of(diff);
-    plan.create_schemas();
+    plan.steps.extend(create_schemas(diff, plan.dialect));
     plan.rename();
     for (table, key) in &keys.dropped {
         let on = table_name(table, plan.dialect);
@@ -63,26 +63,6 @@ struct Plan<'d> {
 impl Plan<'_> {
     fn push(&mut self, about: impl ToString, sql: String) {
         self.steps.push(Step::new(about, vec![sql]));
-    }
-
-    fn create_schemas(&mut self) {
-        let has = |schema: &str| {
-            let mut tables = self.diff.have.tables.iter();
-            schema.is_empty() || tables.any(|table| table.schema == schema)
-        };
-        let mut schemas: Vec<&str> = Vec::new();
-        for table in &self.diff.want.tables {
-            if !has(&table.schema) && !schemas.contains(&table.schema.as_str()) {
-                schemas.push(&table.schema);
-            }
-        }
-        for schema in schemas {
-            let sql = format!(
-                "CREATE SCHEMA IF NOT EXISTS {}",
-                quote(schema, self.dialect)
-            );
-            self.push(format!("create schema `{schema}`"), sql);
-        }
     }
 
     fn rename(&mut self) {

@@ -1,11 +1,11 @@
 //! Steps of PostgreSQL: all in one transaction, but for what would keep a table locked for long.
 
-use super::Step;
 use super::definition::{
     check_of, column, create_index, create_table, foreign_key, literal, made_name, names,
     quoted_table, table_name, type_of, unique,
 };
 use super::server::{MovedKeys, changes_of, created, kept};
+use super::{Step, create_schemas};
 use crate::schema::catalog::{Check, Column, ForeignKey, Table, TableName};
 use crate::schema::change::Change;
 use crate::schema::diff::{SchemaDiff, column_of, enum_name, enums};
@@ -91,20 +91,7 @@ impl Plan<'_> {
 
     /// Schemas and enums that are not there.
     fn create_types(&mut self) {
-        let has = |schema: &str| {
-            let mut tables = self.diff.have.tables.iter();
-            schema.is_empty() || tables.any(|table| table.schema == schema)
-        };
-        let mut schemas: Vec<&str> = Vec::new();
-        for table in &self.diff.want.tables {
-            if !has(&table.schema) && !schemas.contains(&table.schema.as_str()) {
-                schemas.push(&table.schema);
-            }
-        }
-        for schema in schemas {
-            let sql = format!("CREATE SCHEMA IF NOT EXISTS {}", quote(schema, POSTGRES));
-            self.push(format!("create schema `{schema}`"), vec![sql]);
-        }
+        self.steps.extend(create_schemas(self.diff, POSTGRES));
         let known = enums(&self.diff.have);
         for (name, values) in enums(&self.diff.want) {
             if !known.iter().any(|(other, _)| *other == name) {

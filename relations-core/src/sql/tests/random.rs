@@ -3,8 +3,8 @@
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::query::{
     Aggregate, AggregateFunction, By, Condition, Cursor, Expression, FEW, Fragment, Function,
-    Links, Lock, Operation, Operator, OrderBy, PathTest, Plan, PlannedInclude, Quantifier, Seek,
-    Selected, SelectedColumn, Side, Strategy, Values, with_ties,
+    Links, Lock, Operation, Operator, OrderBy, PathTest, Pattern, Plan, PlannedInclude, Quantifier,
+    Seek, Selected, SelectedColumn, Side, Strategy, Values, with_ties,
 };
 use crate::value::{Kind, Value};
 use std::sync::Arc;
@@ -181,7 +181,7 @@ impl Random {
             (_, true) => 14,
             (_, false) => 17,
         };
-        let (field, negated, ignore_case) = (self.field(model), self.is(), self.is());
+        let (field, negated) = (self.field(model), self.is());
         let text = model.fields.iter().find(|field| field.kind == Kind::Text);
         match self.structure.roll(kinds) {
             0 => Condition::Compare {
@@ -205,15 +205,11 @@ impl Random {
             },
             4 => Condition::Like {
                 field: text.unwrap_or(field),
-                pattern: self.text(),
-                negated,
-                ignore_case,
+                pattern: self.pattern(),
             },
             5 => Condition::Regexp {
                 field: text.unwrap_or(field),
-                pattern: self.text(),
-                negated,
-                ignore_case,
+                pattern: self.pattern(),
             },
             6 => Condition::IsNull { field, negated },
             7 => Condition::Computed {
@@ -239,8 +235,13 @@ impl Random {
         }
     }
 
+    fn pattern(&mut self) -> Pattern {
+        let pattern = Pattern::new(self.text()).negated(self.is());
+        pattern.ignoring_case(self.is())
+    }
+
     fn path_test(&mut self) -> PathTest {
-        let (negated, ignore_case) = (self.is(), self.is());
+        let negated = self.is();
         let value = match self.structure.roll(4) {
             0 => Value::Bool(self.is()),
             1 => Value::Int(7),
@@ -249,11 +250,7 @@ impl Random {
         };
         match self.structure.roll(3) {
             0 => PathTest::Compare(self.any(&OPERATORS), value),
-            1 => PathTest::Like {
-                pattern: self.text(),
-                negated,
-                ignore_case,
-            },
+            1 => PathTest::Like(self.pattern()),
             _ => PathTest::IsNull { negated },
         }
     }

@@ -2,8 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FieldMetadata, ModelMetadata};
-use crate::query::Condition;
-use crate::query::{PathTest, Scalar};
+use crate::query::{Condition, PathTest, Pattern, Scalar};
 use crate::sql::json_path;
 use crate::sql::key_list::List;
 use crate::sql::parameter::Parameter;
@@ -59,25 +58,15 @@ impl Walk {
                 let fields = slice::from_ref(field);
                 self.list(List::new(model, fields, values))
             }
-            Condition::Like {
-                field,
-                pattern,
-                negated,
-                ignore_case,
-            } => {
-                self.words([3, usize::from(*negated), usize::from(*ignore_case)]);
+            Condition::Like { field, pattern } => {
+                self.pattern(3, pattern);
                 self.field(field);
-                self.parameter(Parameter::Like(model, field, pattern, *ignore_case))
+                self.parameter(Parameter::Like(model, field, pattern))
             }
-            Condition::Regexp {
-                field,
-                pattern,
-                negated,
-                ignore_case,
-            } => {
-                self.words([4, usize::from(*negated), usize::from(*ignore_case)]);
+            Condition::Regexp { field, pattern } => {
+                self.pattern(4, pattern);
                 self.field(field);
-                self.parameter(Parameter::Regexp(model, field, pattern, *ignore_case))
+                self.parameter(Parameter::Regexp(model, field, pattern))
             }
             Condition::IsNull { field, negated } => {
                 self.words([5, usize::from(*negated)]);
@@ -166,19 +155,24 @@ impl Walk {
                 self.words([0, *operator as usize, Scalar::of(value) as usize]);
                 self.parameter(Parameter::AtPath(model, field, value))
             }
-            PathTest::Like {
-                pattern,
-                negated,
-                ignore_case,
-            } => {
-                self.words([1, usize::from(*negated), usize::from(*ignore_case)]);
-                self.parameter(Parameter::Like(model, field, pattern, *ignore_case))
+            PathTest::Like(pattern) => {
+                self.pattern(1, pattern);
+                self.parameter(Parameter::Like(model, field, pattern))
             }
             PathTest::IsNull { negated } => {
                 self.words([2, usize::from(*negated)]);
                 Ok(())
             }
         }
+    }
+
+    fn pattern(&mut self, kind: usize, pattern: &Pattern) {
+        let Pattern {
+            text: _,
+            negated,
+            ignore_case,
+        } = pattern;
+        self.words([kind, usize::from(*negated), usize::from(*ignore_case)]);
     }
 
     /// A value that a field is compared with, in each of these texts.
