@@ -128,30 +128,59 @@ fn distance(a: &str, b: &str) -> usize {
 mod tests {
     use crate::names_of_derive as derive;
 
-    #[test]
-    fn names_are_made_as_the_derive_makes_them() {
-        let names = [
+    /// Words, and all strings of up to six of the characters that the rules tell apart.
+    fn names() -> Vec<String> {
+        let words = [
             "Supplier",
             "HTTPServer",
             "OrderLine",
-            "A",
-            "Person",
             "Box2D",
             "Straße",
             "Ärzte",
             "category",
-            "sales_person",
             "survey",
             "branch",
-            "x_y_z",
-            "",
-            "__",
-            "Item3Kind",
+            "Wäsche",
+            "person",
+            "sales_person",
+            "child",
+            "grandchild",
+            "step_child",
+            "wish",
+            "quiz",
+            "tax",
+            "alley",
+            "ploy",
+            "buy",
         ];
-        for name in names {
-            assert_eq!(super::snake_case(name), derive::snake_case(name));
-            assert_eq!(super::plural(name), derive::plural(name));
-            assert_eq!(super::pascal_case(name), derive::pascal_case(name));
+        let mut names = words.map(str::to_owned).to_vec();
+        names.push(String::new());
+        let mut of_one_length = vec![String::new()];
+        for _ in 0..6 {
+            let longer = of_one_length.iter().flat_map(|name| {
+                ['a', 'B', 'y', 's', 'É', '3', '_'].map(|letter| format!("{name}{letter}"))
+            });
+            of_one_length = longer.collect();
+            names.extend_from_slice(&of_one_length);
+        }
+        names
+    }
+
+    #[test]
+    fn names_are_made_as_the_derive_makes_them() {
+        for name in names() {
+            assert_eq!(super::snake_case(&name), derive::snake_case(&name));
+            assert_eq!(super::plural(&name), derive::plural(&name));
+            assert_eq!(super::pascal_case(&name), derive::pascal_case(&name));
+        }
+    }
+
+    #[test]
+    fn a_misspelt_name_has_the_same_closest_one() {
+        let candidates = ["id", "name", "key_to", "key_from", "supplier_id"];
+        for name in ["", "nam", "key", "key_too", "suplier", "ID", "é"] {
+            let closest = derive::closest(name, &candidates);
+            assert_eq!(super::closest(name, candidates), closest, "{name}");
         }
     }
 

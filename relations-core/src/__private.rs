@@ -28,8 +28,8 @@ pub use crate::query::{Column, FixedScope, NestedRow, PlannedInclude, ScopeCell}
 pub use crate::raw::FromRow;
 pub use crate::repository::{
     BelongsToAnyRepository, BelongsToRepository, HasManyRepository, HasManyThroughRepository,
-    HasOneRepository, LinkNames, NestedDraft, NestedDrafts, NestedLinks, OwnLink, OwnLinks,
-    ReferencesManyRepository, Repository,
+    HasOneRepository, LinkNames, NestedDraft, NestedDrafts, NestedLinks, OwnLink, OwnLinkKey,
+    OwnLinks, ReferencesManyRepository, Repository,
 };
 #[cfg(feature = "serde_json")]
 pub use crate::repository::{EmbedsManyRepository, EmbedsOneRepository, HoldsMany, HoldsOne};

@@ -60,7 +60,7 @@ pub use embedded::{Embedded, EmbedsManyRepository, EmbedsOneRepository, HoldsMan
 pub use has_many::HasManyRepository;
 pub use has_one::{Built, HasOneRepository};
 pub use nested_draft::{NestedDraft, NestedDrafts, NestedLinks};
-pub use own_links::{LinkNames, OwnLink, OwnLinks};
+pub use own_links::{LinkNames, OwnLink, OwnLinkKey, OwnLinks};
 pub use patch::{Delete, NeedsFilterOrAllRows, Patch, Restricted, SaysWhich};
 pub use references_many::{FindListed, ReferencesManyRepository};
 use std::fmt;

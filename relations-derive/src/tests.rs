@@ -315,3 +315,60 @@ pub struct Assembly {
 }",
     );
 }
+
+#[test]
+fn links_with_names_of_their_own_and_a_scope_expand_to() {
+    assert_snapshot(
+        "has_and_belongs_to_many_in_scope",
+        "#[derive(Model)]
+#[model(columns = \"PascalCase\")]
+#[has_and_belongs_to_many(Part, name = \"spare_parts\", table = \"spares\", key_to = \"spare_id\", scope = spares)]
+pub struct Assembly {
+    #[model(id, generated)]
+    pub id: i64,
+}",
+    );
+}
+
+#[test]
+fn a_source_with_a_scope_expands_to() {
+    assert_snapshot(
+        "scoped",
+        "#[derive(Model)]
+#[has_many(Order, name = \"open_orders\", scope = open)]
+pub struct Customer {
+    #[model(id, generated)]
+    pub id: i64,
+}",
+    );
+}
+
+#[test]
+fn a_row_that_holds_another_expands_to() {
+    assert_snapshot(
+        "embeds_one",
+        "#[derive(Model)]
+pub struct Customer {
+    #[model(id, generated)]
+    pub id: i64,
+    #[model(json)]
+    #[embeds_one(Address)]
+    pub home: Option<Address>,
+}",
+    );
+}
+
+#[test]
+fn a_row_that_holds_several_expands_to() {
+    assert_snapshot(
+        "embeds_many",
+        "#[derive(Model)]
+pub struct Customer {
+    #[model(id, generated)]
+    pub id: i64,
+    #[model(json)]
+    #[embeds_many(Address, name = \"addresses\")]
+    pub address_list: Vec<Address>,
+}",
+    );
+}

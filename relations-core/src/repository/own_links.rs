@@ -2,8 +2,8 @@
 
 use crate::graph::graphing;
 use crate::model::{
-    Ends, Erase, FieldAt, FieldMetadata, Key, KeyColumn, Model, ModelMetadata, ReferentialAction,
-    RelationMetadata, Untracked, id_name, new_rows,
+    Ends, Erase, FieldAt, FieldMetadata, Key, KeyColumn, KeyFields, KeysOf, Model, ModelMetadata,
+    ReferentialAction, RelationMetadata, Required, Untracked, id_name, new_rows,
 };
 use crate::value::{ColumnValue, DecodeError, FieldValue, Row};
 use crate::write::{Changes, Data, Draft, DraftOf, Drafted, Generated, IntoDraft, TypedData};
@@ -188,6 +188,30 @@ impl<S: OwnLinks<AT>, const AT: usize> FieldAt<1> for OwnLink<S, AT> {
     type Type = <S::Second as LinkedById>::Key;
     type Entry = Untracked;
 }
+
+/// The field of a link that holds a key, as a type. It asks nothing of the models that the keys refer to, so that the compiler, where
+/// one is wrong, says so at [`OwnLinks`] alone.
+#[derive(Debug)]
+pub struct OwnLinkKey<const FIELD: usize>;
+
+macro_rules! own_link_key {
+    ($($at:literal: $side:ident),*) => { $(
+        impl<S: OwnLinks<AT>, const AT: usize> KeysOf<OwnLink<S, AT>> for OwnLinkKey<$at> {
+            type Key = <S::$side as LinkedById>::Key;
+            type Keys = Option<Self::Key>;
+
+            fn read(link: &OwnLink<S, AT>) -> Option<Self::Key> {
+                Key::from_part(link.key_part($at))
+            }
+        }
+
+        impl<S: OwnLinks<AT>, const AT: usize> KeyFields<OwnLink<S, AT>> for OwnLinkKey<$at> {
+            type Need = Required;
+        }
+    )* };
+}
+
+own_link_key!(0: First, 1: Second);
 
 /// The draft of a link, to which nothing but its keys can be given, and those by its relation.
 pub struct OwnLinkDraft<S: OwnLinks<AT>, const AT: usize>(Draft<OwnLink<S, AT>, ()>);

@@ -648,7 +648,7 @@ fn relation_impl(model: &Expansion, relation: &RelationExpansion) -> TokenStream
             Some(links) => {
                 // At the target, so that one which does not fit is reported once.
                 let (span, private) = (target.span(), at_span(private, target.span()));
-                let key = |at| quote_spanned!(span=> #private::Field<#link, #at>);
+                let key = |at| quote_spanned!(span=> #private::OwnLinkKey<#at>);
                 let [from, to] = links.positions().map(super::number);
                 (key(from), key(to))
             }

@@ -240,8 +240,8 @@ const _: () = {
     #[automatically_derived]
     impl __r::HasManyThrough for Assembly_parts {
         type Link = __Link;
-        type LinkFrom = __r::Field<__Link, 0>;
-        type LinkTo = __r::Field<__Link, 1>;
+        type LinkFrom = __r::OwnLinkKey<0>;
+        type LinkTo = __r::OwnLinkKey<1>;
     }
     #[automatically_derived]
     impl __r::Relation for Assembly_parts {
