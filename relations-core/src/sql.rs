@@ -45,8 +45,8 @@ pub(crate) use separate::{
 use std::fmt;
 use std::sync::Arc;
 pub(crate) use write::{
-    delete, insert, insert_links, insert_new, insert_or_update, insert_plain, overwrite,
-    select_by_fields, update,
+    delete, insert, insert_all_new, insert_links, insert_new, insert_or_update, insert_plain,
+    overwrite, select_by_fields, update,
 };
 
 /// One SQL text with its values, in the order of their placeholders.

@@ -13,7 +13,7 @@ mod returning;
 mod stale;
 pub(crate) mod upsert;
 pub(crate) use change::{Change, Write, changes, delete, patch};
-pub(crate) use create_new::{CreateNew, CreatedNew};
+pub(crate) use create_new::{CreatedNew, create_new};
 pub(crate) use data::Nests;
 pub use data::{Data, IntoRow, TypedData};
 pub(crate) use defaults::{count, start, touch};

@@ -53,7 +53,7 @@ pub(crate) fn insert_or_update(
     Request::Insert(model, &[values], InsertForm::OrUpdate(key)).statement(dialect)
 }
 
-/// The statement that adds a row, unless one with the same key is there; without a key, unless one has any of its unique values. Gives the new row back. Not for MySQL, which would leave
+/// The statement that adds a row, unless one with the same key is there. Gives the new row back. Not for MySQL, which would leave
 /// out a row that shares any unique value.
 pub(crate) fn insert_new(
     model: &'static ModelMetadata,
@@ -62,6 +62,16 @@ pub(crate) fn insert_new(
     dialect: Dialect,
 ) -> Result<Statement> {
     Request::Insert(model, &[values], InsertForm::New(key)).statement(dialect)
+}
+
+/// The statement that adds rows, which all give a value for the same fields, but for those of which any unique value is taken. Gives the
+/// new rows back. Not for MySQL.
+pub(crate) fn insert_all_new(
+    model: &'static ModelMetadata,
+    rows: &[&Values],
+    dialect: Dialect,
+) -> Result<Statement> {
+    Request::Insert(model, rows, InsertForm::New(&[])).statement(dialect)
 }
 
 pub(crate) fn build_insert(

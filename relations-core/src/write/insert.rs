@@ -271,7 +271,7 @@ fn in_powers_of_two(mut rows: Vec<usize>) -> Vec<Vec<usize>> {
 }
 
 /// Adds rows by one statement; gives them in their order.
-async fn insert_batch(
+pub(crate) async fn insert_batch(
     model: &'static ModelMetadata,
     through: Option<&'static RelationMetadata>,
     rows: &[&Values],
@@ -380,7 +380,7 @@ fn check_id_is_told(model: &'static ModelMetadata, row: &Values) -> Result<()> {
 
 /// Sorts the rows that came back as they were sent. Databases do not promise to keep the order; but where they number rows
 /// by themselves, they do so in it.
-fn in_order(sent: &[&Values], stored: &mut dyn Rows) {
+pub(crate) fn in_order(sent: &[&Values], stored: &mut dyn Rows) {
     if sent.len() < 2 {
         return;
     }
@@ -445,7 +445,7 @@ pub(crate) fn not_returned<M: Model>() -> Error {
     not_given_back(M::metadata())
 }
 
-fn not_given_back(model: &ModelMetadata) -> Error {
+pub(crate) fn not_given_back(model: &ModelMetadata) -> Error {
     let name = model.name;
     let message = format!("the new `{name}` was not given back by the database");
     Error::new(ErrorKind::Database, message).of_model(name)
