@@ -16,7 +16,7 @@ mod set;
 mod stale;
 pub(crate) mod upsert;
 pub(crate) use change::{changes, delete, patch, update_locked};
-pub(crate) use create_new::{CreateNew, CreatedNew};
+pub(crate) use create_new::{CreatedNew, create_new};
 pub(crate) use data::Nests;
 pub use data::{Data, IntoRow, TypedData};
 pub use draft::{

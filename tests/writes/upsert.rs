@@ -2,7 +2,7 @@
 
 use crate::support::{TestDb, database_test};
 use relations::prelude::*;
-use relations::{ErrorKind, Json};
+use relations::{Dialect, ErrorKind, Json};
 
 #[derive(Debug, Clone, PartialEq, Model)]
 #[has_many(Visit)]
@@ -409,6 +409,179 @@ async fn rows_that_are_there_are_left_out(db: TestDb) {
     ];
     let created = people.create_all(json.map(Json)).ignore_existing().await;
     assert_eq!(created.unwrap().iter().flatten().count(), 1);
+}
+
+#[database_test]
+async fn rows_that_are_left_out_take_no_statement_each(db: TestDb) {
+    let people = people(&db).await;
+    let draft = |at: i64| Person::draft().email(format!("{at}")).name("x");
+    let mut counts = Vec::new();
+    // All new, a third of them new, none new.
+    for drafts in [0..20, 10..25, 0..20] {
+        db.ran();
+        let all = drafts.clone();
+        let created = people
+            .create_all(drafts.map(draft))
+            .ignore_existing()
+            .await
+            .unwrap();
+        let statements = db.statements();
+        let is_own = |sql: &&String| sql.starts_with("INSERT") || sql.starts_with("SELECT");
+        counts.push(statements.iter().filter(is_own).count());
+        for (at, row) in all.zip(created) {
+            if let Some(row) = row {
+                assert_eq!(row.email, format!("{at}"));
+                assert_eq!(people.get_by_id(row.id).await.unwrap(), row);
+            }
+        }
+    }
+    match db.dialect() {
+        // The rows; those that are there by their one key that was given; the rest.
+        Dialect::MySql { returning: true } => assert_eq!(counts, [1, 3, 2]),
+        // A row, and the row as it is stored.
+        Dialect::MySql { returning: false } => assert_eq!(counts, [40, 20, 20]),
+        _ => assert_eq!(counts, [1, 1, 1]),
+    }
+    assert_eq!(people.find().count().await.unwrap(), 25);
+}
+
+#[database_test]
+async fn a_composite_id_says_which_rows_were_left_out(db: TestDb) {
+    let people = people(&db).await;
+    let ids: Vec<i64> = people
+        .create_all(["a", "b"].map(|email| Person::draft().email(email).name("x")))
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|person| person.id)
+        .collect();
+    let visits = VisitRepository::new(&*db);
+    let visit = |person_id, day, count| Visit {
+        person_id,
+        day,
+        count,
+    };
+    visits.create(visit(ids[1], 2, 0)).await.unwrap();
+    let drafts = [
+        visit(ids[1], 2, 1),
+        visit(ids[1], 1, 2),
+        visit(ids[0], 2, 3),
+        visit(ids[1], 1, 4), // of a draft before it
+    ];
+    let created = visits.create_all(drafts).ignore_existing().await.unwrap();
+    let counts: Vec<Option<i64>> = created
+        .iter()
+        .map(|visit| visit.as_ref().map(|visit| visit.count))
+        .collect();
+    assert_eq!(counts, [None, Some(2), Some(3), None]);
+}
+
+#[database_test]
+async fn an_empty_row_of_defaults_is_created(db: TestDb) {
+    let places = places(&db).await;
+    let drafts = (0..3).map(|_| Place::draft());
+    let created = places.create_all(drafts).ignore_existing().await.unwrap();
+    let mut ids: Vec<i64> = created.iter().flatten().map(|place| place.id).collect();
+    ids.dedup();
+    assert_eq!(ids.len(), 3);
+}
+
+/// Its unique values are not all known to the model.
+#[derive(Debug, Clone, PartialEq, Model)]
+pub struct Place {
+    #[model(id, generated)]
+    pub id: i64,
+    #[model(unique, length = 80)]
+    pub code: Option<String>,
+    #[model(length = 80)]
+    pub name: Option<String>,
+    pub size: Option<i64>,
+}
+
+async fn places(db: &TestDb) -> PlaceRepository<&Db> {
+    db.schema::<(Place,)>().create().await.unwrap();
+    PlaceRepository::new(db)
+}
+
+#[database_test]
+async fn a_constraint_that_the_model_does_not_know_keeps_rows_out_too(db: TestDb) {
+    let places = places(&db).await;
+    db.execute("CREATE UNIQUE INDEX place_name_is_unique ON place (name)")
+        .await;
+    let draft = |name: &str| Place::draft().name(name);
+    places.create(draft("b")).await.unwrap();
+    let names = ["a", "b", "c", "a", "d"];
+    let created = places.create_all(names.map(draft)).ignore_existing().await;
+    let created: Vec<Option<String>> = created
+        .unwrap()
+        .into_iter()
+        .map(|place| place.and_then(|place| place.name))
+        .collect();
+    let some = |name: &str| Some(name.to_owned());
+    assert_eq!(created, [some("a"), None, some("c"), None, some("d")]);
+
+    // Beside one that it knows, and within a transaction of the caller's.
+    let draft = |(code, name): (&str, &str)| Place::draft().code(code).name(name);
+    let drafts = [("1", "e"), ("2", "b"), ("1", "f"), ("3", "g")];
+    let created = db
+        .transaction(async |tx| {
+            let places = PlaceRepository::new(&tx);
+            places.create(Place::draft().code("3")).await?;
+            places.create_all(drafts.map(draft)).ignore_existing().await
+        })
+        .await
+        .unwrap();
+    let are_created: Vec<bool> = created.iter().map(Option::is_some).collect();
+    assert_eq!(are_created, [true, false, false, false]);
+    assert_eq!(places.find().count().await.unwrap(), 6);
+}
+
+#[database_test]
+async fn a_trigger_that_changes_the_key_mixes_nothing_up(db: TestDb) {
+    let places = places(&db).await;
+    let is_sqlite = db.dialect() == Dialect::Sqlite;
+    match db.dialect() {
+        Dialect::Sqlite => {
+            db.execute(
+                "CREATE TRIGGER shout AFTER INSERT ON place BEGIN
+                 UPDATE place SET code = upper(code) || '!' WHERE id = new.id; END",
+            )
+            .await
+        }
+        Dialect::Postgres => {
+            db.execute(
+                "CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS $$
+                 BEGIN NEW.code := upper(NEW.code) || '!'; RETURN NEW; END $$;
+                 CREATE TRIGGER shout BEFORE INSERT ON place
+                 FOR EACH ROW EXECUTE FUNCTION shout()",
+            )
+            .await
+        }
+        _ => {
+            db.execute(
+                "CREATE TRIGGER shout BEFORE INSERT ON place
+                 FOR EACH ROW SET NEW.code = concat(upper(NEW.code), '!')",
+            )
+            .await
+        }
+    }
+    let draft = |(code, size): (&str, i64)| Place::draft().code(code).size(size);
+    let first = places.create(draft(("b", 0))).await.unwrap();
+    assert_eq!(first.code.as_deref(), Some("B!"));
+    let drafts = match is_sqlite {
+        // Its triggers change rows that are there by then, and what they violate is an error.
+        true => [("a", 1), ("B!", 2), ("d", 3), ("c", 4)],
+        false => [("a", 1), ("b", 2), ("A", 3), ("c", 4)],
+    };
+    let created = places.create_all(drafts.map(draft)).ignore_existing().await;
+    let created: Vec<Option<(String, i64)>> = created
+        .unwrap()
+        .into_iter()
+        .map(|place| place.map(|place| (place.code.unwrap(), place.size.unwrap())))
+        .collect();
+    let some = |code: &str, size| Some((code.to_owned(), size));
+    let third = is_sqlite.then(|| ("D!".to_owned(), 3));
+    assert_eq!(created, [some("A!", 1), None, third, some("C!", 4)]);
 }
 
 #[database_test]

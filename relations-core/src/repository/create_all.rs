@@ -4,7 +4,7 @@ use crate::driver::{Connection, Pending};
 use crate::error::{Error, Result};
 use crate::model::{Model, RelationMetadata, into_models};
 use crate::query::Values;
-use crate::write::{Create, CreateNew, CreatedNew};
+use crate::write::{Create, CreatedNew, create_new};
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
@@ -53,7 +53,13 @@ impl<'c, M: Model, C: Connection> CreateAll<'c, M, C> {
     /// Leaves out rows that are there already: those of which the id or a unique value is taken, also by a draft before them. Rows drafted
     /// with such a row are left out with it. Every other error is an error as before, and then no row is created.
     ///
-    /// One transaction, with a statement for each row; on MySQL two.
+    /// One transaction. On PostgreSQL and SQLite it takes as many statements as [`create_all`](crate::Repository::create_all): which rows
+    /// were left out is told by the unique values that the drafts give and the model knows. A draft that has such a value in common with
+    /// one before it waits for a further statement. Where it cannot be told, since a constraint is not known to the model or
+    /// a trigger changes the values, all is undone, and done again with a statement for each row.
+    ///
+    /// On MariaDB the rows are sent as `create_all` sends them. Where a value of some is taken, a statement for each unique key asks of which,
+    /// and the others are sent again; by halves, where another one is taken than the model knows. On MySQL it is two statements a row.
     ///
     /// # Examples
     /// ```
@@ -107,12 +113,8 @@ impl<'c, M: Model, C: Connection> IntoFuture for CreateMissing<'c, M, C> {
     fn into_future(self) -> Self::IntoFuture {
         let CreateMissing(all) = self;
         Box::pin(async move {
-            let create = CreateNew {
-                model: M::metadata(),
-                rows: all.rows?,
-                through: all.through,
-            };
-            let created = create.run_on(all.connection).await.map(in_order);
+            let created = create_new(all.connection, M::metadata(), all.rows?, all.through);
+            let created = created.await.map(in_order);
             created.map_err(|error| named(error, all.through, all.source.as_deref()))
         })
     }

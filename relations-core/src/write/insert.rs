@@ -271,7 +271,7 @@ fn in_powers_of_two(mut rows: Vec<usize>) -> Vec<Vec<usize>> {
 }
 
 /// Adds rows by one statement; gives them in their order.
-async fn insert_batch(
+pub(crate) async fn insert_batch(
     model: &'static ModelMetadata,
     through: Option<&'static RelationMetadata>,
     rows: &[&Values],
@@ -345,7 +345,10 @@ async fn insert_at_once(
 
 /// The rows as triggers left them, where the database gave them before its triggers ran,
 /// <https://sqlite.org/lang_returning.html>.
-async fn as_triggered(given: Box<dyn Rows>, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
+pub(crate) async fn as_triggered(
+    given: Box<dyn Rows>,
+    session: &mut dyn Session,
+) -> Result<Box<dyn Rows>> {
     let model = given.model();
     if given.len() == 0 {
         return Ok(given);
@@ -408,7 +411,7 @@ fn check_id_is_told(model: &'static ModelMetadata, row: &Values) -> Result<()> {
 
 /// Sorts the rows that came back as they were sent. Databases do not promise to keep the order; but where they number rows
 /// by themselves, they do so in it.
-fn in_order(sent: &[&Values], stored: &mut dyn Rows) {
+pub(crate) fn in_order(sent: &[&Values], stored: &mut dyn Rows) {
     if sent.len() < 2 {
         return;
     }
@@ -473,7 +476,7 @@ pub(crate) fn not_returned<M: Model>() -> Error {
     not_given_back(M::metadata())
 }
 
-fn not_given_back(model: &ModelMetadata) -> Error {
+pub(crate) fn not_given_back(model: &ModelMetadata) -> Error {
     let name = model.name;
     let message = format!("the new `{name}` was not given back by the database");
     Error::new(ErrorKind::Database, message).of_model(name)
