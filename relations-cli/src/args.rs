@@ -86,7 +86,7 @@ impl Command {
 pub(crate) struct RelationArgs {
     /// The model that gets the relation; asked for if left out
     source: Option<String>,
-    /// `has_one`, `has_many`, `belongs_to` or `references_many`
+    /// `has_one`, `has_many`, `belongs_to`, `references_many`, `has_and_belongs_to_many`, `embeds_one` or `embeds_many`
     kind: Option<String>,
     /// The model that it leads to
     target: Option<String>,
@@ -161,11 +161,18 @@ fn ask_more(source: &Source, wanted: &mut relation::Wanted) -> Result<()> {
         .name
         .take()
         .or(Some(name).filter(|name| !name.is_empty()));
-    let key = ask::text("Field of the foreign key? (empty: as usual)", "")?;
+    if wanted.kind == Kind::HasAndBelongsToMany {
+        return Ok(());
+    }
+    let question = match wanted.kind.is_embedded() {
+        true => "Field that holds the rows? (empty: as usual)",
+        false => "Field of the foreign key? (empty: as usual)",
+    };
+    let key = ask::text(question, "")?;
     if wanted.foreign_key.is_empty() && !key.is_empty() {
         wanted.foreign_key = key.split(',').map(|key| key.trim().to_owned()).collect();
     }
-    if wanted.kind != Kind::ReferencesMany {
+    if wanted.kind != Kind::ReferencesMany && !wanted.kind.is_embedded() {
         wanted.is_optional = wanted.is_optional || ask::yes("May the key be null?")?;
         wanted.cascades =
             wanted.cascades || ask::yes("Are rows deleted together with what they refer to?")?;

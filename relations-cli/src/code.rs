@@ -1,7 +1,7 @@
 //! Models as a new file has them. Names and texts from elsewhere are data: what is no identifier becomes one, and every text is
 //! a literal.
 
-use crate::names::{RESERVED, ident, pascal_case, plural, snake_case};
+use crate::names::{RESERVED, ident, pascal_case, snake_case};
 use crate::source::Kind;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -14,8 +14,10 @@ pub(crate) struct Code {
     pub(crate) has_serde: bool,
     pub(crate) models: Vec<ModelCode>,
     pub(crate) enums: Vec<EnumCode>,
-    /// Functions that fields name.
-    pub(crate) functions: Vec<&'static str>,
+    /// Whether some of the functions are scopes of relations.
+    pub(crate) has_scopes: bool,
+    /// Functions that fields and relations name.
+    pub(crate) functions: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -98,15 +100,7 @@ impl RelationCode {
     }
 
     fn text(&self, field: Option<&str>) -> String {
-        let snake = snake_case(&self.target);
-        let default = match (self.kind, field) {
-            (Kind::HasMany, _) | (Kind::ReferencesMany, None) => plural(&snake),
-            (Kind::HasOne, _) | (Kind::BelongsTo, None) => snake,
-            (Kind::BelongsTo, Some(field)) => field.strip_suffix("_id").unwrap_or(field).to_owned(),
-            (Kind::ReferencesMany, Some(field)) => {
-                plural(field.strip_suffix("_ids").unwrap_or(field))
-            }
-        };
+        let default = self.kind.default_name(&self.target, field);
         let mut arguments = vec![self.target.clone()];
         if self.name != default {
             arguments.push(format!("name = {}", literal(&self.name)));
@@ -297,6 +291,9 @@ impl Code {
         if !self.head.is_empty() {
             text.push('\n');
         }
+        if self.has_scopes {
+            text.push_str("use relations::FixedScope;\n");
+        }
         text.push_str("use relations::prelude::*;\n");
         if self.has_serde {
             text.push_str("use serde::{Deserialize, Serialize};\n");
@@ -307,7 +304,7 @@ impl Code {
         for one in &self.enums {
             one.write(&mut text, self.has_serde);
         }
-        let functions: BTreeSet<&&str> = self.functions.iter().collect();
+        let functions: BTreeSet<&String> = self.functions.iter().collect();
         for function in functions {
             let _ = write!(text, "\n{function}");
         }

@@ -101,6 +101,7 @@ fn ends(from: &Model, relation: &Relation, to: &Model) -> (Option<String>, Optio
     let first = |key: Option<Vec<String>>| key.and_then(|key| key.into_iter().next());
     match relation.kind {
         _ if relation.through.is_some() => (None, None),
+        Kind::HasAndBelongsToMany | Kind::EmbedsOne | Kind::EmbedsMany => (None, None),
         Kind::HasOne | Kind::HasMany => {
             let own = first(relation.key_from.clone()).or_else(|| id(from));
             (own, first(Some(key_to(from, relation))))
@@ -151,7 +152,9 @@ fn counts(from: &Model, relation: &Relation, to: &Model) -> (Count, Count) {
     };
     match relation.kind {
         Kind::HasMany if relation.through.is_some() => (Count::Any, Count::Any),
-        Kind::ReferencesMany => (Count::Any, Count::Any),
+        Kind::ReferencesMany | Kind::HasAndBelongsToMany => (Count::Any, Count::Any),
+        Kind::EmbedsOne => (Count::One, Count::OneOrNone),
+        Kind::EmbedsMany => (Count::One, Count::Any),
         Kind::HasMany => (end_of(to, &key_to(from, relation)), Count::Any),
         Kind::HasOne => (end_of(to, &key_to(from, relation)), Count::OneOrNone),
         Kind::BelongsTo => (Count::Any, end_of(from, &key_from(relation))),

@@ -1,15 +1,17 @@
 //! `cargo relations import-lb3`: the models of LoopBack 3, from their JSON files.
 
 mod definition;
+mod embedded;
 mod json;
 mod property;
 mod relation;
+mod scope;
 
 use crate::code::{Code, ModelCode, literal, type_name};
 use crate::names::{plural, snake_case};
 use crate::output::{Entry, Status};
 use crate::problem::Result;
-pub(crate) use definition::{Definition, entry};
+pub(crate) use definition::{Definition, entry, mark_embedded};
 pub(crate) use json::Json;
 #[cfg(feature = "import-lb4")]
 pub(crate) use json::Member;
@@ -36,13 +38,20 @@ pub(crate) fn import(wanted: &Wanted) -> Result<(String, Vec<Entry>)> {
 pub(crate) fn written(
     wanted: &Wanted,
     definitions: Vec<Definition>,
-    report: Vec<Entry>,
+    mut report: Vec<Entry>,
 ) -> (String, Vec<Entry>) {
+    let definitions = mark_embedded(definitions, wanted.has_serde);
+    // What is kept within others needs no table.
+    report.retain(|entry| {
+        let is_left = entry.status == Status::Left;
+        let is_of = |one: &Definition| one.is_embedded && one.name == entry.subject;
+        !is_left || !definitions.iter().any(is_of)
+    });
     let mut import = Import {
         wanted,
         definitions: definitions
             .into_iter()
-            .filter(|definition| definition.is_stored)
+            .filter(|definition| definition.is_stored || definition.is_embedded)
             .collect(),
         code: Code {
             has_serde: wanted.has_serde,
@@ -84,7 +93,7 @@ const LEFT: &[(&str, &str)] = &[
     ),
     (
         "scope",
-        "there is no filter that each query gets: write it into the queries",
+        "there is no filter that each query gets: write it into the queries, or as `scope` of a `has_many`",
     ),
     ("scopes", "write it as a function that gives a query"),
     (
@@ -228,7 +237,14 @@ impl Import<'_> {
         Some(self.code.models[model].fields[at].name.clone())
     }
 
+    /// The model of this name whose rows are in a table.
     fn model_named(&self, name: &str) -> Option<usize> {
+        let found = self.definition_named(name)?;
+        self.definitions[found].is_stored.then_some(found)
+    }
+
+    /// The model of this name, which may be one whose rows are kept within others.
+    fn definition_named(&self, name: &str) -> Option<usize> {
         self.definitions
             .iter()
             .position(|definition| definition.name == name)

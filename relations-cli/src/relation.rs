@@ -1,5 +1,6 @@
 //! `cargo relations relation`: a relation, with the foreign key that it needs, as insertions into the source.
 
+mod embedded;
 mod key;
 mod through;
 
@@ -42,6 +43,8 @@ pub(crate) fn plan(source: &Source, wanted: &Wanted) -> Result<Vec<(usize, Inser
         Kind::HasOne | Kind::HasMany => planning.has(from, to)?,
         Kind::BelongsTo => planning.belongs_to(from, to)?,
         Kind::ReferencesMany => planning.references_many(from, to)?,
+        Kind::HasAndBelongsToMany => planning.has_and_belongs_to_many(from, to)?,
+        Kind::EmbedsOne | Kind::EmbedsMany => planning.embeds(from, to)?,
     }
     Ok(planning.insertions)
 }
@@ -58,7 +61,7 @@ impl Planning<'_> {
         let kind = self.wanted.kind;
         let keys = self.referred(from)?;
         let foreign = self.foreign_key(from, &keys, &snake_case(&from.name))?;
-        let default = default_name(kind, to);
+        let default = kind.default_name(&to.name, None);
         let same_key = |relation: &&Relation| {
             matches!(relation.kind, Kind::HasOne | Kind::HasMany)
                 && relation.through.is_none()
@@ -157,7 +160,7 @@ impl Planning<'_> {
         let attribute = format!("#[references_many({})]", arguments.join(", "));
         let list = format!("Vec<{}>", self.key_type(key, to, from));
         match from.field(&field) {
-            None => self.field(from, Some(&attribute), &field, &list)?,
+            None => self.field(from, &[&attribute], &field, &list)?,
             Some(there) => {
                 let is_list = self.source.plain_type(&there.ty).replace(' ', "");
                 if is_list != format!("Vec<{}>", self.source.plain_type(&key.ty)) {
@@ -185,13 +188,7 @@ impl Planning<'_> {
             )
             .help(help));
         }
-        if RESERVED.contains(&name) {
-            return Err(Problem::new(
-                "invalid_name",
-                format!("relation name `{name}` would shadow a generated method"),
-            )
-            .help(help));
-        }
+        self.name_is_no_method(name)?;
         if let Some(other) = model.relations.iter().find(|other| other.name == name) {
             let message = format!(
                 "`{}` has a relation `{name}` already, and it is another",
@@ -207,6 +204,15 @@ impl Planning<'_> {
             return Err(Problem::new("name_taken", message).at(place).help(help));
         }
         Ok(())
+    }
+
+    fn name_is_no_method(&self, name: &str) -> Result<()> {
+        if !RESERVED.contains(&name) {
+            return Ok(());
+        }
+        let message = format!("relation name `{name}` would shadow a generated method");
+        Err(Problem::new("invalid_name", message)
+            .help("give the relation another name with `--name`"))
     }
 
     fn contradicts(&self, model: &Model, relation: &Relation, field: &str) -> Box<Problem> {
@@ -293,13 +299,7 @@ impl Planning<'_> {
     }
 
     /// A new field, the last one.
-    fn field(
-        &mut self,
-        model: &Model,
-        attribute: Option<&str>,
-        name: &str,
-        ty: &str,
-    ) -> Result<()> {
+    fn field(&mut self, model: &Model, attributes: &[&str], name: &str, ty: &str) -> Result<()> {
         let Some(written) = ident(name) else {
             let message = format!("`{name}` cannot be the name of a field");
             return Err(
@@ -315,18 +315,17 @@ impl Planning<'_> {
             format!("{vis} ")
         };
         let field = format!("{vis}{written}: {ty}");
-        let in_line = |attribute: Option<&str>| match attribute {
-            Some(attribute) => format!("{attribute} {field}"),
-            None => field.clone(),
-        };
+        let in_line = [attributes, &[&field]].concat().join(" ");
         let line = |at: usize| {
             let newline = layout::newline(text, at);
             let indent = field_indent(text, model);
-            let attribute = attribute.map(|attribute| format!("{indent}{attribute}{newline}"));
-            let attribute = attribute.unwrap_or_default();
+            let lines = attributes
+                .iter()
+                .map(|attribute| format!("{indent}{attribute}{newline}"));
+            let attributes: String = lines.collect();
             Insertion {
                 at,
-                text: format!("{attribute}{indent}{field},{newline}"),
+                text: format!("{attributes}{indent}{field},{newline}"),
             }
         };
         let last = model.fields.last();
@@ -349,16 +348,16 @@ impl Planning<'_> {
             (None, Some(last)) => match last.comma_end {
                 Some(at) => Insertion {
                     at,
-                    text: format!(" {},", in_line(attribute)),
+                    text: format!(" {in_line},"),
                 },
                 None => Insertion {
                     at: last.range.end,
-                    text: format!(", {}", in_line(attribute)),
+                    text: format!(", {in_line}"),
                 },
             },
             (None, None) => Insertion {
                 at: model.open,
-                text: format!(" {}, ", in_line(attribute)),
+                text: format!(" {in_line}, "),
             },
         };
         self.insertions.push((model.file, insertion));
@@ -376,14 +375,6 @@ fn field_indent(text: &str, model: &Model) -> String {
             layout::indent(text, model.close),
             layout::step(text)
         ),
-    }
-}
-
-fn default_name(kind: Kind, target: &Model) -> String {
-    let snake = snake_case(&target.name);
-    match kind {
-        Kind::HasMany | Kind::ReferencesMany => plural(&snake),
-        Kind::HasOne | Kind::BelongsTo => snake,
     }
 }
 

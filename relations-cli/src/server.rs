@@ -164,6 +164,9 @@ fn api(source: &Source, report: &mut Vec<Entry>) -> Result<String> {
 fn of_model(source: &Source, model: &Model, path: &str, report: &mut Vec<Entry>) -> String {
     let mut relations = Vec::new();
     for relation in &model.relations {
+        if relation.kind.is_embedded() {
+            continue; // Its rows are a field.
+        }
         let target = source
             .models
             .iter()

@@ -7,7 +7,7 @@ mod model;
 mod scope;
 
 pub(crate) use files::SourceFile;
-pub(crate) use model::{Field, Kind, Model, Relation, is_option, without_option};
+pub(crate) use model::{Field, Kind, Model, Relation, is_option, type_text, without_option};
 use scope::visible_in;
 
 use crate::names::closest;

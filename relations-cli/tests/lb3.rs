@@ -163,6 +163,15 @@ const ALL: &[(&str, &str)] = &[
             "billing": {"type": "embedsOne", "model": "Embedded", "property": "billingAddress"},
             "embeddeds": {"type": "embedsMany", "model": "Embedded"},
             "pictures": {"type": "hasMany", "model": "Picture", "polymorphic": "imageable"},
+            "labels": {"type": "embedsMany", "model": "Label", "property": "labels"},
+            "count": {"type": "embedsMany", "model": "Label", "property": "counted"},
+            "secrets": {"type": "embedsMany", "model": "Secret"},
+            "big": {"type": "hasMany", "model": "Order", "foreignKey": "bigId", "scope": {"where": {"total": {"gte": 100, "neq": 7}, "or": [{"note": "it's \"\\ big"}, {"note": null, "isPaid": true}, {"note": {"inq": ["a", "b"]}}, {"total": {"between": [1, 2]}}, {"rate": {"lt": 1}}]}, "order": ["total DESC", "note"], "limit": 10}},
+            "odd": {"type": "hasMany", "model": "Order", "foreignKey": "oddId", "scope": {"where": {"note": {"regexp": "^a"}}}},
+            "none": {"type": "hasMany", "model": "Order", "foreignKey": "noneId", "scope": {"where": {"nothing": 1}}},
+            "openDoctors": {"type": "hasMany", "model": "Doctor", "through": "Appointment", "scope": {"where": {"id": {"gt": 1}}, "order": "id"}},
+            "bestGroups": {"type": "hasAndBelongsToMany", "model": "Group", "through": "BestGroup", "scope": {"order": "id DESC"}},
+            "marks": {"type": "hasAndBelongsToMany", "model": "Tag", "throughTable": "tagged", "foreignKey": "ownerId", "scope": {"where": {"name": {"neq": "none"}}}},
             "parent": {"type": "belongsTo", "model": "Customer"},
             "children": {"type": "hasMany", "model": "Customer", "foreignKey": "parentId"},
             "account": {"type": "belongsTo", "model": "User", "foreignKey": "userId"},
@@ -181,7 +190,7 @@ const ALL: &[(&str, &str)] = &[
     ),
     (
         "order",
-        r#"{"name": "Order", "properties": {"total": {"type": "number", "required": true}}, "relations": {
+        r#"{"name": "Order", "properties": {"total": {"type": "number", "required": true}, "note": "string", "isPaid": "boolean", "rate": {"type": "number", "default": 0.5}}, "relations": {
         "customer": {"type": "belongsTo", "model": "Customer", "foreignKey": ""},
         "buyer": {"type": "belongsTo", "model": "Customer", "foreignKey": "buyerId"}}}"#,
     ),
@@ -224,6 +233,18 @@ const ALL: &[(&str, &str)] = &[
     (
         "embedded",
         r#"{"name": "Embedded", "base": "Model", "properties": {"a": "string"}}"#,
+    ),
+    (
+        "label",
+        r#"{"name": "Label", "base": "Model", "idInjection": false, "properties": {"id": {"type": "string", "id": true, "defaultFn": "guid"}, "text": {"type": "string", "required": true}, "sentAt": "date"}}"#,
+    ),
+    (
+        "secret",
+        r#"{"name": "Secret", "base": "Model", "hidden": ["key"], "properties": {"key": "string"}}"#,
+    ),
+    (
+        "tag",
+        r#"{"name": "Tag", "properties": {"name": "string"}, "relations": {"owners": {"type": "hasAndBelongsToMany", "model": "Customer", "keyThrough": "ownerId"}}}"#,
     ),
     (
         "picture",
@@ -280,12 +301,27 @@ fn every_kind_of_relation_compiles() {
         "taken   Customer.relations.profile: `has_one` `profile`",
         "left    Customer.relations.address.scope: ",
         "changed Customer.relations.find: `has_one` `find_rel`",
-        "changed Customer.relations.groups: `has_many` `groups` through `CustomerGroup`",
-        "changed Group.relations.members: `has_many` `members` through `CustomerGroup`",
+        "taken   Customer.relations.groups: `has_and_belongs_to_many` `groups`",
+        "taken   Customer.relations.bestGroups: `has_and_belongs_to_many` `best_groups`",
+        "taken   Group.relations.members: `has_and_belongs_to_many` `members`",
+        "taken   Group.relations.things: `has_and_belongs_to_many` `things`",
+        "taken   Customer.relations.marks: `has_and_belongs_to_many` `marks`",
+        "taken   Tag.relations.owners: `has_and_belongs_to_many` `owners`",
+        "taken   Customer.relations.big.scope: `scope = big_of_customer`",
+        "left    Customer.relations.big.scope.limit: ",
+        "left    Customer.relations.odd.scope: `regexp` has no counterpart",
+        "left    Customer.relations.none.scope: `nothing` is no property",
+        "taken   Customer.relations.openDoctors.scope: ",
+        "taken   Customer.relations.bestGroups.scope: ",
         "left    Group.relations.self: ",
         "taken   Customer.relations.wishes: `references_many` `wishes`",
-        "changed Customer.relations.billing: `billing_address`, a column of JSON",
-        "changed Customer.relations.embeddeds: `_embeddeds`, a column of JSON",
+        "taken   Customer.relations.billing: `embeds_one` over the field `billing_address`",
+        "taken   Customer.relations.embeddeds: `embeds_many` over the field `_embeddeds`",
+        "taken   Customer.relations.labels: `embeds_many` over the field `_labels`",
+        "changed Customer.relations.count: `embeds_many` over the field `counted`, as `count_rel`",
+        "changed Customer.relations.secrets: `_secrets`, a column of JSON",
+        "taken   Embedded: struct `Embedded`",
+        "left    Secret: its base is `Model`",
         "taken   Customer.relations.pictures: polymorphic `has_many` `pictures`",
         "taken   Picture.relations.imageable: `belongs_to` to the enum `Imageable`",
         "taken   Picture.relations.owner: `belongs_to` to the enum `Owner`",
@@ -293,7 +329,6 @@ fn every_kind_of_relation_compiles() {
         "left    product.relations.linked: ",
         "left    Customer.relations.nowhere: there is no model `Nothing`",
         "left    Customer.relations.strange: `hasSome`",
-        "left    Embedded: its base is `Model`",
         "added   User: a model of LoopBack's own",
         "changed Profile.base: what it has from `Base`",
         "left    Customer.relations.badFriends: ",
@@ -327,12 +362,12 @@ mod kept;
 mod models;
 
 macro_rules! all {
-    ($module:ident) => {
+    ($module:ident $(, $links:ident)*) => {
         (
             ($module::Customer, $module::Order, $module::Profile, $module::Address, $module::Letter, $module::Group),
             ($module::ThingOfAll, $module::Friendship, $module::Doctor, $module::Appointment, $module::Picture),
-            ($module::Product, $module::Member, $module::User, $module::AccessToken, $module::CustomerGroup),
-            ($module::GroupThingOfAll, $module::Base),
+            ($module::Product, $module::Member, $module::User, $module::AccessToken),
+            ($module::Tag, $module::Base $(, $module::$links)*),
         )
     };
 }
@@ -342,7 +377,7 @@ async fn main() -> relations::Result<()> {
     let db = relations::Db::connect("sqlite::memory:").await?;
     db.schema::<all!(models)>().create().await?;
     let db = relations::Db::connect("sqlite::memory:").await?;
-    db.schema::<all!(kept)>().create().await
+    db.schema::<all!(kept, CustomerGroup, BestGroup, GroupThingOfAll, CustomerTag)>().create().await
 }
 "#;
 

@@ -247,6 +247,9 @@ two lines`}) note?: string;
   @belongsTo(() => Customer, {name: 'boss'}) parentId?: number;
   @referencesMany(() => Group) groupIds: number[];
   @referencesMany(() => Thing, {name: 'wishes', keyTo: 'code'}, {required: true}) wishCodes: string[];
+  @embedsMany(() => Label) labels: Label[];
+  @embedsOne(() => Label, {name: 'bestLabel'}) best?: Label;
+  @embedsMany(() => Line) rows: Line[];
   @hasMany(() => Nothing) nothing: Nothing[];
   @hasMany(target()) unknown: Order[];
   @hasOne(() => Delivery, {polymorphic: true}) delivery: Delivery;
@@ -282,6 +285,7 @@ class Order extends Base<Order> {
   @property({type: 'number', id: 2, generated: true}) customerId: number;
 }
 @model() export class Delivery extends Elsewhere { @property({type: 'string', id: true, generated: true}) key: string; }
+@model() export class Label extends Model { @property({id: true, type: 'string'}) text: string; @property() sentAt?: Date; }
 @model() export class Loop extends Loop { }
 @model() export class Note extends Base { }
 ",
@@ -367,6 +371,10 @@ fn every_decorator_compiles() {
         "taken   Customer.relations.friends: `has_many` through links `friends`",
         "taken   Customer.relations.boss: `belongs_to` `boss`",
         "taken   Customer.relations.wishes: `references_many` `wishes`",
+        "taken   Label: struct `Label`",
+        "taken   Customer.relations.labels: `embeds_many` over the field `labels`",
+        "taken   Customer.relations.bestLabel: `embeds_one` over the field `best`, as `best_label`",
+        "changed Customer.relations.rows: `rows`, a column of JSON",
         "left    Customer.relations.nothing: there is no model `Nothing`",
         "left    Customer.relations.unknown: the model that it leads to is not named",
         "left    Customer.relations.delivery: ",

@@ -372,3 +372,248 @@ fn json_has_one_form() {
         (&"src/shop.rs".into(), &4.into())
     );
 }
+
+/// Each attribute that a model can have, as they are written in the guide.
+const NEWER: &str = "\
+use relations::FixedScope;
+use relations::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A customer.
+#[derive(Debug, Clone, Model, Serialize, Deserialize)]
+#[serde(rename_all = \"camelCase\")]
+#[model(table = \"clients\", was = \"buyers\", columns = \"camelCase\", unique(\"name\", \"rank\"), index(\"rank\", \"name\"))]
+#[model(check = \"\\\"rank\\\" > 0\", discriminator = \"client\")]
+#[allow(clippy::duplicated_attributes)]
+#[has_many(Invoice, name = \"open_invoices\", scope = open)]
+#[has_many(Invoice)]
+#[has_and_belongs_to_many(Group, name = \"clubs\", table = \"members\", key_from = \"client_id\", scope = any)]
+#[has_many(Note, discriminator = \"about_type\")]
+pub struct Customer {
+    #[model(id, generated)]
+    pub id: i64,
+    #[model(length = 80, was = \"title\", unique)]
+    pub name: String,
+    #[model(default = \"1\", index)]
+    pub rank: i32,
+    #[model(hidden)]
+    #[serde(skip_serializing)]
+    pub secret: Option<String>,
+    #[model(read_only, default = \"FALSE\")]
+    pub vetted: bool,
+    #[model(created_at)]
+    pub created: chrono::DateTime<chrono::Utc>,
+    #[model(updated_at)]
+    pub updated: chrono::DateTime<chrono::Utc>,
+    #[model(version)]
+    pub version: i64,
+    #[model(precision = 10, scale = 2)]
+    pub price: Option<rust_decimal::Decimal>,
+    #[model(db_type = \"TEXT\", column = \"Odd Name\")]
+    pub odd: Option<String>,
+    #[model(default_with = uuid::Uuid::new_v4)]
+    pub token: uuid::Uuid,
+    #[model(json, default = \"'[]'\")]
+    #[embeds_many(Address)]
+    pub addresses: Vec<Address>,
+    #[model(json)]
+    #[embeds_one(Address, name = \"home\")]
+    pub home_address: Option<Address>,
+    #[references_many(Group)]
+    pub group_ids: Vec<i64>,
+    #[belongs_to(Group, name = \"main\", on_delete = \"set_null\", on_update = \"cascade\", include = false)]
+    pub main_id: Option<i64>,
+}
+
+fn open(rows: FixedScope<Invoice>) -> FixedScope<Invoice> {
+    rows.filter(Invoice::PAID.eq(false))
+}
+
+fn any(rows: FixedScope<Group>) -> FixedScope<Group> {
+    rows
+}
+
+#[derive(Debug, Clone, Model, Serialize, Deserialize)]
+pub struct Address {
+    #[model(id, generated)]
+    pub id: i64,
+    pub city: String,
+}
+
+#[derive(Debug, Clone, Model, Serialize, Deserialize)]
+pub struct Group {
+    #[model(id, generated)]
+    pub id: i64,
+}
+
+#[derive(Debug, Clone, Model, Serialize, Deserialize)]
+pub struct Invoice {
+    #[model(id, generated)]
+    pub id: i64,
+    pub paid: bool,
+    #[belongs_to(Customer)]
+    pub customer_id: i64,
+}
+
+#[derive(Debug, Clone, Model, Serialize, Deserialize)]
+pub struct Note {
+    #[model(id, generated)]
+    pub id: i64,
+    pub about_type: String,
+    #[belongs_to(About, discriminator = \"about_type\")]
+    pub about_id: i64,
+}
+
+#[derive(Debug, Clone, PolymorphicModel, Serialize)]
+#[serde(untagged)]
+pub enum About {
+    Customer(Customer),
+}
+
+#[derive(Debug, Clone, Model)]
+#[model(view)]
+pub struct Total {
+    #[model(id)]
+    pub id: i64,
+    pub total: i64,
+}
+";
+
+#[test]
+fn sources_with_every_attribute_keep_their_promises() {
+    let files = [("src/lib.rs", "pub mod all;\n"), ("src/all.rs", NEWER)];
+    let package = Package::new("newer", &files);
+    // What is there is known, whatever stands beside it.
+    for there in [
+        &["Customer", "has_many", "Invoice"][..],
+        &[
+            "Customer",
+            "has_and_belongs_to_many",
+            "Group",
+            "--name",
+            "clubs",
+        ],
+        &["Customer", "embeds_many", "Address"],
+        &[
+            "Customer",
+            "embeds_one",
+            "Address",
+            "--name",
+            "home",
+            "--foreign-key",
+            "home_address",
+        ],
+        &["Customer", "references_many", "Group"],
+        &["Customer", "belongs_to", "Group", "--name", "main"],
+        &["Invoice", "belongs_to", "Customer"],
+    ] {
+        let arguments = [&["relation"], there].concat();
+        assert_eq!(package.done(&arguments), "nothing to change\n", "{there:?}");
+    }
+    for (code, asked) in [
+        (
+            "name_taken",
+            &[
+                "Customer",
+                "has_and_belongs_to_many",
+                "Invoice",
+                "--name",
+                "clubs",
+            ][..],
+        ),
+        (
+            "name_taken",
+            &["Customer", "has_one", "Note", "--name", "home"],
+        ),
+        (
+            "name_taken",
+            &["Customer", "has_one", "Note", "--name", "open_invoices"],
+        ),
+        (
+            "key_contradicts",
+            &[
+                "Customer",
+                "embeds_one",
+                "Group",
+                "--foreign-key",
+                "addresses",
+            ],
+        ),
+        (
+            "key_contradicts",
+            &[
+                "Customer",
+                "embeds_one",
+                "Address",
+                "--foreign-key",
+                "addresses",
+            ],
+        ),
+        (
+            "key_type",
+            &["Customer", "embeds_one", "Address", "--foreign-key", "name"],
+        ),
+        ("not_serialized", &["Customer", "embeds_one", "Total"]),
+        (
+            "invalid_name",
+            &["Customer", "embeds_one", "Address", "--name", "find"],
+        ),
+        ("usage", &["Group", "has_and_belongs_to_many", "Group"]),
+        (
+            "usage",
+            &[
+                "Group",
+                "has_and_belongs_to_many",
+                "Invoice",
+                "--foreign-key",
+                "a",
+            ],
+        ),
+        ("usage", &["Group", "embeds_one", "Invoice", "--optional"]),
+    ] {
+        let arguments = [&["relation"], asked].concat();
+        let text = package.refused(code, &arguments);
+        let has_place = text.contains("src/all.rs:");
+        assert!(
+            has_place || ["usage", "invalid_name"].contains(&code),
+            "{text}"
+        );
+    }
+    let mut expected = NEWER.to_owned();
+    for (asked, after, added) in [
+        (
+            &["Group", "has_and_belongs_to_many", "Invoice"][..],
+            "#[derive(Debug, Clone, Model, Serialize, Deserialize)]\npub struct Group",
+            "#[derive(Debug, Clone, Model, Serialize, Deserialize)]\n#[has_and_belongs_to_many(Invoice)]\npub struct Group",
+        ),
+        (
+            &["Invoice", "embeds_many", "Address"],
+            "    pub customer_id: i64,\n",
+            "    pub customer_id: i64,\n    #[model(json)]\n    #[embeds_many(Address)]\n    pub addresses: Vec<Address>,\n",
+        ),
+        (
+            &["Invoice", "embeds_one", "Address", "--name", "to"],
+            "    pub addresses: Vec<Address>,\n}",
+            "    pub addresses: Vec<Address>,\n    #[model(json)]\n    #[embeds_one(Address)]\n    pub to: Option<Address>,\n}",
+        ),
+        (
+            &["Customer", "has_one", "Address", "--name", "last"],
+            "#[has_many(Note, discriminator = \"about_type\")]\n",
+            "#[has_many(Note, discriminator = \"about_type\")]\n#[has_one(Address, name = \"last\")]\n",
+        ),
+    ] {
+        let arguments = [&["relation"], asked].concat();
+        package.done(&arguments);
+        expected = expected.replace(after, added);
+        if asked[1] == "has_one" {
+            let city = "    pub city: String,\n";
+            let key = "    #[belongs_to(Customer)]\n    pub customer_id: i64,\n";
+            expected = expected.replace(city, &format!("{city}{key}"));
+        }
+        assert_eq!(package.read("src/all.rs"), expected, "{asked:?}");
+        assert_eq!(package.done(&arguments), "nothing to change\n", "{asked:?}");
+    }
+    package.done(&["model", "Fresh", "name:String"]);
+    package.done(&["diagram"]);
+    package.compile("check");
+}

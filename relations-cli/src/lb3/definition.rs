@@ -18,6 +18,8 @@ pub(crate) struct Definition {
     /// Whether rows of it are stored; `Model` has none.
     pub(crate) is_stored: bool,
     pub(crate) injects_id: bool,
+    /// Whether rows of it are kept within others.
+    pub(crate) is_embedded: bool,
 }
 
 /// Reads the definitions in folders, and those of LoopBack's own models that they use.
@@ -211,6 +213,26 @@ fn built_in(name: &str) -> Option<Json> {
     ]))
 }
 
+/// Marks what `embedsOne` and `embedsMany` lead to; serde writes those rows.
+pub(crate) fn mark_embedded(mut definitions: Vec<Definition>, has_serde: bool) -> Vec<Definition> {
+    let relations = definitions
+        .iter()
+        .flat_map(|definition| &definition.relations);
+    let embeds = relations.filter(|relation| {
+        matches!(
+            relation.value.text_at("type"),
+            Some("embedsOne" | "embedsMany")
+        )
+    });
+    let targets = embeds.filter_map(|relation| relation.value.text_at("model"));
+    let targets: Vec<String> = targets.map(str::to_owned).collect();
+    for definition in &mut definitions {
+        definition.is_embedded =
+            has_serde && targets.contains(&definition.name) && definition.can_be_embedded();
+    }
+    definitions
+}
+
 fn object(members: &[(&str, Json)]) -> Json {
     Json::Object(
         members
@@ -231,6 +253,7 @@ impl Definition {
             relations: Vec::new(),
             hidden: Vec::new(),
             is_stored: true,
+            is_embedded: false,
             injects_id: json
                 .get("idInjection")
                 .is_none_or(|injects| *injects != Json::Bool(false)),
@@ -285,6 +308,14 @@ impl Definition {
             .properties
             .retain(|property| !matches!(property.value, Json::Null | Json::Bool(false)));
         definition
+    }
+
+    /// Whether its rows can be told apart by an id, and are written whole.
+    fn can_be_embedded(&self) -> bool {
+        let is_id = |property: &Member| property.name == "id" || property.value.is_true("id");
+        let has_id = self.injects_id || self.properties.iter().any(is_id);
+        let is_hidden = |property: &Member| property.value.is_true("hidden");
+        has_id && self.hidden.is_empty() && !self.properties.iter().any(is_hidden)
     }
 
     /// The definition itself, and its bases.

@@ -201,7 +201,7 @@ impl Import<'_> {
             ("now", TIME) => "chrono::Utc::now",
             ("guid" | "uuid" | "uuidv4", "uuid::Uuid") => "uuid::Uuid::new_v4",
             ("guid" | "uuid" | "uuidv4", "String") => {
-                self.code.functions.push(NEW_UUID);
+                self.code.functions.push(NEW_UUID.to_owned());
                 "new_uuid"
             }
             _ => {

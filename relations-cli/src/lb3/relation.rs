@@ -3,18 +3,18 @@
 use super::Import;
 use super::json::{Json, Member};
 use crate::code::{EnumCode, FieldCode, ModelCode, RelationCode, Through, field_name, literal};
-use crate::names::{plural, snake_case};
+use crate::names::snake_case;
 use crate::output::Status;
 use crate::source::Kind;
 
 /// A relation as it stands in a definition.
 #[derive(Clone)]
-struct Declared {
-    model: usize,
-    name: String,
-    value: Json,
+pub(super) struct Declared {
+    pub(super) model: usize,
+    pub(super) name: String,
+    pub(super) value: Json,
     /// `Supplier.relations.account`
-    subject: String,
+    pub(super) subject: String,
 }
 
 /// A model and properties of it.
@@ -22,7 +22,7 @@ type TargetKey = (String, Vec<String>);
 
 /// The pair of fields of a polymorphic key, as LoopBack names them.
 #[derive(Clone, PartialEq)]
-struct Pair {
+pub(super) struct Pair {
     key: String,
     discriminator: String,
 }
@@ -57,7 +57,7 @@ impl Import<'_> {
             }
         }
         for relation in of(&["hasAndBelongsToMany"]) {
-            self.has_and_belongs_to_many(relation);
+            self.has_and_belongs_to_many(relation, &declared);
         }
         for relation in of(&["referencesMany"]) {
             self.references_many(relation);
@@ -76,14 +76,16 @@ impl Import<'_> {
                 "embedsMany",
             ];
             let kind = relation.value.text_at("type").unwrap_or_default();
+            let scope = relation.value.get("scope");
+            let has_scope = scope.is_some_and(|scope| !scope.is_empty());
+            if has_scope && !["hasMany", "hasAndBelongsToMany"].contains(&kind) {
+                let why = "only a `has_many` has a scope: write it into the queries";
+                self.said(format!("{}.scope", relation.subject), Status::Left, why);
+            }
             if !known.contains(&kind) {
                 self.left(relation, format!("`{kind}` is no kind of relation"));
             }
             for (option, why) in [
-                (
-                    "scope",
-                    "there is no filter that each query of it gets: write it into the queries",
-                ),
                 ("properties", "no columns are copied into related rows"),
                 ("embed", "rows are not kept within others"),
             ] {
@@ -112,13 +114,13 @@ impl Import<'_> {
     }
 
     /// The property of the target that holds the key of a `hasOne` or a `hasMany`.
-    fn foreign_key(&self, relation: &Declared) -> String {
+    pub(super) fn foreign_key(&self, relation: &Declared) -> String {
         let default = || format!("{}Id", Self::camel(&self.definitions[relation.model].name));
         let given = relation.value.text_at("foreignKey");
         given.map_or_else(default, str::to_owned)
     }
 
-    fn declared(&self) -> Vec<Declared> {
+    pub(super) fn declared(&self) -> Vec<Declared> {
         let models = self.definitions.iter().enumerate();
         let relations = models.flat_map(|(model, definition)| {
             definition
@@ -138,12 +140,12 @@ impl Import<'_> {
         relations.collect()
     }
 
-    fn left(&mut self, relation: &Declared, why: impl Into<String>) {
+    pub(super) fn left(&mut self, relation: &Declared, why: impl Into<String>) {
         self.said(relation.subject.clone(), Status::Left, why);
     }
 
     /// The model a relation leads to; without one the relation is left.
-    fn target(&mut self, relation: &Declared) -> Option<usize> {
+    pub(super) fn target(&mut self, relation: &Declared) -> Option<usize> {
         let name = relation
             .value
             .text_at("model")
@@ -183,7 +185,7 @@ impl Import<'_> {
         Some((field.name.clone(), field.ty.clone(), is_id))
     }
 
-    fn id_fields(&self, model: usize) -> Vec<usize> {
+    pub(super) fn id_fields(&self, model: usize) -> Vec<usize> {
         let fields = self.code.models[model].fields.iter().enumerate();
         let ids =
             fields.filter(|(_, field)| field.arguments.iter().any(|argument| argument == "id"));
@@ -226,7 +228,7 @@ impl Import<'_> {
     }
 
     /// A relation's name on a model, and whether it is the one that was asked for.
-    fn relation_name(&self, model: usize, wanted: &str) -> (String, bool) {
+    pub(super) fn relation_name(&self, model: usize, wanted: &str) -> (String, bool) {
         let snake = field_name(wanted);
         let name =
             self.code.models[model].free_relation_name(&[snake.clone(), format!("{snake}_rel")]);
@@ -234,7 +236,7 @@ impl Import<'_> {
         (name, is_same)
     }
 
-    fn finish(&mut self, relation: &Declared, name: &str, what: &str) {
+    pub(super) fn finish(&mut self, relation: &Declared, name: &str, what: &str) {
         let closed = relation.is_closed();
         let status = if name == field_name(&relation.name) {
             Status::Taken
@@ -299,6 +301,9 @@ impl Import<'_> {
         let default = format!("{}_id", snake_case(&self.code.models[relation.model].name));
         code.key_to.extend((field != default).then_some(field));
         code.more.extend(relation.closed());
+        if !is_one {
+            code.more.extend(self.scope(relation, target, &name));
+        }
         self.code.models[relation.model].relations.push(code);
         self.finish(
             relation,
@@ -380,7 +385,7 @@ impl Import<'_> {
         self.finish(relation, &name, "`has_many` through links");
     }
 
-    fn many_through(
+    pub(super) fn many_through(
         &mut self,
         relation: &Declared,
         target: usize,
@@ -414,59 +419,13 @@ impl Import<'_> {
             key_to: vec![keys[1].clone()],
         });
         code.more.extend(relation.closed());
+        code.more.extend(self.scope(relation, target, &name));
         self.code.models[relation.model].relations.push(code);
         Some((name, is_same))
     }
 
-    fn has_and_belongs_to_many(&mut self, relation: &Declared) {
-        let Some(target) = self.target(relation) else {
-            return;
-        };
-        if target == relation.model {
-            return self.left(
-                relation,
-                "LoopBack links a model to itself by one key: write a model of the links, with two",
-            );
-        }
-        if relation.polymorphic().is_some() {
-            return self.left(relation, "links to one of several models are not mapped: include the links, and what they lead to");
-        }
-        let names = [relation.model, target].map(|model| self.definitions[model].name.clone());
-        let given = relation.value.text_at("through").map(str::to_owned);
-        let candidates = [
-            given.clone().unwrap_or_default(),
-            names.concat(),
-            format!("{}{}", names[1], names[0]),
-        ];
-        let found = candidates.iter().find_map(|name| self.model_named(name));
-        let link = found.unwrap_or_else(|| {
-            self.new_link(
-                given.unwrap_or_else(|| names.concat()),
-                relation.value.text_at("throughTable"),
-            )
-        });
-        let keys = names.map(|name| format!("{}Id", Self::camel(&name)));
-        let to_source = relation
-            .value
-            .text_at("foreignKey")
-            .unwrap_or(&keys[0])
-            .to_owned();
-        let to_target = relation
-            .value
-            .text_at("keyThrough")
-            .unwrap_or(&keys[1])
-            .to_owned();
-        if let Some((name, _)) = self.many_through(relation, target, link, &to_source, &to_target) {
-            let link = &self.code.models[link].name;
-            let message = format!(
-                "`has_many` `{name}` through `{link}`, the model that LoopBack makes unseen"
-            );
-            self.said(relation.subject.clone(), Status::Changed, message);
-        }
-    }
-
     /// The model of links that LoopBack makes unseen: an id, and the keys that relations add.
-    fn new_link(&mut self, name: String, table: Option<&str>) -> usize {
+    pub(super) fn new_link(&mut self, name: String, table: Option<&str>) -> usize {
         let struct_name = self.new_type_name(&name);
         let table = table
             .or(self.wanted.keeps_names.then_some(&*name))
@@ -503,6 +462,7 @@ impl Import<'_> {
             relations: Vec::new(),
             hidden: Vec::new(),
             is_stored: true,
+            is_embedded: false,
             injects_id: true,
         });
         at
@@ -535,51 +495,6 @@ impl Import<'_> {
             .relations
             .push(code);
         self.finish(relation, &name, "`references_many`");
-    }
-
-    /// What is kept within a row is a column of JSON here.
-    fn embeds(&mut self, relation: &Declared) {
-        let is_many = relation.value.text_at("type") == Some("embedsMany");
-        let model = relation.value.text_at("model").unwrap_or_default();
-        let default = match self.model_named(model) {
-            Some(model) if is_many => self.plural_of(model),
-            _ if is_many => plural(&Self::camel(model)),
-            _ => Self::camel(model),
-        };
-        let mut property = relation
-            .value
-            .text_at("property")
-            .unwrap_or(&default)
-            .to_owned();
-        if property == relation.name {
-            property.insert(0, '_');
-        }
-        if self.names[relation.model].contains(&property) {
-            return self.said(
-                relation.subject.clone(),
-                Status::Changed,
-                format!("the property `{property}`, without a relation"),
-            );
-        }
-        let name = self.code.models[relation.model].free_field_name(&field_name(&property));
-        let what = if is_many { "a list" } else { "an object" };
-        self.said(
-            relation.subject.clone(),
-            Status::Changed,
-            format!(
-                "`{name}`, a column of JSON with {what} in it: rows are not kept within others"
-            ),
-        );
-        self.add_field(
-            relation.model,
-            &property,
-            FieldCode {
-                name,
-                ty: "serde_json::Value".to_owned(),
-                is_optional: true,
-                ..FieldCode::default()
-            },
-        );
     }
 
     /// A key to one of several models: those that have a relation to it over the same pair.
@@ -683,6 +598,9 @@ impl Import<'_> {
         code.more
             .push(format!("discriminator = {}", literal(&discriminator)));
         code.more.extend(relation.closed());
+        if !is_one {
+            code.more.extend(self.scope(relation, target, &name));
+        }
         self.code.models[relation.model].relations.push(code);
         self.finish(
             relation,
@@ -698,7 +616,7 @@ impl Import<'_> {
 
 impl Declared {
     /// The names of a polymorphic key: <https://loopback.io/doc/en/lb3/Polymorphic-relations.html>.
-    fn polymorphic(&self) -> Option<Pair> {
+    pub(super) fn polymorphic(&self) -> Option<Pair> {
         let value = self
             .value
             .get("polymorphic")
@@ -738,7 +656,7 @@ impl Declared {
         given.collect()
     }
 
-    fn closed(&self) -> Option<String> {
+    pub(super) fn closed(&self) -> Option<String> {
         self.is_closed().then(|| "include = false".to_owned())
     }
 }

@@ -135,6 +135,7 @@ impl<'c> Reading<'c, '_> {
             relations: Vec::new(),
             hidden: Vec::new(),
             is_stored: true,
+            is_embedded: false,
             injects_id: false,
         };
         let mut settings: Vec<Member> = Vec::new();

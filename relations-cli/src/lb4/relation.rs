@@ -5,7 +5,14 @@ use super::file::{Decorator, Field};
 use crate::lb3::{Definition, Json, Member};
 
 /// The decorators of relations.
-pub(super) const KINDS: &[&str] = &["hasOne", "hasMany", "belongsTo", "referencesMany"];
+pub(super) const KINDS: &[&str] = &[
+    "hasOne",
+    "hasMany",
+    "belongsTo",
+    "referencesMany",
+    "embedsOne",
+    "embedsMany",
+];
 
 impl Reading<'_, '_> {
     /// Adds the relation of a decorator; gives the property that holds its key, where the field is one.
@@ -36,7 +43,10 @@ impl Reading<'_, '_> {
         }
         let mut value = vec![text("type", kind), text("model", target)];
         let given = |name: &str| options.text_at(name).map(str::to_owned);
-        if holds_key {
+        if kind.starts_with("embeds") {
+            value.push(text("property", &field.name));
+            value.push(Member::new("isField", Json::Bool(true)));
+        } else if holds_key {
             value.push(text("foreignKey", &field.name));
             value.extend(given("keyTo").map(|key| text("primaryKey", &key)));
         } else if let Some(through) = through {

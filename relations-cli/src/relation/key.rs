@@ -149,7 +149,7 @@ impl Planning<'_> {
                     } else {
                         ty
                     };
-                    self.field(holder, attribute.as_deref(), name, &ty)?;
+                    self.field(holder, attribute.as_deref().as_slice(), name, &ty)?;
                 }
             }
         }

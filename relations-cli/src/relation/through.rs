@@ -1,7 +1,7 @@
 //! A `has_many` through the rows of a third model, which gets the keys that it lacks.
 
 use super::key::key_of;
-use super::{Planning, argument, default_name};
+use super::{Planning, argument};
 use crate::names::snake_case;
 use crate::problem::{Problem, Result};
 use crate::source::{Kind, Model};
@@ -21,7 +21,7 @@ impl Planning<'_> {
                 .help("name two with `--foreign-key` and `--key`"));
         }
         let kind = Kind::HasMany;
-        let default = default_name(kind, to);
+        let default = kind.default_name(&to.name, None);
         let found = from.relations.iter().find(|relation| {
             let is_named = self
                 .wanted

@@ -40,6 +40,7 @@ pub(crate) struct Field {
     pub(crate) vis: String,
     pub(crate) is_id: bool,
     pub(crate) is_unique: bool,
+    pub(crate) is_json: bool,
     /// Where its first attribute starts, and its visibility or name.
     pub(crate) starts: Vec<usize>,
     pub(crate) range: Range<usize>,
@@ -54,14 +55,20 @@ pub(crate) enum Kind {
     HasMany,
     BelongsTo,
     ReferencesMany,
+    HasAndBelongsToMany,
+    EmbedsOne,
+    EmbedsMany,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 4] = [
+    pub(crate) const ALL: [Kind; 7] = [
         Kind::HasOne,
         Kind::HasMany,
         Kind::BelongsTo,
         Kind::ReferencesMany,
+        Kind::HasAndBelongsToMany,
+        Kind::EmbedsOne,
+        Kind::EmbedsMany,
     ];
 
     /// The name of its attribute.
@@ -71,11 +78,34 @@ impl Kind {
             Kind::HasMany => "has_many",
             Kind::BelongsTo => "belongs_to",
             Kind::ReferencesMany => "references_many",
+            Kind::HasAndBelongsToMany => "has_and_belongs_to_many",
+            Kind::EmbedsOne => "embeds_one",
+            Kind::EmbedsMany => "embeds_many",
         }
     }
 
     pub(crate) fn named(name: &str) -> Option<Kind> {
         Kind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Whether the rows are kept within the source's, so that nothing is to be included.
+    pub(crate) fn is_embedded(self) -> bool {
+        matches!(self, Kind::EmbedsOne | Kind::EmbedsMany)
+    }
+
+    /// The relation's name where none is given: by the target, and by the field that it stands on.
+    pub(crate) fn default_name(self, target: &str, field: Option<&str>) -> String {
+        let snake = snake_case(target);
+        match (self, field) {
+            (Kind::HasMany | Kind::HasAndBelongsToMany, _)
+            | (Kind::ReferencesMany | Kind::EmbedsMany, None) => plural(&snake),
+            (Kind::HasOne, _) | (Kind::BelongsTo | Kind::EmbedsOne, None) => snake,
+            (Kind::BelongsTo, Some(field)) => field.strip_suffix("_id").unwrap_or(field).to_owned(),
+            (Kind::ReferencesMany, Some(field)) => {
+                plural(field.strip_suffix("_ids").unwrap_or(field))
+            }
+            (Kind::EmbedsOne | Kind::EmbedsMany, Some(field)) => field.to_owned(),
+        }
     }
 }
 
@@ -149,6 +179,7 @@ impl Model {
             fields.push(Field {
                 is_id: has_flag(&field.attrs, "id"),
                 is_unique: has_flag(&field.attrs, "unique"),
+                is_json: has_flag(&field.attrs, "json"),
                 ty: field.ty.clone(),
                 vis: text(&field.vis),
                 range: starts[0]..at(field.ty.span()).end,
@@ -297,13 +328,7 @@ fn relation_of(meta: &syn::Meta, field: Option<&str>, range: Range<usize>) -> Op
         keys.any(|key| matches!(key, Expr::Assign(pair) if is_named(&pair.left, wanted)))
     };
     let link_keys = ["key_from", "key_to"].map(names_key);
-    let snake = snake_case(&target);
-    let default = match (kind, field) {
-        (Kind::HasOne, _) | (Kind::BelongsTo, None) => snake,
-        (Kind::HasMany, _) | (Kind::ReferencesMany, None) => plural(&snake),
-        (Kind::BelongsTo, Some(field)) => field.strip_suffix("_id").unwrap_or(field).to_owned(),
-        (Kind::ReferencesMany, Some(field)) => plural(field.strip_suffix("_ids").unwrap_or(field)),
-    };
+    let default = kind.default_name(&target, field);
     Some(Relation {
         kind,
         name: value("name").and_then(name).unwrap_or(default),
@@ -391,6 +416,6 @@ pub(super) fn last_name(ty: &syn::Type) -> Option<String> {
 }
 
 /// A type by its last name alone, so that `uuid::Uuid` is `Uuid`.
-pub(super) fn type_text(ty: &syn::Type) -> String {
+pub(crate) fn type_text(ty: &syn::Type) -> String {
     last_name(ty).unwrap_or_else(|| without_option(ty).to_token_stream().to_string())
 }
