@@ -6,7 +6,9 @@ use crate::model::{
     ReferentialAction, RelationMetadata, Required, Untracked, id_name, new_rows,
 };
 use crate::value::{ColumnValue, DecodeError, FieldValue, Row};
-use crate::write::{Changes, Data, Draft, DraftOf, Drafted, Generated, IntoDraft, TypedData};
+use crate::write::{
+    Changes, Data, Draft, DraftOf, Drafted, FillKey, Generated, IntoDraft, TypedData,
+};
 use std::any::TypeId;
 use std::fmt;
 use std::marker::PhantomData;
@@ -233,6 +235,13 @@ impl<S: OwnLinks<AT>, const AT: usize> Generated for OwnLinkDraft<S, AT> {
     fn given(&mut self) -> &mut TypedData {
         self.0.given()
     }
+}
+
+/// A key leaves the draft as it is, since nothing else can be given to it.
+impl<S: OwnLinks<AT>, const AT: usize, const FIELD: usize> FillKey<OwnLinkKey<FIELD>>
+    for OwnLinkDraft<S, AT>
+{
+    type Output = Self;
 }
 
 #[diagnostic::do_not_recommend]
