@@ -1,7 +1,7 @@
 //! Limits of time: what is over them is cancelled where it runs, and a server that does not answer is not waited for.
 
 use crate::support::{Proxy, Sql, TestDb, database_test};
-use relations::{Db, Dialect, Error, ErrorKind, prelude::*};
+use relations::{Db, Error, ErrorKind, prelude::*};
 use std::time::Duration;
 
 #[derive(Debug, Clone, PartialEq, Model)]
