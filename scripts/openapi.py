@@ -81,7 +81,7 @@ def request(document, address, method, path, operation, includes):
 
 def send(request):
     try:
-        return urllib.request.urlopen(request, timeout=30)
+        return urllib.request.urlopen(request, timeout=300)
     except urllib.error.HTTPError as error:
         return error
 

@@ -80,8 +80,10 @@ async fn a_database_that_does_not_answer_is_a_connection_error(db: TestDb) {
         ),
         _ => ("mysql://user:secret@127.0.0.1:1/x", "refused"),
     };
-    let started = std::time::Instant::now();
-    let error = Db::connect(url).await.unwrap_err();
+    // At once, since the test's own patience is shorter than these.
+    let long = Duration::from_secs(3600);
+    let options = Db::options().acquire_timeout(long).connect_timeout(long);
+    let error = options.connect(url).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connection);
     assert!(error.source().is_some());
     for text in [error.to_string(), format!("{error:?}")] {
@@ -90,8 +92,6 @@ async fn a_database_that_does_not_answer_is_a_connection_error(db: TestDb) {
     let message = error.to_string();
     assert!(message.starts_with("cannot connect to `"), "{message}");
     assert!(message.contains(why), "it does not say why: {message}");
-    let elapsed = started.elapsed();
-    assert!(elapsed.as_secs() < 10, "it took {elapsed:?}");
 }
 
 #[database_test]
@@ -173,8 +173,9 @@ async fn connections_are_no_more_than_asked_for(db: TestDb) {
         return;
     }
     db.schema::<Row>().create().await.unwrap();
-    let options = Db::options().acquire_timeout(Duration::from_secs(1));
-    let one = options.max_connections(1).connect(db.url()).await.unwrap();
+    let options = Db::options();
+    let one = options.acquire_timeout(Duration::from_secs(3));
+    let one = one.max_connections(1).connect(db.url()).await.unwrap();
     let result = one
         .transaction(async |_| {
             let other = RowRepository::new(&one).find().all().await;

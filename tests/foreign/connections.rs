@@ -62,6 +62,10 @@ async fn close_all(db: &TestDb) {
                 let sql = AssertSqlSafe(format!("KILL {id}"));
                 let _ = sqlx::raw_sql(sql).execute(&mut *connection).await;
             }
+            let left = "SELECT CAST(count(*) AS SIGNED) FROM information_schema.processlist \
+                WHERE db = DATABASE() AND id <> CONNECTION_ID()";
+            let left = || sqlx::query_scalar::<_, i64>(left);
+            while left().fetch_one(&mut *connection).await.unwrap() > 0 {}
         }
         _ => unreachable!("a database on a server"),
     }

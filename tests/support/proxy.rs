@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, watch};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::watch;
 
 /// Listens on a port of its own. Ends with the test's runtime.
 pub(crate) struct Proxy {
@@ -19,8 +19,8 @@ struct State {
     is_up: watch::Sender<bool>,
     /// Whether bytes are passed on.
     is_flowing: watch::Sender<bool>,
-    /// Tells all connections to end.
-    cut: Notify,
+    /// Tells all connections to end, those too that are just being made. How often it was said.
+    cuts: watch::Sender<usize>,
     loses_answer: AtomicBool,
     damage: Mutex<Option<(usize, Damage)>>,
     accepted: AtomicUsize,
@@ -40,18 +40,18 @@ impl Proxy {
     pub(crate) async fn before(url: &str) -> Proxy {
         let (user, rest) = url.split_once('@').expect("the URL names a user");
         let (address, database) = rest.split_once('/').expect("the URL names a database");
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let port = listener.local_addr().expect("it listens").port();
+        let place = bind(0);
+        let port = place.local_addr().expect("it is bound").port();
         let state = Arc::new(State {
             address: address.to_owned(),
             is_up: watch::Sender::new(true),
             is_flowing: watch::Sender::new(true),
-            cut: Notify::new(),
+            cuts: watch::Sender::new(0),
             loses_answer: AtomicBool::new(false),
             damage: Mutex::new(None),
             accepted: AtomicUsize::new(0),
         });
-        tokio::spawn(listen(listener, port, state.clone()));
+        tokio::spawn(listen(place, port, state.clone()));
         Proxy {
             url: format!("{user}@127.0.0.1:{port}/{database}"),
             state,
@@ -64,7 +64,7 @@ impl Proxy {
 
     /// Closes all connections.
     pub(crate) fn cut(&self) {
-        self.state.cut.notify_waiters();
+        self.state.cuts.send_modify(|cuts| *cuts += 1);
     }
 
     /// Closes all connections and accepts no others, as a server that is stopped.
@@ -142,34 +142,48 @@ impl Drop for Proxy {
     }
 }
 
-async fn listen(listener: TcpListener, port: u16, state: Arc<State>) {
+/// A port, shared among the sockets here. The system gives it to nobody else, not even for a connection that is opened, as long as one of
+/// them is there.
+fn bind(port: u16) -> TcpSocket {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    let shared = socket.set_reuseport(true);
+    shared.expect("the system shares ports");
+    let bound = socket.bind(([127, 0, 0, 1], port).into());
+    bound.expect("a free port");
+    socket
+}
+
+/// Listens whenever the proxy is up. The place only keeps the port, so that the proxy can come back.
+async fn listen(_place: TcpSocket, port: u16, state: Arc<State>) {
     let mut is_up = state.is_up.subscribe();
-    let mut listener = Some(listener);
     loop {
-        if !*is_up.borrow_and_update() {
-            listener = None;
-            is_up.changed().await.expect("the proxy is there");
-            continue;
-        }
-        let listening = match listener.take() {
-            Some(listening) => listening,
-            None => TcpListener::bind(("127.0.0.1", port))
-                .await
-                .expect("its port"),
-        };
-        tokio::select! {
-            accepted = listening.accept() => {
-                let (client, _) = accepted.expect("it listens");
-                state.accepted.fetch_add(1, Ordering::SeqCst);
-                tokio::spawn(pass(client, state.clone()));
-                listener = Some(listening);
+        let up = is_up.wait_for(|is_up| *is_up).await;
+        drop(up.expect("the proxy is there"));
+        let listener = bind(port).listen(1024).expect("its port");
+        loop {
+            tokio::select! {
+                biased;
+                _ = is_up.wait_for(|is_up| !is_up) => break,
+                accepted = listener.accept() => {
+                    let (client, _) = accepted.expect("it listens");
+                    state.accepted.fetch_add(1, Ordering::SeqCst);
+                    tokio::spawn(pass(client, state.cuts.subscribe(), state.clone()));
+                }
             }
-            _ = is_up.changed() => {}
         }
     }
 }
 
-async fn pass(client: TcpStream, state: Arc<State>) {
+async fn pass(client: TcpStream, mut cuts: watch::Receiver<usize>, state: Arc<State>) {
+    tokio::select! {
+        // What arrives at the same time is not passed on.
+        biased;
+        _ = cuts.changed() => {}
+        () = pass_on(client, &state) => {}
+    }
+}
+
+async fn pass_on(client: TcpStream, state: &State) {
     let Ok(server) = TcpStream::connect(&state.address).await else {
         return;
     };
@@ -178,9 +192,8 @@ async fn pass(client: TcpStream, state: Arc<State>) {
     let (from_server, to_server) = server.into_split();
     // The first of them that ends ends both, and with them the connection.
     tokio::select! {
-        () = state.cut.notified() => {}
-        () = copy(from_client, to_server, &state, false) => {}
-        () = copy(from_server, to_client, &state, true) => {}
+        () = copy(from_client, to_server, state, false) => {}
+        () = copy(from_server, to_client, state, true) => {}
     }
 }
 

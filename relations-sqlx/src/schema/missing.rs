@@ -4,12 +4,16 @@ use super::tables_of;
 use crate::db::Db;
 use relations_core::catalog::TableName;
 use relations_core::{
-    Connection, Creation, ErrorKind, ModelMetadata, Pending, Result, Schema, TableCreation,
+    Connection, Creation, Error, ErrorKind, ModelMetadata, Pending, Result, Schema, TableCreation,
 };
+use std::error::Error as _;
 use std::time::Duration;
 
 /// So often it gives way to another program.
 const MOST_TRIES: u32 = 5;
+
+/// So often it looks whether a table is there that the database says exists: who makes it may take long, as may its disk.
+const MOST_LOOKS: u32 = 30;
 
 /// So long it waits before it tries again, the first time.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -92,12 +96,23 @@ async fn create_one(db: &Db, model: &'static ModelMetadata, create: &String) -> 
         if !is_missing(db, model).await? {
             return Ok(false);
         }
-        if tries == MOST_TRIES {
+        let most = match says_that_it_exists(&error) {
+            true => MOST_LOOKS,
+            false => MOST_TRIES,
+        };
+        if tries >= most {
             return Err(error);
         }
-        tokio::time::sleep(PAUSE * tries).await;
+        tokio::time::sleep(PAUSE * tries.min(MOST_TRIES)).await;
         tries += 1;
     }
+}
+
+/// Only of databases that create tables one by one, which give this code.
+fn says_that_it_exists(error: &Error) -> bool {
+    let source = error.source().and_then(|it| it.downcast_ref());
+    let code = source.and_then(sqlx::Error::as_database_error);
+    code.is_some_and(|it| it.code().as_deref() == Some("42S01"))
 }
 
 /// Runs a statement, and again where it gave way to another program: two foreign keys that are added in a circle are a deadlock.
