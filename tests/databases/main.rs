@@ -16,6 +16,7 @@ mod connect;
 mod constraints;
 mod conversions;
 mod create_missing;
+mod dates_and_times;
 mod derived_types;
 mod json_fields;
 mod json_numbers;
@@ -24,12 +25,15 @@ mod lists;
 mod metadata;
 #[cfg(feature = "mysql")]
 mod mysql;
+mod numbers;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod schema;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod tables;
+mod texts_and_bytes;
 mod time_keys;
 mod type_table;
+mod unreadable_columns;
 mod views;

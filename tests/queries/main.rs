@@ -15,6 +15,7 @@ mod bulk;
 mod collations;
 mod computed;
 mod equivalence;
+mod equivalence_many;
 mod filter;
 mod include;
 mod include_many;

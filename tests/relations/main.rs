@@ -14,6 +14,7 @@ mod belongs_to;
 mod embedded;
 mod fixed_scopes;
 mod has_many;
+mod has_many_keys;
 mod has_one;
 mod other_crates;
 mod polymorphic;

@@ -13,7 +13,9 @@ mod support;
 
 mod by_filter;
 mod given_ids;
+mod hostile_json;
 mod ids;
+mod json_keys;
 mod json_writes;
 mod made;
 mod mass_assignment;

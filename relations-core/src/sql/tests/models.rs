@@ -1,13 +1,18 @@
 //! Models with a relation of every kind.
 #![allow(dead_code)] // Their rows are never made.
 
+use crate::query::FixedScope;
 use relations_derive::{Model, PolymorphicModel};
+use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Model)]
 #[has_many(Book)]
 #[has_one(Bio)]
 #[has_many(Author, name = "pupils", key_to = "mentor_id")]
 #[has_many(Note, discriminator = "about_type")]
+#[has_many(Book, name = "new_books", scope = new)]
+#[has_and_belongs_to_many(Tag)]
+#[has_and_belongs_to_many(Tag, name = "large_tags", scope = large)]
 pub(super) struct Author {
     #[model(id)]
     pub id: i64,
@@ -18,6 +23,25 @@ pub(super) struct Author {
     pub mentor_id: Option<i64>,
     #[references_many(Author)]
     pub friend_ids: Vec<i64>,
+    #[model(json)]
+    #[embeds_many(Address)]
+    pub addresses: Vec<Address>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Model)]
+pub(super) struct Address {
+    #[model(id)]
+    pub id: i64,
+    pub city: String,
+}
+
+fn new(books: FixedScope<Book>) -> FixedScope<Book> {
+    let books = books.filter(Book::IS_NEW.eq(true) & Book::TAGS.exists());
+    books.order_by(Book::NAME.desc())
+}
+
+fn large(tags: FixedScope<Tag>) -> FixedScope<Tag> {
+    tags.filter(Tag::SIZE.gt(9) | Tag::CODE.like("x%"))
 }
 
 #[derive(Debug, Model)]
@@ -46,6 +70,7 @@ pub(super) struct Book {
 
 #[derive(Debug, Model)]
 #[has_many(Book, through = Tagging)]
+#[has_and_belongs_to_many(Author)]
 pub(super) struct Tag {
     #[model(id)]
     pub code: String,

@@ -170,7 +170,7 @@ impl Random {
     fn field(&mut self, model: &'static ModelMetadata) -> &'static FieldMetadata {
         let fields = model.fields.iter();
         let single: Vec<_> = fields
-            .filter(|field| !matches!(field.kind, Kind::List(_)))
+            .filter(|field| !matches!(field.kind, Kind::List(_) | Kind::Json))
             .collect();
         self.any(&single)
     }
@@ -182,7 +182,8 @@ impl Random {
             (_, false) => 17,
         };
         let (field, negated) = (self.field(model), self.is());
-        let text = model.fields.iter().find(|field| field.kind == Kind::Text);
+        let of_kind = |kind| model.fields.iter().find(|field| field.kind == kind);
+        let (text, json) = (of_kind(Kind::Text), of_kind(Kind::Json));
         match self.structure.roll(kinds) {
             0 => Condition::Compare {
                 field,
@@ -223,7 +224,7 @@ impl Random {
             },
             9 => Condition::Fragment(self.fragment(model, 1)),
             10 => Condition::Path {
-                field,
+                field: json.unwrap_or(field),
                 path: self.any(&["a", "a.0", "0.b.0"]).to_owned(),
                 test: self.path_test(),
             },
@@ -417,6 +418,9 @@ impl Random {
             Kind::Text => Value::Text(self.text()),
             Kind::Bool => Value::Bool(self.values.roll(2) == 0),
             Kind::F32 | Kind::F64 => Value::Float(self.values.roll(1000) as f64 / 8.0),
+            Kind::Json => Value::Json(
+                serde_json::json!([{ "id": 1 + self.values.roll(3), "city": self.text() }]),
+            ),
             Kind::List(_) => Value::List(vec![Value::Int(self.values.roll(1000) as i64)]),
             _ => Value::Int(self.values.roll(1000) as i64),
         }
