@@ -39,7 +39,12 @@ class Document:
 
     def operations(self):
         paths = self.root["paths"].items()
-        operations = [(method, path, of) for path, methods in paths for method, of in methods.items()]
+        operations = [
+            (method, path, {**of, "parameters": methods.get("parameters", []) + of.get("parameters", [])})
+            for path, methods in paths
+            for method, of in methods.items()
+            if method != "parameters"
+        ]
         return sorted(operations, key=lambda one: (ORDER.index(one[0]), one[1].count("/"), one[1]))
 
     def examples(self, node=None):

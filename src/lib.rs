@@ -305,8 +305,8 @@ pub mod query {
 /// ```
 pub mod dynamic {
     pub use relations_core::dynamic::{
-        DynamicBody, DynamicFilter, DynamicKey, DynamicRepository, DynamicRow, DynamicRows,
-        DynamicWhere, Guards,
+        DynamicBlocks, DynamicBody, DynamicFilter, DynamicKey, DynamicRepository, DynamicRow,
+        DynamicRows, DynamicWhere, Guards,
     };
 }
 

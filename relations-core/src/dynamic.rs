@@ -1,6 +1,7 @@
 //! Repositories of models that are known by their metadata only: for routes, tools, and whatever else is told at run time what to
 //! read and write.
 
+mod blocks;
 mod body;
 mod key;
 mod rows;
@@ -13,6 +14,7 @@ use crate::filter::{FilterReader, Parts};
 use crate::model::{ModelMetadata, RelationMetadata};
 use crate::query::{Condition, fields_equal};
 use crate::value::Value;
+pub use blocks::DynamicBlocks;
 pub use body::DynamicBody;
 pub use key::DynamicKey;
 pub use rows::{DynamicRow, DynamicRows};
@@ -131,6 +133,11 @@ impl DynamicFilter {
     pub fn after(mut self, cursor: impl Into<String>) -> Self {
         self.after = Some(cursor.into());
         self
+    }
+
+    /// How many rows it has at most.
+    pub fn limit(&self) -> Option<u64> {
+        self.parts.limit
     }
 
     /// Whether it has a condition.

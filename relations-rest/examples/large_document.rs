@@ -1,7 +1,7 @@
-//! The OpenAPI document of 100 models: how large it is, and how long it takes to make.
+//! The OpenAPI document of 100 models: how large it is, and how long it takes to make. The larger one is written into a file.
 //!
 //! ```text
-//! cargo run --release -p relations-rest --example large_document
+//! cargo run --release -p relations-rest --example large_document [FILE]
 //! ```
 
 #![allow(missing_docs, unreachable_pub)] // Models without a meaning.
@@ -86,6 +86,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for are_exposed in [false, true] {
         let api = api(Db::connect("sqlite::memory:").await?, are_exposed);
         let (document, took) = timed(&api)?;
+        if let Some(path) = std::env::args().nth(1).filter(|_| are_exposed) {
+            std::fs::write(path, &document)?;
+        }
         let (operations, megabytes) = (api.operations().len(), document.len() as f64 / 1e6);
         writeln!(
             out,

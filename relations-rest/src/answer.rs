@@ -15,6 +15,8 @@ use serde::Serialize;
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) body: Option<Vec<u8>>,
+    /// A body that is made while it is sent.
+    streamed: Option<Body>,
     headers: Vec<(HeaderName, HeaderValue)>,
     applied: Vec<String>,
 }
@@ -24,6 +26,7 @@ impl Answer {
         Answer {
             status,
             body: None,
+            streamed: None,
             headers: Vec::new(),
             applied: Vec::new(),
         }
@@ -34,14 +37,18 @@ impl Answer {
         body: &impl Serialize,
         integers: Integers,
     ) -> Result<Self, RestError> {
-        let body = integers.to_json(body).map_err(|error| {
-            let message = "a row cannot be written as JSON";
-            RestError::from(Error::new(ErrorKind::Decode, message).with_source(error))
-        })?;
+        let body = integers.to_json(body).map_err(unwritten)?;
         Ok(Answer {
             body: Some(body),
             ..Answer::empty(status)
         })
+    }
+
+    pub(crate) fn streamed(body: Body) -> Self {
+        Answer {
+            streamed: Some(body),
+            ..Answer::empty(StatusCode::OK)
+        }
     }
 
     pub(crate) fn number(name: &str, number: u64) -> Result<Self, RestError> {
@@ -82,8 +89,9 @@ impl Answer {
     }
 
     pub(crate) fn into_response(self, parts: &Parts) -> Response<Body> {
-        let has_body = self.body.is_some();
-        let mut response = Response::new(self.body.map_or_else(Body::empty, Body::from));
+        let body = self.body.map(Body::from).or(self.streamed);
+        let has_body = body.is_some();
+        let mut response = Response::new(body.unwrap_or_else(Body::empty));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         if has_body {
@@ -103,6 +111,11 @@ impl Answer {
         }
         response
     }
+}
+
+pub(crate) fn unwritten(error: serde_json::Error) -> RestError {
+    let message = "a row cannot be written as JSON";
+    RestError::from(Error::new(ErrorKind::Decode, message).with_source(error))
 }
 
 /// What scripts of other origins may read.

@@ -19,6 +19,7 @@ use relations::dynamic::{
 use relations::filter::{Budget, FilterReader};
 use relations::{Connection, Db, ModelMetadata};
 use serde::Serialize;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What all requests share.
@@ -69,19 +70,19 @@ pub(crate) fn is_same(one: &ModelMetadata, other: &ModelMetadata) -> bool {
 }
 
 pub(crate) struct Call<'r> {
-    pub(crate) shared: &'r Shared,
+    pub(crate) shared: &'r Arc<Shared>,
     pub(crate) operation: &'r Operation,
     pub(crate) parts: &'r Parts,
     guards: Guards,
     /// The ids in the path, in their order.
     keys: Vec<DynamicKey>,
     pub(crate) prefer: Prefer,
-    integers: Integers,
+    pub(crate) integers: Integers,
 }
 
 impl<'r> Call<'r> {
     pub(crate) fn new(
-        shared: &'r Shared,
+        shared: &'r Arc<Shared>,
         operation: &'r Operation,
         parts: &'r Parts,
     ) -> Result<Self, RestError> {

@@ -64,6 +64,7 @@ mod read;
 mod rest_error;
 mod router;
 mod routes;
+mod stream;
 mod table;
 pub mod tool;
 mod write;

@@ -45,12 +45,16 @@ impl OpenApi {
         let mut describer = Describer::new(api);
         let mut paths: Map<String, Value> = Map::new();
         for operation in api.operations() {
-            let described = describer.operation(&operation);
+            let mut described = describer.operation(&operation);
+            let parameters = describer.of_path(&operation);
             let of_path = paths.entry(operation.path).or_insert_with(|| json!({}));
-            of_path[operation.method.as_str().to_lowercase()] = described;
+            of_path[operation.method.as_str().to_lowercase()] = match parameters {
+                Some(parameters) => with_parameters(of_path, parameters, described.take()),
+                None => described,
+            };
         }
         let tags = tags(api);
-        let server = api.server.as_deref().unwrap_or("/");
+        let server = server(api.server.as_deref().unwrap_or("/"));
         let mut components = describer.into_components();
         if let Some((name, scheme)) = &api.security_scheme {
             components["securitySchemes"] = json!({ name: scheme });
@@ -58,7 +62,7 @@ impl OpenApi {
         let mut document = json!({
             "openapi": "3.1.0",
             "info": api.info,
-            "servers": [{"url": server}],
+            "servers": [server],
             "tags": tags,
         });
         // What is large is moved; the macro would copy it.
@@ -70,7 +74,7 @@ impl OpenApi {
 
     /// Where the router is mounted: `/api`, or `https://example.com/api`. Else it is `/`.
     pub fn server(mut self, url: &str) -> Self {
-        self.document["servers"] = json!([{ "url": url }]);
+        self.document["servers"] = json!([server(url)]);
         self
     }
 
@@ -89,6 +93,32 @@ impl OpenApi {
     pub fn to_json_pretty(&self) -> serde_json::Result<String> {
         serde_json::to_string_pretty(&self.document)
     }
+}
+
+/// Where the router is mounted. What a URL leaves open, as `{tenant}`, is a variable.
+fn server(url: &str) -> Value {
+    let mut server = json!({ "url": url });
+    let names = url.split('{').skip(1);
+    for name in names.filter_map(|rest| rest.split('}').next()) {
+        let meaning = "A part of the path, which the program reads.";
+        server["variables"][name] = json!({"default": name, "description": meaning});
+    }
+    server
+}
+
+/// An operation on a path with these parameters, which all operations of the path share. Those of another model there have their own.
+fn with_parameters(of_path: &mut Value, parameters: Value, mut operation: Value) -> Value {
+    match of_path.get("parameters") {
+        None => of_path["parameters"] = parameters,
+        Some(shared) if *shared == parameters => {}
+        Some(_) => {
+            let mut all = parameters.as_array().cloned().unwrap_or_default();
+            let own = operation["parameters"].as_array();
+            all.extend(own.cloned().unwrap_or_default());
+            operation["parameters"] = Value::Array(all);
+        }
+    }
+    operation
 }
 
 /// A tag for each model, by its name.

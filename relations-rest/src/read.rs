@@ -4,8 +4,11 @@ use crate::RestError;
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::operation::OperationKind;
+use crate::stream::{BLOCK, Following};
 use axum::http::StatusCode;
 use axum::http::header::{HeaderName, LINK};
+use relations::dynamic::{DynamicFilter, DynamicRepository};
+use relations::query::Cursor;
 
 const TOTAL: HeaderName = HeaderName::from_static("x-total-count");
 
@@ -55,17 +58,39 @@ impl Call<'_> {
             true => Some(rows.count(Some(&filter.to_where())).await?),
             false => None,
         };
-        let found = rows.find(filter).await?;
-        let mut answer = self.json(StatusCode::OK, &found.rows)?.tagged();
+        let (mut answer, next) = self.list(&rows, filter).await?;
         if let Some(total) = total {
             answer = answer
                 .with(TOTAL, &total.to_string())
                 .applied("count=exact");
         }
-        if let Some(next) = &found.next {
+        if let Some(next) = next {
             answer = answer.with(LINK, &self.link(next.as_ref()));
         }
         Ok(answer.or_unchanged(self.parts))
+    }
+
+    /// The rows of a filter, and the cursor after them. A list that is not short is streamed, and has no tag, since that is made of all
+    /// of it.
+    async fn list(
+        &self,
+        rows: &DynamicRepository<'_>,
+        filter: DynamicFilter,
+    ) -> Result<(Answer, Option<Cursor>), RestError> {
+        if filter.limit().is_some_and(|limit| limit <= BLOCK) {
+            let found = rows.find(filter).await?;
+            let answer = self.json(StatusCode::OK, &found.rows)?.tagged();
+            return Ok((answer, found.next));
+        }
+        let db = &self.shared.db;
+        let mut blocks = rows.blocks(filter.clone(), BLOCK);
+        let first = blocks.next(db).await?.map_or_else(Vec::new, |of| of.rows);
+        if blocks.is_done() {
+            return Ok((self.json(StatusCode::OK, &first)?.tagged(), None));
+        }
+        let next = rows.cursor_after(filter).await?;
+        let following = Following::new(self.shared.clone(), blocks, self.integers);
+        Ok((Answer::streamed(following.into_body(&first)?), next))
     }
 
     /// The same request, going on after a row.

@@ -1,12 +1,8 @@
 //! Limits of time: what is over them is cancelled where it runs, and a server that does not answer is not waited for.
 
 use crate::support::{Proxy, Sql, TestDb, database_test};
-<<<<<<< HEAD
 use relations::{Db, Error, ErrorKind, prelude::*};
-=======
-use relations::{Db, Dialect, Error, ErrorKind, prelude::*};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
->>>>>>> robust
 use std::time::Duration;
 
 #[derive(Debug, Clone, PartialEq, Model)]
@@ -50,36 +46,6 @@ async fn tables(db: &TestDb) {
     .await;
 }
 
-<<<<<<< HEAD
-=======
-/// How many statements run on the test's database, but for the one that asks.
-async fn running(db: &TestDb) -> i64 {
-    match db.dialect() {
-        Dialect::Sqlite => 0,
-        Dialect::Postgres => {
-            db.number(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
-                AND pid <> pg_backend_pid() AND state = 'active' AND backend_type = 'client backend'",
-            )
-            .await
-        }
-        _ => {
-            db.number(
-                "SELECT CAST(count(*) AS SIGNED) FROM information_schema.processlist \
-                WHERE db = DATABASE() AND id <> CONNECTION_ID() AND command <> 'Sleep'",
-            )
-            .await
-        }
-    }
-}
-
-/// Until the server runs nothing any more, which the test's own patience ends.
-async fn stopped(db: &TestDb) {
-    while running(db).await > 0 {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-}
-
 /// What a call gives, made again where the machine was slower than a limit that is not about this call. The test's own patience ends it.
 macro_rules! in_time {
     ($call:expr) => {
@@ -98,7 +64,6 @@ async fn create(db: &Db, id: i64) {
     items.create(Item::draft().id(id).qty(1)).await.unwrap();
 }
 
->>>>>>> robust
 #[track_caller]
 fn assert_cancelled(error: &Error) {
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error:?}");
@@ -162,17 +127,9 @@ async fn a_transaction_over_its_limit_is_rolled_back(db: TestDb) {
         };
         let ended = tokio::time::timeout(GENEROUS, limited.retry(3).transaction(run)).await;
         assert_cancelled(&ended.unwrap().unwrap_err());
-<<<<<<< HEAD
         db.stopped().await;
-        assert_eq!(
-            ItemRepository::new(&limited).find().count().await.unwrap(),
-            0
-        );
-=======
-        stopped(&db).await;
         let items = ItemRepository::new(&limited);
         assert_eq!(in_time!(items.find().count()), 0);
->>>>>>> robust
     }
     assert_eq!(tries.load(Ordering::SeqCst), 2, "it is not tried again");
 
@@ -208,23 +165,6 @@ async fn a_call_over_the_limit_of_its_handle_is_cancelled(db: TestDb) {
         assert!(error.outcome_is_unknown() && !error.is_retryable());
         db.stopped().await;
         // Nothing is kept of a transaction, and it takes no other call.
-<<<<<<< HEAD
-        let transaction = limited.transaction(async |tx| {
-            let items = ItemRepository::new(&tx);
-            items.create(Item::draft().id(2).qty(2)).await?;
-            let reading = EndlessRepository::new(&tx).find().all().await;
-            assert_cancelled(&reading.unwrap_err());
-            let next = items.find().count().await.unwrap_err();
-            assert_eq!(next.kind(), ErrorKind::TransactionClosed, "{next:?}");
-            Ok::<_, Error>(())
-        });
-        let error = tokio::time::timeout(GENEROUS, transaction).await;
-        let error = error.unwrap().unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::TransactionClosed, "{error:?}");
-        db.stopped().await;
-        assert_eq!(items.find().count().await.unwrap(), 1);
-        assert_eq!(items.get_by_id(1).await.unwrap().qty, 1);
-=======
         let has_read = AtomicBool::new(false);
         // Again where the machine was slower than the limit before that.
         while !has_read.load(Ordering::SeqCst) {
@@ -245,11 +185,10 @@ async fn a_call_over_the_limit_of_its_handle_is_cancelled(db: TestDb) {
                 false => ErrorKind::Timeout,
             };
             assert_eq!(error.kind(), kind, "{error:?}");
-            stopped(&db).await;
+            db.stopped().await;
         }
         assert_eq!(in_time!(items.find().count()), 1);
         assert_eq!(in_time!(items.get_by_id(1)).qty, 1);
->>>>>>> robust
     }
     plain.close().await;
 }

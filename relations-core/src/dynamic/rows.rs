@@ -61,32 +61,36 @@ impl DynamicRepository<'_> {
     /// # Errors
     /// `InvalidFilter` where the filter asks for what is closed on this connection, or its cursor is of another order.
     pub fn find(&self, filter: DynamicFilter) -> Pending<'_, DynamicRows> {
-        Box::pin(async move {
-            let (parts, allowed) = self.checked(filter.parts)?;
-            let (model, limit) = (self.model, parts.limit);
-            let order = with_ties(model, &parts.order);
-            let mut plan = parts.plan();
-            // One more row shows whether there are further ones.
-            plan.limit = limit.map(|limit| limit.saturating_add(1));
-            plan.seek = filter.after.map(|cursor| {
-                Box::new(Seek::new(
-                    Cursor::from(cursor),
-                    Side::After,
-                    model,
-                    &parts.order,
-                ))
-            });
-            let level = graph::load(self.connection, plan, false).await?;
-            let most = limit.and_then(|limit| usize::try_from(limit).ok());
-            let kept = most.map_or(level.rows.len(), |most| level.rows.len().min(most));
-            let has_more = kept < level.rows.len();
-            let last = kept.checked_sub(1).filter(|_| has_more);
-            // A value that no cursor can hold has no next page.
-            let next = last.and_then(|last| {
-                Cursor::new(model, &order, |field| level.rows.value(last, field)).ok()
-            });
-            rows_of(level, &parts, &allowed, kept, next).await
-        })
+        Box::pin(async move { Ok(self.page(filter).await?.0) })
+    }
+
+    /// The rows of a filter, and whether further ones follow.
+    pub(super) async fn page(&self, filter: DynamicFilter) -> Result<(DynamicRows, bool)> {
+        let (parts, allowed) = self.checked(filter.parts)?;
+        let (model, limit) = (self.model, parts.limit);
+        let order = with_ties(model, &parts.order);
+        let mut plan = parts.plan();
+        // One more row shows whether there are further ones.
+        plan.limit = limit.map(|limit| limit.saturating_add(1));
+        plan.seek = filter.after.map(|cursor| {
+            Box::new(Seek::new(
+                Cursor::from(cursor),
+                Side::After,
+                model,
+                &parts.order,
+            ))
+        });
+        let level = graph::load(self.connection, plan, false).await?;
+        let most = limit.and_then(|limit| usize::try_from(limit).ok());
+        let kept = most.map_or(level.rows.len(), |most| level.rows.len().min(most));
+        let has_more = kept < level.rows.len();
+        let last = kept.checked_sub(1).filter(|_| has_more);
+        // A value that no cursor can hold has no next page.
+        let next = last.and_then(|last| {
+            Cursor::new(model, &order, |field| level.rows.value(last, field)).ok()
+        });
+        let found = rows_of(level, &parts, &allowed, kept, next).await?;
+        Ok((found, has_more))
     }
 
     /// Finds the row with this id.

@@ -75,16 +75,14 @@ impl<'a> Describer<'a> {
         if let Some(security) = self.security(operation) {
             described["security"] = security;
         }
-        let mut parameters = self.of_path(operation);
         let mut replaced = self.api.replaced.iter();
         if replaced.any(|(id, _)| *id == operation.id) {
             // What a handler of the program takes and answers is not known.
-            described["parameters"] = json!(parameters);
             let answer = "What a handler of the program answers.";
             described["responses"] = json!({"default": {"description": answer}});
             return described;
         }
-        parameters.extend(self.of_query(operation));
+        let mut parameters = self.of_query(operation);
         if answers_rows(operation) {
             parameters.push(self.bigint());
         }
@@ -284,8 +282,9 @@ impl<'a> Describer<'a> {
         answer
     }
 
-    fn of_path(&mut self, operation: &Operation) -> Vec<Value> {
-        let mut all = Vec::new();
+    /// The parameters of the path, in their order; none where there are none.
+    pub(super) fn of_path(&mut self, operation: &Operation) -> Option<Value> {
+        let mut all = self.of_mount(operation);
         for (model, of_key) in operation
             .models_of_keys()
             .into_iter()
@@ -297,7 +296,30 @@ impl<'a> Describer<'a> {
                 all.push(self.share("parameters", &key, |_| of_path(&name, field)));
             }
         }
-        all
+        (!all.is_empty()).then(|| Value::Array(all))
+    }
+
+    /// The parameters that the path of a model has itself: `tenant` of `/tenants/{tenant}/todos`.
+    fn of_mount(&mut self, operation: &Operation) -> Vec<Value> {
+        let ids: Vec<(String, _)> = operation.parameters().into_iter().flatten().collect();
+        let names = operation.path.split('{').skip(1);
+        let names = names.filter_map(|rest| rest.split('}').next());
+        let of_mount = names.filter(|name| !ids.iter().any(|(id, _)| id == name));
+        let of_mount = of_mount.map(|name| {
+            let mut key = name.to_owned();
+            key.retain(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter));
+            self.share("parameters", &format!("path.{key}"), |_| {
+                json!({
+                    "name": name,
+                    "in": "path",
+                    "required": true,
+                    "description": "A part of the path, which the program reads.",
+                    "schema": {"type": "string", "minLength": 1},
+                    "example": name,
+                })
+            })
+        });
+        of_mount.collect()
     }
 
     fn body(&mut self, operation: &Operation) -> Value {

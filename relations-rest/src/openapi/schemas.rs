@@ -29,6 +29,8 @@ pub(super) struct Schemas<'a> {
     /// The name of each in the document. A key has a space where a name of the program cannot have one, so that a model `NewTodo` is told
     /// apart from what is written of a new `Todo`.
     names: BTreeMap<String, String>,
+    /// An example of each schema that has one. It stands where the schema is used, and not a second time in it.
+    examples: BTreeMap<String, Value>,
 }
 
 impl<'a> Schemas<'a> {
@@ -46,6 +48,7 @@ impl<'a> Schemas<'a> {
                 .map(|(name, schema)| (name.to_owned(), schema))
                 .collect(),
             names: BTreeMap::new(),
+            examples: BTreeMap::new(),
         }
     }
 
@@ -76,7 +79,13 @@ impl<'a> Schemas<'a> {
         }
         self.made.insert(name.clone(), Value::Null);
         self.names.insert(key, name.clone());
-        let schema = make(self);
+        let mut schema = make(self);
+        let examples = schema.as_object_mut().and_then(|of| of.remove("examples"));
+        if let Some(Value::Array(examples)) = examples {
+            let first = examples.into_iter().next();
+            self.examples
+                .extend(first.map(|example| (name.clone(), example)));
+        }
         self.made.insert(name.clone(), schema);
         reference(&name)
     }
@@ -89,7 +98,7 @@ impl<'a> Schemas<'a> {
     /// The example of the schema that is referred to.
     pub(super) fn example(&self, reference: &Value) -> Option<Value> {
         let (_, name) = reference["$ref"].as_str()?.rsplit_once('/')?;
-        self.made.get(name)?["examples"].get(0).cloned()
+        self.examples.get(name).cloned()
     }
 
     /// The relations of a model that may be included.

@@ -20,4 +20,5 @@ mod openapi;
 mod policies;
 mod rows;
 mod size;
+mod stream;
 mod targets;

@@ -58,7 +58,8 @@ fn document(api: &Api) -> Value {
 fn operations(document: &Value) -> Vec<(String, &str, &Value)> {
     let mut operations = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
-        for (method, operation) in methods.as_object().unwrap() {
+        let methods = methods.as_object().unwrap().iter();
+        for (method, operation) in methods.filter(|(key, _)| *key != "parameters") {
             operations.push((method.to_uppercase(), path.as_str(), operation));
         }
     }
@@ -70,6 +71,7 @@ fn inlined(mut document: Value) -> Value {
     let all = document.clone();
     let resolve = |value: &mut Value| *value = resolved(&all, value).clone();
     let paths = document["paths"].as_object_mut().unwrap();
+    paths.values_mut().for_each(with_parameters_of_path);
     let paths = paths
         .values_mut()
         .flat_map(|path| path.as_object_mut().unwrap().values_mut());
@@ -96,6 +98,19 @@ fn inlined(mut document: Value) -> Value {
         properties.values_mut().for_each(resolve);
     }
     document
+}
+
+/// Gives each operation of a path the parameters that all of them have, which stand first.
+fn with_parameters_of_path(path: &mut Value) {
+    let operations = path.as_object_mut().unwrap();
+    let Some(Value::Array(shared)) = operations.remove("parameters") else {
+        return;
+    };
+    for operation in operations.values_mut() {
+        let own = operation["parameters"].as_array().cloned();
+        let all = shared.iter().cloned().chain(own.into_iter().flatten());
+        operation["parameters"] = all.collect();
+    }
 }
 
 fn operation<'d>(document: &'d Value, id: &str) -> &'d Value {
@@ -343,6 +358,32 @@ async fn settings_of_the_api_show_in_the_document(db: TestDb) {
         answers.as_object().unwrap().keys().collect::<Vec<_>>(),
         ["default"]
     );
+}
+
+#[database_test]
+async fn what_a_path_leaves_open_is_declared(db: TestDb) {
+    let api = Api::new(db.clone())
+        .model::<Customer>(|customers| {
+            let customers = customers.path("/tenants/{tenant}/customers");
+            customers.relation(Customer::ORDERS)
+        })
+        .model::<Order>(|orders| orders)
+        .server("/{version}/api");
+    let document = inlined(document(&api));
+    let variables = document["servers"][0]["variables"].as_object().unwrap();
+    assert_eq!(variables.keys().collect::<Vec<_>>(), ["version"]);
+    for (_, path, operation) in operations(&document) {
+        let all = operation["parameters"].as_array().unwrap().iter();
+        let of_path = all.filter(|one| one["in"] == "path");
+        let mut named: Vec<String> = of_path
+            .map(|one| format!("{{{}}}", one["name"].as_str().unwrap()))
+            .collect();
+        let in_path = path.split('/').filter(|part| part.starts_with('{'));
+        let mut in_path: Vec<&str> = in_path.collect();
+        named.sort_unstable();
+        in_path.sort_unstable();
+        assert_eq!(named, in_path, "{path}");
+    }
 }
 
 #[database_test]
