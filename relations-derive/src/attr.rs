@@ -377,6 +377,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ),
     (
         "model",
+        "comments",
+        "it goes into the `#[model(..)]` of the struct",
+    ),
+    (
+        "model",
         "hidden",
         "it goes into the `#[model(..)]` of the field",
     ),
@@ -565,6 +570,8 @@ pub(crate) struct ModelAttr {
     pub(crate) discriminator: Option<Name>,
     /// Whether rows are only read.
     pub(crate) is_view: bool,
+    /// Whether docs are comments in the database.
+    pub(crate) has_comments: bool,
     /// Fields of which no two rows share all values.
     pub(crate) unique: Vec<Vec<Name>>,
     /// Fields with one index.
@@ -586,6 +593,7 @@ impl ModelAttr {
         let schema = arguments.text("schema", errors);
         let discriminator = arguments.text("discriminator", errors);
         let is_view = arguments.flag("view", errors).is_some();
+        let has_comments = arguments.flag("comments", errors).is_some();
         let unique = arguments.groups("unique", errors);
         let indexes = arguments.groups("index", errors);
         let checks = arguments.texts("check", errors);
@@ -608,6 +616,7 @@ impl ModelAttr {
             schema,
             discriminator,
             is_view,
+            has_comments,
             unique,
             indexes,
             checks,
