@@ -143,6 +143,13 @@ impl<'t> Discovery<'t> {
         model
             .arguments
             .extend(schema.map(|schema| format!("schema = {}", literal(schema))));
+        let mut comments = table
+            .columns
+            .iter()
+            .filter_map(|column| column.comment.as_ref());
+        if !table.is_view && (table.comment.is_some() || comments.next().is_some()) {
+            model.arguments.push("comments".to_owned());
+        }
         if table.is_view {
             model.arguments.push("view".to_owned());
             let guessed = id.join("`, `");

@@ -96,6 +96,12 @@ enum MigrateCommand {
     },
     /// Say what the last migration, and the next one, may destroy, block, or fail on; exit code 1 if there is anything
     Lint {
+        /// A database: all that it has not run are looked at, in place of the last one
+        #[arg(long, conflicts_with_all = ["databases", "all"])]
+        url: Option<String>,
+        /// All migrations are looked at
+        #[arg(long)]
+        all: bool,
         /// The databases [default: those that have migrations]
         #[arg(long, value_delimiter = ',')]
         databases: Vec<String>,
@@ -161,7 +167,18 @@ impl MigrateArgs {
                 asked.arguments.push(format!("name={name}"));
                 asked
             }
-            MigrateCommand::Lint { databases, program } => offline("lint", program, databases),
+            MigrateCommand::Lint {
+                url,
+                all,
+                databases,
+                program,
+            } => {
+                let mut asked = offline("lint", program, databases);
+                asked.url = url.as_deref();
+                let how = asked.url.map(|_| "pending").or(all.then_some("all"));
+                asked.arguments.extend(how.map(|how| format!("{how}=yes")));
+                asked
+            }
             MigrateCommand::Squash { databases, program } => offline("squash", program, databases),
             MigrateCommand::Up { url, program } => online("up", url, program),
             MigrateCommand::Status { url, program } => online("status", url, program),
@@ -259,6 +276,15 @@ fn text_of(lines: &[Line]) -> String {
                 if !line.part(3).is_empty() {
                     said.push_str(&format!("    ask: {}\n", shown(line.part(3))));
                 }
+                let place = match (line.part(4), line.part(5)) {
+                    ("", _) => String::new(),
+                    (file, "") => format!(" {}", shown(file)),
+                    (file, at) => format!(" {}:{at}", shown(file)),
+                };
+                if !line.part(6).is_empty() {
+                    let statement = shown(line.part(6));
+                    said.push_str(&format!("    by{place}: {statement}\n"));
+                }
                 said
             }
             "other" => format!("not compared: `{}` is of no model\n", shown(line.part(1))),
@@ -292,6 +318,11 @@ fn sql_of(lines: &[Line]) -> String {
     text.trim_start().to_owned()
 }
 
+/// A part that may be left out.
+fn given(part: &str) -> Option<&str> {
+    Some(part).filter(|part| !part.is_empty())
+}
+
 fn json_of(command: &str, answer: &Answer) -> Value {
     let of = |word: &str, read: fn(&Line) -> Value| {
         let lines = answer.lines.iter().filter(|line| line.word() == word);
@@ -323,7 +354,10 @@ fn json_of(command: &str, answer: &Answer) -> Value {
         })),
         "warnings": of("warning", |line| json!({
             "kind": line.part(1), "message": line.part(2),
-            "query": Some(line.part(3)).filter(|query| !query.is_empty()),
+            "query": given(line.part(3)),
+            "file": given(line.part(4)),
+            "line": line.part(5).parse::<usize>().ok(),
+            "statement": given(line.part(6)),
         })),
         "steps": steps,
         "not_compared": of("other", |line| line.part(1).into()),

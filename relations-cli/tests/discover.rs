@@ -54,13 +54,14 @@ fn program(text: &str) -> String {
     )
 }
 
-/// The models without what no schema keeps: comments, documentation, views, and which columns are computed.
+/// The models without what no schema keeps: remarks, views, and which columns are computed.
 fn kept(text: &str) -> String {
     let models = text
         .split("\n\n")
         .filter(|model| !model.contains(", view") && !model.contains("(view"));
     let lines = models.flat_map(|model| model.lines().chain([""]));
-    let lines = lines.filter(|line| !line.trim_start().starts_with("//"));
+    let is_remark = |line: &str| line.starts_with("//") && !line.starts_with("///");
+    let lines = lines.filter(|line| !is_remark(line.trim_start()));
     let lines = lines.filter(|line| *line != "    #[model(generated)]");
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -193,3 +193,82 @@ fn models_become_migrations_and_these_a_database() {
     assert!(status.text.starts_with("changed"), "{}", status.text);
     assert_eq!(package.run(&["migrate", "up", "--url", &fresh]).code, 2);
 }
+
+#[test]
+fn each_finding_has_its_file_and_its_statement() {
+    let package = Package::new("migrate_lint", &[("src/lib.rs", SHOP)]);
+    package.lock();
+    package.done(&["init"]);
+    let url = format!(
+        "sqlite:{}?mode=rwc",
+        package.folder.join("shop.db").display()
+    );
+    let url = ["--url", url.as_str()];
+    package.done(&["migrate", "new", "start", "--databases", "sqlite"]);
+    package.done(&[&["migrate", "up"][..], &url].concat());
+
+    let with = |fields: &str| SHOP.replace("    pub name: String,\n", fields);
+    package.write("src/lib.rs", &with("    pub town: String,\n"));
+    package.done(&["migrate", "new", "town", "--json"]);
+    package.write(
+        "src/lib.rs",
+        &with("    pub town: String,\n    pub street: String,\n"),
+    );
+    package.done(&["migrate", "new", "street", "--json"]);
+    package.write("src/lib.rs", &with("    pub street: String,\n"));
+
+    let findings = |arguments: &[&str]| {
+        let arguments = [&["migrate", "lint", "--json"], arguments].concat();
+        let answer = package.run(&arguments);
+        assert_eq!(answer.code, 1, "{}", answer.errors);
+        let json = json(&answer);
+        let findings = json["warnings"].as_array().unwrap().iter().map(|found| {
+            let file = found["file"].as_str().map(str::to_owned);
+            let statement = found["statement"].as_str().unwrap_or_default();
+            if let Some(file) = &file {
+                let line = usize::try_from(found["line"].as_u64().unwrap()).unwrap();
+                let text = std::fs::read_to_string(file).unwrap();
+                let at = text.lines().nth(line - 1).unwrap();
+                assert!(
+                    statement.starts_with(at.trim_end_matches(';')),
+                    "{at}\n{statement}"
+                );
+            }
+            assert!(statement.contains("supplier"), "{found}");
+            let name = file
+                .as_deref()
+                .and_then(|file| file.rsplit(['/', '\\']).next());
+            let name = name
+                .and_then(|name| name.split_once('_'))
+                .map(|(_, name)| name.to_owned());
+            (
+                found["kind"].as_str().unwrap().to_owned(),
+                name.unwrap_or_default(),
+            )
+        });
+        findings.collect::<Vec<_>>()
+    };
+    let found = |kinds: &[(&str, &str)]| -> Vec<(String, String)> {
+        let owned = kinds
+            .iter()
+            .map(|(kind, file)| ((*kind).to_owned(), (*file).to_owned()));
+        owned.collect()
+    };
+    let town = [
+        ("data_dependent", "town.up.sql"),
+        ("destructive", "town.up.sql"),
+        ("maybe_rename", "town.up.sql"),
+    ];
+    let street = [("data_dependent", "street.up.sql")];
+    let next = [("destructive", "")];
+    assert_eq!(findings(&[]), found(&[&street[..], &next].concat()));
+    let all = found(&[&town[..], &street, &next].concat());
+    assert_eq!(findings(&["--all"]), all);
+    assert_eq!(findings(&url), all);
+    let text = package.run(&["migrate", "lint"]).text;
+    let up = "_street.up.sql:";
+    assert!(text.contains("    by ") && text.contains(up), "{text}");
+
+    package.done(&[&["migrate", "up"][..], &url].concat());
+    assert_eq!(findings(&url), found(&next));
+}

@@ -48,6 +48,7 @@ use proc_macro::TokenStream;
 /// | `index("a", "b")` | the schema has an index over these fields, in this order; several are allowed | |
 /// | `check = "…"` | SQL, with names of columns, that must hold for every row; several are allowed | |
 /// | `columns = "PascalCase"` | the rule by which columns are named after fields, one of serde's; `column` of a field goes before | the name of the field |
+/// | `comments` | what stands in `///` above the struct and its fields is a comment on the table and on its columns; SQLite has none | no comments |
 /// | `crate = "…"` | the path of `relations`, where it is re-exported | `::relations` |
 /// | `discriminator = "…"` | the word for this model where a key may refer to one of several | the name of the struct |
 ///

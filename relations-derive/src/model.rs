@@ -26,6 +26,8 @@ pub(crate) struct Model {
     pub(crate) discriminator: Option<String>,
     /// Whether rows are only read.
     pub(crate) is_view: bool,
+    /// What the table's comment says.
+    pub(crate) comment: Option<String>,
     /// The positions of fields of which no two rows share all values.
     pub(crate) unique: Vec<Vec<usize>>,
     /// The positions of fields with one index.
@@ -49,6 +51,8 @@ pub(crate) struct Field {
     pub(crate) vis: Visibility,
     /// What the comment above the field says, for what is made for it.
     pub(crate) docs: Vec<Attribute>,
+    /// What the column's comment says.
+    pub(crate) comment: Option<String>,
     pub(crate) ty: Type,
     pub(crate) column: String,
     /// The former name of the column.
@@ -169,6 +173,11 @@ impl Model {
             );
             fields.push(field);
         }
+        if attr.has_comments {
+            for field in &mut fields {
+                field.comment = comment(&field.docs);
+            }
+        }
         let mut model = Model {
             ident: input.ident.clone(),
             vis: input.vis.clone(),
@@ -180,6 +189,10 @@ impl Model {
             schema: attr.schema.map(|name| name.text),
             discriminator: attr.discriminator.map(|word| word.text),
             is_view: attr.is_view,
+            comment: attr
+                .has_comments
+                .then(|| comment(&docs(&input.attrs)))
+                .flatten(),
             unique: check::groups(&input.ident, &fields, attr.unique, errors),
             indexes: check::groups(&input.ident, &fields, attr.indexes, errors),
             checks: attr.checks.into_iter().map(|sql| sql.text).collect(),
@@ -396,7 +409,8 @@ impl Field {
         let name = plain(&ident);
         Field {
             vis: field.vis.clone(),
-            docs: docs(field),
+            docs: docs(&field.attrs),
+            comment: None,
             ty: field.ty.clone(),
             column: attr
                 .column
@@ -541,10 +555,30 @@ pub(crate) fn target_span(path: &Path) -> Span {
         .map_or_else(Span::call_site, |segment| segment.ident.span())
 }
 
-/// The lines of the comment above a field.
-fn docs(field: &syn::Field) -> Vec<Attribute> {
+/// What docs say, as a comment of the database: without letters that are none.
+fn comment(docs: &[Attribute]) -> Option<String> {
+    let lines = docs.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::NameValue(pair) => match &pair.value {
+            syn::Expr::Lit(literal) => match &literal.lit {
+                syn::Lit::Str(text) => Some(text.value()),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    });
+    let lines: Vec<String> = lines
+        .flat_map(|text| text.split('\n').map(str::to_owned).collect::<Vec<_>>())
+        .map(|line| line.replace(char::is_control, " ").trim().to_owned())
+        .collect();
+    let text = lines.join("\n").trim().to_owned();
+    (!text.is_empty()).then_some(text)
+}
+
+/// The lines of the comment above a struct or a field.
+fn docs(attributes: &[Attribute]) -> Vec<Attribute> {
     let is_line = |attribute: &&Attribute| {
         attribute.path().is_ident("doc") && matches!(attribute.meta, Meta::NameValue(_))
     };
-    field.attrs.iter().filter(is_line).cloned().collect()
+    attributes.iter().filter(is_line).cloned().collect()
 }

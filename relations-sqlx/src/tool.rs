@@ -1,6 +1,7 @@
 //! What `cargo relations` asks of a program, since only a program knows its models.
 
 mod answer;
+mod lint;
 mod migrate;
 
 use crate::db::Db;
@@ -79,7 +80,13 @@ fn migrate<S: ModelSet>() -> ExitCode {
     if let Some(answered) = migrate::offline::<S>(&command, &Asked::new(words(3))) {
         return answered_with(answered);
     }
-    on_database(async |db| Ok(migrate::online(&db, &command, &Asked::new(words(3))).await?))
+    on_database(async |db| {
+        let asked = Asked::new(words(3));
+        match command.as_str() {
+            "lint" => Ok(lint::online::<S>(&db, &asked).await?),
+            command => Ok(migrate::online(&db, command, &asked).await?),
+        }
+    })
 }
 
 /// Connects to the database of the environment, and answers what is found there.

@@ -1,6 +1,6 @@
 //! What models ask for is what is created: nothing differs then.
 
-use crate::changes::reset;
+use crate::changes::{migration, reset};
 use crate::support::{TestDb, database_test};
 use relations::Dialect;
 use relations::migrate::{Migrations, NewMigration, dialect_name};
@@ -264,4 +264,93 @@ async fn an_enum_gets_and_loses_texts(db: TestDb) {
             2
         );
     }
+}
+
+mod said {
+    use relations::prelude::*;
+
+    /// Who delivers: "it's" said, C:\temp and all.
+    ///
+    /// * a list
+    #[derive(Debug, Model)]
+    #[model(comments)]
+    pub struct Vendor {
+        #[model(id, generated)]
+        pub id: i64,
+        /// What it is called;
+        /// also on invoices.
+        #[model(length = 40)]
+        pub name: String,
+        pub town: Option<String>,
+    }
+}
+
+mod said_otherwise {
+    use relations::prelude::*;
+
+    /// Who delivered.
+    #[derive(Debug, Model)]
+    #[model(comments)]
+    pub struct Vendor {
+        /// Counted.
+        #[model(id, generated)]
+        pub id: i64,
+        /// What it was called.
+        #[model(length = 40)]
+        pub name: String,
+        pub town: Option<String>,
+    }
+}
+
+/// The comment on the table of vendors, and those on its columns.
+async fn comments(db: &TestDb) -> Vec<Option<String>> {
+    let tables = db.tables(None).await.unwrap();
+    let vendor = tables.into_iter().find(|table| table.name == "vendor");
+    let vendor = vendor.unwrap();
+    let columns = vendor.columns.into_iter().map(|column| column.comment);
+    std::iter::once(vendor.comment).chain(columns).collect()
+}
+
+#[database_test]
+async fn docs_are_comments_where_a_model_asks_for_them(db: TestDb) {
+    let dialect = db.dialect();
+    let before = wanted::<said::Vendor>(dialect);
+    let after = wanted::<said_otherwise::Vendor>(dialect);
+    let is_said = dialect != Dialect::Sqlite;
+    let said = |text: &str| is_said.then(|| text.to_owned());
+    let table = said("Who delivers: \"it's\" said, C:\\temp and all.\n\n* a list");
+    let name = said("What it is called;\nalso on invoices.");
+
+    db.schema::<said::Vendor>().create().await.unwrap();
+    let expected = vec![table, None, name, None];
+    assert_eq!(comments(&db).await, expected);
+    let diff = db.schema_diff(&before, &before).await.unwrap();
+    assert_eq!(changes(&diff), [""; 0]);
+
+    let diff = db.schema_diff(&after, &after).await.unwrap();
+    let expected_changes: &[&str] = match is_said {
+        true => &[
+            "set comment of `vendor.id`: Counted.",
+            "set comment of `vendor.name`: What it was called.",
+            "set comment of `vendor`: Who delivered.",
+        ],
+        false => &[],
+    };
+    assert_eq!(changes(&diff), expected_changes);
+    if !is_said {
+        return;
+    }
+
+    reset(&db, &before).await;
+    assert_eq!(comments(&db).await, expected);
+    let diff = SchemaDiff::of(&before, &after, dialect);
+    let migrations = migration(&before, &after, &diff, dialect, 1);
+    db.migrate(&migrations).await.unwrap();
+    let diff = db.schema_diff(&after, &after).await.unwrap();
+    assert_eq!(changes(&diff), [""; 0]);
+    // A comment that no model says stays.
+    db.migrations(&migrations).down(1).await.unwrap();
+    let mut expected = expected;
+    expected[1] = said("Counted.");
+    assert_eq!(comments(&db).await, expected);
 }

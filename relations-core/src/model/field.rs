@@ -55,6 +55,8 @@ pub struct FieldMetadata {
     pub(crate) json_name: &'static str,
     pub(crate) column: &'static str,
     pub(crate) was: Option<&'static str>,
+    /// The comment on its column.
+    pub(crate) comment: Option<&'static str>,
     pub(crate) type_name: &'static str,
     pub(crate) kind: Kind,
     pub(crate) nullable: bool,
@@ -99,6 +101,7 @@ impl FieldMetadata {
             read_only: false,
             version: false,
             was: None,
+            comment: None,
             default: None,
             made: None,
             updated: false,
@@ -125,6 +128,7 @@ impl FieldMetadata {
             json_name,
             column,
             was: None,
+            comment: None,
             type_name: T::NAME,
             kind: T::KIND,
             nullable: T::NULLABLE,
@@ -158,6 +162,12 @@ impl FieldMetadata {
     #[doc(hidden)]
     pub const fn with_former_column(mut self, was: &'static str) -> Self {
         self.was = Some(was);
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_comment(mut self, comment: &'static str) -> Self {
+        self.comment = Some(comment);
         self
     }
 

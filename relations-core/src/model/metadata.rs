@@ -23,6 +23,8 @@ pub struct ModelMetadata {
     pub(crate) table: &'static str,
     pub(crate) schema: Option<&'static str>,
     pub(crate) was: Option<&'static str>,
+    /// The comment on its table.
+    pub(crate) comment: Option<&'static str>,
     pub(crate) fields: &'static [FieldMetadata],
     pub(crate) relations: &'static [RelationMetadata],
     pub(crate) id: &'static [usize],
@@ -73,6 +75,7 @@ impl ModelMetadata {
             table,
             schema: None,
             was: None,
+            comment: None,
             fields,
             relations,
             id,
@@ -94,13 +97,21 @@ impl ModelMetadata {
         self
     }
 
-    /// For the derive: of a view, whose rows are only read.
+    /// For the derive.
     #[doc(hidden)]
     pub const fn with_former_table(mut self, was: &'static str) -> Self {
         self.was = Some(was);
         self
     }
 
+    /// For the derive.
+    #[doc(hidden)]
+    pub const fn with_comment(mut self, comment: &'static str) -> Self {
+        self.comment = Some(comment);
+        self
+    }
+
+    /// For the derive: of a view, whose rows are only read.
     #[doc(hidden)]
     pub const fn as_view(mut self) -> Self {
         self.view = true;

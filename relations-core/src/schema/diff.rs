@@ -305,7 +305,7 @@ impl SchemaDiff {
         );
     }
 
-    /// A comment that the models do not say is left as it is. SQLite has none.
+    /// A comment that the models do not say is left as it is. SQLite has none. Docs break lines where a comment does not.
     fn compare_comment(
         &mut self,
         table: &TableName,
@@ -313,7 +313,10 @@ impl SchemaDiff {
         have: Option<&String>,
         want: Option<&String>,
     ) {
-        let Some(want) = want.filter(|want| have != Some(*want)) else {
+        let is_same = |want: &&String| {
+            have.is_some_and(|have| have.split_whitespace().eq(want.split_whitespace()))
+        };
+        let Some(want) = want.filter(|want| !is_same(want)) else {
             return;
         };
         if self.dialect != Dialect::Sqlite {

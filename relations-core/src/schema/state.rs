@@ -9,7 +9,8 @@ use crate::schema::catalog::{Check, Column, ForeignKey, Generation, Index, Table
 use crate::schema::expression::{canonical, same_name};
 use crate::schema::type_name::canonical_type;
 use crate::sql::{
-    DdlTable, KeyConstraint, Schema, check_of_enum, check_of_length, column_type, text_types,
+    DdlTable, KeyConstraint, Schema, check_of_enum, check_of_length, column_comment, column_type,
+    table_comment, text_types,
 };
 use crate::value::Dialect;
 
@@ -167,6 +168,7 @@ fn table_of(
     let mut table = Table {
         schema: model.schema().unwrap_or_default().to_owned(),
         name: model.table().to_owned(),
+        comment: table_comment(model, dialect),
         primary_key: columns(&model.id_fields().collect::<Vec<_>>()),
         ..Table::default()
     };
@@ -225,6 +227,7 @@ fn column(
         name: field.column.to_owned(),
         type_name: canonical_type(type_name, dialect),
         is_nullable: field.nullable && !field.id,
+        comment: column_comment(field, dialect),
         default: field.default.map(str::to_owned),
         generation: table.is_numbered(field).then_some(Generation::IfNotGiven),
         values: values.iter().map(|value| (*value).to_owned()).collect(),

@@ -16,6 +16,8 @@ pub struct ChangeWarning {
     pub message: String,
     /// A statement for the database as it is, which tells whether it happens: by a number of rows, or by the rows.
     pub query: Option<String>,
+    /// The change that may do it.
+    pub change: Change,
 }
 
 /// What a change may do.
@@ -72,6 +74,7 @@ impl Warner<'_> {
             kind,
             message: format!("{}: {why}", self.change),
             query,
+            change: self.change.clone(),
         });
     }
 

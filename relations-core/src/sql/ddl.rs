@@ -1,6 +1,7 @@
 //! Tables from metadata: the SQL that creates and drops them, in an order that foreign keys allow.
 
 mod column;
+mod comment;
 mod limits;
 mod table;
 
@@ -12,6 +13,7 @@ use crate::sql;
 pub(crate) use crate::sql::ddl::column::{
     check_of_enum, check_of_length, column_type, plain_type, texts,
 };
+pub(crate) use crate::sql::ddl::comment::{column_comment, literal, table_comment};
 pub(crate) use crate::sql::ddl::limits::text_types;
 use crate::sql::ddl::table::Columns;
 pub(crate) use crate::sql::ddl::table::{KeyConstraint, Table};
@@ -180,6 +182,7 @@ impl Schema {
                 self.tables[..=at].iter().map(|table| table.model).collect();
             let mut statements = vec![table.create(&models, &mut names, dialect)?];
             statements.extend(table.create_indexes(&mut names, dialect));
+            statements.extend(table.create_comments(dialect));
             created.push(TableCreation {
                 model: table.model,
                 statements,

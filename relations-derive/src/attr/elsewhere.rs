@@ -56,6 +56,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
     ),
     (
         "model",
+        "comments",
+        "it goes into the `#[model(..)]` of the struct",
+    ),
+    (
+        "model",
         "hidden",
         "it goes into the `#[model(..)]` of the field",
     ),

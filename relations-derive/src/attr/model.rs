@@ -14,6 +14,8 @@ pub(crate) struct ModelAttr {
     pub(crate) discriminator: Option<Name>,
     /// Whether rows are only read.
     pub(crate) is_view: bool,
+    /// Whether docs are comments in the database.
+    pub(crate) has_comments: bool,
     /// Fields of which no two rows share all values.
     pub(crate) unique: Vec<Vec<Name>>,
     /// Fields with one index.
@@ -35,6 +37,7 @@ impl ModelAttr {
         let schema = arguments.text("schema", errors);
         let discriminator = arguments.text("discriminator", errors);
         let is_view = arguments.flag("view", errors).is_some();
+        let has_comments = arguments.flag("comments", errors).is_some();
         let unique = arguments.groups("unique", errors);
         let indexes = arguments.groups("index", errors);
         let checks = arguments.texts("check", errors);
@@ -57,6 +60,7 @@ impl ModelAttr {
             schema,
             discriminator,
             is_view,
+            has_comments,
             unique,
             indexes,
             checks,

@@ -149,6 +149,9 @@ fn constraints(model: &Expansion) -> TokenStream {
     if model.model.is_view {
         tokens.extend(quote!(.as_view()));
     }
+    if let Some(comment) = &model.model.comment {
+        tokens.extend(quote!(.with_comment(#comment)));
+    }
     if let Some(was) = &model.model.was {
         let was = &was.text;
         tokens.extend(quote!(.with_former_table(#was)));
@@ -286,6 +289,9 @@ fn field_metadata(private: &TokenStream, at: usize, field: &Field) -> TokenStrea
     }
     if let Some((precision, scale)) = field.precision {
         tokens.extend(quote!(.with_precision(#precision, #scale)));
+    }
+    if let Some(comment) = &field.comment {
+        tokens.extend(quote!(.with_comment(#comment)));
     }
     if let Some(was) = &field.was {
         let was = &was.text;

@@ -20,17 +20,22 @@ impl Asked {
         Asked { words }
     }
 
-    fn value(&self, word: &str) -> Option<&str> {
+    pub(super) fn value(&self, word: &str) -> Option<&str> {
         let mut words = self.words.iter();
         words.find_map(|given| given.strip_prefix(word)?.strip_prefix('='))
     }
 
-    fn folder(&self) -> PathBuf {
+    /// Whether a database says which migrations are looked at.
+    fn has_database(&self) -> bool {
+        self.value("pending").is_some()
+    }
+
+    pub(super) fn folder(&self) -> PathBuf {
         PathBuf::from(self.value("folder").unwrap_or("migrations"))
     }
 
     /// The databases that are named, or else those that have migrations.
-    fn databases(&self) -> Result<Vec<Dialect>> {
+    pub(super) fn databases(&self) -> Result<Vec<Dialect>> {
         let folder = self.folder();
         if let Some(named) = self.value("databases").filter(|named| !named.is_empty()) {
             let named = named.split(',').map(|name| {
@@ -59,7 +64,7 @@ fn invalid(message: String) -> Error {
     Error::new(ErrorKind::InvalidSchema, message)
 }
 
-fn wanted<S: ModelSet>(dialect: Dialect) -> Result<SchemaState> {
+pub(super) fn wanted<S: ModelSet>(dialect: Dialect) -> Result<SchemaState> {
     SchemaState::of_models(&Schema::of::<S>()?, dialect)
 }
 
@@ -96,7 +101,7 @@ async fn others(db: &Db, want: &SchemaState, known: &SchemaState) -> Result<Vec<
 pub(super) fn offline<S: ModelSet>(command: &str, asked: &Asked) -> Option<Answered> {
     match command {
         "new" => Some(new::<S>(asked)),
-        "lint" => Some(lint::<S>(asked)),
+        "lint" if !asked.has_database() => Some(super::lint::offline::<S>(asked)),
         "squash" => Some(squash(asked)),
         _ => None,
     }
@@ -162,46 +167,6 @@ fn version_at(seconds: u64) -> i64 {
     let year = year + era * 400 + i64::from(month <= 2);
     let date = (year * 100 + month) * 100 + day;
     ((date * 100 + rest / 3_600) * 100 + rest / 60 % 60) * 100 + rest % 60
-}
-
-/// What should be known of the last migration, and of what the next one would hold.
-fn lint<S: ModelSet>(asked: &Asked) -> Answered {
-    let folder = asked.folder();
-    let mut answer = Answer::default();
-    for dialect in asked.databases()? {
-        answer.line("database", &[dialect_name(dialect)]);
-        let want = wanted::<S>(dialect)?;
-        let last = Migrations::snapshot(&folder, dialect)?;
-        let mut before = before_last(&folder, dialect)?;
-        before.renames.clear();
-        let mut named = last.clone();
-        named.renames.clone_from(&want.renames);
-        for diff in [
-            SchemaDiff::of(&before, &named, dialect),
-            SchemaDiff::of(&last, &want, dialect),
-        ] {
-            answer.differs |= !diff.warnings().is_empty();
-            answer.warnings(&diff);
-        }
-    }
-    Ok(answer)
-}
-
-/// The tables before the last migration.
-fn before_last(folder: &Path, dialect: Dialect) -> Result<SchemaState> {
-    let migrations = Migrations::read(folder)?;
-    let Some((_, before)) = migrations.of(dialect).split_last() else {
-        return Ok(SchemaState::default());
-    };
-    let Some(migration) = before.last() else {
-        return Ok(SchemaState::default());
-    };
-    let path = folder
-        .join(dialect_name(dialect))
-        .join(format!("{}.json", migration.name));
-    let text = fs::read_to_string(&path);
-    let text = text.map_err(|error| invalid(format!("`{}`: {error}", path.display())))?;
-    SchemaState::from_json(&text, dialect)
 }
 
 /// Makes one migration of all, which a database that has run them takes for them.

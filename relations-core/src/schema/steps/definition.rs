@@ -2,6 +2,7 @@
 
 use crate::schema::catalog::{Column, ForeignKey, Generation, Index, Table};
 use crate::schema::diff::enum_name;
+pub(super) use crate::sql::literal;
 use crate::sql::quote;
 use crate::value::Dialect;
 
@@ -23,15 +24,6 @@ pub(super) fn names(names: &[String], dialect: Dialect) -> String {
 
 pub(super) fn index_columns(index: &Index) -> Vec<String> {
     index.columns.iter().flatten().cloned().collect()
-}
-
-/// A text as a literal.
-pub(super) fn literal(text: &str, dialect: Dialect) -> String {
-    let text = match dialect {
-        Dialect::MySql { .. } => text.replace('\\', "\\\\"),
-        _ => text.to_owned(),
-    };
-    format!("'{}'", text.replace('\'', "''"))
 }
 
 pub(super) fn type_of(column: &Column, dialect: Dialect) -> String {

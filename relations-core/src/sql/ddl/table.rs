@@ -6,6 +6,7 @@ use crate::model::{
 };
 use crate::sql;
 use crate::sql::ddl::column::{check_of_enum, check_of_length, column_type};
+use crate::sql::ddl::comment::{column_comment, literal, table_comment};
 use crate::sql::ddl::limits::{TextType, text_types};
 use crate::sql::quote;
 use crate::value::Dialect;
@@ -148,11 +149,31 @@ impl Table {
             }
             _ => "",
         };
+        let comment = table_comment(self.model, dialect).filter(|_| dialect.is_mysql());
+        let comment = comment.map(|comment| format!(" COMMENT={}", literal(&comment, dialect)));
         let table = sql::quoted_table(self.model, dialect);
         Ok(format!(
-            "CREATE TABLE {table} (\n  {}\n){options}",
-            parts.join(",\n  ")
+            "CREATE TABLE {table} (\n  {}\n){options}{}",
+            parts.join(",\n  "),
+            comment.unwrap_or_default()
         ))
+    }
+
+    /// The comments, where they are statements of their own.
+    pub(crate) fn create_comments(&self, dialect: Dialect) -> Vec<String> {
+        if dialect != Dialect::Postgres {
+            return Vec::new();
+        }
+        let table = sql::quoted_table(self.model, dialect);
+        let columns = self.model.fields.iter().filter_map(|field| {
+            let comment = literal(&column_comment(field, dialect)?, dialect);
+            let column = quote(field.column, dialect);
+            Some(format!("COMMENT ON COLUMN {table}.{column} IS {comment}"))
+        });
+        let own = table_comment(self.model, dialect);
+        let own = own
+            .map(|comment| format!("COMMENT ON TABLE {table} IS {}", literal(&comment, dialect)));
+        own.into_iter().chain(columns).collect()
     }
 
     /// SQLite numbers rows by itself only in a column declared as primary key.
@@ -197,6 +218,9 @@ impl Table {
         }
         if let Some(check) = check_of_length(field, text, dialect) {
             sql.push_str(&format!(" CHECK ({check})"));
+        }
+        if let Some(comment) = column_comment(field, dialect).filter(|_| dialect.is_mysql()) {
+            sql.push_str(&format!(" COMMENT {}", literal(&comment, dialect)));
         }
         sql
     }
