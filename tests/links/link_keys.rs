@@ -742,3 +742,65 @@ async fn both_keys_of_a_link_may_hold_one_field(db: TestDb) {
     assert_eq!(of_course.unlink((1, 2)).await.unwrap(), 1);
     assert_eq!(of_course.delete().all_rows().await.unwrap(), 2);
 }
+
+/// Links refer to a unique field of the target that a new target may lack. Then no link can lead to it.
+#[database_test]
+async fn a_new_target_whose_key_is_null_is_refused(db: TestDb) {
+    #[derive(Debug, Clone, PartialEq, Model)]
+    #[has_many(Guest, key_to = "badge", through(Visit, key_to = "guest_badge"))]
+    pub struct Party {
+        #[model(id, generated)]
+        pub id: i64,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    pub struct Guest {
+        #[model(id, generated)]
+        pub id: i64,
+        #[model(unique)]
+        pub badge: Option<i32>,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    pub struct Visit {
+        #[model(id, generated)]
+        pub id: i64,
+        #[belongs_to(Party)]
+        pub party_id: i64,
+        #[belongs_to(Guest, name = "guest", key_to = "badge")]
+        pub guest_badge: Option<i32>,
+    }
+
+    db.schema::<(Party, Guest, Visit)>().create().await.unwrap();
+    let parties = PartyRepository::new(&*db);
+    let party = parties.create(Party::draft()).await.unwrap();
+    let guests = parties.guests(&party);
+    guests.create(Guest::draft().badge(7)).await.unwrap();
+    let errors = [
+        guests.create(Guest::draft()).await.unwrap_err(),
+        guests
+            .create(relations::Json(r#"{"badge": null}"#))
+            .await
+            .unwrap_err(),
+        parties
+            .create(Party::draft().guests([Guest::draft()]))
+            .await
+            .unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!(error.kind(), ErrorKind::ConstraintMismatch);
+        let message = error.to_string();
+        assert!(
+            message.starts_with("`Party.guests`: the target's key is null"),
+            "{message}"
+        );
+    }
+    assert_eq!(guests.count().await.unwrap(), 1);
+    assert_eq!(parties.find().count().await.unwrap(), 1);
+    for left in [
+        GuestRepository::new(&*db).find().count().await.unwrap(),
+        VisitRepository::new(&*db).find().count().await.unwrap(),
+    ] {
+        assert_eq!(left, 1);
+    }
+}

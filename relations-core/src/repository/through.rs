@@ -9,6 +9,7 @@ use crate::repository::patch::{NeedsFilterOrAllRows, Patch, Restricted};
 use crate::sql::{self, RowLock, Statement};
 use crate::typed::{FindOne, HasManyThrough, KeyOfTarget, Query, Root, TargetKey};
 use crate::value::{ColumnType, Dialect, IntoField, Value};
+use crate::write::insert::null_target_key;
 use crate::write::{
     Change, Changes, Data, Drafted, FillKey, IntoDraft, IntoPatch, LeaveKey, Own, Stale, Versioned,
     Wanted, Write, are_few, change, imposed, insert, insert_targets,
@@ -112,7 +113,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     ///
     /// # Errors
     /// `ForeignKeyViolation` where there is no such source; `ConstraintMismatch`, before any statement, where the source's
-    /// key is null; and those of [`Repository::create`](crate::Repository::create).
+    /// key is null, or where that of the new target is; and those of [`Repository::create`](crate::Repository::create).
     pub fn create(&self, draft: impl IntoDraft<R::Target>) -> Pending<'c, R::Target>
     where
         R::Target: Drafted,
@@ -464,14 +465,6 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
 
 fn through<R: HasManyThrough>() -> &'static ThroughMetadata {
     R::metadata().through().expect("it goes through links")
-}
-
-fn null_target_key(relation: &'static RelationMetadata) -> Error {
-    let message = format!("`{}`: the target's key is null", relation.path());
-    let error = Error::new(ErrorKind::ConstraintMismatch, message);
-    error
-        .of_model(relation.target().name)
-        .of_relation(relation.name)
 }
 
 /// The condition that a link leads to this target.
