@@ -626,3 +626,181 @@ async fn keys_that_are_not_ids(db: TestDb) {
         ["south", "north"]
     );
 }
+
+/// Rows of one tenant are linked with rows of the same: both keys of a link hold the tenant, once.
+#[database_test]
+async fn both_keys_of_a_link_may_hold_one_field(db: TestDb) {
+    #[derive(Debug, Clone, PartialEq, Model)]
+    #[has_many(Student, through(Enrolment, key_from = ["tenant", "course_code"], key_to = ["tenant", "student_number"]))]
+    #[has_one(Syllabus, key_from = ["code", "tenant"], key_to = ["course_code", "tenant"])]
+    pub struct Course {
+        #[model(id)]
+        pub tenant: i32,
+        #[model(id, length = 20)]
+        pub code: String,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    #[has_many(Course, through(Enrolment, key_from = ["tenant", "student_number"], key_to = ["tenant", "course_code"]))]
+    pub struct Student {
+        #[model(id)]
+        pub tenant: i32,
+        #[model(id)]
+        pub number: i64,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    #[belongs_to(Course, key_from = ["tenant", "course_code"], on_delete = "cascade")]
+    #[belongs_to(Student, key_from = ["tenant", "student_number"])]
+    pub struct Enrolment {
+        #[model(id)]
+        pub tenant: i32,
+        #[model(id, length = 20)]
+        pub course_code: String,
+        #[model(id)]
+        pub student_number: i64,
+        pub grade: Option<i32>,
+    }
+
+    /// The key is named in another order than that of the id, which InnoDB does not take as it is.
+    #[derive(Debug, Clone, PartialEq, Model)]
+    #[belongs_to(Course, key_from = ["course_code", "tenant"], key_to = ["code", "tenant"])]
+    pub struct Syllabus {
+        #[model(id, generated)]
+        pub id: i64,
+        #[model(length = 20)]
+        pub course_code: String,
+        pub tenant: i32,
+    }
+
+    db.schema::<(Course, Student, Enrolment, Syllabus)>()
+        .create()
+        .await
+        .unwrap();
+    let (courses, students) = (CourseRepository::new(&*db), StudentRepository::new(&*db));
+    for tenant in [1, 2] {
+        let drafts = [1, 2, 3].map(|number| Student::draft().tenant(tenant).number(number));
+        students.create_all(drafts).await.unwrap();
+        let draft = Course::draft().tenant(tenant).code("a");
+        courses
+            .create(draft.syllabus(Syllabus::draft()))
+            .await
+            .unwrap();
+    }
+    let of_course = courses.students((1, "a"));
+    of_course.link_all([(1, 1), (1, 2)]).await.unwrap();
+    of_course.link((1, 2)).await.unwrap();
+    let numbers = async || -> Vec<i64> {
+        let found = courses.students((1, "a")).find().all().await.unwrap();
+        found.iter().map(|student| student.number).collect()
+    };
+    assert_eq!(numbers().await, [1, 2]);
+    of_course.set([(1, 2), (1, 3)]).await.unwrap();
+    let new = Student::draft().tenant(1).number(4);
+    let graded = Enrolment::draft().grade(3);
+    of_course.create_linked(new, graded).await.unwrap();
+    assert_eq!(numbers().await, [2, 3, 4]);
+
+    // Who is of another tenant cannot be linked, and a row that could not be linked is not there.
+    let error = of_course.link((2, 1)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConstraintMismatch);
+    let error = of_course.set([(1, 1), (2, 1)]).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConstraintMismatch);
+    let new = Student::draft().tenant(2).number(9);
+    let error = of_course.create(new).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConstraintMismatch);
+    assert_eq!(students.find().count().await.unwrap(), 7);
+    assert_eq!(numbers().await, [2, 3, 4]);
+
+    let rows = courses
+        .find()
+        .include(
+            Course::STUDENTS
+                .linked()
+                .limit(2)
+                .order_by(Student::NUMBER.desc()),
+        )
+        .include(Course::SYLLABUS)
+        .all()
+        .await
+        .unwrap();
+    let first = rows[0].students.iter();
+    let first: Vec<_> = first
+        .map(|student| (student.number, student.link.grade))
+        .collect();
+    assert_eq!(first, [(4, Some(3)), (3, None)]);
+    assert!(rows[1].students.is_empty());
+    assert_eq!(rows[1].syllabus.as_ref().unwrap().tenant, 2);
+    let without_syllabus = Course::draft().tenant(3).code("a");
+    let error = SyllabusRepository::new(&*db)
+        .create(Syllabus::draft().course_code("a").tenant(3))
+        .await
+        .unwrap_err();
+    assert!(error.is_foreign_key_violation());
+    assert_eq!(error.relation(), Some("course"));
+    courses.create(without_syllabus).await.unwrap();
+    assert_eq!(of_course.unlink((1, 2)).await.unwrap(), 1);
+    assert_eq!(of_course.delete().all_rows().await.unwrap(), 2);
+}
+
+/// Links refer to a unique field of the target that a new target may lack. Then no link can lead to it.
+#[database_test]
+async fn a_new_target_whose_key_is_null_is_refused(db: TestDb) {
+    #[derive(Debug, Clone, PartialEq, Model)]
+    #[has_many(Guest, key_to = "badge", through(Visit, key_to = "guest_badge"))]
+    pub struct Party {
+        #[model(id, generated)]
+        pub id: i64,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    pub struct Guest {
+        #[model(id, generated)]
+        pub id: i64,
+        #[model(unique)]
+        pub badge: Option<i32>,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    pub struct Visit {
+        #[model(id, generated)]
+        pub id: i64,
+        #[belongs_to(Party)]
+        pub party_id: i64,
+        #[belongs_to(Guest, name = "guest", key_to = "badge")]
+        pub guest_badge: Option<i32>,
+    }
+
+    db.schema::<(Party, Guest, Visit)>().create().await.unwrap();
+    let parties = PartyRepository::new(&*db);
+    let party = parties.create(Party::draft()).await.unwrap();
+    let guests = parties.guests(&party);
+    guests.create(Guest::draft().badge(7)).await.unwrap();
+    let errors = [
+        guests.create(Guest::draft()).await.unwrap_err(),
+        guests
+            .create(relations::Json(r#"{"badge": null}"#))
+            .await
+            .unwrap_err(),
+        parties
+            .create(Party::draft().guests([Guest::draft()]))
+            .await
+            .unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!(error.kind(), ErrorKind::ConstraintMismatch);
+        let message = error.to_string();
+        assert!(
+            message.starts_with("`Party.guests`: the target's key is null"),
+            "{message}"
+        );
+    }
+    assert_eq!(guests.count().await.unwrap(), 1);
+    assert_eq!(parties.find().count().await.unwrap(), 1);
+    for left in [
+        GuestRepository::new(&*db).find().count().await.unwrap(),
+        VisitRepository::new(&*db).find().count().await.unwrap(),
+    ] {
+        assert_eq!(left, 1);
+    }
+}

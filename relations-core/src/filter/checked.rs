@@ -42,7 +42,7 @@ pub(crate) enum Included {
 
 impl PartialEq for Parts {
     fn eq(&self, other: &Self) -> bool {
-        self.model.name == other.model.name
+        self.model.type_id() == other.model.type_id()
             && self.condition == other.condition
             && self.fields == other.fields
             && self.order == other.order

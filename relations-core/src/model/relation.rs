@@ -463,26 +463,31 @@ impl RelationMetadata {
     /// The key of a `has_one`, which no two targets share; with the discriminator, where it is polymorphic.
     pub(crate) fn unique_key(&'static self) -> Option<ForeignKey> {
         let discriminator = self.imposed_type().map(|(field, _)| field);
-        (self.kind == RelationKind::HasOne).then(|| ForeignKey {
-            relation: self,
-            holder: self.target(),
-            fields: discriminator
-                .into_iter()
-                .chain(self.target_fields())
-                .collect(),
-            referred: self.source(),
-            referred_fields: self.source_fields(),
+        (self.kind == RelationKind::HasOne).then(|| {
+            let key = ForeignKey {
+                relation: self,
+                holder: self.target(),
+                fields: self.target_fields(),
+                referred: self.source(),
+                referred_fields: self.source_fields(),
+            };
+            let mut key = key.in_order_of_referred();
+            key.fields.splice(0..0, discriminator);
+            key
         })
     }
 
     /// The foreign keys that the relation stands on: one, two where it goes through links, none for a list of keys.
     pub(crate) fn foreign_keys(&'static self) -> Vec<ForeignKey> {
-        let key = |holder, fields, referred, referred_fields| ForeignKey {
-            relation: self,
-            holder,
-            fields,
-            referred,
-            referred_fields,
+        let key = |holder, fields, referred, referred_fields| {
+            ForeignKey {
+                relation: self,
+                holder,
+                fields,
+                referred,
+                referred_fields,
+            }
+            .in_order_of_referred()
         };
         let (source, target) = (self.source(), self.target());
         let (of_source, of_target) = (self.source_fields(), self.target_fields());

@@ -67,6 +67,18 @@ impl ThroughMetadata {
     pub(crate) fn target_fields(&self) -> Vec<&'static FieldMetadata> {
         fields(self.model(), self.key_to())
     }
+
+    /// The fields of a link that say what it links: those of both keys, each once. The keys may share fields, such as the tenant
+    /// of all rows.
+    pub(crate) fn pair_fields(&self) -> Vec<&'static FieldMetadata> {
+        let mut pair = self.source_fields();
+        for field in self.target_fields() {
+            if !pair.contains(&field) {
+                pair.push(field);
+            }
+        }
+        pair
+    }
 }
 
 impl fmt::Debug for ThroughMetadata {

@@ -1,8 +1,8 @@
 //! The repository of a `has_many` through links: the targets that one source is linked to.
 
 use crate::driver::{Connection, Pending};
-use crate::error::{Error, ErrorKind, Result};
-use crate::model::{IntoKey, Key, Model, RelationMetadata, ThroughMetadata, into_models};
+use crate::error::Result;
+use crate::model::{IntoKey, Key, Model, ThroughMetadata, into_models};
 use crate::query::{Condition, NestedRow, Values, fields_equal};
 use crate::repository::constraint::Constraint;
 use crate::repository::delete_linked::DeleteLinked;
@@ -10,7 +10,8 @@ use crate::repository::patch::{NeedsFilterOrAllRows, Patch};
 use crate::typed::{FindOne, HasManyThrough, KeyOfTarget, Query, Root, TargetKey};
 use crate::write::{
     ChangeLinks, Changes, CreateLinked, Data, Drafted, FillKey, IntoDraft, IntoPatch, LeaveKey,
-    Own, Wanted, change, imposed, insert,
+    Own, Wanted, change, imposed,
+    insert::{self, null_target_key},
 };
 use std::marker::PhantomData;
 
@@ -94,7 +95,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     ///
     /// # Errors
     /// `ForeignKeyViolation` where there is no such source; `ConstraintMismatch`, before any statement, where the source's
-    /// key is null; and those of [`Repository::create`](crate::Repository::create).
+    /// key is null, or where that of the new target is; and those of [`Repository::create`](crate::Repository::create).
     pub fn create(&self, draft: impl IntoDraft<R::Target>) -> Pending<'c, R::Target>
     where
         R::Target: Drafted,
@@ -440,14 +441,6 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
 
 fn through<R: HasManyThrough>() -> &'static ThroughMetadata {
     R::metadata().through().expect("it goes through links")
-}
-
-fn null_target_key(relation: &'static RelationMetadata) -> Error {
-    let message = format!("`{}`: the target's key is null", relation.path());
-    let error = Error::new(ErrorKind::ConstraintMismatch, message);
-    error
-        .of_model(relation.target().name)
-        .of_relation(relation.name)
 }
 
 /// The condition that a link leads to this target.

@@ -70,7 +70,7 @@ impl Expected {
         if let Some(through) =
             through.filter(|through| through.unique && is(through.model(), model))
         {
-            let columns = [through.source_fields(), through.target_fields()].concat();
+            let columns = through.pair_fields();
             self.add_unique(columns, Some(relation));
         }
     }

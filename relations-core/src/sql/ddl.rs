@@ -126,8 +126,9 @@ impl Schema {
         let mut tables: Vec<Table> = Vec::new();
         let models = &with_own_links(models);
         for model in models {
-            match tables.iter().find(|table| table.is_of(model)) {
-                Some(table) if table.model.name == model.name => {
+            match tables.iter().find(|table| table.is_at(model)) {
+                Some(table) if table.model.type_id() == model.type_id() => {}
+                Some(table) if table.is_of(model) && are_own_links(models, model) => {
                     check_same(table.model, model)?;
                 }
                 Some(table) => {
@@ -350,6 +351,15 @@ fn with_own_links(models: &[&'static ModelMetadata]) -> Vec<&'static ModelMetada
     models.iter().copied().chain(links).collect()
 }
 
+/// Whether the derive made the model, for links of a relation of these models.
+fn are_own_links(models: &[&ModelMetadata], model: &ModelMetadata) -> bool {
+    let mut relations = models.iter().flat_map(|model| model.relations);
+    relations.any(|relation| {
+        let through = relation.through().filter(|through| through.own);
+        through.is_some_and(|through| through.model().type_id() == model.type_id())
+    })
+}
+
 /// Refuses two models of the same links that name their columns differently.
 fn check_same(first: &ModelMetadata, second: &ModelMetadata) -> Result<()> {
     let columns = |model: &ModelMetadata| -> Vec<&str> {
@@ -378,7 +388,7 @@ fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Re
             continue;
         }
         for model in [key.holder, key.referred] {
-            let is_missing = !tables.iter().any(|table| table.model.name == model.name);
+            let is_missing = !tables.iter().any(|table| table.is_of(model));
             if is_missing && is_table(model) {
                 return Err(missing(relation, model));
             }
@@ -410,7 +420,7 @@ fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Re
         if !is_table(holder) {
             return Ok(());
         }
-        if !tables.iter().any(|table| table.model.name == holder.name) {
+        if !tables.iter().any(|table| table.is_of(holder)) {
             return Err(missing(relation, holder));
         }
         let mut columns = vec![holder.field(discriminator).expect("checked by the derive")];
@@ -424,7 +434,7 @@ fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Re
     let through = relation.through();
     let through = through.filter(|through| through.unique && is_table(through.model()));
     if let Some(through) = through {
-        let columns = [through.source_fields(), through.target_fields()].concat();
+        let columns = through.pair_fields();
         table_of(tables, through.model()).add_unique(columns);
     }
     Ok(())
@@ -439,7 +449,7 @@ fn check_many(tables: &[Table], relation: &'static RelationMetadata) -> Result<(
     let mut columns = fields(relation.target(), &[discriminator]);
     columns.extend(relation.target_fields());
     let mut tables = tables.iter();
-    let table = tables.find(|table| table.model.name == relation.target().name);
+    let table = tables.find(|table| table.is_of(relation.target()));
     if table.is_some_and(|table| table.unique.contains(&columns)) {
         return Err(invalid(format!(
             "`{}` leads to many rows, and a `has_one` of another model makes `{}` unique",
@@ -462,7 +472,7 @@ fn missing(relation: &RelationMetadata, model: &ModelMetadata) -> Error {
 fn table_of<'t>(tables: &'t mut [Table], model: &ModelMetadata) -> &'t mut Table {
     let mut tables = tables.iter_mut();
     tables
-        .find(|table| table.model.name == model.name)
+        .find(|table| table.is_of(model))
         .expect("the model was found before")
 }
 
@@ -475,7 +485,7 @@ fn add_foreign_key(table: &mut Table, key: KeyConstraint) -> Result<()> {
         table.foreign_keys.push(key);
         return Ok(());
     };
-    let agrees = same.key.referred.name == key.key.referred.name
+    let agrees = same.key.referred.type_id() == key.key.referred.type_id()
         && same.key.referred_fields == key.key.referred_fields
         && (same.on_delete.is_none() || key.on_delete.is_none() || same.on_delete == key.on_delete)
         && (same.on_update.is_none() || key.on_update.is_none() || same.on_update == key.on_update);
@@ -507,9 +517,8 @@ fn in_order_of_dependency(mut tables: Vec<Table>) -> Vec<Table> {
     while !tables.is_empty() {
         let is_ready = |table: &Table| {
             table.foreign_keys.iter().all(|constraint| {
-                let referred = constraint.key.referred.name;
-                referred == table.model.name
-                    || ordered.iter().any(|other| other.model.name == referred)
+                let referred = constraint.key.referred;
+                table.is_of(referred) || ordered.iter().any(|other| other.is_of(referred))
             })
         };
         let next = tables.iter().position(is_ready).unwrap_or(0);

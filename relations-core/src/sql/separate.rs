@@ -398,7 +398,7 @@ impl<'p> Targets<'p> {
         let order = with_ties(self.target.model, &self.include.scope.order);
         let of_targets = order.into_iter().map(|by| (self.target, by));
         let of_ids = self.link.iter().flat_map(|(through, link)| {
-            let keys = [through.source_fields(), through.target_fields()].concat();
+            let keys = through.pair_fields();
             let ids = link.model.id_fields();
             let ids = ids.filter(move |field| !keys.contains(field));
             ids.map(|field| (*link, OrderBy::new(field, false)))

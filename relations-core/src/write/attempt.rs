@@ -106,8 +106,8 @@ impl<'w> Attempt<'w> {
             .chain(own)
             .flat_map(RelationMetadata::foreign_keys);
         keys.filter(|key| match is_delete {
-            false => key.holder.name == self.model.name,
-            true => key.referred.name == self.model.name && !follows(key),
+            false => key.holder.type_id() == self.model.type_id(),
+            true => key.referred.type_id() == self.model.type_id() && !follows(key),
         })
         .collect()
     }
@@ -151,8 +151,9 @@ impl<'w> Attempt<'w> {
 /// Whether the rows that hold a key follow when the row they refer to is deleted.
 fn follows(key: &ForeignKey) -> bool {
     use crate::model::ReferentialAction::{Cascade, SetDefault, SetNull};
-    let same =
-        |other: &ForeignKey| other.fields == key.fields && other.referred.name == key.referred.name;
+    let same = |other: &ForeignKey| {
+        other.fields == key.fields && other.referred.type_id() == key.referred.type_id()
+    };
     let mut declared = key.holder.relations.iter().filter(|relation| {
         relation.kind == RelationKind::BelongsTo && relation.foreign_keys().iter().any(same)
     });

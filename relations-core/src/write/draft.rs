@@ -46,6 +46,10 @@ impl Start for Flag<true> {
     type State = Optional;
 }
 
+/// State of a field that a relation fills in. Another relation may fill it in as well: both keys of a link can hold one field.
+#[derive(Debug, Clone, Copy)]
+pub struct Filled;
+
 /// The first entry of a state list.
 #[derive(Debug, Clone, Copy)]
 pub struct First;
@@ -87,6 +91,8 @@ impl Settled for Optional {}
 
 impl Settled for Given {}
 
+impl Settled for Filled {}
+
 /// A field that was not given yet.
 #[diagnostic::on_unimplemented(
     message = "this field was given already",
@@ -98,6 +104,8 @@ pub trait Open {}
 impl Open for Missing {}
 
 impl Open for Optional {}
+
+impl Open for Filled {}
 
 /// Reads one entry of a state list.
 pub trait StateAt<At> {
@@ -113,18 +121,22 @@ impl<State, Rest: StateAt<At>, At> StateAt<Next<At>> for (State, Rest) {
     type State = Rest::State;
 }
 
-/// Changes one entry of a state list to [`Given`].
+/// Changes one entry of a state list.
 pub trait GiveAt<At>: StateAt<At> {
-    /// The list after the change.
+    /// The list where the entry is [`Given`].
     type Output;
+    /// The list where the entry is [`Filled`].
+    type Filled;
 }
 
 impl<State, Rest> GiveAt<First> for (State, Rest) {
     type Output = (Given, Rest);
+    type Filled = (Filled, Rest);
 }
 
 impl<State, Rest: GiveAt<At>, At> GiveAt<Next<At>> for (State, Rest) {
     type Output = (State, Rest::Output);
+    type Filled = (State, Rest::Filled);
 }
 
 impl NestedRow<Data> {

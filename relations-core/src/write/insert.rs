@@ -183,7 +183,10 @@ pub(crate) async fn insert_targets(
         let key = positions(target, &relation.target_fields());
         let (model, fields) = (through.model(), through.target_fields());
         for (row, link) in links.iter_mut().enumerate() {
-            fill(link, relation, model, &fields, &stored.values(row, &key))?;
+            let Some(key) = stored.key(row, &key) else {
+                return Err(null_target_key(relation));
+            };
+            fill(link, relation, model, &fields, &key)?;
         }
         let nested = take_nested(&mut links);
         let links = insert(model, Some(relation), &links, session).await?;
@@ -483,7 +486,16 @@ pub(crate) fn not_given_back(model: &ModelMetadata) -> Error {
 }
 
 pub(crate) fn null_key(relation: &'static RelationMetadata) -> Error {
-    let message = format!("`{}`: the source's key is null", relation.path());
+    of_null_key(relation, "source")
+}
+
+/// A link cannot lead to such a target.
+pub(crate) fn null_target_key(relation: &'static RelationMetadata) -> Error {
+    of_null_key(relation, "target")
+}
+
+fn of_null_key(relation: &'static RelationMetadata, side: &str) -> Error {
+    let message = format!("`{}`: the {side}'s key is null", relation.path());
     let error = Error::new(ErrorKind::ConstraintMismatch, message);
     error
         .of_model(relation.target().name)

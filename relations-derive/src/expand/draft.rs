@@ -183,7 +183,7 @@ fn states(model: &Expansion) -> TokenStream {
 }
 
 // impl<S: StateAt<at_0, State: HasName>> IntoDraft<Supplier> for SupplierDraft<S> { .. }
-// impl<S, At> FillAt<Supplier, Tracked<At>> for SupplierDraft<S> { type Output = SupplierDraft<S::Output>; .. }
+// impl<S, At> FillAt<Supplier, Tracked<At>> for SupplierDraft<S> { type Output = SupplierDraft<S::Filled>; .. }
 pub(super) fn impls(model: &Expansion) -> TokenStream {
     let Expansion {
         model: m,
@@ -213,7 +213,7 @@ pub(super) fn impls(model: &Expansion) -> TokenStream {
         where
             __S: #private::GiveAt<__At, State: #private::Open>,
         {
-            type Output = #draft<__S::Output>;
+            type Output = #draft<__S::Filled>;
         }
         #[automatically_derived]
         impl<__S> #private::IntoDraft<#ident> for #draft<__S>
@@ -279,7 +279,7 @@ fn foreign_key(model: &Expansion, nth: usize, field: &Field) -> TokenStream {
         where
             __S: #private::GiveAt<#entry, State: #free>,
         {
-            type Output = #draft<__S::Output>;
+            type Output = #draft<__S::Filled>;
         }
     }
 }

@@ -239,14 +239,14 @@ const _: () = {
     where
         __S: __r::GiveAt<__r::First, State: __relations_Free_supplier_id>,
     {
-        type Output = AccountDraft<__S::Output>;
+        type Output = AccountDraft<__S::Filled>;
     }
     #[automatically_derived]
     impl<__S, __At> __r::FillAt<Account, __r::Tracked<__At>> for AccountDraft<__S>
     where
         __S: __r::GiveAt<__At, State: __r::Open>,
     {
-        type Output = AccountDraft<__S::Output>;
+        type Output = AccountDraft<__S::Filled>;
     }
     #[automatically_derived]
     impl<__S> __r::IntoDraft<Account> for AccountDraft<__S>

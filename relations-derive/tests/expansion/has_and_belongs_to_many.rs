@@ -188,7 +188,7 @@ const _: () = {
     where
         __S: __r::GiveAt<__At, State: __r::Open>,
     {
-        type Output = AssemblyDraft<__S::Output>;
+        type Output = AssemblyDraft<__S::Filled>;
     }
     #[automatically_derived]
     impl<__S> __r::IntoDraft<Assembly> for AssemblyDraft<__S> {}

@@ -187,7 +187,7 @@ const _: () = {
     where
         __S: __r::GiveAt<__At, State: __r::Open>,
     {
-        type Output = PlaylistDraft<__S::Output>;
+        type Output = PlaylistDraft<__S::Filled>;
     }
     #[automatically_derived]
     impl<__S> __r::IntoDraft<Playlist> for PlaylistDraft<__S> {}

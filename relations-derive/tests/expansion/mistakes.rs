@@ -236,7 +236,7 @@ const _: () = {
     where
         __S: __r::GiveAt<__At, State: __r::Open>,
     {
-        type Output = SupplierDraft<__S::Output>;
+        type Output = SupplierDraft<__S::Filled>;
     }
     #[automatically_derived]
     impl<__S> __r::IntoDraft<Supplier> for SupplierDraft<__S>

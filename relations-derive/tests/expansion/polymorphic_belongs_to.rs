@@ -258,7 +258,7 @@ const _: () = {
     where
         __S: __r::GiveAt<__r::First, State: __relations_Free_owner_type>,
     {
-        type Output = ContactDraft<__S::Output>;
+        type Output = ContactDraft<__S::Filled>;
     }
     #[diagnostic::on_unimplemented(
         message = "this draft of `Contact` has no `owner_id`",
@@ -282,14 +282,14 @@ const _: () = {
     where
         __S: __r::GiveAt<__r::Next<__r::First>, State: __relations_Free_owner_id>,
     {
-        type Output = ContactDraft<__S::Output>;
+        type Output = ContactDraft<__S::Filled>;
     }
     #[automatically_derived]
     impl<__S, __At> __r::FillAt<Contact, __r::Tracked<__At>> for ContactDraft<__S>
     where
         __S: __r::GiveAt<__At, State: __r::Open>,
     {
-        type Output = ContactDraft<__S::Output>;
+        type Output = ContactDraft<__S::Filled>;
     }
     #[automatically_derived]
     impl<__S> __r::IntoDraft<Contact> for ContactDraft<__S>

@@ -154,7 +154,7 @@ const _: () = {
     where
         __S: __r::GiveAt<__At, State: __r::Open>,
     {
-        type Output = OrderDraft<__S::Output>;
+        type Output = OrderDraft<__S::Filled>;
     }
     #[automatically_derived]
     impl<__S> __r::IntoDraft<Order> for OrderDraft<__S>

@@ -54,8 +54,13 @@ impl Table {
         table
     }
 
-    /// Whether it is the table of this model.
+    /// Whether it is the table of this model. Two modules may have a model of one name, and two relations the model of their links.
     pub(crate) fn is_of(&self, model: &ModelMetadata) -> bool {
+        self.is_at(model) && self.model.name == model.name
+    }
+
+    /// Whether the table of this model has the same name and schema.
+    pub(crate) fn is_at(&self, model: &ModelMetadata) -> bool {
         self.model.table == model.table && self.model.schema == model.schema
     }
 
