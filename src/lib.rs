@@ -369,7 +369,7 @@ pub mod relation {
 pub mod repository {
     pub use relations_core::{
         BelongsToAnyRepository, BelongsToRepository, Built, CreateAll, CreateMissing, Delete,
-        DeleteLinked, Drafted, FindListed, FindOfSource, HasManyRepository,
+        DeleteLinked, Drafted, FindListed, FindOfSource, Finder, HasManyRepository,
         HasManyThroughRepository, HasOneRepository, IntoDraft, IntoPatch, IntoRow, JsonSource,
         LinkDraft, NeedsFilterOrAllRows, Only, Patch, PlainLinks, ReferencesManyRepository,
         Repository, Restricted, SaysWhich, Upsert, UpsertAll, Upserted, Versioned, WithId,

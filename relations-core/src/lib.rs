@@ -61,7 +61,7 @@ pub use crate::raw::{
 };
 pub use crate::repository::{
     BelongsToAnyRepository, BelongsToRepository, Built, CreateAll, CreateMissing, Delete,
-    DeleteLinked, FindListed, FindOfSource, HasManyRepository, HasManyThroughRepository,
+    DeleteLinked, FindListed, FindOfSource, Finder, HasManyRepository, HasManyThroughRepository,
     HasOneRepository, LinkDraft, NeedsFilterOrAllRows, Patch, PlainLinks, ReferencesManyRepository,
     Repository, Restricted, SaysWhich, Upsert, UpsertAll, Upserted,
 };

@@ -8,6 +8,7 @@ mod create_all;
 #[cfg(feature = "serde_json")]
 mod embedded;
 mod find_with;
+mod finder;
 mod has_many;
 mod has_one;
 mod nested_draft;
@@ -23,8 +24,8 @@ use crate::query::fields_equal;
 use crate::resolver::ResolversOf;
 use crate::sql::describe_key;
 use crate::typed::{
-    BelongsTo, FindOne, HasManyThrough, HasOne, Polymorphic, Query, ReferencesMany, Relation, Root,
-    Sought, SourceId, SourceKey, SourceRow, kinds, not_found,
+    BelongsTo, HasManyThrough, HasOne, Polymorphic, Query, ReferencesMany, Relation, Root,
+    SourceId, SourceKey, SourceRow, kinds, not_found,
 };
 use crate::value::Value;
 use crate::write::{Data, Drafted, IntoDraft, IntoPatch, IntoRow, Wanted, change, insert};
@@ -33,6 +34,7 @@ pub use belongs_to_any::BelongsToAnyRepository;
 pub use create_all::{CreateAll, CreateMissing};
 #[cfg(feature = "serde_json")]
 pub use embedded::{Embedded, EmbedsManyRepository, EmbedsOneRepository, HoldsMany, HoldsOne};
+pub use finder::Finder;
 pub use has_many::HasManyRepository;
 pub(crate) use has_one::Set;
 pub use has_one::{Built, HasOneRepository};
@@ -42,6 +44,7 @@ pub use patch::{Delete, NeedsFilterOrAllRows, Patch, Restricted, SaysWhich};
 pub use references_many::{FindListed, ReferencesManyRepository};
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Deref;
 pub(crate) use through::{ChangeLinks, UnlinkAndDelete};
 pub use through::{DeleteLinked, HasManyThroughRepository, LinkDraft, PlainLinks};
 pub use upsert::{Upsert, UpsertAll, Upserted};
@@ -67,16 +70,26 @@ pub use upsert::{Upsert, UpsertAll, Upserted};
 /// # Ok(()) });
 /// ```
 pub struct Repository<M, C> {
-    connection: C,
-    model: PhantomData<fn() -> M>,
+    finder: Finder<M, C>,
 }
 
 impl<M, C: Clone> Clone for Repository<M, C> {
     fn clone(&self) -> Self {
         Repository {
-            connection: self.connection.clone(),
-            model: PhantomData,
+            finder: Finder {
+                connection: self.connection.clone(),
+                model: PhantomData,
+            },
         }
+    }
+}
+
+/// `find` and `find_by_id` of a repository with any connection.
+impl<M, C> Deref for Repository<M, C> {
+    type Target = Finder<M, C>;
+
+    fn deref(&self) -> &Finder<M, C> {
+        &self.finder
     }
 }
 
@@ -92,8 +105,10 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// The repository on `Db`, `&Db`, `Tx` or `&Tx`. No statement runs.
     pub fn new(connection: C) -> Self {
         Repository {
-            connection,
-            model: PhantomData,
+            finder: Finder {
+                connection,
+                model: PhantomData,
+            },
         }
     }
 
@@ -141,27 +156,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
         CreateAll::new(&self.connection, rows, None, None)
     }
 
-    /// Starts a query for rows; it ends in `all`, `first`, `get`, `count` or `exists`.
-    pub fn find(&self) -> Query<M, Root<M>, &C> {
-        Query::new(&self.connection)
-    }
-
-    /// Finds the row with this id: await it for an `Option`, or add `.include(..)`, `.get()`. One statement, and one
-    /// for each include that is not joined.
-    pub fn find_by_id(&self, id: impl IntoKey<M::Id>) -> FindOne<'_, M, Root<M>, C> {
-        let values = id.into_key().into_values();
-        let sought = Sought {
-            id: Some(values.clone()),
-            of: None,
-        };
-        let mut query = self.find();
-        query
-            .plan
-            .add_condition(fields_equal(M::metadata().id_fields(), values));
-        FindOne { query, sought }
-    }
-
-    /// Gives the row with this id: [`find_by_id`](Self::find_by_id)`.get()`. One statement.
+    /// Gives the row with this id: [`find_by_id`](Finder::find_by_id)`.get()`. One statement.
     ///
     /// # Errors
     /// `NotFound` when there is none.
@@ -259,11 +254,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
     }
 
     fn query_by_id(&self, id: Vec<Value>) -> Query<M, Root<M>, &C> {
-        let mut query = self.find();
-        query
-            .plan
-            .add_condition(fields_equal(M::metadata().id_fields(), id));
-        query
+        finder::by_id(&self.connection, id)
     }
 
     /// For generated repositories: the repository of a `has_one`.

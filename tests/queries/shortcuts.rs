@@ -41,6 +41,41 @@ async fn awaiting_a_query_gives_all_rows(db: TestDb) {
 }
 
 #[database_test]
+async fn a_query_outlives_a_repository_on_a_reference(db: TestDb) {
+    let customer = customer(&db).await;
+    let db: &Db = &db;
+    let query = OrderRepository::new(db).find().filter(Order::TOTAL.ge(2));
+    assert_eq!(query.clone().count().await.unwrap(), 2);
+    let found = CustomerRepository::new(db).find_by_id(customer.id);
+    assert_eq!(found.get().await.unwrap(), customer);
+
+    // From a function, and within a transaction.
+    fn large(db: &Db) -> relations::query::Query<Order, relations::query::Root<Order>, &Db> {
+        OrderRepository::new(db).find().filter(Order::TOTAL.ge(3))
+    }
+    assert_eq!(large(db).await.unwrap().len(), 1);
+    let locked = db
+        .transaction(async |tx| {
+            let query = OrderRepository::new(&tx).find().for_update();
+            query.all().await
+        })
+        .await;
+    assert_eq!(locked.unwrap().len(), 3);
+
+    // A repository with a database of its own, and one of any connection, lend theirs.
+    async fn all<C: Connection>(orders: &OrderRepository<C>) -> usize {
+        let query = orders.find();
+        query.all().await.unwrap().len()
+    }
+    let own = OrderRepository::new(db.clone());
+    assert_eq!(own.find().await.unwrap().len(), 3);
+    assert_eq!(
+        (all(&own).await, all(&OrderRepository::new(db)).await),
+        (3, 3)
+    );
+}
+
+#[database_test]
 async fn an_include_is_filtered_sorted_and_cut_without_a_scope(db: TestDb) {
     customer(&db).await;
     let customers = CustomerRepository::new(&*db);
