@@ -29,10 +29,10 @@ pub use computed::{
 };
 pub(crate) use computed::{Either, Given};
 pub(crate) use condition::{Condition, Operator, Quantifier};
-pub(crate) use cursor::misfit;
 pub use cursor::{Cursor, IntoCursor};
+pub(crate) use cursor::{describe_misfit, misfit};
 pub(crate) use expression::{
-    Aggregate, AggregateFunction, Bound, Expression, Fragment, Function, Operation,
+    Aggregate, AggregateFunction, Bound, Expression, Fragment, Function, Operation, PathPlace,
 };
 pub use fixed_scope::{FixedScope, ScopeCell};
 pub(crate) use include::Links;

@@ -21,6 +21,7 @@ pub use include::{
 };
 pub(crate) use include::{Unlinked, Vacant};
 pub use kind::kinds;
+pub(crate) use page::Cut;
 pub use page::{NumberedPage, Page};
 pub use polymorphic::{BelongsToAny, Polymorphic};
 pub(crate) use polymorphic::{Id, reference};

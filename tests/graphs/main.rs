@@ -12,11 +12,13 @@ mod all_databases;
 mod support;
 
 mod asked;
+mod cursors;
 mod filter_budget;
 mod filter_errors;
 mod filter_values;
 mod graph;
 mod json;
+mod json_orders;
 mod resolvers;
 mod run_time_filter;
 mod trees;
