@@ -11,6 +11,7 @@ mod fixed_scope;
 mod include;
 #[cfg(feature = "serde_json")]
 mod json_path;
+mod of_targets;
 mod order;
 mod path;
 mod plan;
@@ -39,6 +40,7 @@ pub(crate) use include::Links;
 pub use include::PlannedInclude;
 #[cfg(feature = "serde_json")]
 pub use json_path::{JsonPath, JsonScalar};
+pub(crate) use of_targets::{TargetAggregates, TargetValues};
 pub use order::Order;
 pub(crate) use order::{By, OrderBy, with_ties};
 pub(crate) use path::{PathPart, PathTest, Scalar, parts};

@@ -13,6 +13,7 @@ mod support;
 
 mod asked;
 mod cursors;
+mod embedded_filters;
 mod filter_budget;
 mod filter_errors;
 mod filter_values;

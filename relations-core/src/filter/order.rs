@@ -5,7 +5,7 @@ use crate::filter::condition::{into_json, is_compared};
 use crate::filter::read::{Reader, properties, property};
 use crate::json::JsonValue;
 use crate::model::ModelMetadata;
-use crate::query::{OrderBy, parts};
+use crate::query::OrderBy;
 
 impl Reader<'_> {
     /// `"name DESC, id"`, a list of such, or objects such as `{"name": "DESC"}`.
@@ -123,8 +123,7 @@ impl Reader<'_> {
                 return Some(by);
             }
             if let Some((field, path)) = into_json(model, rest) {
-                if let Err(why) = parts(path) {
-                    self.add(ProblemCode::InvalidValue, why);
+                if !self.is_path(field, path) {
                     return None;
                 }
                 let mut by = OrderBy::at_path(field, path, false);

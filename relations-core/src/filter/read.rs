@@ -429,7 +429,13 @@ impl<'r> Reader<'r> {
     /// What a filter may include under a name.
     fn relation(&mut self, model: &'static ModelMetadata, name: &str) -> Option<Included> {
         let included = self.allowed.included(model, name);
-        if included.is_none() {
+        if let (None, Some(field)) = (&included, embedding(model, name)) {
+            let message = format!(
+                "the rows of `{name}` are kept in the property `{}`, and come with it: leave out the include",
+                field.json_name
+            );
+            self.add(ProblemCode::UnknownRelation, message);
+        } else if included.is_none() {
             let message = format!("`{}` has no relation `{}`", model.name, shortened(name));
             let names = self.allowed.names(model);
             let names = names.iter().map(String::as_str);
@@ -537,4 +543,13 @@ pub(super) fn property(
 pub(super) fn properties(model: &'static ModelMetadata) -> impl Iterator<Item = &'static str> {
     let visible = model.fields.iter().filter(|field| !field.is_hidden());
     visible.map(|field| field.json_name)
+}
+
+/// The field that keeps the embedded rows of this name.
+fn embedding(model: &'static ModelMetadata, name: &str) -> Option<&'static FieldMetadata> {
+    let mut fields = model.fields.iter().filter(|field| !field.is_hidden());
+    fields.find(|field| {
+        let embedded = field.embedded.filter(|_| field.json_name == name);
+        embedded.is_some() || field.embedded.is_some_and(|embedded| embedded.name == name)
+    })
 }
