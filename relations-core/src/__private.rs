@@ -13,16 +13,16 @@ pub use crate::model::Required;
 pub use crate::model::Shared;
 use crate::model::serialize_fields;
 pub use crate::model::{
-    AsModel, Cloned, ColumnOf, ColumnProbe, DeclaredAt, Ends, Erase, Field, FieldAt, FieldMetadata,
-    Flag, Key, KeyColumn, KeyFields, KeysOf, ListField, MaybeClone, Model, ModelMetadata, NoKey,
-    NotColumn, NotIncluded, NotOptional, NotSerialize, PolymorphicModel, Probe, ReferentialAction,
-    RelationKind, RelationMetadata, RowBox, RowOfAny, SerializeProbe, SerializeSlot, SlotNames,
-    Tracked, Typed, UNKNOWN, Untracked, VariantOf, can_be_generated, clone_model, find, has_field,
-    has_id_for, has_id_in_links, has_id_in_list, has_id_of, has_own_word, has_relation,
-    has_typed_key, id_and_field, id_and_link, id_field, id_name, id_part, is_decimal,
-    is_discriminator, is_key, is_left_out, is_list_of, is_time, is_unique, is_untyped_key,
-    is_variant, is_version, key_at, keys_differ, link_at, links_join, links_to, list_at,
-    refers_to_any, relation_at, same_id, same_type, type_at, wrap_rows,
+    AsModel, Cloned, ColumnOf, ColumnProbe, DeclaredAt, EmbeddedProbe, Ends, Erase, Field, FieldAt,
+    FieldMetadata, Flag, Key, KeyColumn, KeyFields, KeysOf, ListField, MaybeClone, Model,
+    ModelMetadata, NoKey, NotColumn, NotEmbedded, NotIncluded, NotOptional, NotSerialize,
+    PolymorphicModel, Probe, ReferentialAction, RelationKind, RelationMetadata, RowBox, RowOfAny,
+    SerializeProbe, SerializeSlot, SlotNames, Tracked, Typed, UNKNOWN, Untracked, VariantOf,
+    can_be_generated, clone_model, find, has_field, has_id_for, has_id_in_links, has_id_in_list,
+    has_id_of, has_own_word, has_relation, has_typed_key, id_and_field, id_and_link, id_field,
+    id_name, id_part, is_decimal, is_discriminator, is_key, is_left_out, is_list_of, is_time,
+    is_unique, is_untyped_key, is_variant, is_version, key_at, keys_differ, link_at, links_join,
+    links_to, list_at, refers_to_any, relation_at, same_id, same_type, type_at, wrap_rows,
 };
 pub use crate::query::{Column, FixedScope, NestedRow, PlannedInclude, ScopeCell};
 pub use crate::raw::FromRow;
@@ -34,10 +34,10 @@ pub use crate::repository::{
 #[cfg(feature = "serde_json")]
 pub use crate::repository::{EmbedsManyRepository, EmbedsOneRepository, HoldsMany, HoldsOne};
 pub use crate::typed::{
-    And, At, BelongsTo, BelongsToAny, CountOnly, Counting, HasManyThrough, HasOne, InScope,
-    Include, LessVisible, Origin, Plain, PlainSlot, Polymorphic, Relation, RelationOf, Root,
-    RowWithSlot, SourceId, SourceKey, SourceRow, TargetAt, TargetKey, Tree, WithLinks, WithSlot,
-    kinds,
+    AggregateOnly, Aggregating, And, At, BelongsTo, BelongsToAny, CountOnly, Counting,
+    HasManyThrough, HasOne, InScope, Include, LessVisible, Origin, Plain, PlainSlot, Polymorphic,
+    Relation, RelationOf, Root, RowWithSlot, SourceId, SourceKey, SourceRow, TargetAt, TargetKey,
+    Tree, WithLinks, WithSlot, kinds,
 };
 /// What a setter takes.
 pub use crate::value::IntoField as For;

@@ -8,7 +8,7 @@ mod rows;
 mod target;
 mod write;
 use crate::driver::Connection;
-use crate::error::{Error, ErrorKind, Problems, Result};
+use crate::error::{Error, ErrorKind, ProblemCode, Problems, Result};
 pub use crate::filter::Guards;
 use crate::filter::{FilterReader, Parts};
 use crate::model::{ModelMetadata, RelationMetadata};
@@ -107,6 +107,16 @@ impl DynamicFilter {
         query: &str,
     ) -> Result<Self> {
         let (parts, is_limited) = reader.parts_of_query(model, query)?;
+        if let Some((_, side)) = &parts.seek {
+            let mut problems = Problems::default();
+            problems.at_key(side.key(), |problems| {
+                let message =
+                    "the cursor of a list is a parameter of its own, not a part of the filter";
+                problems.add(ProblemCode::NotAllowed, message);
+            });
+            let what = format!("the filter of `{}`", model.name);
+            problems.finish((), ErrorKind::InvalidFilter, &what)?;
+        }
         Ok(DynamicFilter {
             parts,
             is_limited,

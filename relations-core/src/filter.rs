@@ -15,7 +15,8 @@ use crate::error::{Error, Result};
 use crate::json::JsonValue;
 use crate::model::{Model, PolymorphicModel};
 use crate::query::{
-    Column, Condition, IntoPredicate, Links, Order, Plan, PlannedInclude, Predicate,
+    Column, Condition, IntoCursor, IntoPredicate, Links, Order, Plan, PlannedInclude, Predicate,
+    Side,
 };
 use crate::typed::{BelongsToAny, Inclusion, Polymorphic, RelationOf, Unlinked};
 pub use budget::Budget;
@@ -39,9 +40,10 @@ use std::str::FromStr;
 /// |---|---|
 /// | `where` | see [`Where`] |
 /// | `fields` | the properties of the result: `["id", "name"]`, `{"id": true}`, or `{"name": false}` for all but some |
-/// | `order` | `"name DESC"`, `["name DESC", "id"]`, `{"name": "DESC"}`; `"account.balance"` by a to-one relation |
+/// | `order` | `"name DESC"`, `["name DESC", "id"]`, `{"name": "DESC"}`; `"account.balance"` by a to-one relation, `"address.city"` by what is at that path in a property of JSON |
 /// | `limit` | at most so many rows; `0` gives none |
 /// | `offset`, `skip` | passes over so many rows first |
+/// | `after`, `before` | a cursor of [`page_with`](crate::Repository::page_with), or `null`; not in a scope |
 /// | `include` | `"orders"`, or a list of names and of `{"relation": "orders", "scope": {..}}`; a scope is a filter on the targets, and its limit and offset count those of each source |
 ///
 /// Names are those of JSON. Everything is checked against the model when it is read. All problems are reported at once,
@@ -180,7 +182,7 @@ impl<M: Model> Filter<M> {
 
     /// Sorts the rows; further orders break the ties of earlier ones.
     pub fn order_by(mut self, order: Order<M>) -> Self {
-        self.parts.order.push(order.by);
+        self.parts.order.extend(order.by.parts());
         self
     }
 
@@ -193,6 +195,23 @@ impl<M: Model> Filter<M> {
     /// Passes over so many rows first. In a scope: of each source.
     pub fn offset(mut self, rows: u64) -> Self {
         self.parts.offset = Some(rows);
+        self
+    }
+
+    /// Keeps the rows that come after the row of this cursor, as [`Query::after`](crate::Query::after) does; `None` keeps all. The cursor is
+    /// one of the same order, from a page of [`page_with`](crate::Repository::page_with) or of a typed query. Not for a scope.
+    pub fn after(self, cursor: impl IntoCursor) -> Self {
+        self.seek(cursor, Side::After)
+    }
+
+    /// Keeps the rows that come before the row of this cursor, as [`Query::before`](crate::Query::before) does. It takes the place of
+    /// [`after`](Filter::after).
+    pub fn before(self, cursor: impl IntoCursor) -> Self {
+        self.seek(cursor, Side::Before)
+    }
+
+    fn seek(mut self, cursor: impl IntoCursor, side: Side) -> Self {
+        self.parts.seek = cursor.into_cursor().map(|cursor| (cursor, side));
         self
     }
 

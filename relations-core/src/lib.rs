@@ -45,8 +45,8 @@ pub use crate::graph::{Graph, HeldBy};
 pub use crate::json::json_from_text;
 pub use crate::json::list_from_json;
 pub use crate::model::{
-    AnyGraph, AsModel, Counted, FieldMetadata, IntoKey, JsonShape, Key, KeyColumn, Linked, Model,
-    ModelMetadata, NotIncluded, PolymorphicModel, ReferentialAction, RelationKind,
+    Aggregated, AnyGraph, AsModel, Counted, FieldMetadata, IntoKey, JsonShape, Key, KeyColumn,
+    Linked, Model, ModelMetadata, NotIncluded, PolymorphicModel, ReferentialAction, RelationKind,
     RelationMetadata, ThroughMetadata,
 };
 pub use crate::query::{
@@ -77,7 +77,7 @@ pub use crate::typed::{
     And, BelongsTo, BelongsToAny, FindOne, GroupKeys, HasMany, HasManyThrough, HasOne, Include,
     Inclusion, JsonLines, Named, NumberedPage, Page, Polymorphic, Query, ReferencesMany, Relation,
     Root, RowStream, Select, SelectValue, Selection, SourceId, SourceKey, SourceRow, TargetKey,
-    ToOne,
+    TargetSelection, ToOne,
 };
 #[cfg(feature = "rust_decimal")]
 pub use crate::value::decimal_from_text;

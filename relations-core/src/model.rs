@@ -46,14 +46,15 @@ pub use nullability::Required;
 pub(crate) use polymorphic::TypeField;
 pub use polymorphic::{PolymorphicModel, RowOfAny, VariantOf, wrap_rows};
 pub use probe::{
-    Cloned, Flag, MaybeClone, NotOptional, NotSerialize, Probe, SerializeProbe, clone_model,
+    Cloned, EmbeddedProbe, Flag, MaybeClone, NotEmbedded, NotOptional, NotSerialize, Probe,
+    SerializeProbe, clone_model,
 };
 pub use relation::{Ends, ReferentialAction, RelationKind, RelationMetadata};
 pub use rows::RowBox;
 pub(crate) use rows::{Rows, into_models, new_rows};
 pub use serialize::{Erase, SerializeSlot, SlotNames};
 pub(crate) use serialize::{serialize_fields, serialize_some};
-pub use slot::{Counted, Linked, NotIncluded, Shared};
+pub use slot::{Aggregated, Counted, Linked, NotIncluded, Shared};
 pub(crate) use slot::{Loaded, SlotOf};
 use std::marker::PhantomData;
 pub(crate) use target_groups::Groups;

@@ -11,6 +11,7 @@ mod fixed_scope;
 mod include;
 #[cfg(feature = "serde_json")]
 mod json_path;
+mod of_targets;
 mod order;
 mod path;
 mod pattern;
@@ -30,16 +31,17 @@ pub use computed::{
 };
 pub(crate) use computed::{Either, Given};
 pub(crate) use condition::{Condition, Operator, Quantifier};
-pub(crate) use cursor::misfit;
 pub use cursor::{Cursor, IntoCursor};
+pub(crate) use cursor::{describe_misfit, misfit};
 pub(crate) use expression::{
-    Aggregate, AggregateFunction, Bound, Expression, Fragment, Function, Operation,
+    Aggregate, AggregateFunction, Bound, Expression, Fragment, Function, Operation, PathPlace,
 };
 pub use fixed_scope::{FixedScope, ScopeCell};
 pub(crate) use include::Links;
 pub use include::PlannedInclude;
 #[cfg(feature = "serde_json")]
 pub use json_path::{JsonPath, JsonScalar};
+pub(crate) use of_targets::{TargetAggregates, TargetValues};
 pub use order::Order;
 pub(crate) use order::{By, OrderBy, with_ties};
 pub(crate) use path::{PathPart, PathTest, Scalar, parts};

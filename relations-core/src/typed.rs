@@ -17,10 +17,12 @@ pub use at::At;
 pub use find_one::FindOne;
 pub(crate) use find_one::{Sought, no_target, not_found};
 pub use include::{
-    CountOnly, Counting, InScope, Include, Inclusion, Plain, RelationOf, WithLinks, WithSlot,
+    AggregateOnly, Aggregating, CountOnly, Counting, InScope, Include, Inclusion, Plain,
+    RelationOf, TargetSelection, WithLinks, WithSlot,
 };
 pub(crate) use include::{Unlinked, Vacant};
 pub use kind::kinds;
+pub(crate) use page::Cut;
 pub use page::{NumberedPage, Page};
 pub use polymorphic::{BelongsToAny, Polymorphic};
 pub(crate) use polymorphic::{Id, reference};

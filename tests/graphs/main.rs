@@ -12,11 +12,14 @@ mod all_databases;
 mod support;
 
 mod asked;
+mod cursors;
+mod embedded_filters;
 mod filter_budget;
 mod filter_errors;
 mod filter_values;
 mod graph;
 mod json;
+mod json_orders;
 mod resolvers;
 mod run_time_filter;
 mod trees;

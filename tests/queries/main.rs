@@ -11,6 +11,7 @@ mod all_databases;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod aggregates;
 mod bulk;
 mod collations;
 mod computed;

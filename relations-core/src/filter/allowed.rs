@@ -29,6 +29,11 @@ impl Allowed {
                 self.check_condition(condition, dialect, problems)
             });
         }
+        if let Some((key, why)) = parts.misfit() {
+            problems.at_key(key, |problems| {
+                problems.add(ProblemCode::InvalidValue, why);
+            });
+        }
         for (at, by) in parts.order.iter().enumerate() {
             problems.at_key("order", |problems| {
                 problems.at_item(at, |problems| {
@@ -51,7 +56,10 @@ impl Allowed {
                         if let Some(condition) = &links.condition {
                             self.check_condition(condition, dialect, problems);
                         }
-                        problems.at_key("scope", |problems| self.check(scope, dialect, problems));
+                        problems.at_key("scope", |problems| {
+                            check_no_cursor(scope, problems);
+                            self.check(scope, dialect, problems);
+                        });
                     }
                     Included::Resolver { name, .. }
                         if self.resolver(parts.model, name).is_none() =>
@@ -155,6 +163,16 @@ fn check_values<'v>(
     if let Some(why) = values.find_map(|value| value.to_sql(field.kind, dialect).err()) {
         problems.at_key(field.json_name, |problems| {
             problems.add(ProblemCode::InvalidValue, why);
+        });
+    }
+}
+
+/// A scope that is built in Rust may have one.
+fn check_no_cursor(scope: &Parts, problems: &mut Problems) {
+    if let Some((_, side)) = &scope.seek {
+        problems.at_key(side.key(), |problems| {
+            let message = "rows of a scope have no cursor; it has `limit` and `offset`";
+            problems.add(ProblemCode::NotAllowed, message);
         });
     }
 }

@@ -1,7 +1,7 @@
 //! What a filter asks of values inside columns of JSON: `{"address.city": "Oslo"}`.
 
 use crate::error::{ProblemCode, shortened};
-use crate::filter::read::Reader;
+use crate::filter::read::{Reader, properties, property};
 use crate::json::{JsonValue, float};
 use crate::model::FieldMetadata;
 use crate::query::{Condition, Operator, PathTest, parts};
@@ -21,8 +21,8 @@ impl Reader<'_> {
         path: &str,
         term: &JsonValue,
     ) {
-        if let Err(why) = parts(path) {
-            return self.add(ProblemCode::InvalidValue, why);
+        if !self.is_path(field, path) {
+            return;
         }
         let entries = match term {
             JsonValue::Map(entries) if entries.is_empty() => {
@@ -41,6 +41,43 @@ impl Reader<'_> {
                 conditions.extend(reader.path_operator(field, path, operator, term));
             });
         }
+    }
+
+    /// Whether it is a path into the field. What is kept there as rows of a model has the properties of that model.
+    pub(super) fn is_path(&mut self, field: &'static FieldMetadata, path: &str) -> bool {
+        if let Err(why) = parts(path) {
+            self.add(ProblemCode::InvalidValue, why);
+            return false;
+        }
+        let Some(embedded) = field.embedded else {
+            return true;
+        };
+        let mut path = path.split('.');
+        let first = path.next().unwrap_or_default();
+        let is_position = first.bytes().all(|digit| digit.is_ascii_digit());
+        if embedded.is_list && !is_position {
+            let message = format!(
+                "`{}` is a list, of which a path names one: `{}.0.{}`",
+                field.json_name,
+                field.json_name,
+                shortened(first)
+            );
+            self.add(ProblemCode::InvalidValue, message);
+            return false;
+        }
+        let name = match embedded.is_list {
+            true => path.next(),
+            false => Some(first),
+        };
+        let model = (embedded.model)();
+        let Some(name) = name.filter(|name| property(model, name).is_none()) else {
+            return true;
+        };
+        let message = format!("`{}` has no property `{}`", model.name, shortened(name));
+        let code = ProblemCode::UnknownProperty;
+        self.problems
+            .expected(code, message, properties(model), name);
+        false
     }
 
     fn path_operator(

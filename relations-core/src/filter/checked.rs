@@ -1,7 +1,9 @@
 //! The parts of a run-time filter, checked.
 
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
-use crate::query::{Condition, Links, OrderBy, Plan, PlannedInclude};
+use crate::query::{
+    Condition, Cursor, Links, OrderBy, Plan, PlannedInclude, Seek, Side, describe_misfit, with_ties,
+};
 use std::sync::Arc;
 
 /// The parts of a filter without the model's type.
@@ -14,6 +16,8 @@ pub(crate) struct Parts {
     pub(crate) order: Vec<OrderBy>,
     pub(crate) limit: Option<u64>,
     pub(crate) offset: Option<u64>,
+    /// Where the rows go on.
+    pub(crate) seek: Option<(Cursor, Side)>,
     pub(crate) includes: Vec<IncludePart>,
 }
 
@@ -48,6 +52,7 @@ impl PartialEq for Parts {
             && self.order == other.order
             && self.limit == other.limit
             && self.offset == other.offset
+            && self.seek == other.seek
             && self.includes == other.includes
     }
 }
@@ -97,6 +102,7 @@ impl Parts {
             order: Vec::new(),
             limit: None,
             offset: None,
+            seek: None,
             includes: Vec::new(),
         }
     }
@@ -123,8 +129,25 @@ impl Parts {
             order: plan.order.clone(),
             limit: plan.limit,
             offset: plan.offset,
+            seek: plan
+                .seek
+                .as_ref()
+                .map(|seek| (seek.cursor.clone(), seek.side)),
             includes: includes.collect(),
         }
+    }
+
+    fn seek(&self) -> Option<Seek> {
+        let (cursor, side) = self.seek.clone()?;
+        Some(Seek::new(cursor, side, self.model, &self.order))
+    }
+
+    /// The key of the cursor, and why it says nothing about this order, if it does not.
+    pub(crate) fn misfit(&self) -> Option<(&'static str, String)> {
+        let seek = self.seek()?;
+        let is_other = seek.places.is_none();
+        let why = || describe_misfit(self.model, &with_ties(self.model, &self.order));
+        is_other.then(|| (seek.side.key(), why()))
     }
 
     /// The plan that a typed query of the same would have.
@@ -149,7 +172,7 @@ impl Parts {
             is_in_own_order: false,
             limit: self.limit,
             offset: self.offset,
-            seek: None,
+            seek: self.seek().map(Box::new),
             lock: None,
             includes: Arc::new(includes.collect()),
             is_of_filter: true,

@@ -524,7 +524,7 @@ fn together(mut parts: Vec<Condition>) -> Option<Condition> {
 }
 
 /// The property, and the path into its JSON, that a name with points stands for.
-fn into_json<'k>(
+pub(super) fn into_json<'k>(
     model: &'static ModelMetadata,
     key: &'k str,
 ) -> Option<(&'static FieldMetadata, &'k str)> {

@@ -1,7 +1,7 @@
 //! `order`: by properties, also of rows behind to-one relations.
 
 use crate::error::{ProblemCode, shortened};
-use crate::filter::condition::is_compared;
+use crate::filter::condition::{into_json, is_compared};
 use crate::filter::read::{Reader, properties, property};
 use crate::json::JsonValue;
 use crate::model::ModelMetadata;
@@ -50,7 +50,8 @@ impl Reader<'_> {
                         self.add(ProblemCode::Syntax, message);
                         continue;
                     }
-                    order.extend(self.sorted(name, direction.unwrap_or("ASC"), model));
+                    let by = self.sorted(name, direction.unwrap_or("ASC"), model);
+                    order.extend(by.into_iter().flat_map(OrderBy::parts));
                 }
             }
             // Of several keys the order is lost wherever JSON passes through a map.
@@ -65,7 +66,8 @@ impl Reader<'_> {
                     }
                     self.at_key(name, |reader| match term {
                         JsonValue::Text(direction) => {
-                            order.extend(reader.sorted(name, direction, model))
+                            let by = reader.sorted(name, direction, model);
+                            order.extend(by.into_iter().flat_map(OrderBy::parts));
                         }
                         other => {
                             let message = format!("expected a direction, not {}", other.describe());
@@ -117,6 +119,14 @@ impl Reader<'_> {
                     return None;
                 }
                 let mut by = OrderBy::new(field, false);
+                by.path = relations;
+                return Some(by);
+            }
+            if let Some((field, path)) = into_json(model, rest) {
+                if !self.is_path(field, path) {
+                    return None;
+                }
+                let mut by = OrderBy::at_path(field, path, false);
                 by.path = relations;
                 return Some(by);
             }

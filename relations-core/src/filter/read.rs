@@ -5,6 +5,7 @@ use crate::filter::budget::Budget;
 use crate::filter::checked::{IncludePart, Included, Parts};
 use crate::json::{JsonValue, check_all_keys, check_keys};
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
+use crate::query::{Cursor, Side};
 use crate::resolver::Allowed;
 
 /// Reads one filter, or one `where`.
@@ -31,8 +32,8 @@ const STEPS_EACH: u64 = 10;
 /// Behind several relations each row is asked once, however many ways lead to it.
 const MOST_STEPS_EACH: u64 = 100;
 
-const KEYS: [&str; 7] = [
-    "where", "fields", "order", "limit", "offset", "skip", "include",
+const KEYS: [&str; 9] = [
+    "where", "fields", "order", "limit", "offset", "skip", "include", "after", "before",
 ];
 
 impl<'r> Reader<'r> {
@@ -114,11 +115,37 @@ impl<'r> Reader<'r> {
                 self.add(ProblemCode::Duplicate, message);
             }
             "offset" | "skip" => parts.offset = self.number(term),
+            "after" | "before" => self.seek(parts, key, term, depth),
             "include" => parts.includes = self.includes(term, model, depth),
             _ => {
                 let message = format!("a filter has no `{}`", shortened(key));
                 self.problems
                     .expected(ProblemCode::UnknownKey, message, KEYS, key);
+            }
+        }
+    }
+
+    /// A cursor, of the rows at the top alone.
+    fn seek(&mut self, parts: &mut Parts, key: &str, term: &JsonValue, depth: usize) {
+        let side = match key {
+            "after" => Side::After,
+            _ => Side::Before,
+        };
+        match term {
+            _ if depth > 0 => {
+                let message = "rows of a scope have no cursor; it has `limit` and `offset`";
+                self.add(ProblemCode::NotAllowed, message);
+            }
+            _ if parts.seek.is_some() => {
+                let message = "rows go on after a cursor or before one; give one of them";
+                self.add(ProblemCode::Duplicate, message);
+            }
+            JsonValue::Text(cursor) => parts.seek = Some((Cursor::from(cursor), side)),
+            // As a page says that no rows follow.
+            JsonValue::Null => {}
+            other => {
+                let message = format!("expected a cursor, not {}", other.describe());
+                self.add(ProblemCode::WrongType, message);
             }
         }
     }
@@ -402,7 +429,13 @@ impl<'r> Reader<'r> {
     /// What a filter may include under a name.
     fn relation(&mut self, model: &'static ModelMetadata, name: &str) -> Option<Included> {
         let included = self.allowed.included(model, name);
-        if included.is_none() {
+        if let (None, Some(field)) = (&included, embedding(model, name)) {
+            let message = format!(
+                "the rows of `{name}` are kept in the property `{}`, and come with it: leave out the include",
+                field.json_name
+            );
+            self.add(ProblemCode::UnknownRelation, message);
+        } else if included.is_none() {
             let message = format!("`{}` has no relation `{}`", model.name, shortened(name));
             let names = self.allowed.names(model);
             let names = names.iter().map(String::as_str);
@@ -510,4 +543,13 @@ pub(super) fn property(
 pub(super) fn properties(model: &'static ModelMetadata) -> impl Iterator<Item = &'static str> {
     let visible = model.fields.iter().filter(|field| !field.is_hidden());
     visible.map(|field| field.json_name)
+}
+
+/// The field that keeps the embedded rows of this name.
+fn embedding(model: &'static ModelMetadata, name: &str) -> Option<&'static FieldMetadata> {
+    let mut fields = model.fields.iter().filter(|field| !field.is_hidden());
+    fields.find(|field| {
+        let embedded = field.embedded.filter(|_| field.json_name == name);
+        embedded.is_some() || field.embedded.is_some_and(|embedded| embedded.name == name)
+    })
 }

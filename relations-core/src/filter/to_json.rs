@@ -5,7 +5,9 @@ use crate::filter::condition::is_compared;
 use crate::filter::read::properties;
 use crate::json::{JsonValue, from_value, from_value_in};
 use crate::model::{FieldMetadata, ModelMetadata};
-use crate::query::{Condition, Links, Operator, OrderBy, PathTest, Pattern, Quantifier};
+use crate::query::{
+    By, Condition, Expression, Links, Operator, OrderBy, PathPlace, PathTest, Pattern, Quantifier,
+};
 use crate::value::Kind;
 use crate::value::Value;
 
@@ -25,7 +27,8 @@ pub(super) fn filter(parts: &Parts) -> Result<JsonValue, Unwritten> {
         entry("where", where_(condition)?);
     }
     if !parts.order.is_empty() {
-        let order = parts.order.iter().map(order);
+        let is_first = |by: &&OrderBy| !matches!(at_path_of(by), Some((_, _, part)) if part != PathPlace::Type);
+        let order = parts.order.iter().filter(is_first).map(order);
         entry("order", JsonValue::List(order.collect::<Result<_, _>>()?));
     }
     if let Some(limit) = parts.limit {
@@ -33,6 +36,9 @@ pub(super) fn filter(parts: &Parts) -> Result<JsonValue, Unwritten> {
     }
     if let Some(offset) = parts.offset {
         entry("offset", number(offset));
+    }
+    if let Some((cursor, side)) = &parts.seek {
+        entry(side.key(), text(cursor.as_ref()));
     }
     if !parts.includes.is_empty() {
         let includes = parts.includes.iter().map(include);
@@ -70,16 +76,30 @@ fn names(model: &'static ModelMetadata, fields: &[&FieldMetadata]) -> JsonValue 
 
 /// `"account.balance DESC"`, or `{"a name": "DESC"}` where a name is not one word.
 fn order(by: &OrderBy) -> Result<JsonValue, Unwritten> {
-    let field = by.by.field().ok_or(COMPUTED)?;
+    let (field, below) = match at_path_of(by) {
+        Some((field, below, _)) => (field, Some(below)),
+        None => (by.by.field().ok_or(COMPUTED)?, None),
+    };
     check(field)?;
     let path = by.path.iter().map(|relation| relation.json_name);
-    let names: Vec<&str> = path.chain([field.json_name]).collect();
+    let names: Vec<&str> = path.chain([field.json_name]).chain(below).collect();
     let direction = if by.descending { "DESC" } else { "ASC" };
     let name = names.join(".");
     if name.contains(|sign: char| sign == ',' || sign.is_whitespace()) || name.is_empty() {
         return Ok(object(&name, text(direction)));
     }
     Ok(text(format!("{name} {direction}")))
+}
+
+/// The value inside a column of JSON that rows are sorted by.
+fn at_path_of(by: &OrderBy) -> Option<(&'static FieldMetadata, &str, PathPlace)> {
+    match &by.by {
+        By::Computed(expression) => match &**expression {
+            Expression::AtPath { field, path, part } => Some((field, path, *part)),
+            _ => None,
+        },
+        By::Field(_) => None,
+    }
 }
 
 const COMPUTED: Unwritten = "what is computed has no form in JSON";

@@ -8,6 +8,7 @@ use crate::load::{Branch, Find, Found, Level, Places};
 use crate::model::{Graphs, Held, Model, ModelMetadata, RelationMetadata, Shape};
 use crate::query::{Condition, Plan};
 use crate::resolver::Allowed;
+use crate::typed::{Cut, Page};
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -58,16 +59,48 @@ impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
         let filter = self.checked(filter);
         Box::pin(async move {
             let (filter, allowed) = filter?;
-            self.load(filter, &allowed).await
+            let plan = filter.parts.plan();
+            self.load(plan, &filter.parts, &allowed).await
         })
     }
 
     pub(crate) fn first(self, filter: impl IntoFilter<M>) -> Pending<'c, Option<Graph<M>>> {
         let filter = self.checked(filter);
         Box::pin(async move {
-            let (mut filter, allowed) = filter?;
-            filter.parts.limit = Some(filter.parts.limit.unwrap_or(1).min(1));
-            Ok(self.load(filter, &allowed).await?.pop())
+            let (filter, allowed) = filter?;
+            let mut plan = filter.parts.plan();
+            if plan.counts_from_end() {
+                // A limit of one would keep the last of them.
+                return Ok(self
+                    .load(plan, &filter.parts, &allowed)
+                    .await?
+                    .into_iter()
+                    .next());
+            }
+            if let Some(seek) = &mut plan.seek {
+                seek.counts_from_cursor = false;
+            }
+            plan.limit = Some(plan.limit.unwrap_or(1).min(1));
+            Ok(self.load(plan, &filter.parts, &allowed).await?.pop())
+        })
+    }
+
+    pub(crate) fn page(self, filter: impl IntoFilter<M>) -> Pending<'c, Page<Graph<M>>> {
+        let filter = self.checked(filter);
+        Box::pin(async move {
+            let (filter, allowed) = filter?;
+            let mut plan = filter.parts.plan();
+            let cut = Cut::of(&mut plan);
+            let level = load(self.connection, plan, false).await?;
+            let (kept, next, previous) = cut.of_rows(&*level.rows)?;
+            let mut rows = typed(graphs_of(level, &filter.parts, &allowed).await?);
+            rows.truncate(kept.end);
+            rows.drain(..kept.start);
+            Ok(Page {
+                rows,
+                next,
+                previous,
+            })
         })
     }
 
@@ -75,41 +108,41 @@ impl<'c, M: Model, C: Connection> GraphFinder<'c, M, C> {
         let filter = self.checked(filter);
         Box::pin(async move {
             let (filter, _) = filter?;
-            let plan = self.restricted(filter.parts).plan();
+            let plan = filter.parts.plan();
             let count = crate::typed::Count { plan };
             OfFilter(count).run_on(self.connection).await
         })
     }
 
-    /// The filter, once it is read and asks for nothing that is closed on this connection; and the allow-list by which that
+    /// The filter on the rows of this repository, once it is read and asks for nothing that is closed on this connection; and the allow-list by which that
     /// was decided, which may change meanwhile.
     fn checked(&self, filter: impl IntoFilter<M>) -> Result<(Filter<M>, Allowed)> {
         let resolvers = self.connection.inclusion_resolvers();
-        let filter = filter.into_filter(&FilterReader::allowing(resolvers))?;
-        let allowed = checked(self.connection, &filter.parts)?;
-        Ok((filter, allowed))
-    }
-
-    /// The filter on the rows of this repository.
-    fn restricted(&self, mut parts: Parts) -> Parts {
+        let mut filter = filter.into_filter(&FilterReader::allowing(resolvers))?;
+        let parts = &mut filter.parts;
+        if let Some(relation) = self.relation {
+            parts.order_as(relation);
+        }
+        let allowed = checked(self.connection, parts)?;
         let own = self.condition.clone();
         parts.condition = match parts.condition.take() {
             Some(asked) => Some(Condition::beside(own, asked)),
             None => own,
         };
-        if let Some(relation) = self.relation {
-            parts.order_as(relation);
-        }
-        parts
+        Ok((filter, allowed))
     }
 
-    async fn load(self, filter: Filter<M>, allowed: &Allowed) -> Result<Vec<Graph<M>>> {
-        let parts = self.restricted(filter.parts);
-        let level = load(self.connection, parts.plan(), self.single).await?;
-        let graphs = graphs_of(level, &parts, allowed).await?.into_any();
-        let graphs = graphs.downcast().expect("the rows are of this model");
-        Ok(*graphs)
+    async fn load(self, plan: Plan, parts: &Parts, allowed: &Allowed) -> Result<Vec<Graph<M>>> {
+        let level = load(self.connection, plan, self.single).await?;
+        Ok(typed(graphs_of(level, parts, allowed).await?))
     }
+}
+
+fn typed<M: Model>(graphs: Box<dyn Graphs>) -> Vec<Graph<M>> {
+    *graphs
+        .into_any()
+        .downcast()
+        .expect("the rows are of this model")
 }
 
 /// Refuses what is closed on this connection; gives the allow-list by which that was decided.

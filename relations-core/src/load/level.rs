@@ -1,7 +1,7 @@
 //! What the loader gives: the rows of each level, and which targets are whose.
 
 use crate::model::{Groups, Rows};
-use crate::query::{Plan, PlannedInclude};
+use crate::query::{Plan, PlannedInclude, TargetValues};
 
 /// The rows of one level with what was loaded for them.
 pub(crate) struct Level {
@@ -17,6 +17,8 @@ pub(crate) struct Branch {
     pub(crate) places: Places,
     /// The number of each source's targets, where it was asked for.
     pub(crate) counts: Vec<u64>,
+    /// What is computed over each source's targets, where it was asked for.
+    pub(crate) values: Vec<TargetValues>,
     /// The links that lead to the targets, where they were asked for.
     pub(crate) links: Option<LinkRows>,
 }
@@ -69,6 +71,7 @@ impl Branch {
             targets,
             places,
             counts: Vec::new(),
+            values: Vec::new(),
             links: None,
         }
     }
@@ -86,6 +89,9 @@ impl Branch {
         };
         if include.counts {
             branch.counts = vec![0; sources];
+        }
+        if let Some(aggregates) = &include.aggregates {
+            branch.values = (0..sources).map(|_| aggregates.of_none()).collect();
         }
         if let (true, Some(through)) = (include.links.are_loaded, relation.through()) {
             branch.links = Some(LinkRows {

@@ -8,7 +8,7 @@ use crate::load::level::{Branch, Level, LinkRows, Places};
 use crate::load::sink::{Columns, CountSink, Finding, LinkSink, PlanSink, Position, TargetSink};
 use crate::load::{Stop, finish};
 use crate::model::{FieldMetadata, Groups, ModelMetadata, RelationKind, RelationMetadata, Rows};
-use crate::query::{Plan, PlannedInclude, Strategy};
+use crate::query::{Plan, PlannedInclude, Strategy, TargetValues};
 use crate::sql;
 use crate::sql::KeyList;
 use crate::value::{KeyPart, hash};
@@ -21,6 +21,9 @@ pub(super) async fn load(
     session: &mut dyn Session,
 ) -> Result<Branch, Stop> {
     let relation = include.relation;
+    if let Some(aggregates) = &include.aggregates {
+        aggregates.check(relation)?;
+    }
     let are_own = matches!(relation.kind, RelationKind::HasOne | RelationKind::HasMany);
     let keys = Keys::of(sources, &relation.source_fields(), are_own);
     let is_empty = keys.is_empty() || include.scope.is_empty();
@@ -41,7 +44,7 @@ pub(super) async fn load(
         }
     };
     if include.counts {
-        branch.counts = counts(&keys, include, session).await?;
+        (branch.counts, branch.values) = counts(&keys, include, session).await?;
     }
     Ok(branch)
 }
@@ -262,12 +265,12 @@ fn of_lists(lists: &Groups, of_keys: &Groups, scope: &Plan) -> Groups {
     groups
 }
 
-/// Counts the targets of each source.
+/// Counts the targets of each source, and computes what else is asked over them.
 async fn counts(
     keys: &Keys,
     include: &PlannedInclude,
     session: &mut dyn Session,
-) -> Result<Vec<u64>, Stop> {
+) -> Result<(Vec<u64>, Vec<TargetValues>), Stop> {
     let relation = include.relation;
     let holder = || match relation.through() {
         Some(through) => (through.model(), through.source_fields()),
@@ -277,6 +280,8 @@ async fn counts(
         key: finding(keys, holder(), 0, session),
         model: holder().0,
         counts: vec![0; keys.len()],
+        aggregates: include.aggregates.as_ref(),
+        values: vec![None; keys.len()],
     };
     if !keys.is_empty() {
         let dialect = session.dialect();
@@ -293,7 +298,17 @@ async fn counts(
             .map(|key| sink.counts[*key])
             .sum()
     };
-    Ok((0..of_sources.len()).map(of_source).collect())
+    let counts = (0..of_sources.len()).map(of_source).collect();
+    let values = include.aggregates.iter().flat_map(|aggregates| {
+        // Only relations whose sources have one key, or none, take them.
+        let of_source = |source| {
+            let key = of_sources.get(source).first();
+            key.and_then(|key| sink.values[*key].clone())
+        };
+        let of_sources = (0..of_sources.len()).map(of_source);
+        of_sources.map(|values| values.unwrap_or_else(|| aggregates.of_none()))
+    });
+    Ok((counts, values.collect()))
 }
 
 /// Loads the rows behind a polymorphic `belongs_to`, those of each model with statements of their own.

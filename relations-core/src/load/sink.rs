@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::load::index::Index;
 use crate::load::keys::KeyColumns;
 use crate::model::{ModelMetadata, RelationKind, Rows};
-use crate::query::{Plan, PlannedInclude, Strategy};
+use crate::query::{Plan, PlannedInclude, Strategy, TargetAggregates, TargetValues};
 use crate::value::{RowReader, hash};
 
 /// The rows of one statement, and the targets that came with them.
@@ -299,6 +299,9 @@ pub(super) struct CountSink<'k> {
     pub(super) key: Finding<'k>,
     pub(super) model: &'static ModelMetadata,
     pub(super) counts: Vec<u64>,
+    /// What else is computed of each key's targets.
+    pub(super) aggregates: Option<&'k TargetAggregates>,
+    pub(super) values: Vec<Option<TargetValues>>,
 }
 
 impl RowSink for CountSink<'_> {
@@ -308,6 +311,10 @@ impl RowSink for CountSink<'_> {
         let count = row.uint(self.key.columns()).map_err(failed)?;
         if let Some(key) = key {
             self.counts[key] += count;
+            if let Some(aggregates) = self.aggregates {
+                let read = (aggregates.read)(row, self.key.columns() + 1);
+                self.values[key] = Some(read.map_err(failed)?);
+            }
         }
         Ok(())
     }

@@ -26,6 +26,24 @@ impl PartialEq for Maker {
 
 impl Eq for Maker {}
 
+/// Rows of another model that a field keeps as JSON.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct EmbeddedRows {
+    /// The name of their repository.
+    pub(crate) name: &'static str,
+    pub(crate) model: fn() -> &'static ModelMetadata,
+    pub(crate) is_list: bool,
+}
+
+/// A name is of one field only.
+impl PartialEq for EmbeddedRows {
+    fn eq(&self, other: &EmbeddedRows) -> bool {
+        (self.name, self.is_list) == (other.name, other.is_list)
+    }
+}
+
+impl Eq for EmbeddedRows {}
+
 /// What tells whether a value is one of the field's type. What types are compared by is their names.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Checked(Option<Check>);
@@ -80,6 +98,7 @@ pub struct FieldMetadata {
     pub(crate) db_enum: Option<&'static str>,
     pub(crate) checked: Checked,
     pub(crate) form: JsonForm,
+    pub(crate) embedded: Option<EmbeddedRows>,
 }
 
 impl FieldMetadata {
@@ -113,6 +132,7 @@ impl FieldMetadata {
             db_enum: id.db_enum,
             checked: id.checked,
             form: id.form,
+            embedded: None,
         }
     }
 
@@ -150,6 +170,7 @@ impl FieldMetadata {
             db_enum: T::DB_ENUM,
             checked: Checked(T::CHECK),
             form: T::FORM,
+            embedded: None,
         }
     }
 
@@ -245,6 +266,23 @@ impl FieldMetadata {
     #[doc(hidden)]
     pub const fn with_precision(mut self, precision: u32, scale: u32) -> Self {
         self.precision = Some((precision, scale));
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_embedded(
+        mut self,
+        name: &'static str,
+        is_list: bool,
+        model: Option<fn() -> &'static ModelMetadata>,
+    ) -> Self {
+        if let Some(model) = model {
+            self.embedded = Some(EmbeddedRows {
+                name,
+                model,
+                is_list,
+            });
+        }
         self
     }
 

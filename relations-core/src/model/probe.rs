@@ -9,6 +9,7 @@
 //! - The trait must be in scope: generated code says `use NotOptional as _`.
 
 use crate::model::serialize::Erase;
+use crate::model::{Model, ModelMetadata};
 use serde::ser::Serialize;
 use std::marker::PhantomData;
 
@@ -53,6 +54,23 @@ pub trait NotSerialize {
 impl<M> NotSerialize for SerializeProbe<M> {
     type Model = M;
 }
+
+/// The metadata of a type that is kept within rows, if it is a model.
+#[derive(Debug)]
+pub struct EmbeddedProbe<E>(PhantomData<E>);
+
+impl<E: Model> EmbeddedProbe<E> {
+    /// The metadata of the model.
+    pub const METADATA: Option<fn() -> &'static ModelMetadata> = Some(E::metadata);
+}
+
+/// See [`EmbeddedProbe`].
+pub trait NotEmbedded {
+    /// The metadata of the model.
+    const METADATA: Option<fn() -> &'static ModelMetadata> = None;
+}
+
+impl<E> NotEmbedded for EmbeddedProbe<E> {}
 
 /// Whether a model implements `Clone`, in the bound of an impl for a row with slots, where no constant can be asked.
 ///

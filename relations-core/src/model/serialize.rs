@@ -1,6 +1,6 @@
 //! Serialising a row with its slots as one map, whatever the user's `Serialize` makes of the model.
 
-use crate::model::slot::{Counted, Linked, NotIncluded};
+use crate::model::slot::{Aggregated, Counted, Linked, NotIncluded};
 use serde::ser::{Error as _, Impossible, Serialize, SerializeMap, SerializeStruct, Serializer};
 use std::sync::Arc;
 
@@ -39,6 +39,28 @@ impl<T: SerializeSlot> SerializeSlot for Counted<T> {
         self.rows.serialize_slot(names, map)?;
         map.serialize_entry(names[1], &self.count)
     }
+}
+
+impl<A: Serialize, T: SerializeSlot> SerializeSlot for Aggregated<A, T> {
+    fn serialize_slot<M: SerializeMap>(
+        &self,
+        names: SlotNames,
+        map: &mut M,
+    ) -> Result<(), M::Error> {
+        self.rows.serialize_slot(names, map)?;
+        map.serialize_entry(&values_name(names[1]), &self.values)
+    }
+}
+
+/// `ordersValues` beside `ordersCount`, in whichever case names are.
+fn values_name(count: &str) -> String {
+    let (stem, word) = count.split_at(count.len().saturating_sub("count".len()));
+    let word = match word {
+        "Count" => "Values",
+        "COUNT" => "VALUES",
+        _ => "values",
+    };
+    format!("{stem}{word}")
 }
 
 /// The target with its link as a further entry.

@@ -232,6 +232,56 @@ pub struct Counted<T = NotIncluded> {
     pub rows: T,
 }
 
+/// What was included of a relation, with aggregates over all targets for which the predicate of the scope is true, whatever its limit and
+/// offset. From [`Relation::aggregate`](crate::Relation::aggregate) and [`Relation::aggregated`](crate::Relation::aggregated).
+///
+/// They are those of [`Groups`](crate::query::Groups): of a source without targets they are `None`, and a number of rows is 0. It
+/// dereferences to what was included. It serialises as that, and as a list of its own, `orders_values` for a relation `orders`, in the
+/// form of the other names.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// // The sum and the greatest, and the first order itself.
+/// let customers = CustomerRepository::new(&db);
+/// let totals = (Order::TOTAL.sum(), Order::TOTAL.max());
+/// let rows = customers.find().include(Customer::ORDERS.limit(1).aggregated(totals)).await?;
+/// assert_eq!(rows[0].orders.values, (Some(14), Some(9)));
+/// assert_eq!(rows[0].orders.rows.len(), 1);
+///
+/// // The mean alone, of large orders.
+/// let large = Customer::ORDERS.filter(Order::TOTAL.gt(5)).aggregate((Order::TOTAL.avg(),));
+/// let rows = customers.find().include(large).await?;
+/// assert_eq!(rows[0].orders.values, (Some(9.0),));
+/// assert_eq!(rows[1].orders.values, (None,));
+/// # Ok(()) });
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Aggregated<A, T = NotIncluded> {
+    /// What was computed, in the order of what was asked for.
+    pub values: A,
+    /// What was included of the targets.
+    pub rows: T,
+}
+
+impl<A, T> Deref for Aggregated<A, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.rows
+    }
+}
+
+impl<A, T> Aggregated<A, T> {
+    pub(crate) fn gather(rows: Vec<T>, values: Vec<A>) -> Vec<Aggregated<A, T>> {
+        let slots = rows.into_iter().zip(values);
+        slots
+            .map(|(rows, values)| Aggregated { values, rows })
+            .collect()
+    }
+}
+
 impl<T> Deref for Counted<T> {
     type Target = T;
 

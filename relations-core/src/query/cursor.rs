@@ -160,18 +160,21 @@ pub(crate) fn described(order: &[OrderBy]) -> String {
 
 /// That a cursor does not fit a query.
 pub(crate) fn misfit(model: &'static ModelMetadata, order: &[OrderBy]) -> Error {
+    let message = describe_misfit(model, order);
+    Error::new(ErrorKind::InvalidFilter, message).of_model(model.name)
+}
+
+pub(crate) fn describe_misfit(model: &'static ModelMetadata, order: &[OrderBy]) -> String {
     if !order.iter().all(OrderBy::has_cursor) {
-        let message = format!(
+        return format!(
             "rows of `{}` that are sorted by what is computed have no cursor\nhelp: sort by columns, or use `limit` and `offset`",
             model.name
         );
-        return Error::new(ErrorKind::InvalidFilter, message).of_model(model.name);
     }
-    let message = format!(
+    format!(
         "the cursor is none of the order `{}` of this query on `{}`\nhelp: take it from a page of the same order, \
          and pass it on unchanged",
         described(order),
         model.name
-    );
-    Error::new(ErrorKind::InvalidFilter, message).of_model(model.name)
+    )
 }

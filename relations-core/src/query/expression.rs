@@ -30,8 +30,24 @@ pub(crate) enum Expression {
         relation: &'static RelationMetadata,
         aggregate: Aggregate,
     },
+    /// What a value inside a column of JSON is sorted by.
+    AtPath {
+        field: &'static FieldMetadata,
+        path: String,
+        part: PathPlace,
+    },
     /// Expressions that are nested too deeply, which every statement refuses.
     TooDeep,
+}
+
+/// JSON is sorted by the type, then among numbers and among texts by the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PathPlace {
+    Type,
+    /// NULL for what is no number.
+    Number,
+    /// NULL for what is no text.
+    Text,
 }
 
 /// A value of an expression, and what it is.
@@ -146,6 +162,7 @@ impl Expression {
             | Expression::Value(_)
             // Is computed from other rows.
             | Expression::OfTargets { .. }
+            | Expression::AtPath { .. }
             | Expression::TooDeep => Vec::new(),
         }
     }
@@ -162,6 +179,11 @@ impl Expression {
             Expression::Aggregate(aggregate) | Expression::OfTargets { aggregate, .. } => {
                 aggregate.kind()
             }
+            Expression::AtPath { part, .. } => match part {
+                PathPlace::Type => Kind::I64,
+                PathPlace::Number => Kind::F64,
+                PathPlace::Text => Kind::Text,
+            },
             Expression::TooDeep => Kind::Bool,
         }
     }
@@ -192,14 +214,19 @@ impl Expression {
         match self {
             Expression::Aggregate(_) | Expression::Value(_) => true,
             one if keys.contains(one) => true,
-            Expression::Field(_) | Expression::OfTargets { .. } => false,
+            Expression::Field(_) | Expression::OfTargets { .. } | Expression::AtPath { .. } => {
+                false
+            }
             other => other.parts().into_iter().all(|part| part.is_of_group(keys)),
         }
     }
 
     /// Whether it reads the field, as far as can be told.
     pub(crate) fn reads(&self, field: &FieldMetadata) -> bool {
-        let reads_itself = matches!(self, Expression::Field(own) if *own == field);
+        let reads_itself = match self {
+            Expression::Field(own) | Expression::AtPath { field: own, .. } => *own == field,
+            _ => false,
+        };
         reads_itself || self.parts().into_iter().any(|part| part.reads(field))
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::model::{RelationKind, RelationMetadata};
 use crate::query::condition::Condition;
+use crate::query::of_targets::TargetAggregates;
 use crate::query::order::OrderBy;
 use crate::query::plan::Plan;
 
@@ -16,6 +17,8 @@ pub struct PlannedInclude {
     pub(crate) loads: bool,
     /// Whether the targets are counted.
     pub(crate) counts: bool,
+    /// What is computed over the targets, in the statement that counts them.
+    pub(crate) aggregates: Option<TargetAggregates>,
     pub(crate) links: Links,
     /// Whether each source needs its target, so that a key which leads nowhere is an error.
     pub(crate) is_required: bool,
@@ -38,6 +41,7 @@ impl PlannedInclude {
             joined: false,
             loads: true,
             counts: false,
+            aggregates: None,
             links: Links::default(),
             is_required: false,
         }

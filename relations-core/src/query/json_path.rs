@@ -6,6 +6,7 @@
 use crate::model::{FieldMetadata, Model};
 use crate::query::column::Column;
 use crate::query::condition::{Condition, Operator};
+use crate::query::order::{Order, OrderBy};
 use crate::query::path::PathTest;
 use crate::query::pattern::Pattern;
 use crate::query::predicate::Predicate;
@@ -192,6 +193,32 @@ impl<M: Model> JsonPath<M> {
         let values = values.into_iter();
         let tests = values.map(|value| PathTest::Compare(operator, value.into().0));
         tests.map(|test| self.test(test)).collect()
+    }
+
+    /// Sorts by the value, the least first.
+    ///
+    /// Values of different types are sorted by the type, on every database alike: null, `false`, `true`, numbers, texts, and last lists and
+    /// objects, which are not compared among themselves. Numbers are sorted by value, on MySQL as floats; texts as the database
+    /// compares them, see [`JsonPath`]. Pages by cursors take no such order.
+    ///
+    /// # Examples
+    /// ```
+    /// # use relations_core as relations;
+    /// # use relations_derive::Model;
+    /// # use relations_core::Order;
+    /// # #[derive(Debug, Model)]
+    /// # #[model(crate = "relations_core")]
+    /// # struct Customer { #[model(id, generated)] id: i64, settings: serde_json::Value }
+    /// let order: Order<Customer> = Customer::SETTINGS.path("font.size").desc();
+    /// # let _ = order;
+    /// ```
+    pub fn asc(self) -> Order<M> {
+        Order::of(OrderBy::at_path(self.field, &self.path, false))
+    }
+
+    /// Sorts by the value, the greatest first; see [`asc`](JsonPath::asc).
+    pub fn desc(self) -> Order<M> {
+        Order::of(OrderBy::at_path(self.field, &self.path, true))
     }
 
     fn compare(self, operator: Operator, value: impl Into<JsonScalar>) -> Predicate<M> {

@@ -1,7 +1,7 @@
 //! The order of rows.
 
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
-use crate::query::expression::Expression;
+use crate::query::expression::{Expression, PathPlace};
 use crate::value::Kind;
 use std::fmt;
 use std::marker::PhantomData;
@@ -100,6 +100,13 @@ impl<M> Order<M> {
         }
     }
 
+    pub(crate) fn of(by: OrderBy) -> Self {
+        Order {
+            by,
+            model: PhantomData,
+        }
+    }
+
     pub(crate) fn computed(expression: Arc<Expression>, descending: bool) -> Self {
         Order {
             by: OrderBy {
@@ -136,6 +143,35 @@ impl OrderBy {
             path: path.to_vec(),
             ..self.clone()
         }
+    }
+
+    /// By a value inside a column of JSON; one of its [`parts`](OrderBy::parts).
+    pub(crate) fn at_path(field: &'static FieldMetadata, path: &str, descending: bool) -> OrderBy {
+        let part = PathPlace::Type;
+        let path = path.to_owned();
+        OrderBy {
+            path: Vec::new(),
+            by: By::Computed(Arc::new(Expression::AtPath { field, path, part })),
+            descending,
+        }
+    }
+
+    /// What rows are sorted by: this, and for a value inside a column of JSON also the value among those of its type.
+    pub(crate) fn parts(self) -> Vec<OrderBy> {
+        let By::Computed(expression) = &self.by else {
+            return vec![self];
+        };
+        let Expression::AtPath { field, path, .. } = &**expression else {
+            return vec![self];
+        };
+        let parts = [PathPlace::Type, PathPlace::Number, PathPlace::Text].map(|part| {
+            let path = path.clone();
+            OrderBy {
+                by: By::Computed(Arc::new(Expression::AtPath { field, path, part })),
+                ..self.clone()
+            }
+        });
+        parts.into()
     }
 
     /// Whether a cursor can say where a row stands in it.

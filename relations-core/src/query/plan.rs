@@ -77,7 +77,7 @@ impl Plan {
     /// Sorts the rows; further orders break the ties of earlier ones.
     pub(crate) fn add_order(&mut self, by: OrderBy) {
         self.forget_own_order();
-        self.order.push(by);
+        self.order.extend(by.parts());
     }
 
     /// Leaves out the order of a relation's own scope, where another is asked for or rows become groups.

@@ -22,6 +22,16 @@ pub(crate) enum Side {
     Before,
 }
 
+impl Side {
+    /// Its key in run-time filters.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Side::After => "after",
+            Side::Before => "before",
+        }
+    }
+}
+
 /// Where the cursor's row stands in one of the orders.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {

@@ -4,7 +4,7 @@ use crate::driver::{Connection, Pending};
 use crate::error::{ErrorKind, ProblemCode, Problems, Result};
 use crate::filter::{FilterReader, IntoFilter};
 use crate::model::Model;
-use crate::query::{Condition, Predicate};
+use crate::query::{Condition, Predicate, Side};
 use crate::repository::Repository;
 use crate::repository::has_many::HasManyRepository;
 use crate::repository::through::HasManyThroughRepository;
@@ -97,6 +97,8 @@ fn rows_of<M: Model>(
         ("order", !parts.order.is_empty()),
         ("limit", parts.limit.is_some()),
         ("offset", parts.offset.is_some()),
+        ("after", matches!(parts.seek, Some((_, Side::After)))),
+        ("before", matches!(parts.seek, Some((_, Side::Before)))),
         ("include", !parts.includes.is_empty()),
     ] {
         if is_given {

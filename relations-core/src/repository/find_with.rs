@@ -5,13 +5,13 @@ use crate::error::{Error, ErrorKind, ProblemCode, Problems};
 use crate::filter::{Filter, FilterReader, IntoFilter};
 use crate::graph::{Graph, graphs};
 use crate::model::{IntoKey, Key, Model};
-use crate::query::fields_equal;
+use crate::query::{Side, fields_equal};
 use crate::repository::Repository;
 use crate::repository::constraint::Constraint;
 use crate::repository::has_many::HasManyRepository;
 use crate::repository::has_one::HasOneRepository;
 use crate::repository::through::HasManyThroughRepository;
-use crate::typed::{HasManyThrough, HasOne, Relation, kinds};
+use crate::typed::{HasManyThrough, HasOne, Page, Relation, kinds};
 
 impl<M: Model, C: Connection> Repository<M, C> {
     /// Reads filters of this model, and knows which relations may be included on this connection; see [`FilterReader`].
@@ -29,6 +29,30 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// than the connection's limit for run-time filters.
     pub fn find_with(&self, filter: impl IntoFilter<M>) -> Pending<'_, Vec<Graph<M>>> {
         graphs(&self.connection, None).all(filter)
+    }
+
+    /// Finds a page by a run-time filter: the rows, and the cursors for its `after` and `before`. As
+    /// [`Query::page`](crate::Query::page), it loads one row more than the limit.
+    ///
+    /// # Errors
+    /// Those of [`find_with`](Repository::find_with); `InvalidFilter` also where a cursor is of another order or another model. `InvalidValue`
+    /// where a column of the order holds what no cursor can.
+    ///
+    /// # Examples
+    /// ```
+    /// # docs_models::run(async |db| {
+    /// # use docs_models::*;
+    /// let orders = OrderRepository::new(&db);
+    /// let first = orders.page_with(r#"{"order": "total DESC", "limit": 1}"#).await?;
+    /// assert_eq!(first.rows[0].total, 9);
+    /// let next = Filter::from_json(r#"{"order": "total DESC", "limit": 1}"#)?.after(first.next);
+    /// let second = orders.page_with(next).await?; // as `"after": ".."` in JSON
+    /// assert_eq!(second.rows[0].total, 5);
+    /// assert!(second.previous.is_some());
+    /// # Ok(()) });
+    /// ```
+    pub fn page_with(&self, filter: impl IntoFilter<M>) -> Pending<'_, Page<Graph<M>>> {
+        graphs(&self.connection, None).page(filter)
     }
 
     /// Finds the first row by a run-time filter.
@@ -80,6 +104,8 @@ fn of_one_row<M: Model>(filter: Filter<M>) -> Result<Filter<M>, Error> {
         // A budget may want a limit.
         ("limit", parts.limit == Some(0)),
         ("offset", parts.offset.is_some()),
+        ("after", matches!(parts.seek, Some((_, Side::After)))),
+        ("before", matches!(parts.seek, Some((_, Side::Before)))),
     ];
     for (key, _) in given.into_iter().filter(|(_, is_given)| *is_given) {
         problems.at_key(key, |problems| {
@@ -119,6 +145,19 @@ macro_rules! of_many {
                 let $constraint: &Constraint<R> = &self.constraint;
                 let targets = graphs(self.connection, Some($condition));
                 targets.through(R::metadata()).all(filter)
+            }
+
+            /// Finds a page of this source's targets by a run-time filter, as [`Repository::page_with`] does.
+            ///
+            /// # Errors
+            /// Those of [`Repository::page_with`].
+            pub fn page_with(
+                &self,
+                filter: impl IntoFilter<R::Target>,
+            ) -> Pending<'c, Page<Graph<R::Target>>> {
+                let $constraint: &Constraint<R> = &self.constraint;
+                let targets = graphs(self.connection, Some($condition));
+                targets.through(R::metadata()).page(filter)
             }
 
             /// Finds the first target of this source by a run-time filter.

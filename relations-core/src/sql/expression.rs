@@ -44,6 +44,7 @@ impl Scope<'_> {
                 relation,
                 aggregate,
             } => related::aggregate(self, relation, aggregate),
+            Expression::AtPath { field, path, part } => self.sorted_at_path(field, path, *part),
             Expression::TooDeep => unreachable!("the walk refuses it"),
         }
     }

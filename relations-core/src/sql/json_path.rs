@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::model::{FieldMetadata, ModelMetadata};
-use crate::query::{Operator, PathPart, PathTest, Pattern, Scalar, parts};
+use crate::query::{Operator, PathPart, PathPlace, PathTest, Pattern, Scalar, parts};
 use crate::sql::condition::Scope;
 use crate::sql::parameter::Parameter;
 use crate::sql::{pattern, template};
@@ -88,6 +88,27 @@ impl Scope<'_> {
     }
 }
 
+impl Scope<'_> {
+    /// What a value at the path is sorted by. The types have one order on every database.
+    pub(crate) fn sorted_at_path(
+        &self,
+        field: &'static FieldMetadata,
+        path: &String,
+        part: PathPlace,
+    ) -> Expr {
+        let place = Place {
+            scope: self,
+            field,
+            path,
+        };
+        match part {
+            PathPlace::Type => place.rank(),
+            PathPlace::Number => place.sorted_number(),
+            PathPlace::Text => place.sorted_text(),
+        }
+    }
+}
+
 /// A place in a column of JSON.
 struct Place<'p> {
     scope: &'p Scope<'p>,
@@ -135,6 +156,59 @@ impl Place<'_> {
             Dialect::Postgres => template("jsonb_typeof(?)", [self.value()], self.dialect()),
             Dialect::MySql { .. } => template("JSON_TYPE(?)", [self.value()], self.dialect()),
         }
+    }
+
+    /// Null, `false`, `true`, numbers, texts, and the rest.
+    fn rank(&self) -> Expr {
+        let types = || self.type_name();
+        match self.dialect() {
+            Dialect::Sqlite => template(
+                "CASE COALESCE(?, 'null') WHEN 'null' THEN 0 WHEN 'false' THEN 1 WHEN 'true' THEN 2 \
+                 WHEN 'integer' THEN 3 WHEN 'real' THEN 3 WHEN 'text' THEN 4 ELSE 5 END",
+                [types()],
+                self.dialect(),
+            ),
+            Dialect::Postgres => template(
+                "CASE COALESCE(?, 'null') WHEN 'null' THEN 0 \
+                 WHEN 'boolean' THEN CASE ? #>> '{}' WHEN 'true' THEN 2 ELSE 1 END \
+                 WHEN 'number' THEN 3 WHEN 'string' THEN 4 ELSE 5 END",
+                [types(), self.value()],
+                self.dialect(),
+            ),
+            Dialect::MySql { .. } => template(
+                "CASE COALESCE(?, 'NULL') WHEN 'NULL' THEN 0 \
+                 WHEN 'BOOLEAN' THEN CASE JSON_UNQUOTE(?) WHEN 'true' THEN 2 ELSE 1 END \
+                 WHEN 'STRING' THEN 4 WHEN 'ARRAY' THEN 5 WHEN 'OBJECT' THEN 5 ELSE 3 END",
+                [types(), self.value()],
+                self.dialect(),
+            ),
+        }
+    }
+
+    fn sorted_number(&self) -> Expr {
+        self.sorted_as(match self.dialect() {
+            Dialect::Sqlite => "CASE WHEN ? IN ('integer', 'real') THEN ? END",
+            Dialect::Postgres => "CASE WHEN ? = 'number' THEN CAST(? #>> '{}' AS numeric) END",
+            Dialect::MySql { .. } => {
+                "CASE WHEN ? IN ('INTEGER', 'UNSIGNED INTEGER', 'DOUBLE', 'DECIMAL') \
+                 THEN CAST(JSON_UNQUOTE(?) AS DOUBLE) END"
+            }
+        })
+    }
+
+    fn sorted_text(&self) -> Expr {
+        self.sorted_as(match self.dialect() {
+            Dialect::Sqlite => "CASE ? WHEN 'text' THEN ? END",
+            Dialect::Postgres => "CASE ? WHEN 'string' THEN ? #>> '{}' END",
+            Dialect::MySql { .. } => {
+                "CASE WHEN ? = 'STRING' THEN JSON_UNQUOTE(?) COLLATE utf8mb4_bin END"
+            }
+        })
+    }
+
+    /// An expression of the type and the value.
+    fn sorted_as(&self, text: &str) -> Expr {
+        template(text, [self.type_name(), self.value()], self.dialect())
     }
 
     fn is_null(&self, negated: bool) -> Expr {

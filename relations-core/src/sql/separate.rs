@@ -285,6 +285,11 @@ impl<'p> Targets<'p> {
             select.add_group_by([key]);
         }
         select.expr(Expr::cust("COUNT(*)"));
+        if let Some(aggregates) = &self.include.aggregates {
+            for expression in aggregates.expressions.iter() {
+                select.expr(self.target.expression(expression));
+            }
+        }
         select
     }
 

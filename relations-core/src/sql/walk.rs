@@ -143,6 +143,7 @@ impl Walk {
             Request::CountByKeys(include, keys) => {
                 self.word(8);
                 self.keys(keys)?;
+                self.aggregates(include)?;
                 self.separate(include, false)
             }
             Request::ByIds(ids) => {

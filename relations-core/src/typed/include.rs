@@ -3,12 +3,16 @@
 //! A query's includes are a tree of types without data, [`Root`] and [`And`](crate::And), which says what is decoded; the
 //! data, and whether a relation is joined or loaded by a query of its own, is in the [`Plan`].
 
-use crate::model::{Counted, Linked, Loaded, Model, NotIncluded, Shared, SlotOf};
-use crate::query::{Condition, IntoPredicate, Order, Plan, PlannedInclude};
+use crate::model::{Aggregated, Counted, Linked, Loaded, Model, NotIncluded, Shared, SlotOf};
+use crate::query::{
+    Computed, Condition, Groups, IntoPredicate, Order, Plan, PlannedInclude, TargetAggregates,
+    TargetValues,
+};
 use crate::typed::kind::{Kind, LinkOf};
 use crate::typed::query::Query;
 use crate::typed::relation::{HasMany, HasManyThrough, Relation};
 use crate::typed::tree::{Root, Tree};
+use crate::value::ColumnType;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -99,6 +103,33 @@ impl<R: Relation, Q, L> Inclusion<R, Q, L> {
     {
         self.planned.counts = true;
         self.planned.loads = false;
+        self.into_form()
+    }
+
+    /// Computes aggregates over the targets as well, without regard to limit and offset; see [`Aggregated`]. One statement more.
+    pub fn aggregated<A: TargetSelection<R::Target>>(
+        mut self,
+        aggregates: A,
+    ) -> Inclusion<R, Q, Aggregating<A::Values, L>>
+    where
+        R: HasMany,
+    {
+        self.planned.counts = true;
+        self.planned.aggregates = Some(aggregates.into_aggregates());
+        self.into_form()
+    }
+
+    /// Computes aggregates over the targets instead of loading them. One statement.
+    pub fn aggregate<A: TargetSelection<R::Target>>(
+        mut self,
+        aggregates: A,
+    ) -> Inclusion<R, Q, AggregateOnly<A::Values>>
+    where
+        R: HasMany,
+    {
+        self.planned.counts = true;
+        self.planned.loads = false;
+        self.planned.aggregates = Some(aggregates.into_aggregates());
         self.into_form()
     }
 
@@ -254,6 +285,33 @@ pub struct Counting<L>(PhantomData<L>);
 #[derive(Debug)]
 pub struct CountOnly;
 
+/// The slot with aggregates over the targets, of the types `A`.
+#[derive(Debug)]
+pub struct Aggregating<A, L>(PhantomData<(A, L)>);
+
+/// The slot with nothing but aggregates over the targets.
+#[derive(Debug)]
+pub struct AggregateOnly<A>(PhantomData<A>);
+
+/// What was computed over the targets of each source.
+#[doc(hidden)]
+#[derive(Default)]
+#[allow(missing_debug_implementations)] // The types of the values are not known here.
+pub struct Numbers {
+    pub(crate) counts: Vec<u64>,
+    pub(crate) values: Vec<TargetValues>,
+}
+
+impl Numbers {
+    fn split_counts(self) -> (Vec<u64>, Numbers) {
+        let further = Numbers {
+            counts: Vec::new(),
+            values: self.values,
+        };
+        (self.counts, further)
+    }
+}
+
 /// Chooses between the types a relation's slot can have.
 pub trait Slotting<R: Relation>: 'static {
     /// The slot's type.
@@ -263,7 +321,7 @@ pub trait Slotting<R: Relation>: 'static {
     const REQUIRED: bool = false;
     /// Makes one slot a source, in the order of the sources.
     #[doc(hidden)]
-    fn gather<V: Shared>(loaded: Loaded<V, LinkOf<R>>, counts: Vec<u64>) -> Vec<Self::Slot<V>>;
+    fn gather<V: Shared>(loaded: Loaded<V, LinkOf<R>>, numbers: Numbers) -> Vec<Self::Slot<V>>;
 
     /// Makes the slot of a source whose target came with it; `None` if that cannot be.
     #[doc(hidden)]
@@ -294,6 +352,14 @@ impl<L: Unscoped> Unscoped for Counting<L> {
     type Scoped = Counting<L::Scoped>;
 }
 
+impl<A, L: Unscoped> Unscoped for Aggregating<A, L> {
+    type Scoped = Aggregating<A, L::Scoped>;
+}
+
+impl<A> Unscoped for AggregateOnly<A> {
+    type Scoped = AggregateOnly<A>;
+}
+
 impl Unscoped for CountOnly {
     type Scoped = CountOnly;
 }
@@ -313,7 +379,7 @@ impl<R: Relation> Slotting<R> for Plain {
     type Slot<V: Shared> = <R::Kind as Kind<R>>::Slot<V>;
     const REQUIRED: bool = <R::Kind as Kind<R>>::REQUIRED;
 
-    fn gather<V: Shared>(loaded: Loaded<V, LinkOf<R>>, _: Vec<u64>) -> Vec<Self::Slot<V>> {
+    fn gather<V: Shared>(loaded: Loaded<V, LinkOf<R>>, _: Numbers) -> Vec<Self::Slot<V>> {
         SlotOf::gather(loaded.targets, &loaded.of_sources)
     }
 
@@ -325,7 +391,7 @@ impl<R: Relation> Slotting<R> for Plain {
 impl<R: Relation> Slotting<R> for InScope {
     type Slot<V: Shared> = <R::Kind as Kind<R>>::Scoped<V>;
 
-    fn gather<V: Shared>(loaded: Loaded<V, LinkOf<R>>, _: Vec<u64>) -> Vec<Self::Slot<V>> {
+    fn gather<V: Shared>(loaded: Loaded<V, LinkOf<R>>, _: Numbers) -> Vec<Self::Slot<V>> {
         SlotOf::gather(loaded.targets, &loaded.of_sources)
     }
 
@@ -338,7 +404,7 @@ impl<R: Relation> Slotting<R> for InScope {
 impl<R: Relation> Slotting<R> for WithLinks {
     type Slot<V: Shared> = Vec<Linked<V, LinkOf<R>>>;
 
-    fn gather<V: Shared>(loaded: Loaded<V, LinkOf<R>>, _: Vec<u64>) -> Vec<Self::Slot<V>> {
+    fn gather<V: Shared>(loaded: Loaded<V, LinkOf<R>>, _: Numbers) -> Vec<Self::Slot<V>> {
         Linked::gather(loaded)
     }
 }
@@ -346,15 +412,84 @@ impl<R: Relation> Slotting<R> for WithLinks {
 impl<R: Relation, L: Slotting<R>> Slotting<R> for Counting<L> {
     type Slot<V: Shared> = Counted<L::Slot<V>>;
 
-    fn gather<V: Shared>(loaded: Loaded<V, LinkOf<R>>, counts: Vec<u64>) -> Vec<Self::Slot<V>> {
-        Counted::gather(L::gather(loaded, Vec::new()), counts)
+    fn gather<V: Shared>(loaded: Loaded<V, LinkOf<R>>, numbers: Numbers) -> Vec<Self::Slot<V>> {
+        let (counts, further) = numbers.split_counts();
+        Counted::gather(L::gather(loaded, further), counts)
     }
 }
 
 impl<R: Relation> Slotting<R> for CountOnly {
     type Slot<V: Shared> = Counted<NotIncluded>;
 
-    fn gather<V: Shared>(_: Loaded<V, LinkOf<R>>, counts: Vec<u64>) -> Vec<Self::Slot<V>> {
+    fn gather<V: Shared>(_: Loaded<V, LinkOf<R>>, numbers: Numbers) -> Vec<Self::Slot<V>> {
+        let counts = numbers.counts;
         Counted::gather(vec![NotIncluded; counts.len()], counts)
     }
+}
+
+impl<R: Relation, A: Shared + Clone + 'static, L: Slotting<R>> Slotting<R> for Aggregating<A, L> {
+    type Slot<V: Shared> = Aggregated<A, L::Slot<V>>;
+
+    fn gather<V: Shared>(loaded: Loaded<V, LinkOf<R>>, numbers: Numbers) -> Vec<Self::Slot<V>> {
+        let values = values::<A>(&numbers.values);
+        let further = Numbers {
+            counts: numbers.counts,
+            values: Vec::new(),
+        };
+        Aggregated::gather(L::gather(loaded, further), values)
+    }
+}
+
+impl<R: Relation, A: Shared + Clone + 'static> Slotting<R> for AggregateOnly<A> {
+    type Slot<V: Shared> = Aggregated<A>;
+
+    fn gather<V: Shared>(_: Loaded<V, LinkOf<R>>, numbers: Numbers) -> Vec<Self::Slot<V>> {
+        let values = values::<A>(&numbers.values);
+        Aggregated::gather(vec![NotIncluded; values.len()], values)
+    }
+}
+
+fn values<A: Clone + 'static>(values: &[TargetValues]) -> Vec<A> {
+    let values = values.iter().map(|values| values.downcast_ref::<A>());
+    let values = values.map(|values| values.expect("they were read as this type").clone());
+    values.collect()
+}
+
+/// What [`Relation::aggregate`] and [`Relation::aggregated`] compute over the targets of each source: a tuple of one to four aggregates, such
+/// as `(Order::TOTAL.sum(), Order::ID.count())`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no aggregate over rows of `{M}`",
+    label = "expected a tuple of aggregates such as `(Order::TOTAL.sum(),)`"
+)]
+pub trait TargetSelection<M> {
+    /// A tuple of their types.
+    type Values: Shared + Clone + 'static;
+    #[doc(hidden)]
+    fn into_aggregates(self) -> TargetAggregates;
+}
+
+macro_rules! target_selections {
+    ($($($value:ident $at:tt)*;)*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<M, $($value: ColumnType + Clone),*> TargetSelection<M> for ($(Computed<Groups<M>, $value>,)*) {
+            type Values = ($($value,)*);
+
+            fn into_aggregates(self) -> TargetAggregates {
+                TargetAggregates {
+                    expressions: [$(self.$at.expression),*].into(),
+                    read: |row, at| {
+                        let values: Self::Values = ($($value::read(row, at + $at)?,)*);
+                        Ok(std::sync::Arc::new(values))
+                    },
+                }
+            }
+        }
+    )* };
+}
+
+target_selections! {
+    A 0;
+    A 0 B 1;
+    A 0 B 1 D 2;
+    A 0 B 1 D 2 E 3;
 }

@@ -3,7 +3,8 @@
 use crate::driver::Connection;
 use crate::error::{Error, ErrorKind, Result};
 use crate::load;
-use crate::query::{Cursor, Plan, Side, with_ties};
+use crate::model::{ModelMetadata, Rows};
+use crate::query::{Cursor, OrderBy, Plan, Side, with_ties};
 use crate::typed::tree::{Tree, assembled};
 use std::ops::Range;
 
@@ -23,11 +24,7 @@ pub(crate) async fn page<T: Tree>(
     connection: &dyn Connection,
     mut plan: Plan,
 ) -> Result<Page<T::Output>> {
-    let (limit, model) = (plan.limit, plan.model);
-    let (order, side) = (with_ties(model, &plan.order), side(&plan));
-    let is_cut_at_start = plan.offset.is_some_and(|rows| rows > 0);
-    // One more row shows whether there is a further page.
-    plan.limit = limit.map(|limit| limit.saturating_add(1));
+    let cut = Cut::of(&mut plan);
     let find = load::Find {
         plan,
         single: false,
@@ -36,21 +33,7 @@ pub(crate) async fn page<T: Tree>(
     let load::Found::Level(level) = find.run_on(connection).await? else {
         unreachable!("only what the caller gives is filled")
     };
-    let found = level.rows.len();
-    let kept = kept(found, limit, side);
-    let cursor = |row: usize| Cursor::new(model, &order, |field| level.rows.value(row, field));
-    let has_more = kept.len() < found;
-    // Behind the page is the cursor's row, or what an offset passed over.
-    let came_from = side.is_some() || is_cut_at_start;
-    let (has_next, has_previous) = match side {
-        Some(Side::Before) => (came_from, has_more),
-        _ => (has_more, came_from),
-    };
-    let (first, last) = (kept.start, kept.end.checked_sub(1));
-    let is_empty = kept.is_empty();
-    let next = last.filter(|_| has_next && !is_empty).map(cursor);
-    let previous = (has_previous && !is_empty).then(|| cursor(first));
-    let (next, previous) = (next.transpose()?, previous.transpose()?);
+    let (kept, next, previous) = cut.of_rows(&*level.rows)?;
     let mut rows = assembled::<T>(level);
     rows.truncate(kept.end);
     rows.drain(..kept.start);
@@ -59,6 +42,51 @@ pub(crate) async fn page<T: Tree>(
         next,
         previous,
     })
+}
+
+/// What of the rows of a plan is the page, of which one more is asked for: it shows whether there is a further page.
+pub(crate) struct Cut {
+    model: &'static ModelMetadata,
+    order: Vec<OrderBy>,
+    limit: Option<u64>,
+    side: Option<Side>,
+    is_cut_at_start: bool,
+}
+
+impl Cut {
+    pub(crate) fn of(plan: &mut Plan) -> Cut {
+        let limit = plan.limit;
+        plan.limit = limit.map(|limit| limit.saturating_add(1));
+        Cut {
+            model: plan.model,
+            order: with_ties(plan.model, &plan.order),
+            limit,
+            side: side(plan),
+            is_cut_at_start: plan.offset.is_some_and(|rows| rows > 0),
+        }
+    }
+
+    /// Which rows are of the page, and the cursors to those next to it.
+    pub(crate) fn of_rows(
+        &self,
+        rows: &dyn Rows,
+    ) -> Result<(Range<usize>, Option<Cursor>, Option<Cursor>)> {
+        let kept = kept(rows.len(), self.limit, self.side);
+        let cursor =
+            |row: usize| Cursor::new(self.model, &self.order, |field| rows.value(row, field));
+        let has_more = kept.len() < rows.len();
+        // Behind the page is the cursor's row, or what an offset passed over.
+        let came_from = self.side.is_some() || self.is_cut_at_start;
+        let (has_next, has_previous) = match self.side {
+            Some(Side::Before) => (came_from, has_more),
+            _ => (has_more, came_from),
+        };
+        let (first, last) = (kept.start, kept.end.checked_sub(1));
+        let is_empty = kept.is_empty();
+        let next = last.filter(|_| has_next && !is_empty).map(cursor);
+        let previous = (has_previous && !is_empty).then(|| cursor(first));
+        Ok((kept, next.transpose()?, previous.transpose()?))
+    }
 }
 
 /// The rows of one number, and how many there are in all, from [`Query::page_at`](crate::Query::page_at).

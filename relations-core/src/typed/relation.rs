@@ -7,7 +7,8 @@ use crate::query::{
 };
 use crate::typed::at::Position;
 use crate::typed::include::{
-    CountOnly, Counting, InScope, Include, Inclusion, Plain, Vacant, WithLinks,
+    AggregateOnly, Aggregating, CountOnly, Counting, InScope, Include, Inclusion, Plain,
+    TargetSelection, Vacant, WithLinks,
 };
 use crate::typed::kind::{Kind, kinds};
 use crate::typed::query::Query;
@@ -193,6 +194,31 @@ pub trait Relation: Copy + Send + Sync + 'static {
         Self: HasMany,
     {
         self.all_targets().counted()
+    }
+
+    /// Computes aggregates over the targets of each source, instead of including the targets: the slot becomes
+    /// [`Aggregated`](crate::query::Aggregated). One statement for all sources. Behind a filter it is over the targets that are kept:
+    /// `Customer::ORDERS.filter(..).aggregate(..)`.
+    fn aggregate<A: TargetSelection<Self::Target>>(
+        self,
+        aggregates: A,
+    ) -> Inclusion<Self, Root<Self::Target>, AggregateOnly<A::Values>>
+    where
+        Self: HasMany,
+    {
+        self.all_targets().aggregate(aggregates)
+    }
+
+    /// Includes the targets, and computes aggregates over all of them: the slot becomes
+    /// [`Aggregated`](crate::query::Aggregated). One statement more.
+    fn aggregated<A: TargetSelection<Self::Target>>(
+        self,
+        aggregates: A,
+    ) -> Inclusion<Self, Root<Self::Target>, Aggregating<A::Values, Plain>>
+    where
+        Self: HasMany,
+    {
+        self.all_targets().aggregated(aggregates)
     }
 
     /// Includes the targets each with the link that leads to it: the slot becomes a list of

@@ -255,7 +255,7 @@ impl<M: Model, R, C> Select<M, R, C> {
 
     /// Sorts groups, by aggregates or by what they are made by (`Order::COUNTRY.of_group().asc()`).
     pub fn order_by(mut self, order: Order<Groups<M>>) -> Self {
-        self.selected.order.push(order.by);
+        self.selected.order.extend(order.by.parts());
         self
     }
 

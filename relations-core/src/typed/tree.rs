@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::load::{Branch, Level, LinkRows, Places, WholeRows};
 use crate::model::{Loaded, Model, ModelMetadata, RowBox, into_models};
 use crate::query::{Plan, PlannedInclude};
-use crate::typed::include::{Slotting, WithSlot};
+use crate::typed::include::{Numbers, Slotting, WithSlot};
 use crate::typed::relation::Relation;
 use crate::value::{Row, RowReader};
 use crate::{load, model};
@@ -135,8 +135,8 @@ where
 
     fn assemble(rows: RowBox, branches: &mut Branches) -> Vec<Self::Output> {
         let sources = T::assemble(rows, branches);
-        let (loaded, counts) = Loaded::of_branch::<Q>(branches.take());
-        let mut slots = L::gather(loaded, counts).into_iter();
+        let (loaded, numbers) = Loaded::of_branch::<Q>(branches.take());
+        let mut slots = L::gather(loaded, numbers).into_iter();
         // Loops here and in slots, since this is compiled for each tree, and adapters of iterators many times over.
         let mut rows = Vec::with_capacity(sources.len());
         for source in sources {
@@ -182,7 +182,7 @@ fn is_absent(model: &'static ModelMetadata, row: &mut Row<'_>) -> Result<bool> {
 
 impl<T, K: 'static> Loaded<T, K> {
     /// The targets of an include of one model, put together; and their numbers.
-    pub(crate) fn of_branch<Q: Tree<Output = T>>(branch: Branch) -> (Self, Vec<u64>) {
+    pub(crate) fn of_branch<Q: Tree<Output = T>>(branch: Branch) -> (Self, Numbers) {
         let mut targets = branch.targets;
         let Places::Groups(of_sources) = branch.places else {
             unreachable!("the relation leads to one model")
@@ -198,7 +198,11 @@ impl<T, K: 'static> Loaded<T, K> {
                 None => Vec::new(),
             },
         };
-        (loaded, branch.counts)
+        let numbers = Numbers {
+            counts: branch.counts,
+            values: branch.values,
+        };
+        (loaded, numbers)
     }
 }
 

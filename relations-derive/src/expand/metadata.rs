@@ -49,9 +49,11 @@ pub(super) fn model(model: &Expansion) -> TokenStream {
     let schema: TokenStream = schema.collect();
     let constraints = constraints(model);
     let (id, id_impl) = id(model);
-    let fields = model
-        .fields()
-        .map(|(at, field)| field_metadata(private, at, field));
+    let fields = model.fields().map(|(at, field)| {
+        let metadata = field_metadata(private, at, field);
+        let embedded = embedded(model, at);
+        quote!(#metadata #embedded)
+    });
     let relations = model
         .model
         .relations
@@ -246,6 +248,17 @@ fn id(model: &Expansion) -> (Vec<usize>, TokenStream) {
     };
     let span = type_span(&model.model.fields[at[0]].ty);
     (at, quote_spanned!(span=> type Id = #ty;))
+}
+
+/// That the field keeps rows of another model.
+fn embedded(model: &Expansion, at: usize) -> TokenStream {
+    let private = &model.private;
+    let embeds = model.model.embeds.iter().find(|embeds| embeds.at == at);
+    let embeds = embeds.map(|embeds| {
+        let (name, is_many, target) = (&embeds.name, embeds.is_many, &embeds.target);
+        quote!(.with_embedded(#name, #is_many, #private::EmbeddedProbe::<#target>::METADATA))
+    });
+    quote!(#embeds)
 }
 
 fn field_metadata(private: &TokenStream, at: usize, field: &Field) -> TokenStream {

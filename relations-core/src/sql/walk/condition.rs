@@ -145,11 +145,7 @@ impl Walk {
     ) -> Result<()> {
         self.word(13);
         self.field(field);
-        let lists = json_path::asked_lists(path, self.dialect);
-        self.word(lists);
-        for list in (0..lists).map(Some).chain([None]) {
-            self.parameter(Parameter::Path(model, field, path, list))?;
-        }
+        self.json_path(model, field, path)?;
         match test {
             PathTest::Compare(operator, value) => {
                 self.words([0, *operator as usize, Scalar::of(value) as usize]);
@@ -173,6 +169,21 @@ impl Walk {
             ignore_case,
         } = pattern;
         self.words([kind, usize::from(*negated), usize::from(*ignore_case)]);
+    }
+
+    /// The path to a value inside a column of JSON.
+    pub(super) fn json_path(
+        &mut self,
+        model: &'static ModelMetadata,
+        field: &'static FieldMetadata,
+        path: &String,
+    ) -> Result<()> {
+        let lists = json_path::asked_lists(path, self.dialect);
+        self.word(lists);
+        for list in (0..lists).map(Some).chain([None]) {
+            self.parameter(Parameter::Path(model, field, path, list))?;
+        }
+        Ok(())
     }
 
     /// A value that a field is compared with, in each of these texts.

@@ -63,6 +63,11 @@ impl Walk {
                 self.related(relation)?;
                 self.aggregate(relation.target(), aggregate)
             }
+            Expression::AtPath { field, path, part } => {
+                self.words([8, *part as usize]);
+                self.field(field);
+                self.json_path(model, field, path)
+            }
             Expression::TooDeep => Err(too_deep(model)),
         }
     }

@@ -101,8 +101,9 @@ impl Walk {
                 joined,
                 // Says whether there is an include at all.
                 loads: _,
-                // Has a statement of its own.
+                // Have a statement of their own.
                 counts: _,
+                aggregates: _,
                 // Only a relation to many has links, which is not joined.
                 links: _,
                 // Is looked at when the rows are there.
@@ -180,6 +181,8 @@ impl Walk {
             // Say which statements there are.
             loads: _,
             counts: _,
+            // Are walked with the statement that counts.
+            aggregates: _,
             links,
             // Is looked at when the rows are there.
             is_required: _,
@@ -194,6 +197,18 @@ impl Walk {
             (false, false) => ALL,
         };
         self.plan(scope, page)
+    }
+
+    /// What is computed of the targets of each source.
+    pub(super) fn aggregates(&mut self, include: &PlannedInclude) -> Result<()> {
+        let model = include.relation.target();
+        let Some(aggregates) = &include.aggregates else {
+            self.word(0);
+            return Ok(());
+        };
+        self.word(aggregates.expressions.len());
+        let mut expressions = aggregates.expressions.iter();
+        expressions.try_for_each(|expression| self.expression(model, expression))
     }
 
     fn links(&mut self, relation: &'static RelationMetadata, links: &Links) -> Result<()> {
