@@ -147,7 +147,9 @@ impl<'t> Discovery<'t> {
             .columns
             .iter()
             .filter_map(|column| column.comment.as_ref());
-        if !table.is_view && (table.comment.is_some() || comments.next().is_some()) {
+        let has_comment = table.comment.is_some() || comments.next().is_some();
+        // On SQLite they are words in the text of the table, which no schema writes.
+        if has_comment && !table.is_view && self.dialect != Dialect::Sqlite {
             model.arguments.push("comments".to_owned());
         }
         if table.is_view {

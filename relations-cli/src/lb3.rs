@@ -100,6 +100,10 @@ const LEFT: &[(&str, &str)] = &[
         "protected",
         "it is hidden in related rows only, in LoopBack; here a field is `hidden` everywhere or nowhere",
     ),
+    (
+        "trackChanges",
+        "changes are not written down: `updated_at` and `version` are flags of fields",
+    ),
     ("remoting", "models have no routes of their own"),
     ("http", "models have no routes of their own"),
 ];
@@ -134,6 +138,11 @@ impl Import<'_> {
             );
             self.properties(at, &definition);
             self.indexes(at, &definition);
+            let strict = definition.json.get("strict");
+            if matches!(strict, Some(Json::Bool(false))) {
+                let why = "what is no property is not stored: give the model a field of JSON";
+                self.said(format!("{}.strict", definition.name), Status::Left, why);
+            }
             for (setting, why) in LEFT {
                 let options = definition
                     .json
@@ -192,6 +201,7 @@ impl Import<'_> {
         for index in indexes.map(Json::members).unwrap_or_default().to_vec() {
             let value = &index.value;
             let keys: Vec<String> = match (value.get("keys"), value.text_at("columns")) {
+                (Some(Json::Text(key)), _) => vec![key.clone()],
                 (Some(keys), _) => keys.members().iter().map(|key| key.name.clone()).collect(),
                 (None, Some(columns)) => columns
                     .split(',')

@@ -127,7 +127,7 @@ pub(crate) fn failed(problem: &Problem, as_json: bool) -> ExitCode {
         let json = serde_json::json!({"version": VERSION, "error": problem.to_json()});
         say(&format!("{json:#}\n"));
     } else {
-        let red = if has_colour() {
+        let red = if is_coloured(&std::io::stderr()) {
             ("\x1b[1;31m", "\x1b[0m")
         } else {
             ("", "")
@@ -238,6 +238,10 @@ fn diff(folder: &Path, change: &Change, coloured: bool) -> String {
 
 /// <https://no-color.org>
 pub(crate) fn has_colour() -> bool {
+    is_coloured(&std::io::stdout())
+}
+
+fn is_coloured(stream: &impl IsTerminal) -> bool {
     let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    !no_colour && std::io::stdout().is_terminal()
+    !no_colour && stream.is_terminal()
 }

@@ -54,13 +54,14 @@ fn program(text: &str) -> String {
     )
 }
 
-/// The models without what no schema keeps: remarks, views, and which columns are computed.
-fn kept(text: &str) -> String {
+/// The models without what no schema keeps: remarks, views, which columns are computed, and documentation on SQLite.
+fn kept(text: &str, has_comments: bool) -> String {
     let models = text
         .split("\n\n")
         .filter(|model| !model.contains(", view") && !model.contains("(view"));
     let lines = models.flat_map(|model| model.lines().chain([""]));
-    let is_remark = |line: &str| line.starts_with("//") && !line.starts_with("///");
+    let is_remark =
+        |line: &str| line.starts_with("//") && !(has_comments && line.starts_with("///"));
     let lines = lines.filter(|line| !is_remark(line.trim_start()));
     let lines = lines.filter(|line| *line != "    #[model(generated)]");
     lines.collect::<Vec<_>>().join("\n")
@@ -74,7 +75,9 @@ fn is_a_fixed_point(package: &Package, url: &str, empty: &str) -> String {
     package.write("url", empty);
     package.compile("run");
     package.done(&["discover", "--url", empty, "--out", "again.rs"]);
-    assert_eq!(kept(&package.read("again.rs")), kept(&text));
+    let has_comments = !url.starts_with("sqlite");
+    let again = package.read("again.rs");
+    assert_eq!(kept(&again, has_comments), kept(&text, has_comments));
     text
 }
 

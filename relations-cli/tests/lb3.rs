@@ -431,3 +431,81 @@ fn what_cannot_be_read_is_refused() {
         "{text}"
     );
 }
+
+/// Names and texts that are written to become code.
+const HOSTILE: &[&str] = &[
+    "a\"; fn main() { std::process::abort() } //",
+    "*/ pub struct X; /*",
+    "}}{{",
+    "r#fn",
+    "self",
+    "Self",
+    "crate::x",
+    "'static",
+    "\u{202e}drow",
+    "\n#![no_std]\n",
+    "//",
+    "",
+    " ",
+    "0",
+    "null",
+    "type",
+    "Option",
+    "émoji🎉",
+    "a.b",
+    "\\",
+    "\"",
+    "#[model(id)]",
+];
+
+#[test]
+fn names_and_texts_never_become_code() {
+    let text = |text: &str| serde_json::Value::String(text.to_owned());
+    let mut files: Vec<(String, String)> = Vec::new();
+    for (at, name) in HOSTILE.iter().enumerate() {
+        let other = HOSTILE[(at + 1) % HOSTILE.len()];
+        // A name that is empty is that of the file.
+        let target = if other.is_empty() {
+            format!("m{}", at + 1)
+        } else {
+            other.to_owned()
+        };
+        let mut properties = serde_json::Map::new();
+        for (nth, other) in HOSTILE.iter().enumerate() {
+            let property = serde_json::json!({
+                "type": "string", "default": other, "description": other, "index": nth % 3 == 0,
+                "mysql": {"columnName": format!("{nth}{other}")},
+            });
+            properties.insert((*other).to_owned(), property);
+        }
+        let scope = serde_json::json!({"where": {*name: *name, "or": [{*name: {"inq": HOSTILE}}, {*name: null}]}, "order": "a.b DESC"});
+        let json = serde_json::json!({
+            "name": name, "description": [name, "*/"], "options": {"mysql": {"table": format!("t{at}{name}")}},
+            "properties": properties,
+            "relations": {
+                format!("{name}1"): {"type": "hasMany", "model": target, "foreignKey": format!("{name}key"), "scope": scope},
+                format!("{name}2"): {"type": "belongsTo", "model": target, "foreignKey": format!("{name}other")},
+                format!("{name}3"): {"type": "hasAndBelongsToMany", "model": target, "throughTable": format!("l{at}{name}")},
+                format!("{name}4"): {"type": "embedsMany", "model": "m_within", "property": format!("{name}rows")},
+            },
+        });
+        files.push((format!("m/m{at}.json"), json.to_string()));
+    }
+    let within = serde_json::json!({"name": "m_within", "base": "Model", "description": text("*/ // }"), "properties": {"a\"b": "string"}});
+    files.push(("m/within.json".to_owned(), within.to_string()));
+    files.push((
+        "src/main.rs".to_owned(),
+        "#![allow(dead_code, non_snake_case, uncommon_codepoints)]\nmod models;\nfn main() {}\n"
+            .to_owned(),
+    ));
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (&**path, &**text))
+        .collect();
+    let package = Package::new("lb3_hostile", &files);
+    package.done(&["import-lb3", "m"]);
+    let text = package.read("src/models.rs");
+    let structs = text.lines().filter(|line| line.starts_with("pub struct "));
+    assert_eq!(structs.count(), HOSTILE.len() + 1);
+    package.compile("check");
+}

@@ -113,3 +113,34 @@ fn nothing_is_written_where_the_answer_is_no_or_escape() {
     answer(&mut session, &[("What kind of relation?", "\x1b")]);
     assert_eq!(package.read("src/lib.rs"), MODELS);
 }
+
+#[test]
+fn rows_within_rows_and_links_without_a_model_are_asked_for_less() {
+    let package = Package::new("questions_within", &[("src/lib.rs", MODELS)]);
+    let mut session = ask(&package, &["relation", "Supplier"]);
+    let answers = [
+        ("What kind of relation?", "has_and\r"),
+        ("Which model does it lead to?", "Acc\r"),
+        ("Name of the relation?", "\r"),
+        ("Write this?", "y\r"),
+    ];
+    answer(&mut session, &answers);
+    let text = package.read("src/lib.rs");
+    let part = "#[has_and_belongs_to_many(Account)]\npub struct Supplier";
+    assert!(text.contains(part), "{text}");
+
+    let serialized = MODELS.replacen("#[derive(", "#[derive(serde::Serialize, ", 3);
+    package.write("src/lib.rs", &serialized);
+    let mut session = ask(&package, &["relation", "Supplier"]);
+    let answers = [
+        ("What kind of relation?", "embeds_many\r"),
+        ("Which model does it lead to?", "Acc\r"),
+        ("Name of the relation?", "\r"),
+        ("Field that holds the rows?", "ledgers\r"),
+        ("Write this?", "y\r"),
+    ];
+    answer(&mut session, &answers);
+    let text = package.read("src/lib.rs");
+    let part = "    #[model(json)]\n    #[embeds_many(Account)]\n    pub ledgers: Vec<Account>,\n";
+    assert!(text.contains(part), "{text}");
+}

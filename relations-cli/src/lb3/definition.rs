@@ -194,6 +194,28 @@ fn built_in(name: &str) -> Option<Json> {
             ],
             &[],
         ),
+        "ACL" => (
+            [
+                "model",
+                "property",
+                "accessType",
+                "permission",
+                "principalType",
+                "principalId",
+            ]
+            .map(|name| property(name, &[("type", text("string"))]))
+            .to_vec(),
+            &[],
+        ),
+        // Those of `loopback-component-passport`.
+        "UserIdentity" | "UserCredential" => {
+            let of = |ty| move |name: &&str| property(name, &[("type", text(ty))]);
+            let texts = ["provider", "authScheme", "externalId"];
+            let properties = texts.iter().map(of("string"));
+            let properties = properties.chain(["profile", "credentials"].iter().map(of("object")));
+            let times = ["created", "modified"].iter().map(of("date"));
+            (properties.chain(times).collect(), &[])
+        }
         "RoleMapping" => (
             vec![
                 property("principalType", &[("type", text("string"))]),
@@ -329,12 +351,13 @@ impl Definition {
                 .and_then(|options| options.text_at("base"));
             let base = match last.text_at("base").or(options).unwrap_or("PersistedModel") {
                 "PersistedModel" | "DataModel" => return chain,
-                "Model" => {
+                // Mails, files and keys with a value are kept elsewhere than in tables.
+                base @ ("Model" | "Email" | "Container" | "KeyValueModel") => {
                     self.is_stored = false;
                     report.push(entry(
                         self.name.clone(),
                         Status::Left,
-                        "its base is `Model`, so no rows of it are stored",
+                        format!("its base is `{base}`, so no rows of it are stored"),
                     ));
                     return chain;
                 }

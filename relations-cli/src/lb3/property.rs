@@ -172,6 +172,12 @@ impl Import<'_> {
         } else if let Some(default) = value.get("default") {
             match default_of(default, &field.ty) {
                 Some(sql) => field.arguments.push(format!("default = {}", literal(&sql))),
+                None if field.ty.starts_with("Vec<")
+                    && matches!(default, Json::List(items) if items.is_empty()) =>
+                {
+                    field.arguments.push("default_with = Vec::new".to_owned());
+                    field.is_optional = false;
+                }
                 None if matches!(default, Json::Text(text) if text == "$now") => {
                     self.default_function(field, "now", subject)
                 }

@@ -265,6 +265,9 @@ impl Import<'_> {
             .unwrap_or(&default)
             .to_owned();
         let at = self.key_field(relation.model, &property, &ty);
+        if let Some(other) = self.other_target(relation.model, at, target) {
+            return self.left(relation, shared(&other));
+        }
         let (name, _) = self.relation_name(relation.model, &relation.name);
         let mut code = RelationCode::new(Kind::BelongsTo, &name, &self.code.models[target].name);
         code.key_to.extend((!is_id).then_some(key));
@@ -293,6 +296,9 @@ impl Import<'_> {
         let property = self.foreign_key(relation);
         let at = self.key_field(target, &property, &ty);
         let kind = if is_one { Kind::HasOne } else { Kind::HasMany };
+        if let Some(other) = self.other_target(target, at, relation.model) {
+            return self.left(relation, shared(&other));
+        }
         self.inverse(target, at, relation.model, &key, is_id);
         let (name, _) = self.relation_name(relation.model, &relation.name);
         let mut code = RelationCode::new(kind, &name, &self.code.models[target].name);
@@ -310,6 +316,19 @@ impl Import<'_> {
             &name,
             if is_one { "`has_one`" } else { "`has_many`" },
         );
+    }
+
+    /// The model that a key refers to already, where it is not this one: a constraint is to one table.
+    fn other_target(&self, holder: usize, at: usize, model: usize) -> Option<String> {
+        let field = &self.code.models[holder].fields[at];
+        let mut targets = field
+            .relations
+            .iter()
+            .filter(|relation| relation.kind == Kind::BelongsTo)
+            .map(|relation| &relation.target);
+        targets
+            .find(|target| **target != self.code.models[model].name)
+            .cloned()
     }
 
     /// A `belongs_to` over a key that has none, so that the database has a foreign key.
@@ -408,6 +427,10 @@ impl Import<'_> {
             };
             let field = self.code.models[model].fields[*id].clone();
             let at = self.key_field(link, property, &field.ty);
+            if let Some(other) = self.other_target(link, at, model) {
+                self.left(relation, shared(&other));
+                return None;
+            }
             self.inverse(link, at, model, &field.name, true);
             keys.push(self.code.models[link].fields[at].name.clone());
         }
@@ -612,6 +635,12 @@ impl Import<'_> {
             },
         );
     }
+}
+
+fn shared(other: &str) -> String {
+    format!(
+        "its key refers to `{other}` already: give it one of its own, or make the relation polymorphic"
+    )
 }
 
 impl Declared {

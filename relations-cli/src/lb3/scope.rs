@@ -3,7 +3,7 @@
 use super::Import;
 use super::json::Json;
 use super::relation::Declared;
-use crate::code::{free, literal};
+use crate::code::{field_name, free, literal};
 use crate::names::{ident, snake_case};
 use crate::output::Status;
 
@@ -40,6 +40,7 @@ impl Import<'_> {
         }
         let model = &self.code.models[relation.model].name;
         let wanted = format!("{}_of_{}", name.trim_start_matches('_'), snake_case(model));
+        let wanted = field_name(&wanted);
         let start = |function: &str| format!("fn {function}(");
         let functions = &self.code.functions;
         let function = free(&wanted, |name| {

@@ -7,6 +7,8 @@
     missing_debug_implementations
 )]
 
+mod answers;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -67,7 +69,11 @@ impl Package {
             .stdin(std::process::Stdio::null())
             .output()
             .unwrap();
-        Answer::of(&output)
+        let answer = Answer::of(&output);
+        if arguments.contains(&"--json") {
+            answers::assert_kept(&answer.text);
+        }
+        answer
     }
 
     /// Runs it, and expects that it went well.
