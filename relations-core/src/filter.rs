@@ -40,8 +40,8 @@ use std::str::FromStr;
 /// | `where` | see [`Where`] |
 /// | `fields` | the properties of the result: `["id", "name"]`, `{"id": true}`, or `{"name": false}` for all but some |
 /// | `order` | `"name DESC"`, `["name DESC", "id"]`, `{"name": "DESC"}`; `"account.balance"` by a to-one relation |
-/// | `limit` | at most so many rows; `0` gives none |
-/// | `offset`, `skip` | passes over so many rows first |
+/// | `limit` | at most this many rows; `0` gives none |
+/// | `offset`, `skip` | passes over this many rows first |
 /// | `include` | `"orders"`, or a list of names and of `{"relation": "orders", "scope": {..}}`; a scope is a filter on the targets, and its limit and offset count those of each source |
 ///
 /// Names are those of JSON. Everything is checked against the model when it is read. All problems are reported at once,
@@ -184,13 +184,13 @@ impl<M: Model> Filter<M> {
         self
     }
 
-    /// Gives at most so many rows. In a scope: targets of each source.
+    /// Gives at most this many rows. In a scope: targets of each source.
     pub fn limit(mut self, rows: u64) -> Self {
         self.parts.limit = Some(rows);
         self
     }
 
-    /// Passes over so many rows first. In a scope: of each source.
+    /// Passes over this many rows first. In a scope: of each source.
     pub fn offset(mut self, rows: u64) -> Self {
         self.parts.offset = Some(rows);
         self

@@ -8,10 +8,10 @@ use relations_core::{
 };
 use std::time::Duration;
 
-/// So often it gives way to another program.
+/// How often it gives way to another program.
 const MOST_TRIES: u32 = 5;
 
-/// So long it waits before it tries again, the first time.
+/// How long it waits before it tries again, the first time.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Boxed, so that it is compiled here and not where it is awaited.
