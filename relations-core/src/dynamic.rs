@@ -124,14 +124,14 @@ impl DynamicFilter {
         })
     }
 
-    /// At most so many rows, whatever it asks for.
+    /// At most this many rows, whatever it asks for.
     pub fn with_limit(mut self, rows: u64) -> Self {
         self.parts.limit = Some(rows);
         self.is_limited = true;
         self
     }
 
-    /// At most so many rows, unless it has a limit of its own.
+    /// At most this many rows, unless it has a limit of its own.
     pub fn or_limit(self, rows: u64) -> Self {
         match self.is_limited {
             true => self,

@@ -41,8 +41,8 @@ use std::str::FromStr;
 /// | `where` | see [`Where`] |
 /// | `fields` | the properties of the result: `["id", "name"]`, `{"id": true}`, or `{"name": false}` for all but some |
 /// | `order` | `"name DESC"`, `["name DESC", "id"]`, `{"name": "DESC"}`; `"account.balance"` by a to-one relation, `"address.city"` by what is at that path in a property of JSON |
-/// | `limit` | at most so many rows; `0` gives none |
-/// | `offset`, `skip` | passes over so many rows first |
+/// | `limit` | at most this many rows; `0` gives none |
+/// | `offset`, `skip` | passes over this many rows first |
 /// | `after`, `before` | a cursor of [`page_with`](crate::Repository::page_with), or `null`; not in a scope |
 /// | `include` | `"orders"`, or a list of names and of `{"relation": "orders", "scope": {..}}`; a scope is a filter on the targets, and its limit and offset count those of each source |
 ///
@@ -186,13 +186,13 @@ impl<M: Model> Filter<M> {
         self
     }
 
-    /// Gives at most so many rows. In a scope: targets of each source.
+    /// Gives at most this many rows. In a scope: targets of each source.
     pub fn limit(mut self, rows: u64) -> Self {
         self.parts.limit = Some(rows);
         self
     }
 
-    /// Passes over so many rows first. In a scope: of each source.
+    /// Passes over this many rows first. In a scope: of each source.
     pub fn offset(mut self, rows: u64) -> Self {
         self.parts.offset = Some(rows);
         self

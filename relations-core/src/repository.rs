@@ -29,6 +29,8 @@ mod constraint;
 mod create_all;
 mod delete_linked;
 #[cfg(feature = "serde_json")]
+mod edit_embedded;
+#[cfg(feature = "serde_json")]
 mod embedded;
 mod find_with;
 mod has_many;

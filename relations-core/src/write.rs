@@ -14,6 +14,7 @@ mod links;
 mod returning;
 mod set;
 mod stale;
+mod stored;
 pub(crate) mod upsert;
 pub(crate) use change::{changes, delete, patch, update_locked};
 pub(crate) use create_new::{CreatedNew, create_new};

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-/// So long an error waits for another connection, to say what it is about.
+/// How long an error waits for another connection, to say what it is about.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What is known of the constraints of one database.

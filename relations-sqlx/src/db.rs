@@ -42,7 +42,7 @@ pub struct Db {
     pool: Pool,
     pub(crate) backend: Arc<dyn Backend>,
     pub(crate) context: Context,
-    /// So long a transaction may take.
+    /// How long a transaction may take.
     pub(crate) transaction_timeout: Option<Duration>,
 }
 

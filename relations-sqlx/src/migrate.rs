@@ -15,7 +15,7 @@ use run::What;
 pub(crate) use run::{Job, run};
 use std::time::Duration;
 
-/// So long a runner waits for another one, unless it is told otherwise.
+/// How long a runner waits for another one, unless it is told otherwise.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The name of a database among migrations, after which their folder is named.
@@ -106,7 +106,7 @@ impl Migrator<'_> {
         self.run(What::Up).await
     }
 
-    /// Takes back the last migrations, so many, and gives their names.
+    /// Takes back this many of the last migrations, and gives their names.
     ///
     /// # Errors
     /// Those of [`up`](Migrator::up), and `InvalidSchema` where a migration has no way back.

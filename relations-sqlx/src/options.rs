@@ -101,7 +101,7 @@ impl DbOptions {
         self
     }
 
-    /// So long a statement may take.
+    /// How long a statement may take.
     pub(crate) fn longest_statement(&self) -> Option<Duration> {
         let limits = [self.statement_timeout, self.transaction_timeout];
         limits.into_iter().flatten().min()

@@ -4,7 +4,7 @@ use crate::fault::Fault;
 use relations_core::Error;
 use std::time::Duration;
 
-/// So often one operation is run again. Each further time waits longer, three seconds in all.
+/// How often one operation is run again. Each further time waits longer, three seconds in all.
 const MOST: u32 = 9;
 
 /// How often something was run again.

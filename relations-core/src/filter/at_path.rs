@@ -1,6 +1,7 @@
 //! What a filter asks of values inside columns of JSON: `{"address.city": "Oslo"}`.
 
 use crate::error::{ProblemCode, shortened};
+use crate::filter::condition::{comparison, null_test};
 use crate::filter::read::{Reader, properties, property};
 use crate::json::{JsonValue, float};
 use crate::model::FieldMetadata;
@@ -95,45 +96,27 @@ impl Reader<'_> {
             path: path.to_owned(),
             test,
         };
-        let compare = |reader: &mut Self, operator, term| {
-            let value = reader.scalar(term)?;
-            Some(condition(PathTest::Compare(operator, value)))
-        };
+        if let Some(is_null) = null_test(operator, term) {
+            return Some(condition(PathTest::IsNull { negated: !is_null }));
+        }
+        if let Some(operator) = comparison(operator) {
+            let value = self.scalar(term)?;
+            return Some(condition(PathTest::Compare(operator, value)));
+        }
         match operator {
-            "eq" | "neq" if *term == JsonValue::Null => Some(condition(PathTest::IsNull {
-                negated: operator == "neq",
-            })),
-            "eq" => compare(self, Operator::Eq, term),
-            "neq" => compare(self, Operator::Ne, term),
-            "gt" => compare(self, Operator::Gt, term),
-            "gte" => compare(self, Operator::Ge, term),
-            "lt" => compare(self, Operator::Lt, term),
-            "lte" => compare(self, Operator::Le, term),
-            "between" => {
-                let [low, high] = self.items(term, 2..=2)? else {
-                    return None;
-                };
-                let low = self.at_item(0, |reader| compare(reader, Operator::Ge, low));
-                let high = self.at_item(1, |reader| compare(reader, Operator::Le, high));
-                Some(Condition::All(vec![low?, high?]))
-            }
+            "between" => self.path_between(term).map(|tests| {
+                let tests = tests.map(condition);
+                Condition::All(tests.into())
+            }),
             "inq" | "nin" => {
-                let most = self.budget.list;
-                let terms = self.items(term, 0..=most)?;
-                if !self.spend_parameters(terms.len()) {
-                    return None;
-                }
                 let by = match operator {
                     "inq" => Operator::Eq,
                     _ => Operator::Ne,
                 };
-                let mut tests = Vec::with_capacity(terms.len());
-                for (at, term) in terms.iter().enumerate() {
-                    tests.extend(self.at_item(at, |reader| compare(reader, by, term)));
-                }
+                let tests = self.path_list(by, term)?.into_iter().map(condition);
                 Some(match by {
-                    Operator::Eq => Condition::Any(tests),
-                    _ => Condition::All(tests),
+                    Operator::Eq => Condition::Any(tests.collect()),
+                    _ => Condition::All(tests.collect()),
                 })
             }
             "like" | "nlike" | "ilike" | "nilike" => {
@@ -150,6 +133,32 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    fn path_between(&mut self, term: &JsonValue) -> Option<[PathTest; 2]> {
+        let [low, high] = self.items(term, 2..=2)? else {
+            return None;
+        };
+        let low = self.at_item(0, |reader| reader.scalar(low));
+        let high = self.at_item(1, |reader| reader.scalar(high));
+        Some([
+            PathTest::Compare(Operator::Ge, low?),
+            PathTest::Compare(Operator::Le, high?),
+        ])
+    }
+
+    fn path_list(&mut self, by: Operator, term: &JsonValue) -> Option<Vec<PathTest>> {
+        let most = self.budget.list;
+        let terms = self.items(term, 0..=most)?;
+        if !self.spend_parameters(terms.len()) {
+            return None;
+        }
+        let mut tests = Vec::with_capacity(terms.len());
+        for (at, term) in terms.iter().enumerate() {
+            let value = self.at_item(at, |reader| reader.scalar(term));
+            tests.extend(value.map(|value| PathTest::Compare(by, value)));
+        }
+        Some(tests)
     }
 
     fn items<'t>(

@@ -297,50 +297,27 @@ impl Reader<'_> {
         if matches!(operator, "regexp" | "nregexp") && !self.spend_steps(STEPS_OF_REGEXP - 1) {
             return None;
         }
-        if !OPERATORS.contains(&operator) {
-            let message = format!("there is no operator `{}`", shortened(operator));
-            self.problems.expected(
-                ProblemCode::UnknownOperator,
-                message,
-                operators_of(field),
-                operator,
-            );
+        if let Some(message) = misplaced(operator, field, term) {
+            let code = ProblemCode::UnknownOperator;
+            let known = operators_of(field);
+            self.problems.expected(code, message, known, operator);
             return None;
         }
-        let is_null_test = matches!((operator, term), ("eq" | "neq", JsonValue::Null));
-        if !is_null_test && !operators_of(field).any(|known| known == operator) {
-            let message = format!(
-                "`{operator}` does not go with `{}`, which is {}",
-                field.json_name,
-                described(field.kind)
-            );
-            self.problems.expected(
-                ProblemCode::UnknownOperator,
-                message,
-                operators_of(field),
-                operator,
-            );
-            return None;
+        if let Some(is_null) = null_test(operator, term) {
+            return Some(Condition::IsNull {
+                field,
+                negated: !is_null,
+            });
         }
-        let compare = |reader: &mut Self, operator| {
-            let value = reader.value(field, term)?;
-            Some(Condition::Compare {
+        if let Some(operator) = comparison(operator) {
+            let value = self.value(field, term)?;
+            return Some(Condition::Compare {
                 field,
                 operator,
                 value,
-            })
-        };
+            });
+        }
         match operator {
-            "eq" | "neq" if *term == JsonValue::Null => Some(Condition::IsNull {
-                field,
-                negated: operator == "neq",
-            }),
-            "eq" => compare(self, Operator::Eq),
-            "neq" => compare(self, Operator::Ne),
-            "gt" => compare(self, Operator::Gt),
-            "gte" => compare(self, Operator::Ge),
-            "lt" => compare(self, Operator::Lt),
-            "lte" => compare(self, Operator::Le),
             "between" => self.between(field, term),
             "inq" | "nin" => self.list(field, operator == "nin", term),
             "like" | "nlike" | "ilike" | "nilike" => Some(Condition::Like {
@@ -531,6 +508,43 @@ pub(super) fn into_json<'k>(
     let (first, path) = key.split_once('.')?;
     let field = property(model, first)?;
     is_json(field.kind).then_some((field, path))
+}
+
+/// Why an operator cannot stand at a field.
+fn misplaced(operator: &str, field: &FieldMetadata, term: &JsonValue) -> Option<String> {
+    if !OPERATORS.contains(&operator) {
+        return Some(format!("there is no operator `{}`", shortened(operator)));
+    }
+    let fits = operators_of(field).any(|known| known == operator);
+    (!fits && null_test(operator, term).is_none()).then(|| {
+        format!(
+            "`{operator}` does not go with `{}`, which is {}",
+            field.json_name,
+            described(field.kind)
+        )
+    })
+}
+
+/// Of an operator that compares with null, whether it asks for null.
+pub(super) fn null_test(operator: &str, term: &JsonValue) -> Option<bool> {
+    match (operator, term) {
+        ("eq", JsonValue::Null) => Some(true),
+        ("neq", JsonValue::Null) => Some(false),
+        _ => None,
+    }
+}
+
+/// The operator that compares with one value and has this name.
+pub(super) fn comparison(name: &str) -> Option<Operator> {
+    Some(match name {
+        "eq" => Operator::Eq,
+        "neq" => Operator::Ne,
+        "gt" => Operator::Gt,
+        "gte" => Operator::Ge,
+        "lt" => Operator::Lt,
+        "lte" => Operator::Le,
+        _ => return None,
+    })
 }
 
 /// The operators that go with a field.

@@ -33,27 +33,7 @@ impl Reader<'_> {
         model: &'static ModelMetadata,
     ) {
         match term {
-            JsonValue::Text(text) => {
-                for part in text.split(',') {
-                    if !self.spend_condition() {
-                        return;
-                    }
-                    if part.trim().is_empty() {
-                        self.add(ProblemCode::Syntax, "a name is missing");
-                        continue;
-                    }
-                    let mut words = part.split_whitespace();
-                    let (name, direction) = (words.next().unwrap_or(""), words.next());
-                    if words.next().is_some() {
-                        let message =
-                            format!("`{}` is more than a name and a direction", shortened(part));
-                        self.add(ProblemCode::Syntax, message);
-                        continue;
-                    }
-                    let by = self.sorted(name, direction.unwrap_or("ASC"), model);
-                    order.extend(by.into_iter().flat_map(OrderBy::parts));
-                }
-            }
+            JsonValue::Text(text) => self.order_text(order, text, model),
             // Of several keys the order is lost wherever JSON passes through a map.
             JsonValue::Map(entries) if entries.len() > 1 => {
                 let message = "the keys of an object have no order; give a list";
@@ -61,21 +41,7 @@ impl Reader<'_> {
             }
             JsonValue::Map(entries) => {
                 for (name, term) in entries {
-                    if !self.spend_condition() {
-                        return;
-                    }
-                    self.at_key(name, |reader| match term {
-                        JsonValue::Text(direction) => {
-                            let by = reader.sorted(name, direction, model);
-                            order.extend(by.into_iter().flat_map(OrderBy::parts));
-                        }
-                        other => {
-                            let message = format!("expected a direction, not {}", other.describe());
-                            let directions = ["ASC", "DESC"];
-                            let code = ProblemCode::WrongType;
-                            reader.problems.expected(code, message, directions, "");
-                        }
-                    });
+                    self.order_entry(order, name, term, model);
                 }
             }
             other => {
@@ -83,6 +49,53 @@ impl Reader<'_> {
                 self.add(ProblemCode::WrongType, message);
             }
         }
+    }
+
+    /// `name DESC, id`
+    fn order_text(&mut self, order: &mut Vec<OrderBy>, text: &str, model: &'static ModelMetadata) {
+        for part in text.split(',') {
+            if !self.spend_condition() {
+                return;
+            }
+            let mut words = part.split_whitespace();
+            match (words.next(), words.next(), words.next()) {
+                (None, ..) => self.add(ProblemCode::Syntax, "a name is missing"),
+                (Some(name), direction, None) => {
+                    let by = self.sorted(name, direction.unwrap_or("ASC"), model);
+                    order.extend(by.into_iter().flat_map(OrderBy::parts));
+                }
+                _ => {
+                    let part = shortened(part);
+                    let message = format!("`{part}` is more than a name and a direction");
+                    self.add(ProblemCode::Syntax, message);
+                }
+            }
+        }
+    }
+
+    /// `{"name": "DESC"}`
+    fn order_entry(
+        &mut self,
+        order: &mut Vec<OrderBy>,
+        name: &str,
+        term: &JsonValue,
+        model: &'static ModelMetadata,
+    ) {
+        if !self.spend_condition() {
+            return;
+        }
+        self.at_key(name, |reader| match term {
+            JsonValue::Text(direction) => {
+                let by = reader.sorted(name, direction, model);
+                order.extend(by.into_iter().flat_map(OrderBy::parts));
+            }
+            other => {
+                let message = format!("expected a direction, not {}", other.describe());
+                let directions = ["ASC", "DESC"];
+                let code = ProblemCode::WrongType;
+                reader.problems.expected(code, message, directions, "");
+            }
+        });
     }
 
     fn sorted(

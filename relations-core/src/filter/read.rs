@@ -26,7 +26,7 @@ pub(super) struct Reader<'r> {
 /// SQLite takes 32,766 parameters in one statement, and other databases take more.
 const MOST_PARAMETERS: usize = 30_000;
 
-/// As if a row had so many of a to-many relation.
+/// How many rows of a to-many relation are reckoned for each row.
 const STEPS_EACH: u64 = 10;
 
 /// Behind several relations each row is asked once, however many ways lead to it.
@@ -330,24 +330,43 @@ impl<'r> Reader<'r> {
         model: &'static ModelMetadata,
         depth: usize,
     ) -> Option<IncludePart> {
+        if !self.spend_include(depth) {
+            return None;
+        }
+        let (included, scope) = match term {
+            JsonValue::Text(name) => (self.relation(model, name), None),
+            _ => self.include_object(term, model)?,
+        };
+        let mut part = IncludePart::new(included?);
+        if let Some(scope) = scope {
+            self.at_key("scope", |reader| reader.scope(&mut part, scope, depth + 1));
+        }
+        self.limit_targets(&mut part);
+        Some(part)
+    }
+
+    /// Uses some of the budget for an include; false once there is none left.
+    fn spend_include(&mut self, depth: usize) -> bool {
+        let (most, deepest) = (self.budget.includes, self.budget.depth);
         self.includes += 1;
-        if self.includes > self.budget.includes {
-            if self.includes == self.budget.includes.saturating_add(1) {
-                let message = format!("at most {} relations are included", self.budget.includes);
-                self.add(ProblemCode::OverBudget, message);
-            }
-            return None;
-        }
-        if depth >= self.budget.depth {
-            let message = format!("at most {} levels of includes", self.budget.depth);
+        if self.includes == most.saturating_add(1) {
+            let message = format!("at most {most} relations are included");
             self.add(ProblemCode::OverBudget, message);
-            return None;
         }
-        if let JsonValue::Text(name) = term {
-            let mut part = IncludePart::new(self.relation(model, name)?);
-            self.limit_targets(&mut part);
-            return Some(part);
+        let is_within = self.includes <= most;
+        if is_within && depth >= deepest {
+            let message = format!("at most {deepest} levels of includes");
+            self.add(ProblemCode::OverBudget, message);
         }
+        is_within && depth < deepest
+    }
+
+    /// What `{"relation": .., "scope": ..}` includes, if it is there, and the scope as it was written.
+    fn include_object<'t>(
+        &mut self,
+        term: &'t JsonValue,
+        model: &'static ModelMetadata,
+    ) -> Option<(Option<Included>, Option<&'t JsonValue>)> {
         let (mut relation, mut scope) = (None, None);
         let mut has_relation = false;
         let JsonValue::Map(_) = term else {
@@ -378,12 +397,7 @@ impl<'r> Reader<'r> {
         if !has_relation {
             self.add(ProblemCode::Missing, "an include names its `relation`");
         }
-        let mut part = IncludePart::new(relation?);
-        if let Some(scope) = scope {
-            self.at_key("scope", |reader| reader.scope(&mut part, scope, depth + 1));
-        }
-        self.limit_targets(&mut part);
-        Some(part)
+        Some((relation, scope))
     }
 
     /// Gives a to-many relation the limit that the budget has.
@@ -519,7 +533,7 @@ impl<'r> Reader<'r> {
         result
     }
 
-    /// Counts values that each are a parameter of their own; false where no database is sure to take so many.
+    /// Counts values that each are a parameter of their own; false where no database is sure to take that many.
     pub(super) fn spend_parameters(&mut self, count: usize) -> bool {
         self.parameters += count;
         if self.parameters > MOST_PARAMETERS {

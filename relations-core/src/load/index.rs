@@ -48,7 +48,7 @@ impl Hash for Key {
 }
 
 impl Index {
-    /// An index with room for so many keys, which these fields hold.
+    /// An index with room for this many keys, which these fields hold.
     pub(crate) fn of(fields: &[&'static FieldMetadata], keys: usize) -> Index {
         let kind = match fields {
             [field] => Some(field.kind),

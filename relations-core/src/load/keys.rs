@@ -75,7 +75,7 @@ impl Keys {
         keys
     }
 
-    /// No keys yet, with room for so many of so many sources.
+    /// No keys yet, with room for this many keys of this many sources.
     pub(crate) fn new(fields: &[&'static FieldMetadata], keys: usize, sources: usize) -> Keys {
         Keys {
             index: Index::of(fields, keys),

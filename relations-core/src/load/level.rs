@@ -76,7 +76,7 @@ impl Branch {
         }
     }
 
-    /// No targets for so many sources.
+    /// No targets for this many sources.
     pub(crate) fn empty(include: &PlannedInclude, sources: usize) -> Branch {
         let relation = include.relation;
         let mut branch = if relation.is_to_any() {

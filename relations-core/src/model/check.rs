@@ -469,7 +469,7 @@ const fn id_at<M: Model>(nth: usize) -> usize {
     UNKNOWN
 }
 
-/// The position of one part of an id that has so many, or [`UNKNOWN`].
+/// The position of one part of an id that has this many, or [`UNKNOWN`].
 pub const fn id_part<M: Model>(nth: usize, parts: usize) -> usize {
     if id_at::<M>(parts - 1) != UNKNOWN && id_at::<M>(parts) == UNKNOWN {
         id_at::<M>(nth)
@@ -500,7 +500,7 @@ pub const fn id_name<M: Model>(nth: usize) -> &'static str {
     }
 }
 
-/// Fails unless the id has so many fields, as many as the key of a `belongs_to`.
+/// Fails unless the id has this many fields, as many as the key of a `belongs_to`.
 #[track_caller]
 pub const fn has_id_of<M: Model>(fields: usize) {
     has_id_for::<M>(
@@ -509,7 +509,7 @@ pub const fn has_id_of<M: Model>(fields: usize) {
     );
 }
 
-/// Fails unless the id has so many fields, as many as the key that links of `L` have of it.
+/// Fails unless the id has this many fields, as many as the key that links of `L` have of it.
 #[track_caller]
 pub const fn has_id_in_links<M: Model, L: Model>(fields: usize) {
     let help = Text::new().put("name a field of `").put(L::NAME);
@@ -527,7 +527,7 @@ pub const fn has_id_in_list<M: Model>(fields: usize) {
     );
 }
 
-/// Fails unless the id has so many fields. `help` says what to type.
+/// Fails unless the id has this many fields. `help` says what to type.
 #[track_caller]
 pub const fn has_id_for<M: Model>(fields: usize, help: &str) {
     // A type that could not become a model has no fields, and was reported.
@@ -642,7 +642,7 @@ pub const fn links_join<L: Model, A: Model, B: Model>(
     keys_differ::<L>(from, to);
 }
 
-/// Fails unless exactly one `belongs_to` of the links leads to `M`, by a key of so many fields. `argument` says how the
+/// Fails unless exactly one `belongs_to` of the links leads to `M`, by a key of this many fields. `argument` says how the
 /// key can be named instead. Says nothing where the field that they refer to is unknown.
 #[track_caller]
 pub const fn links_to<L: Model, M: Model>((referred, parts): (usize, usize), argument: &str) {

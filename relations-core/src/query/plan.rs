@@ -45,7 +45,7 @@ pub(crate) enum Strategy {
     Careful,
 }
 
-/// From so many rows on, joining a `belongs_to` would repeat targets too often, and an operation is no longer short.
+/// From this many rows on, joining a `belongs_to` would repeat targets too often, and an operation is no longer short.
 pub(crate) const FEW: u64 = 20;
 
 /// Databases take about 60 tables in one statement.

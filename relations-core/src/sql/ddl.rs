@@ -7,7 +7,8 @@ mod table;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
-    ConstraintNames, FieldMetadata, Model, ModelMetadata, RelationKind, RelationMetadata, fields,
+    ConstraintNames, FieldMetadata, ForeignKey, Model, ModelMetadata, RelationKind,
+    RelationMetadata, fields,
 };
 use crate::sql;
 pub(crate) use crate::sql::ddl::column::{
@@ -381,55 +382,13 @@ fn check_same(first: &ModelMetadata, second: &ModelMetadata) -> Result<()> {
 /// Adds what a relation implies: its foreign keys, each with an index, unless another key begins with it, or with a unique constraint for a `has_one`; and
 /// that links are unique.
 fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Result<()> {
-    // Nothing holds for the rows of a view, and nothing refers to them, but what its tables say.
-    let is_table = |model: &ModelMetadata| !model.view;
     for key in relation.foreign_keys() {
-        if !is_table(key.holder) {
-            continue;
+        if is_table(key.holder) {
+            add_key(tables, relation, key)?;
         }
-        for model in [key.holder, key.referred] {
-            let is_missing = !tables.iter().any(|table| table.is_of(model));
-            if is_missing && is_table(model) {
-                return Err(missing(relation, model));
-            }
-        }
-        let table = table_of(tables, key.holder);
-        if relation.kind == RelationKind::HasOne {
-            table.add_unique(key.fields.clone());
-        } else {
-            table.imply_index(key.fields.clone());
-        }
-        if !is_table(key.referred) {
-            continue;
-        }
-        let on_its_side = relation.kind == RelationKind::BelongsTo;
-        add_foreign_key(
-            table,
-            KeyConstraint {
-                on_delete: relation.on_delete.filter(|_| on_its_side),
-                on_update: relation.on_update.filter(|_| on_its_side),
-                key,
-            },
-        )?;
     }
     if let Some(discriminator) = relation.discriminator() {
-        let (holder, key) = match relation.kind {
-            RelationKind::BelongsTo => (relation.source(), relation.source_fields()),
-            _ => (relation.target(), relation.target_fields()),
-        };
-        if !is_table(holder) {
-            return Ok(());
-        }
-        if !tables.iter().any(|table| table.is_of(holder)) {
-            return Err(missing(relation, holder));
-        }
-        let mut columns = vec![holder.field(discriminator).expect("checked by the derive")];
-        columns.extend(key);
-        let table = table_of(tables, holder);
-        match relation.kind {
-            RelationKind::HasOne => table.add_unique(columns),
-            _ => table.imply_index(columns),
-        }
+        add_discriminated_key(tables, relation, discriminator)?;
     }
     let through = relation.through();
     let through = through.filter(|through| through.unique && is_table(through.model()));
@@ -438,6 +397,74 @@ fn add_relation(tables: &mut [Table], relation: &'static RelationMetadata) -> Re
         table_of(tables, through.model()).add_unique(columns);
     }
     Ok(())
+}
+
+/// Nothing holds for the rows of a view, and nothing refers to them, but what its tables say.
+fn is_table(model: &ModelMetadata) -> bool {
+    !model.view
+}
+
+/// Adds a foreign key of a relation, and its index or unique constraint.
+fn add_key(
+    tables: &mut [Table],
+    relation: &'static RelationMetadata,
+    key: ForeignKey,
+) -> Result<()> {
+    for model in [key.holder, key.referred] {
+        check_listed(tables, relation, model)?;
+    }
+    let table = table_of(tables, key.holder);
+    match relation.kind {
+        RelationKind::HasOne => table.add_unique(key.fields.clone()),
+        _ => table.imply_index(key.fields.clone()),
+    }
+    if !is_table(key.referred) {
+        return Ok(());
+    }
+    let on_its_side = relation.kind == RelationKind::BelongsTo;
+    let key = KeyConstraint {
+        on_delete: relation.on_delete.filter(|_| on_its_side),
+        on_update: relation.on_update.filter(|_| on_its_side),
+        key,
+    };
+    add_foreign_key(table, key)
+}
+
+/// Adds the index or unique constraint of a key to one of several models, which no foreign key can guard.
+fn add_discriminated_key(
+    tables: &mut [Table],
+    relation: &'static RelationMetadata,
+    discriminator: &str,
+) -> Result<()> {
+    let (holder, key) = match relation.kind {
+        RelationKind::BelongsTo => (relation.source(), relation.source_fields()),
+        _ => (relation.target(), relation.target_fields()),
+    };
+    if !is_table(holder) {
+        return Ok(());
+    }
+    check_listed(tables, relation, holder)?;
+    let mut columns = vec![holder.field(discriminator).expect("checked by the derive")];
+    columns.extend(key);
+    let table = table_of(tables, holder);
+    match relation.kind {
+        RelationKind::HasOne => table.add_unique(columns),
+        _ => table.imply_index(columns),
+    }
+    Ok(())
+}
+
+/// Refuses a relation to a table whose model is not among those of the schema.
+fn check_listed(
+    tables: &[Table],
+    relation: &'static RelationMetadata,
+    model: &'static ModelMetadata,
+) -> Result<()> {
+    let is_listed = tables.iter().any(|table| table.is_of(model));
+    match is_listed || !is_table(model) {
+        true => Ok(()),
+        false => Err(missing(relation, model)),
+    }
 }
 
 /// Refuses a polymorphic `has_many` whose targets another model has at most one of: the constraint would hold for both.

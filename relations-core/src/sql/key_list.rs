@@ -15,7 +15,7 @@ use sea_query::{Expr, Query, SelectStatement, Value as SqlValue};
 /// MySQL's usual limit for a packet is 16 MiB, so a longer list of keys takes several statements.
 const LONGEST_JSON: usize = 8 * 1024 * 1024;
 
-/// Splits keys of so many columns where one JSON text would become too long.
+/// Splits keys of this many columns where one JSON text would become too long.
 pub(crate) fn parts(values: &[Value], columns: usize, dialect: Dialect) -> Vec<&[Value]> {
     if dialect == Dialect::Postgres {
         return vec![values];

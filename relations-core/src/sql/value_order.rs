@@ -48,7 +48,7 @@ impl Arrangement {
     }
 }
 
-/// The swaps that bring the wanted ones of so many values to the front, in their order.
+/// The swaps that bring the wanted ones of this many values to the front, in their order.
 fn swaps(wanted: &[usize], values: usize) -> Box<[(usize, usize)]> {
     let mut value_at: Vec<usize> = (0..values).collect();
     let mut place_of = value_at.clone();

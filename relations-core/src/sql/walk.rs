@@ -223,7 +223,7 @@ impl Walk {
         Ok(())
     }
 
-    /// Makes room for so many parameters.
+    /// Makes room for this many parameters.
     fn reserve(&mut self, parameters: usize) {
         self.values.reserve(parameters);
         if let Some(places) = &mut self.places {

@@ -195,7 +195,7 @@ impl<R: Relation, Q, L: Unscoped> Inclusion<R, Q, L> {
         self.into_form()
     }
 
-    /// Includes at most so many targets of each source.
+    /// Includes at most this many targets of each source.
     pub fn limit(mut self, rows: u64) -> Inclusion<R, Q, L::Scoped> {
         self.planned.scope.limit = Some(rows);
         self.into_form()

@@ -153,7 +153,7 @@ impl<M: Model, T: Tree<Model = M>, C> Query<M, T, C> {
         self
     }
 
-    /// Gives at most so many rows, counted after the offset. In a scope: at most so many targets of each source.
+    /// Gives at most this many rows, counted after the offset. In a scope: at most this many targets of each source.
     pub fn limit(mut self, rows: u64) -> Self {
         self.plan.limit = Some(rows);
         self

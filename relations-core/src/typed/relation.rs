@@ -105,7 +105,7 @@ pub trait Relation: Copy + Send + Sync + 'static {
         self.all_targets().order_by(by)
     }
 
-    /// Includes at most so many targets of each source.
+    /// Includes at most this many targets of each source.
     fn limit(self, rows: u64) -> Inclusion<Self, Root<Self::Target>, InScope> {
         self.all_targets().limit(rows)
     }

@@ -259,13 +259,13 @@ impl<M: Model, R, C> Select<M, R, C> {
         self
     }
 
-    /// Keeps so many at most.
+    /// Keeps this many at most.
     pub fn limit(mut self, rows: u64) -> Self {
         self.selected.plan.limit = Some(rows);
         self
     }
 
-    /// Passes over so many.
+    /// Passes over this many.
     pub fn offset(mut self, rows: u64) -> Self {
         self.selected.plan.offset = Some(rows);
         self

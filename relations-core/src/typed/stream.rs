@@ -12,7 +12,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// How many rows are loaded at once. A statement for so many costs little beside the rows, and these little memory.
+/// How many rows are loaded at once. A statement for this many costs little beside the rows, and these little memory.
 const BLOCK: u64 = 1_000;
 
 /// The rows of a query, one after the other, from [`Query::stream`](crate::Query::stream).

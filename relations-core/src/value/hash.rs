@@ -11,7 +11,7 @@ pub(crate) type Map<K, V> = HashMap<K, V, State>;
 
 pub(crate) type Set<K> = HashSet<K, State>;
 
-/// A map with room for so many keys.
+/// A map with room for this many keys.
 pub(crate) fn map_for<K, V>(keys: usize) -> Map<K, V> {
     Map::with_capacity_and_hasher(keys, State::default())
 }

@@ -3,7 +3,7 @@
 use crate::value::{Unfit, Value, hex};
 use serde::{Serialize, Serializer};
 
-/// Keys of so many columns as JSON: `[1, 2]`, or `[[1, "a"], [2, "b"]]`. What JSON has no form for travels as text that the
+/// Keys of this many columns as JSON: `[1, 2]`, or `[[1, "a"], [2, "b"]]`. What JSON has no form for travels as text that the
 /// statement turns back (see `statement::list`).
 pub(crate) fn list_to_json(values: &[Value], columns: usize) -> Result<String, Unfit> {
     let text = match columns {

@@ -98,7 +98,7 @@ impl<'r> Row<'r> {
         self.at += columns;
     }
 
-    /// Whether the column so many places further on is NULL.
+    /// Whether the column this many places further on is NULL.
     pub(crate) fn is_null_ahead(&mut self, offset: usize) -> Result<bool, DecodeError> {
         self.reader.is_null(self.at + offset)
     }

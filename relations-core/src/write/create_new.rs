@@ -8,8 +8,9 @@ use crate::sql;
 use crate::value::{Dialect, Value};
 use crate::write::attempt::Attempt;
 use crate::write::insert::{
-    are_few, as_triggered, batches, in_order, insert_batch, insert_nested, take_nested,
+    are_few, batches, insert_batch, insert_nested, not_given_back, take_nested,
 };
+use crate::write::stored::{as_triggered, in_order};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -180,7 +181,7 @@ impl CreateNew {
             }
             None => {
                 self.is_untold.store(true, Ordering::Relaxed);
-                return Err(crate::write::insert::not_given_back(model));
+                return Err(not_given_back(model));
             }
         };
         added.append(as_triggered(stored.0, session).await?, places);

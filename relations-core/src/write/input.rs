@@ -571,9 +571,20 @@ impl Reader {
                 }),
             }
         }
-        let mut absent = Vec::new();
+        self.add_absent(&mut values, &seen, is_taken, wanted);
+        values
+    }
+
+    /// What is not given: it is missing, or of a row that is replaced it becomes null.
+    fn add_absent(
+        &mut self,
+        values: &mut Values,
+        given: &HashSet<&str>,
+        is_taken: impl Fn(&FieldMetadata) -> bool,
+        wanted: &Wanted,
+    ) {
         for (at, field) in wanted.model.fields.iter().enumerate() {
-            if seen.contains(field.json_name) {
+            if given.contains(field.json_name) {
                 continue;
             }
             if wanted.requires(field) && wanted.own(field).is_none() {
@@ -591,11 +602,9 @@ impl Reader {
                 && wanted.own(field).is_none()
                 && is_taken(field)
             {
-                absent.push((at, Value::Null));
+                values.fields.push((at, Value::Null));
             }
         }
-        values.fields.extend(absent);
-        values
     }
 
     /// The value of a property, if it is to be set.

@@ -3,13 +3,12 @@
 use crate::driver::{Connection, Pending, RowsSink, Session, Work, compiled_once};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FieldMetadata, Model, ModelMetadata, RelationMetadata, Rows, into_models};
-use crate::query::{Condition, FEW, Nested, NestedRow, Values, fields_equal};
-use crate::schema::catalog::TableName;
+use crate::query::{FEW, Nested, NestedRow, Values, fields_equal};
 use crate::sql::{self, InsertForm};
 use crate::value::{Dialect, Value};
 use crate::write::attempt::Attempt;
 use crate::write::input::fill;
-use std::collections::HashMap;
+use crate::write::stored::{as_triggered, in_order};
 
 /// Adds rows; gives them as stored, in the order of their drafts. Drafts of further rows are added with them.
 pub(crate) struct Create {
@@ -260,7 +259,7 @@ pub(crate) fn batches(rows: &[Values], dialect: Dialect, gives_back: bool) -> Ve
 }
 
 /// Splits many rows so that there are few texts: one for each power of two, and not for each number of rows. A connection to
-/// MySQL keeps so many prepared statements, and making room for another is slow.
+/// MySQL keeps a limited number of prepared statements, and making room for another is slow.
 fn in_powers_of_two(mut rows: Vec<usize>) -> Vec<Vec<usize>> {
     let mut batches = Vec::new();
     while rows.len() as u64 > FEW {
@@ -346,56 +345,6 @@ async fn insert_at_once(
     Ok(stored.0)
 }
 
-/// The rows as triggers left them, where the database gave them before its triggers ran,
-/// <https://sqlite.org/lang_returning.html>.
-pub(crate) async fn as_triggered(
-    given: Box<dyn Rows>,
-    session: &mut dyn Session,
-) -> Result<Box<dyn Rows>> {
-    let model = given.model();
-    if given.len() == 0 {
-        return Ok(given);
-    }
-    let has_triggered = match session.has_triggered() {
-        Some(known) => known,
-        None => session.has_triggers(&TableName::of(model)).await?,
-    };
-    if !has_triggered {
-        return Ok(given);
-    }
-    let condition = Condition::Keys {
-        fields: model.id_fields().collect(),
-        values: (0..given.len())
-            .flat_map(|row| given.values(row, model.id))
-            .collect(),
-    };
-    let statement = sql::select_by_fields(model, condition, session.dialect())?;
-    let mut stored = RowsSink(model.new_rows());
-    session.fetch(statement, &mut stored).await?;
-    let places = places_of_ids(&*given);
-    let place = |row| places.get(&id_texts(&*stored.0, row)).copied();
-    let places: Option<Vec<usize>> = (0..stored.0.len()).map(place).collect();
-    match places {
-        Some(places) if places.len() == given.len() && are_all(&places) => {
-            stored.0.move_to(&places);
-            Ok(stored.0)
-        }
-        _ => Err(not_given_back(model)),
-    }
-}
-
-/// The position of each row by its id.
-fn places_of_ids(rows: &dyn Rows) -> HashMap<Vec<String>, usize> {
-    (0..rows.len())
-        .map(|row| (id_texts(rows, row), row))
-        .collect()
-}
-
-fn id_texts(rows: &dyn Rows, row: usize) -> Vec<String> {
-    let id = rows.values(row, rows.model().id);
-    id.iter().map(Value::display).collect()
-}
-
 fn check_id_is_told(model: &'static ModelMetadata, row: &Values) -> Result<()> {
     let mut untold = model.id.iter().filter(|at| {
         let field = &model.fields[**at];
@@ -412,64 +361,6 @@ fn check_id_is_told(model: &'static ModelMetadata, row: &Values) -> Result<()> {
     Err(Error::new(ErrorKind::InvalidSchema, message).of_model(model.name))
 }
 
-/// Sorts the rows that came back as they were sent. Databases do not promise to keep the order; but where they number rows
-/// by themselves, they do so in it.
-pub(crate) fn in_order(sent: &[&Values], stored: &mut dyn Rows) {
-    if sent.len() < 2 {
-        return;
-    }
-    let model = stored.model();
-    let given = |values: &&Values| -> Option<Vec<Value>> {
-        model.id.iter().map(|at| values.get(*at).cloned()).collect()
-    };
-    let given: Option<Vec<Vec<Value>>> = sent.iter().map(given).collect();
-    let ids = (0..stored.len()).map(|row| stored.values(row, model.id));
-    if let Some(given) = given {
-        let ids: Vec<Vec<Value>> = ids.collect();
-        if ids == given {
-            return;
-        }
-        let text = |id: &[Value]| -> Vec<String> { id.iter().map(Value::display).collect() };
-        let given = given.iter().enumerate().map(|(at, id)| (text(id), at));
-        let given: HashMap<Vec<String>, usize> = given.collect();
-        let places: Option<Vec<usize>> =
-            ids.iter().map(|id| given.get(&text(id)).copied()).collect();
-        if let Some(places) = places.filter(|places| are_all(places)) {
-            stored.move_to(&places);
-        }
-        return;
-    }
-    let [at] = model.id else { return };
-    let field = &model.fields[*at];
-    if !field.kind.is_integer() || field.default.is_some() {
-        return;
-    }
-    let number = |id: Vec<Value>| match id.as_slice() {
-        [Value::Int(id)] => i128::from(*id),
-        [Value::Uint(id)] => i128::from(*id),
-        _ => 0,
-    };
-    let ids: Vec<i128> = ids.map(number).collect();
-    if ids.is_sorted() {
-        return;
-    }
-    let mut order: Vec<usize> = (0..ids.len()).collect();
-    order.sort_by_key(|row| ids[*row]);
-    let mut places = vec![0; ids.len()];
-    for (place, row) in order.into_iter().enumerate() {
-        places[row] = place;
-    }
-    stored.move_to(&places);
-}
-
-/// Whether each place is there once.
-fn are_all(places: &[usize]) -> bool {
-    let mut seen = vec![false; places.len()];
-    places
-        .iter()
-        .all(|place| *place < seen.len() && !std::mem::replace(&mut seen[*place], true))
-}
-
 /// The one row that was added.
 pub(crate) fn only<M: Model>(mut rows: Vec<M>) -> Result<M> {
     rows.pop().ok_or_else(not_returned::<M>)
@@ -479,7 +370,7 @@ pub(crate) fn not_returned<M: Model>() -> Error {
     not_given_back(M::metadata())
 }
 
-pub(crate) fn not_given_back(model: &ModelMetadata) -> Error {
+pub(super) fn not_given_back(model: &ModelMetadata) -> Error {
     let name = model.name;
     let message = format!("the new `{name}` was not given back by the database");
     Error::new(ErrorKind::Database, message).of_model(name)

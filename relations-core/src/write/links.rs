@@ -125,7 +125,7 @@ async fn add_links(
     Ok(())
 }
 
-/// So often a link is added again that was there and then was not: somebody removed it just then.
+/// How often a link is added again that was there and then was not: somebody removed it just then.
 const TRIES: u32 = 5;
 
 /// Adds the links that are not there.

@@ -12,7 +12,7 @@ use crate::write::defaults::{make, touch};
 use crate::write::insert::insert_unless_there;
 use crate::write::stale::Stale;
 
-/// So often a row is looked for and added. It takes more than two only where others add and delete it in between.
+/// How often a row is looked for and added at most. It takes more than two only where others add and delete it in between.
 const TRIES: u32 = 4;
 
 /// Creates rows, or changes those that have their key.

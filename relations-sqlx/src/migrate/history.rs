@@ -57,7 +57,7 @@ pub enum MigrationState {
     Pending,
     /// It was not run, and a later one was.
     Skipped,
-    /// It stopped on its way; so many of its steps are done.
+    /// It stopped on its way; this many of its steps are done.
     Stopped {
         /// Whether it was on its way back.
         is_down: bool,

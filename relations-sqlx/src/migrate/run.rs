@@ -28,10 +28,10 @@ pub(super) enum What {
     Baseline,
 }
 
-/// So long a statement waits for a lock on a table, so that others do not queue behind it for longer.
+/// How long a statement waits for a lock on a table, so that others do not queue behind it for longer.
 const TABLE_LOCK: Duration = Duration::from_secs(10);
 
-/// So long a runner sleeps before it looks again whether the other one is done.
+/// How long a runner sleeps before it looks again whether the other one is done.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// "relation" in ASCII; the key of the advisory lock of PostgreSQL.
@@ -267,65 +267,74 @@ impl<L: Lease> Runner<'_, L> {
             true => migration.down.as_deref().unwrap_or_default(),
             false => &migration.up,
         };
-        let direction = if is_down { "down" } else { "up" };
-        let (mut at, is_resumed) = match row {
+        let (at, is_resumed) = match row {
             Some(row) if row.is_down == is_down => (row.steps_done.min(steps.len()), true),
             _ => (0, false),
         };
-        let mut is_known = row.is_some();
+        let mut course = Course {
+            migration,
+            steps,
+            is_down,
+            at,
+            is_resumed,
+            is_known: row.is_some(),
+        };
         loop {
-            let end = self.end_of_segment(steps, at);
-            let is_transaction = self.is_transaction(steps, at);
-            if is_transaction {
-                self.begin().await?;
-                if !is_down
-                    && self.dialect == Dialect::Sqlite
-                    && self.is_done_by_other(migration).await?
-                {
-                    self.raw("ROLLBACK").await?;
-                    return Ok(false);
-                }
-            } else if !is_known {
-                // So that a step that stops it is not taken for none.
-                self.raw(&insert(migration, direction, at, steps.len()))
-                    .await?;
-                is_known = true;
-            } else if at == 0 {
-                self.raw(&update(migration, direction, 0, steps.len()))
-                    .await?;
+            if !self.segment(&mut course).await? {
+                return Ok(false);
             }
-            let mut result = Ok(());
-            for (nth, step) in steps.iter().enumerate().take(end).skip(at) {
-                let may_be_done = is_resumed && nth == at && !is_transaction;
-                result = self
-                    .step(migration, step, nth, steps.len(), may_be_done)
-                    .await;
-                if result.is_err() {
-                    break;
-                }
-            }
-            if result.is_ok() && is_transaction && self.dialect == Dialect::Sqlite {
-                result = self.check_foreign_keys(migration).await;
-            }
-            if result.is_ok() {
-                let sql = match (is_down && end == steps.len(), is_known) {
-                    (true, _) => {
-                        let version = migration.version;
-                        format!("DELETE FROM relations_migrations WHERE version = {version}")
-                    }
-                    (false, true) => update(migration, direction, end, steps.len()),
-                    (false, false) => insert(migration, direction, end, steps.len()),
-                };
-                result = self.raw(&sql).await;
-            }
-            match is_transaction {
-                true => self.end(result).await?,
-                false => result?,
-            }
-            (at, is_known) = (end, true);
-            if at >= steps.len() {
+            if course.at >= steps.len() {
                 return Ok(true);
             }
+        }
+    }
+
+    /// Runs the steps of one transaction, or one that is apart, and writes down that they were run; false where another program
+    /// ran the migration meanwhile.
+    async fn segment(&mut self, course: &mut Course<'_>) -> Result<bool> {
+        let end = self.end_of_segment(course.steps, course.at);
+        let is_transaction = self.is_transaction(course.steps, course.at);
+        if is_transaction {
+            self.begin().await?;
+            let may_be_done = !course.is_down && self.dialect == Dialect::Sqlite;
+            if may_be_done && self.is_done_by_other(course.migration).await? {
+                self.raw("ROLLBACK").await?;
+                return Ok(false);
+            }
+        } else if !course.is_known {
+            // So that a step that stops it is not taken for none.
+            self.raw(&course.first_row(course.at)).await?;
+            course.is_known = true;
+        } else if course.at == 0 {
+            self.raw(&course.next_row(0)).await?;
+        }
+        let mut result = self.run_steps(course, end, is_transaction).await;
+        if result.is_ok() {
+            result = self.raw(&course.row_at(end)).await;
+        }
+        match is_transaction {
+            true => self.end(result).await?,
+            false => result?,
+        }
+        (course.at, course.is_known) = (end, true);
+        Ok(true)
+    }
+
+    async fn run_steps(
+        &mut self,
+        course: &Course<'_>,
+        end: usize,
+        is_transaction: bool,
+    ) -> Result<()> {
+        let (migration, steps) = (course.migration, course.steps);
+        for (nth, step) in steps.iter().enumerate().take(end).skip(course.at) {
+            let may_be_done = course.is_resumed && nth == course.at && !is_transaction;
+            self.step(migration, step, nth, steps.len(), may_be_done)
+                .await?;
+        }
+        match is_transaction && self.dialect == Dialect::Sqlite {
+            true => self.check_foreign_keys(migration).await,
+            false => Ok(()),
         }
     }
 
@@ -495,6 +504,45 @@ fn check(migrations: &[Migration], rows: &[Row]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// How far a migration has come.
+struct Course<'m> {
+    migration: &'m Migration,
+    steps: &'m [MigrationStep],
+    is_down: bool,
+    /// The first step that is still to be run.
+    at: usize,
+    /// Whether it was begun before.
+    is_resumed: bool,
+    /// Whether the database has a row of it.
+    is_known: bool,
+}
+
+impl Course<'_> {
+    /// The statement that writes down how many steps were run.
+    fn row_at(&self, done: usize) -> String {
+        if self.is_down && done == self.steps.len() {
+            let version = self.migration.version;
+            return format!("DELETE FROM relations_migrations WHERE version = {version}");
+        }
+        match self.is_known {
+            true => self.next_row(done),
+            false => self.first_row(done),
+        }
+    }
+
+    fn first_row(&self, done: usize) -> String {
+        insert(self.migration, self.direction(), done, self.steps.len())
+    }
+
+    fn next_row(&self, done: usize) -> String {
+        update(self.migration, self.direction(), done, self.steps.len())
+    }
+
+    fn direction(&self) -> &'static str {
+        if self.is_down { "down" } else { "up" }
+    }
 }
 
 fn insert(migration: &Migration, direction: &str, done: usize, steps: usize) -> String {

@@ -10,13 +10,13 @@ use std::time::Duration;
 use tokio::sync::{Notify, OwnedSemaphorePermit};
 use tokio::time::timeout;
 
-/// So long a statement that nobody waits for may go on: most are done, and cancelling is work for the server too.
+/// How long a statement that nobody waits for may go on: most are done, and cancelling is work for the server too.
 pub(super) const GRACE: Duration = Duration::from_millis(20);
 
-/// So long one that was cancelled may take to say so. Then its connection is closed.
+/// How long one that was cancelled may take to say so. Then its connection is closed.
 const ANSWER: Duration = Duration::from_secs(2);
 
-/// So long cancelling waits for a connection. If all of them wait for their statements, one is closed then.
+/// How long cancelling waits for a connection. If all of them wait for their statements, one is closed then.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The pause after a connection could not be had.

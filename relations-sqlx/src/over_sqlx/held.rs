@@ -37,7 +37,7 @@ pub(crate) enum Origin<D: SqlxDatabase> {
 pub(crate) struct Held<D: SqlxDatabase> {
     origin: Origin<D>,
     pub(super) mark: Arc<Mark<D>>,
-    /// So long the server lets a statement take.
+    /// How long the server lets a statement take.
     limit: Option<Duration>,
     is_busy: bool,
     is_broken: bool,
@@ -46,7 +46,7 @@ pub(crate) struct Held<D: SqlxDatabase> {
     pub(super) failed_unseen: bool,
 }
 
-/// So long what puts a connection in order may take.
+/// How long what puts a connection in order may take.
 const ORDER: Duration = Duration::from_secs(2);
 
 impl<D: SqlxDatabase> Held<D> {

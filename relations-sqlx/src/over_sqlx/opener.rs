@@ -16,13 +16,13 @@ const IDLE: Duration = Duration::from_secs(10);
 /// A connection so old is closed, so that servers and balancers can be changed below a program.
 const OLD: Duration = Duration::from_secs(30 * 60);
 
-/// So long an idle connection may take to say that it is alive.
+/// How long an idle connection may take to say that it is alive.
 const ANSWER: Duration = Duration::from_secs(2);
 
 /// Opens connections, and looks at those that were idle.
 pub(super) struct Opener<D: SqlxDatabase> {
     pub(super) options: Options<D>,
-    /// So long the opening of one may take.
+    /// How long the opening of one may take.
     pub(super) connect_timeout: Duration,
     /// See [`SqlxDatabase::greet`].
     pub(super) limit: Option<Duration>,
@@ -47,7 +47,7 @@ pub(super) struct Health {
     pub(super) has_connected: AtomicBool,
     /// How often a connection was found dead.
     pub(super) deaths: AtomicU64,
-    /// Connections looked at last before so many deaths are not to be asked any more.
+    /// A connection is not asked any more if it was last looked at when fewer than this many had been found dead.
     silent: AtomicU64,
     /// How often the server no longer took what it had prepared.
     pub(super) stale: AtomicU64,

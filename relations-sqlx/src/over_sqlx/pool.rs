@@ -27,7 +27,7 @@ pub(crate) type Options<D> = <<D as Database>::Connection as Connection>::Option
 /// The pause before another try to connect, at first; each is longer, up to twenty times as long.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// So long after a connection was closed in the middle of a statement its place is kept, since the server may still count it. MariaDB
+/// How long after a connection was closed in the middle of a statement its place is kept, since the server may still count it. MariaDB
 /// looks each second whether the client of a waiting statement is still there. PostgreSQL looks only where its
 /// `client_connection_check_interval` says so, and may count the connection for longer.
 const NOTICED: Duration = Duration::from_millis(1200);
@@ -40,7 +40,7 @@ pub(super) struct Shared<D: SqlxDatabase> {
     opener: Opener<D>,
     /// How many connections there may be.
     most: u32,
-    /// So long a caller waits for one.
+    /// How long a caller waits for one.
     patience: Duration,
     /// Those that nobody uses; on top the one that was used last, whose statements the server has at hand.
     idle: Mutex<Vec<Opened<D>>>,

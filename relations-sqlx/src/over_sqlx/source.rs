@@ -21,7 +21,7 @@ pub(crate) struct UsersPool<D: SqlxDatabase>(pub(crate) sqlx::Pool<D>);
 /// Connections that operations lease, and beside them a pool of sqlx for the user's own statements.
 struct OwnConnections<D: SqlxDatabase> {
     connections: ConnectionPool<D>,
-    /// So long a statement may take.
+    /// How long a statement may take.
     limit: Option<Duration>,
     beside: sqlx::Pool<D>,
 }

@@ -9,13 +9,13 @@ use relations_core::{
 use std::error::Error as _;
 use std::time::Duration;
 
-/// So often it gives way to another program.
+/// How often it gives way to another program.
 const MOST_TRIES: u32 = 5;
 
-/// So often it looks whether a table is there that the database says exists: who makes it may take long, as may its disk.
+/// How often it looks whether a table is there that the database says exists: who makes it may take long, as may its disk.
 const MOST_LOOKS: u32 = 30;
 
-/// So long it waits before it tries again, the first time.
+/// How long it waits before it tries again, the first time.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Boxed, so that it is compiled here and not where it is awaited.

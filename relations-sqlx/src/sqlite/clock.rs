@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 /// Shared by a connection and its progress handler.
 #[derive(Debug, Clone)]
 pub(super) struct Clock {
-    /// So long a statement may take. Without it time is not asked for.
+    /// How long a statement may take. Without it time is not asked for.
     pub(super) limit: Option<Duration>,
     since: Instant,
     /// When the statement has to be done, in nanoseconds from `since`.

@@ -37,7 +37,7 @@ use sqlx::SqlitePool;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// So long a caller waits for a lock.
+/// How long a caller waits for a lock.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 const RULES: Rules = Rules {

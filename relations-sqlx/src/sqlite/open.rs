@@ -12,7 +12,7 @@ use std::time::Duration;
 /// So many statements stay prepared on each connection.
 const STATEMENTS: usize = 128;
 
-/// After so many steps SQLite asks whether to stop; some hundred thousand times a second.
+/// After this many steps SQLite asks whether to stop; some hundred thousand times a second.
 const STEPS: i32 = 1000;
 
 /// Opens connections to one database.
@@ -23,7 +23,7 @@ pub(super) struct Opener {
     vfs: Option<String>,
     /// SQL that each new connection runs first.
     greeting: &'static str,
-    /// So long a statement may take.
+    /// How long a statement may take.
     limit: Option<Duration>,
     pub(super) is_memory: bool,
 }

@@ -25,7 +25,7 @@ struct Shared {
     opener: Opener,
     /// How many connections there may be.
     most: u32,
-    /// So long a caller waits for one.
+    /// How long a caller waits for one.
     patience: Duration,
     /// Those that nobody uses; the one that was used last is on top.
     free: Mutex<Vec<Opened>>,

@@ -2,6 +2,7 @@
 #![allow(dead_code)] // Their rows are never made.
 
 use crate::query::FixedScope;
+use crate::typed::Relation;
 use relations_derive::{Model, PolymorphicModel};
 use serde::{Deserialize, Serialize};
 
