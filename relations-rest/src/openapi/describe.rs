@@ -296,7 +296,7 @@ impl<'a> Describer<'a> {
                 all.push(self.share("parameters", &key, |_| of_path(&name, field)));
             }
         }
-        (!all.is_empty()).then(|| Value::Array(all))
+        (!all.is_empty()).then_some(Value::Array(all))
     }
 
     /// The parameters that the path of a model has itself: `tenant` of `/tenants/{tenant}/todos`.

@@ -42,7 +42,7 @@ pub struct TodoListImage {
     pub todo_list_id: Option<i64>,
 }
 
-fn app(db: &Db) -> Router {
+pub(crate) fn app(db: &Db) -> Router {
     Api::new(db.clone())
         .model::<TodoList>(|lists| {
             lists

@@ -1,7 +1,9 @@
 //! The models that several themes work on.
 
 use crate::support::TestDb;
+use axum::Router;
 use relations::prelude::*;
+use relations_rest::Api;
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize, Model)]
@@ -104,4 +106,17 @@ pub(crate) async fn tables(db: &TestDb) {
         .create()
         .await
         .unwrap();
+}
+
+/// All of them with their relations.
+pub(crate) fn all_routes(db: &Db) -> Router {
+    Api::new(db.clone())
+        .model::<Supplier>(|suppliers| suppliers.relation(Supplier::ACCOUNT))
+        .model::<Account>(|accounts| accounts.relation(Account::SUPPLIER))
+        .model::<Customer>(|customers| customers.relation(Customer::ORDERS))
+        .model::<Order>(|orders| orders.relation(Order::LINES))
+        .model::<Line>(|lines| lines)
+        .model::<Playlist>(|playlists| playlists.relation(Playlist::TRACKS))
+        .model::<Listener>(|listeners| listeners.relation(Listener::FAVOURITES))
+        .router()
 }
