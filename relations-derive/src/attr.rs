@@ -307,6 +307,7 @@ impl<'a> Arguments<'a> {
             let listed: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
             let elsewhere = ELSEWHERE
                 .iter()
+                .chain(WORDS_OF_OTHERS)
                 .find(|(attribute, argument, _)| *attribute == self.attribute && *argument == name);
             let help = match (elsewhere, closest(&name, &known)) {
                 (Some((_, _, help)), _) => (*help).to_owned(),
@@ -524,6 +525,88 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// What Diesel, SeaORM and LoopBack call it.
+const WORDS_OF_OTHERS: &[(&str, &str, &str)] = &[
+    (
+        "model",
+        "primary_key",
+        "it is called `id` here, on the field",
+    ),
+    (
+        "model",
+        "auto_increment",
+        "it is called `generated` here, on the field",
+    ),
+    (
+        "model",
+        "table_name",
+        "it is called `table` here, on the struct",
+    ),
+    (
+        "model",
+        "column_name",
+        "it is called `column` here, on the field",
+    ),
+    (
+        "model",
+        "column_type",
+        "it is called `db_type` here, on the field",
+    ),
+    (
+        "model",
+        "sql_type",
+        "it is called `db_type` here, on the field",
+    ),
+    (
+        "model",
+        "default_value",
+        "it is called `default` here, on the field, and is SQL",
+    ),
+    (
+        "model",
+        "nullable",
+        "make the type of the field an `Option`",
+    ),
+    (
+        "model",
+        "required",
+        "a field is required unless its type is an `Option`",
+    ),
+    (
+        "model",
+        "rename",
+        "`column` names the column, `#[serde(rename = \"..\")]` the property in JSON",
+    ),
+    (
+        "model",
+        "skip",
+        "each field is a column; keep other values in a struct of your own",
+    ),
+    (
+        "model",
+        "ignore",
+        "each field is a column; keep other values in a struct of your own",
+    ),
+    ("has_one", "foreign_key", "it is called `key_to` here"),
+    ("has_many", "foreign_key", "it is called `key_to` here"),
+    (
+        "has_many",
+        "via",
+        "it is called `through` here, and names the model of the links",
+    ),
+    (
+        "belongs_to",
+        "foreign_key",
+        "put the attribute on the foreign key, or give `key_from` on the struct",
+    ),
+    (
+        "belongs_to",
+        "from",
+        "put the attribute on the foreign key, or give `key_from` on the struct",
+    ),
+    ("belongs_to", "to", "it is called `key_to` here"),
+];
+
 fn parse_list(input: ParseStream) -> syn::Result<Vec<Argument>> {
     Ok(input
         .parse_terminated(Argument::parse, Token![,])?
@@ -627,7 +710,7 @@ fn rule_of_columns(arguments: &mut Arguments, errors: &mut Errors) -> Option<Str
         Some(closest) => format!("did you mean `{closest}`?"),
         None => format!("expected one of `{}`", RULES.join("`, `")),
     };
-    let message = format!("`{}` is no rule for names\nhelp: {help}", rule.text);
+    let message = format!("`{}` is not a rule for names\nhelp: {help}", rule.text);
     errors.add(rule.span, message);
     None
 }

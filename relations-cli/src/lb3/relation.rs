@@ -77,7 +77,7 @@ impl Import<'_> {
             ];
             let kind = relation.value.text_at("type").unwrap_or_default();
             if !known.contains(&kind) {
-                self.left(relation, format!("`{kind}` is no kind of relation"));
+                self.left(relation, format!("`{kind}` is not a kind of relation"));
             }
             for (option, why) in [
                 (
