@@ -45,7 +45,7 @@ pub(crate) fn kind(given: Option<String>) -> Result<Kind> {
             Some(closest) => format!("did you mean `{closest}`?"),
             None => format!("expected one of `{}`", names.join("`, `")),
         };
-        Problem::new("usage", format!("`{given}` is no kind of relation")).help(help)
+        Problem::new("usage", format!("`{given}` is not a kind of relation")).help(help)
     })
 }
 

@@ -236,7 +236,7 @@ impl Import<'_> {
                         format!("`{kind}({})`", fields.join(", ")),
                     );
                 }
-                None => self.said(subject, Status::Left, "it names what is no property"),
+                None => self.said(subject, Status::Left, "it names what is not a property"),
             }
         }
     }

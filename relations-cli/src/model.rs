@@ -64,6 +64,27 @@ fn is_type_name(name: &str) -> bool {
     syn::parse_str::<syn::Ident>(name).is_ok() && name.starts_with(char::is_uppercase)
 }
 
+/// The type that is meant by a name of SQL, of LoopBack or of another language. A struct could have no such name.
+fn misnamed(ty: &str) -> Option<&'static str> {
+    let inner = ty
+        .strip_prefix("Option<")
+        .and_then(|rest| rest.strip_suffix('>'))
+        .unwrap_or(ty);
+    Some(match inner.trim() {
+        "int" | "integer" => "i32",
+        "long" | "bigint" | "number" => "i64",
+        "float" => "f32",
+        "double" => "f64",
+        "boolean" => "bool",
+        "string" | "text" | "varchar" => "String",
+        "bytes" | "blob" => "Vec<u8>",
+        "date" => "chrono::NaiveDate",
+        "datetime" | "timestamp" => "chrono::DateTime<chrono::Utc>",
+        "uuid" => "uuid::Uuid",
+        _ => return None,
+    })
+}
+
 fn fields(given: &[String]) -> Result<Vec<NewField>> {
     let mut fields: Vec<NewField> = Vec::new();
     for field in given {
@@ -81,8 +102,13 @@ fn fields(given: &[String]) -> Result<Vec<NewField>> {
         };
         if syn::parse_str::<syn::Type>(ty).is_err() {
             return Err(
-                Problem::new("invalid_type", format!("`{ty}` is no type of Rust")).help(help),
+                Problem::new("invalid_type", format!("`{ty}` is not a type of Rust")).help(help),
             );
+        }
+        if let Some(meant) = misnamed(ty) {
+            let message = format!("`{ty}` is not a type of Rust");
+            let help = format!("did you mean `{meant}`?");
+            return Err(Problem::new("invalid_type", message).help(help));
         }
         if fields.iter().any(|other| other.name == name) {
             return Err(Problem::new(

@@ -316,6 +316,8 @@ fn a_model_goes_to_the_file_of_the_others() {
     );
     package.refused("model_exists", &["model", "Supplier", "name:i64"]);
     package.refused("invalid_type", &["model", "Order", "total:i64>"]);
+    package.refused("invalid_type", &["model", "Order", "total:int"]);
+    package.refused("invalid_type", &["model", "Order", "note:Option<string>"]);
     package.refused("invalid_name", &["model", "order"]);
     package.refused("not_a_module", &["model", "Order", "--file", "src/a/b.rs"]);
     package.done(&["model", "Order", "id:uuid::Uuid", "total:i64"]);

@@ -53,7 +53,7 @@ pub trait Connection: Send + Sync {
 /// A connection within a transaction, which can keep locks.
 #[diagnostic::on_unimplemented(
     message = "rows are locked within a transaction only",
-    label = "`{Self}` is no transaction",
+    label = "`{Self}` is not a transaction",
     note = "call it on a repository over the `&tx` of `db.transaction(async |tx| ..)`"
 )]
 pub trait InTransaction: Connection {}

@@ -40,7 +40,11 @@ pub(crate) fn expanded(input: &DeriveInput) -> TokenStream {
         }
         Data::Struct(data) => newtype(input, &attr, &data.fields, &mut errors),
         Data::Union(_) => {
-            refuse(input.ident.span(), "a union is no column type", &mut errors);
+            refuse(
+                input.ident.span(),
+                "a union is not a column type",
+                &mut errors,
+            );
             None
         }
     };

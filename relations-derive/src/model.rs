@@ -321,12 +321,12 @@ impl Model {
         errors: &mut Errors,
     ) {
         if attr.links.is_some() {
-            errors.add(attr.span, "`has_and_belongs_to_many` stands on the struct, since links hold the keys\nhelp: move it above the struct");
+            errors.add(attr.span, "`has_and_belongs_to_many` stands on the struct, since links hold the keys\nhelp: move it above the struct; no field holds related rows, `.include(..)` gives them");
             return;
         }
         if matches!(attr.kind, RelationKind::HasOne | RelationKind::HasMany) {
             let kind = attr.kind.attribute();
-            errors.add(attr.span, format!("`{kind}` stands on the struct, since the target holds the key\nhelp: move it above the struct"));
+            errors.add(attr.span, format!("`{kind}` stands on the struct, since the target holds the key\nhelp: move it above the struct; no field holds related rows, `.include(..)` gives them"));
             return;
         }
         let field = &self.fields[field];

@@ -75,7 +75,7 @@ pub use openapi::OpenApi;
 pub use operation::{Operation, OperationKind};
 pub use policy::Refused;
 pub use rest_error::RestError;
-pub use routes::{ExposeRelation, IntoRelationRoutes, RelationRoutes, Routes};
+pub use routes::{ExposeRelation, IncludableRelations, IntoRelationRoutes, RelationRoutes, Routes};
 
 // The guide's code is tested with the crate.
 #[cfg(doctest)]

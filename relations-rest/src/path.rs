@@ -44,7 +44,7 @@ fn key(model: &'static ModelMetadata, text: &str) -> Result<DynamicKey, RestErro
     let decoded: Option<Vec<String>> = decoded.collect();
     let key = decoded.and_then(|texts| DynamicKey::from_texts(model, &texts));
     key.ok_or_else(|| {
-        let message = format!("the path has no id of a `{}`", model.name());
+        let message = format!("what stands in the path is not an id of `{}`", model.name());
         RestError::new(StatusCode::BAD_REQUEST, "INVALID_PARAMETER_VALUE", message)
     })
 }

@@ -126,14 +126,9 @@ impl<M: Model> Routes<M> {
         self
     }
 
-    /// Lets filters include these relations, which have no routes of their own.
-    pub fn includable<R>(mut self, relations: impl IntoIterator<Item = R>) -> Self
-    where
-        R: Relation<Source = M>,
-        R::Target: Serialize,
-    {
-        let relations = relations.into_iter().map(|_| R::metadata());
-        self.settings.includable.extend(relations);
+    /// Lets filters include these relations, which have no routes of their own: `(Todo::LIST, Todo::OWNER)`, or `[Todo::LIST]`.
+    pub fn includable<R: IncludableRelations<M>>(mut self, _: R) -> Self {
+        self.settings.includable.extend(R::metadata());
         self
     }
 
@@ -286,3 +281,40 @@ impl<M: Model, R: Relation<Source = M, Target: Serialize>> IntoRelationRoutes<M>
         }
     }
 }
+
+/// What [`Routes::includable`] takes: a list of one relation, or a tuple of up to eight, each of which is a type of its own.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a list of relations of `{M}`",
+    label = "expected relations of `{M}`",
+    note = "write one relation as `[A]`, several as `(A, B)`; their targets are `Serialize`"
+)]
+pub trait IncludableRelations<M> {
+    /// What the relations say of themselves.
+    fn metadata() -> impl IntoIterator<Item = &'static RelationMetadata>;
+}
+
+impl<M, R, const N: usize> IncludableRelations<M> for [R; N]
+where
+    R: Relation<Source = M, Target: Serialize>,
+{
+    fn metadata() -> impl IntoIterator<Item = &'static RelationMetadata> {
+        [R::metadata(); N]
+    }
+}
+
+macro_rules! includable_tuples {
+    ($first:ident $($others:ident)*) => {
+        impl<M, $first, $($others,)*> IncludableRelations<M> for ($first, $($others,)*)
+        where
+            $first: Relation<Source = M, Target: Serialize>,
+            $($others: Relation<Source = M, Target: Serialize>,)*
+        {
+            fn metadata() -> impl IntoIterator<Item = &'static RelationMetadata> {
+                [$first::metadata(), $($others::metadata(),)*]
+            }
+        }
+        includable_tuples!($($others)*);
+    };
+    () => {};
+}
+includable_tuples!(A B C D E F G H);

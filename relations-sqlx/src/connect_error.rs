@@ -31,13 +31,24 @@ impl ConnectError {
         self
     }
 
+    /// The reason, without what sqlx writes around it: "error with configuration", or the line in the server's own source code.
+    fn why(&self) -> String {
+        match self.source.downcast_ref::<sqlx::Error>() {
+            Some(sqlx::Error::Configuration(why)) => why.to_string(),
+            Some(sqlx::Error::Io(why)) => why.to_string(),
+            Some(sqlx::Error::Database(why)) => why.message().to_owned(),
+            _ => self.source.to_string(),
+        }
+    }
+
     /// The error as users get it, with the URL that they gave.
     pub(crate) fn of_url(self, url: &str) -> Error {
-        let mut message = format!(
-            "cannot connect to `{}`: {}",
-            without_password(url),
-            self.source
-        );
+        let why = self.why();
+        let mut message = match without_password(url).as_str() {
+            // Of what is no URL nothing can be shown.
+            "***" => format!("cannot connect: {why}"),
+            shown => format!("cannot connect to `{shown}`: {why}"),
+        };
         if let Some(help) = self.help {
             message.push_str("\nhelp: ");
             message.push_str(help);

@@ -99,5 +99,6 @@ fn unknown(schemes: &[&str]) -> ConnectError {
         .collect();
     let (last, others) = shown.split_last().expect("there are databases");
     let why = format!("the URL must start with {} or {last}", others.join(", "));
-    sqlx::Error::Configuration(why.into()).into()
+    let help = "a file of SQLite is `sqlite:` and its path";
+    ConnectError::from(sqlx::Error::Configuration(why.into())).with_help(Some(help))
 }

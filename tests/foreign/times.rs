@@ -42,7 +42,7 @@ const OF_POSTGRES: &[Held] = &[
     (
         "time",
         "'24:00:00'",
-        "it is 24:00:00, which is no time of a day",
+        "it is 24:00:00, which is not a time of day",
     ),
     ("at", "'infinity'", "it is `infinity`"),
     ("at", "'270000-01-01'", "beyond what `chrono` holds"),
@@ -52,32 +52,36 @@ const OF_POSTGRES: &[Held] = &[
 ];
 
 const OF_MYSQL: &[Held] = &[
-    ("day", "'0000-00-00'", "it is 0000-00-00, which is no day"),
+    (
+        "day",
+        "'0000-00-00'",
+        "it is 0000-00-00, which is not a day",
+    ),
     ("day", "'2024-00-10'", "2024/0/10"),
     (
         "time",
         "'-01:00:00'",
-        "it is -1:00:00, which is no time of a day",
+        "it is -1:00:00, which is not a time of day",
     ),
     (
         "time",
         "'24:00:00'",
-        "it is 24:00:00, which is no time of a day",
+        "it is 24:00:00, which is not a time of day",
     ),
     (
         "time",
         "'838:59:59'",
-        "it is 838:59:59, which is no time of a day",
+        "it is 838:59:59, which is not a time of day",
     ),
     (
         "at",
         "'0000-00-00 00:00:00'",
-        "it is 0000-00-00, which is no day",
+        "it is 0000-00-00, which is not a day",
     ),
     (
         "until",
         "'0000-00-00 00:00:00'",
-        "it is 0000-00-00, which is no day",
+        "it is 0000-00-00, which is not a day",
     ),
 ];
 

@@ -83,7 +83,7 @@ impl Import<'_> {
                 self.said(format!("{}.scope", relation.subject), Status::Left, why);
             }
             if !known.contains(&kind) {
-                self.left(relation, format!("`{kind}` is no kind of relation"));
+                self.left(relation, format!("`{kind}` is not a kind of relation"));
             }
             for (option, why) in [
                 ("properties", "no columns are copied into related rows"),

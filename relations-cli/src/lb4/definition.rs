@@ -311,7 +311,7 @@ impl<'c> Reading<'c, '_> {
             } else {
                 ""
             };
-            self.left(&subject, format!("`{first}{more}` is no literal"));
+            self.left(&subject, format!("`{first}{more}` is not a literal"));
         }
     }
 

@@ -40,7 +40,7 @@ pub(super) struct Decorator {
     /// `property` or `property.array`
     pub(super) name: String,
     pub(super) arguments: Vec<Json>,
-    /// What is no literal: where it stands in the arguments, and its text.
+    /// What is not a literal: where it stands in the arguments, and its text.
     pub(super) code: Vec<(String, String)>,
 }
 

@@ -104,7 +104,10 @@ impl Reading<'_, '_> {
                 one.name == property && (one.value.is_true("required") || one.value.is_true("id"))
             });
             if !ACTIONS.contains(&action.as_str()) {
-                self.left(&subject, format!("`{given}` is no action of a foreign key"));
+                self.left(
+                    &subject,
+                    format!("`{given}` is not an action of a foreign key"),
+                );
             } else if action == "set_null" && is_required {
                 self.left(
                     &subject,

@@ -15,7 +15,7 @@ pub(super) struct Reader<'f> {
     pub(super) shared: &'f Constants,
 }
 
-/// What is no literal: where it stands, and its text.
+/// What is not a literal: where it stands, and its text.
 type Code = Vec<(String, String)>;
 
 /// Members that name a class.
@@ -110,7 +110,7 @@ impl<'f> Reader<'f> {
         self.own.get(name).or_else(|| self.shared.get(name))
     }
 
-    /// A value; `None` for what is no literal, which is put to the code with its path, and for `undefined`.
+    /// A value; `None` for what is not a literal, which is put to the code with its path, and for `undefined`.
     fn value(&self, node: Node<'_>, path: &str, code: &mut Code) -> Option<Json> {
         let text = self.text_of(node);
         let found = match node.kind() {

@@ -360,7 +360,7 @@ impl Reader<'_> {
     /// An enum has no such value, so nothing could be found.
     fn add_not_allowed(&mut self, field: &FieldMetadata, value: &Value) {
         let given = value.display();
-        let message = format!("{given} is no value of it");
+        let message = format!("{given} is not one of its values");
         let allowed = field.allowed();
         let allowed = allowed.iter().map(String::as_str);
         self.problems

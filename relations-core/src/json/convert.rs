@@ -318,7 +318,9 @@ fn decimal(term: &JsonValue) -> Result<Value, Misfit> {
         .map(Value::Decimal)
         .ok_or_else(|| {
             let written = shortened(&written);
-            Misfit::invalid(format!("\"{written}\" is no number that a decimal holds"))
+            Misfit::invalid(format!(
+                "\"{written}\" is not a number that a decimal holds"
+            ))
         })
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 /// A row of a model, with or without included relations: wherever `&Supplier` names a source or a target, `&SupplierWith<..>`
 /// does as well, and so do an `Arc` of one and a [`Linked`] target.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no row of a model",
+    message = "`{Self}` is not a row of a model",
     label = "expected a model, or a row of one with included relations"
 )]
 pub trait AsModel {

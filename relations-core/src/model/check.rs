@@ -268,7 +268,7 @@ pub const fn is_variant<T: Model, M: Model>(discriminator: &str) {
             let text = Text::new()
                 .put("`")
                 .put(M::NAME)
-                .put("` is no variant of `");
+                .put("` is not a variant of `");
             let text = text
                 .put(relations[at].target_name)
                 .put("`, to which `")
@@ -312,7 +312,7 @@ pub const fn is_list_of<A: Model, B: Model>((list, of): (usize, usize)) {
     }
     let text = list
         .describe(Text::new(), A::NAME)
-        .put(", which is no list of `");
+        .put(", which is not a list of `");
     let text = text
         .put(B::NAME)
         .put("::")

@@ -5,7 +5,7 @@ use crate::query::Column;
 
 /// A column of `M`, or a tuple of them: `Post::SLUG`, `(Post::AUTHOR_ID, Post::SLUG)`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no column of `{M}`",
+    message = "`{Self}` is not a column of `{M}`",
     label = "expected a column of `{M}`, or a tuple of its columns"
 )]
 pub trait Columns<M> {

@@ -92,7 +92,7 @@ pub trait Number: Nullness<Base = Self> {
 /// Integers that expressions compute with.
 ///
 /// This trait is sealed.
-#[diagnostic::on_unimplemented(message = "`{Self}` is no integer to compute with")]
+#[diagnostic::on_unimplemented(message = "`{Self}` is not an integer to compute with")]
 pub trait Integer: Number {}
 
 /// Types that hold a date.
@@ -251,7 +251,7 @@ impl<M, B, T: ColumnType<Base = B>> Operand<M, B, AsComputed> for Computed<M, T>
 
 /// A column of `M`, or what is computed from columns.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no column of `{M}`, nor computed from one",
+    message = "`{Self}` is not a column of `{M}`, nor computed from one",
     label = "expected a column of `{M}`, or what is computed from columns"
 )]
 pub trait IntoComputed<M> {

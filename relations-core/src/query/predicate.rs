@@ -140,7 +140,7 @@ impl<M> Predicate<M> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a predicate on `{M}`",
     label = "expected a predicate on `{M}`",
-    note = "build it from a column of `{M}`"
+    note = "build it from a column of `{M}`, and combine predicates by `&`, `|` and `!`"
 )]
 pub trait IntoPredicate<M> {
     /// The predicate, if there is one.

@@ -82,7 +82,7 @@ pub struct SelectedValue(SelectedColumn);
 
 /// What [`Query::select`](crate::Query::select) takes: a tuple of one to eight values.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no selection of `{M}`",
+    message = "`{Self}` is not a selection of `{M}`",
     label = "expected a tuple of columns of `{M}`, of what is computed from columns, or of aggregates"
 )]
 pub trait Selection<M> {

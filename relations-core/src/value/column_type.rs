@@ -34,7 +34,8 @@ use crate::value::{Check, JsonForm, Value};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column",
     label = "no column type",
-    note = "fields are integers, floats, `bool`, `String`, `Vec<u8>`, `Duration`, `IpAddr`, `Option` of those, a type behind one of the features `chrono`, `time`, `jiff`, `uuid`, `rust_decimal`, `serde_json`, a type of your own with `#[derive(ColumnType)]`, or with `#[model(json)]` any type that serde knows"
+    note = "an enum or a newtype of yours takes `#[derive(ColumnType)]`; any type that serde knows takes `#[model(json)]` on the field",
+    note = "others are `i8` to `i64`, `u8` to `u64`, `f32`, `f64`, `bool`, `String`, `Vec<u8>`, `Duration`, `IpAddr`, `u128`, types of the features `chrono`, `time`, `jiff`, `uuid`, `rust_decimal`, `serde_json`, and `Option` of each"
 )]
 pub trait ColumnType: Sized + Send + Sync + 'static {
     /// The type without `Option`: what a predicate compares with.

@@ -92,7 +92,7 @@ impl Serialize for Element<'_> {
             Value::DateTime(value) => serializer.collect_str(&value.format("%F %T%.f")),
             #[cfg(feature = "chrono")]
             Value::DateTimeUtc(value) => serializer.collect_str(&value.format("%F %T%.f")),
-            other => Err(serde::ser::Error::custom(format!("{other:?} is no key"))),
+            other => Err(serde::ser::Error::custom(format!("{other:?} is not a key"))),
         }
     }
 }

@@ -71,7 +71,11 @@ fn nanoseconds(duration: Duration) -> Value {
 fn address<A: std::str::FromStr>(text: &str) -> Result<A, DecodeError> {
     // A CHAR column fills its texts up with spaces.
     let read = text.trim_end_matches(' ').parse();
-    read.map_err(|_| DecodeError::new(format!("it is {text:?}, which is no such address")))
+    read.map_err(|_| {
+        DecodeError::new(format!(
+            "it is {text:?}, which is not an IP address of its type"
+        ))
+    })
 }
 
 fn wide(text: &str) -> Result<u128, DecodeError> {

@@ -292,7 +292,7 @@ impl<M: Model, D: Generated<As = DraftOf<M>>> WithId<M> for D {}
 /// # Ok(()) });
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not make a row of `{M}`",
+    message = "`{Self}` is not a draft of `{M}`",
     label = "expected a complete draft, from `{M}::draft()` or `Json(..)`"
 )]
 pub trait IntoDraft<M>: Changes {}

@@ -623,7 +623,7 @@ impl Reader {
             }
         };
         if !field.allows(&value) {
-            let message = format!("{} is no value of it", value.display());
+            let message = format!("{} is not one of its values", value.display());
             let allowed = field.allowed();
             let allowed = allowed.iter().map(String::as_str);
             let given = value.display();

@@ -1,7 +1,7 @@
 //! The arguments of one attribute, and what is reported of those that it does not know.
 
 use super::argument::{Argument, Value};
-use super::elsewhere::ELSEWHERE;
+use super::elsewhere::{ELSEWHERE, WORDS_OF_OTHERS};
 use super::{Name, parsed};
 use crate::errors::Errors;
 use crate::names::closest;
@@ -189,6 +189,7 @@ impl<'a> Arguments<'a> {
             let listed: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
             let elsewhere = ELSEWHERE
                 .iter()
+                .chain(WORDS_OF_OTHERS)
                 .find(|(attribute, argument, _)| *attribute == self.attribute && *argument == name);
             let help = match (elsewhere, closest(&name, &known)) {
                 (Some((_, _, help)), _) => (*help).to_owned(),

@@ -1,4 +1,4 @@
-//! What is said of an argument that another attribute takes.
+//! What is said of an argument that another attribute takes, or that another library calls so.
 
 use super::relation::WITH_OWN_LINKS;
 
@@ -206,4 +206,86 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "on_update",
         "it goes into the `belongs_to` of the link",
     ),
+];
+
+/// What Diesel, SeaORM and LoopBack call it.
+pub(super) const WORDS_OF_OTHERS: &[(&str, &str, &str)] = &[
+    (
+        "model",
+        "primary_key",
+        "it is called `id` here, on the field",
+    ),
+    (
+        "model",
+        "auto_increment",
+        "it is called `generated` here, on the field",
+    ),
+    (
+        "model",
+        "table_name",
+        "it is called `table` here, on the struct",
+    ),
+    (
+        "model",
+        "column_name",
+        "it is called `column` here, on the field",
+    ),
+    (
+        "model",
+        "column_type",
+        "it is called `db_type` here, on the field",
+    ),
+    (
+        "model",
+        "sql_type",
+        "it is called `db_type` here, on the field",
+    ),
+    (
+        "model",
+        "default_value",
+        "it is called `default` here, on the field, and is SQL",
+    ),
+    (
+        "model",
+        "nullable",
+        "make the type of the field an `Option`",
+    ),
+    (
+        "model",
+        "required",
+        "a field is required unless its type is an `Option`",
+    ),
+    (
+        "model",
+        "rename",
+        "`column` names the column, `#[serde(rename = \"..\")]` the property in JSON",
+    ),
+    (
+        "model",
+        "skip",
+        "each field is a column; keep other values in a struct of your own",
+    ),
+    (
+        "model",
+        "ignore",
+        "each field is a column; keep other values in a struct of your own",
+    ),
+    ("has_one", "foreign_key", "it is called `key_to` here"),
+    ("has_many", "foreign_key", "it is called `key_to` here"),
+    (
+        "has_many",
+        "via",
+        "it is called `through` here, and names the model of the links",
+    ),
+    (
+        "belongs_to",
+        "foreign_key",
+        "put the attribute on the foreign key, or give `key_from` on the struct",
+    ),
+    (
+        "belongs_to",
+        "from",
+        "put the attribute on the foreign key, or give `key_from` on the struct",
+    ),
+    ("belongs_to", "to", "it is called `key_to` here"),
 ];

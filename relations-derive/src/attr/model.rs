@@ -80,7 +80,7 @@ fn rule_of_columns(arguments: &mut Arguments, errors: &mut Errors) -> Option<Str
         Some(closest) => format!("did you mean `{closest}`?"),
         None => format!("expected one of `{}`", RULES.join("`, `")),
     };
-    let message = format!("`{}` is no rule for names\nhelp: {help}", rule.text);
+    let message = format!("`{}` is not a rule for names\nhelp: {help}", rule.text);
     errors.add(rule.span, message);
     None
 }

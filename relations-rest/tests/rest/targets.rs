@@ -22,6 +22,19 @@ fn app(db: &Db) -> Router {
 }
 
 #[database_test]
+async fn several_relations_are_includable_as_a_tuple(db: TestDb) {
+    tables(&db).await;
+    let app = Api::new((*db).clone())
+        .model::<Customer>(|customers| customers)
+        .model::<Line>(|lines| lines)
+        .model::<Order>(|orders| orders.includable((Order::CUSTOMER, Order::LINES)))
+        .router();
+    let path = "/orders?filter[include][]=customer&filter[include][]=lines";
+    assert_eq!(get(&app, path).await.is(200), json!([]));
+    get(&app, "/customers/1/orders").await.is(404);
+}
+
+#[database_test]
 async fn a_has_one_has_one_row(db: TestDb) {
     tables(&db).await;
     let app = app(&db);

@@ -58,7 +58,7 @@ impl Migrations {
         for (database, file, text) in files {
             let Some(dialect) = dialect_of_name(database) else {
                 return Err(invalid(format!(
-                    "`{database}` is no database that has migrations"
+                    "`{database}` is not a database that has migrations"
                 )));
             };
             let Some(name) = file.strip_suffix(".up.sql") else {

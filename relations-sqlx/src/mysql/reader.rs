@@ -15,7 +15,9 @@ impl<'r> Reader<'r> {
     fn value(&self, at: usize) -> Result<MySqlValueRef<'r>, DecodeError> {
         let value = self.0.try_get_raw(at).map_err(DecodeError::from_driver)?;
         match value.is_null() {
-            true if is_zero(&value) => Err(DecodeError::new("it is 0000-00-00, which is no day")),
+            true if is_zero(&value) => {
+                Err(DecodeError::new("it is 0000-00-00, which is not a day"))
+            }
             true => Err(DecodeError::null()),
             false => Ok(value),
         }
@@ -133,7 +135,7 @@ impl RowReader for Reader<'_> {
         let time = self.get::<MySqlTime>(at)?;
         match time.sign().is_negative() || time.hours() > 23 {
             true => Err(DecodeError::new(format!(
-                "it is {time}, which is no time of a day"
+                "it is {time}, which is not a time of day"
             ))),
             false => time.try_into().map_err(DecodeError::from_driver),
         }

@@ -19,7 +19,7 @@ pub(super) fn date(days: i32) -> Result<NaiveDate, DecodeError> {
 pub(super) fn time(microseconds: i64) -> Result<NaiveTime, DecodeError> {
     if !(0..DAY).contains(&microseconds) {
         return Err(DecodeError::new(
-            "it is 24:00:00, which is no time of a day",
+            "it is 24:00:00, which is not a time of day",
         ));
     }
     Ok(NaiveTime::MIN + TimeDelta::microseconds(microseconds))

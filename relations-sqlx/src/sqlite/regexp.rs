@@ -19,7 +19,7 @@ fn regexp(context: &Context<'_>) -> rusqlite::Result<Option<bool>> {
     }
     // Compiled once a statement, as long as the pattern is a parameter.
     let pattern: Arc<Regex> = context.get_or_create_aux(0, |pattern| {
-        let pattern = text(pattern).ok_or("the pattern is no text")?;
+        let pattern = text(pattern).ok_or("the pattern is not a text")?;
         Regex::new(&pattern).map_err(|error| message_of(&error))
     })?;
     let Some(value) = text(context.get_raw(1)) else {

@@ -22,7 +22,7 @@ impl SchemaState {
     /// The tables of a snapshot.
     ///
     /// # Errors
-    /// `InvalidSchema` where the text is no snapshot, or one of a newer version.
+    /// `InvalidSchema` where the text is not a snapshot, or one of a newer version.
     pub fn from_json(text: &str, _: Dialect) -> Result<SchemaState> {
         let read: Option<Vec<Table>> = serde_json::from_str(text).ok().and_then(|json: Value| {
             if json["version"].as_u64() != Some(FORM) {
@@ -33,7 +33,7 @@ impl SchemaState {
         let tables = read.ok_or_else(|| {
             Error::new(
                 ErrorKind::InvalidSchema,
-                "the text is no snapshot of a schema",
+                "the text is not a snapshot of a schema",
             )
         })?;
         Ok(SchemaState {
