@@ -78,6 +78,9 @@ impl DbOptions {
     /// [`outcome_is_unknown`](relations_core::Error::outcome_is_unknown) says whether a write may have happened. From a
     /// millisecond to three weeks; no limit by default.
     ///
+    /// Without a limit a call waits for as long as its connection is open. Of an answer that was damaged on its way, so that it seems to be
+    /// longer than what comes, the rest is waited for; this limit and that of [`Db::with_timeout`] end that as well.
+    ///
     /// It applies to all statements of repositories and schemas, but not to those of [`Db::pool`]. For a limit of some
     /// calls there is [`Db::with_timeout`].
     pub fn statement_timeout(mut self, timeout: Duration) -> Self {

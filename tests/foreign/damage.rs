@@ -205,3 +205,30 @@ async fn a_damaged_greeting_is_an_error(db: TestDb) {
         }
     }
 }
+
+/// Of a message that says to be longer than it is, the rest is waited for: no longer than a statement may take, if that is limited.
+#[database_test(postgres, mysql)]
+async fn a_limit_of_statements_ends_the_wait_for_a_message_whose_length_grew(db: TestDb) {
+    db.schema::<Sample>().create().await.unwrap();
+    let direct = SampleRepository::new(&*db);
+    direct.create(sample(1)).await.unwrap();
+    let proxy = Proxy::before(db.url()).await;
+    let options = Db::options().max_connections(1).statement_timeout(LIMIT);
+    let limited = options.connect(proxy.url()).await.unwrap();
+    let samples = SampleRepository::new(&limited);
+    let mut timeouts = 0;
+    // The length of the first message, whose lowest byte comes first on MySQL, and last on PostgreSQL.
+    for at in 0..5 {
+        // Again where the machine was slower than the limit.
+        while samples.find().all().await.is_err() {}
+        proxy.damage(at, Damage::Altered(0x40));
+        let reading = tokio::time::timeout(GENEROUS, samples.find().all());
+        // A read whose connection broke is made again.
+        if let Err(error) = reading.await.expect("it ends") {
+            assert_told(&error, &format!("after {at}"));
+            timeouts += usize::from(error.is_timeout());
+        }
+    }
+    assert!(timeouts > 0, "nothing was waited for");
+    assert_eq!(direct.find().all().await.unwrap(), [sample(1)]);
+}

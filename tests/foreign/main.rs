@@ -1,6 +1,7 @@
 //! Tables, values and servers that others made: what a database holds that this crate did not write.
 
 #![allow(missing_docs, unreachable_pub)] // Models of tests are written as users write theirs.
+#![allow(clippy::duplicated_attributes)] // Two relations to one model look like a repetition to it.
 
 #[path = "../support/all_databases.rs"]
 mod all_databases;
@@ -20,6 +21,7 @@ mod languages;
 mod limits;
 mod links;
 mod names;
+mod rentals;
 mod schemas;
 mod secrets;
 mod settings;
@@ -31,3 +33,4 @@ mod triggers;
 mod values;
 mod violations;
 mod warehouse;
+mod ways;

@@ -130,6 +130,51 @@ async fn nothing_differs_after_models_were_created(db: TestDb) {
     assert_eq!(changes(&diff), [""; 0]);
 }
 
+mod capitals {
+    use relations::prelude::*;
+
+    #[derive(Debug, Model)]
+    #[model(table = "Key Rings")]
+    #[has_many(Key)]
+    pub struct Ring {
+        #[model(id, generated)]
+        pub id: i64,
+        #[model(column = "Owner", unique)]
+        pub owner: String,
+    }
+
+    #[derive(Debug, Model)]
+    #[model(table = "Keys")]
+    pub struct Key {
+        #[model(id, generated)]
+        pub id: i64,
+        #[belongs_to(Ring)]
+        pub ring_id: i64,
+    }
+}
+
+#[database_test]
+async fn nothing_differs_where_names_of_tables_have_capitals(db: TestDb) {
+    use capitals::{Key, KeyRepository, Ring, RingRepository};
+    let want = wanted::<(Ring, Key)>(db.dialect());
+    db.schema::<(Ring, Key)>().create().await.unwrap();
+    let diff = db.schema_diff(&want, &want).await.unwrap();
+    assert_eq!(changes(&diff), [""; 0]);
+    let made = db.schema::<(Ring, Key)>().create_missing().await;
+    assert_eq!(made.unwrap(), [""; 0]);
+    let rings = RingRepository::new(&*db);
+    let new = || Ring::draft().owner("Thor").keys([Key::draft()]);
+    rings.create(new()).await.unwrap();
+    let error = rings.create(new()).await.unwrap_err();
+    assert_eq!(error.fields(), ["owner"], "{error:?}");
+    let keys = KeyRepository::new(&*db);
+    let error = keys.create(Key::draft().ring_id(7)).await.unwrap_err();
+    assert_eq!(error.relation(), Some("ring"), "{error:?}");
+    let found = rings.find().include(Ring::KEYS).all().await.unwrap();
+    assert_eq!(found[0].keys.len(), 1);
+    db.schema::<(Ring, Key)>().drop().await.unwrap();
+}
+
 #[database_test]
 async fn a_migration_makes_what_models_ask_for(db: TestDb) {
     let dialect = db.dialect();
