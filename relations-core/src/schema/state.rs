@@ -227,6 +227,7 @@ fn column(
         is_nullable: field.nullable && !field.id,
         default: field.default.map(str::to_owned),
         generation: table.is_numbered(field).then_some(Generation::IfNotGiven),
+        is_set_on_update: field.on_update_now,
         values: values.iter().map(|value| (*value).to_owned()).collect(),
         ..Column::default()
     }
