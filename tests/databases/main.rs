@@ -26,6 +26,7 @@ mod metadata;
 mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod random_values;
 mod schema;
 #[cfg(feature = "sqlite")]
 mod sqlite;
