@@ -232,6 +232,9 @@ fn postgres(written: &Written) -> Option<Type> {
             "bigint" => same("Vec<i64>"),
             "uuid" => same("Vec<uuid::Uuid>"),
             "text" => same("Vec<String>"),
+            "boolean" => same("Vec<bool>"),
+            "real" => same("Vec<f32>"),
+            "double precision" => same("Vec<f64>"),
             "character varying" => own("Vec<String>"),
             _ => None,
         };
