@@ -430,7 +430,7 @@ pub mod filter {
 /// | `Uuid` | `TEXT` | `UUID` | `BINARY(16)` | |
 /// | `Decimal` | `TEXT` | `NUMERIC` | `DECIMAL(57, 28)` | what `precision` and `scale` leave no room for |
 /// | `serde_json::Value`, `#[model(json)]` | `TEXT` | `JSONB` | `JSON` | the character NUL on PostgreSQL; what serde does not write as JSON |
-/// | `Vec` of `i16` to `i64`, `u16` to `u64`, `String`, `Uuid`; others with `#[model(json)]` | `TEXT` with JSON | an array | `JSON` | as its elements |
+/// | `Vec` of `i16` to `i64`, `u16` to `u64`, `f32`, `f64`, `bool`, `String`, `Uuid`, `Decimal`, dates and times of `chrono`; others with `#[model(json)]` | `TEXT` with JSON | an array | `JSON` | as its elements; but on PostgreSQL, NaN and infinities |
 /// | enum as text, as integer | as `String`, as its integer, with a `CHECK` | the same | the same | |
 /// | enum with `db_enum` | `TEXT` with a `CHECK` | a type of its own | `ENUM (..)` | |
 /// | newtype, `#[model(conversion)]` | as what it holds, or becomes | the same | the same | |

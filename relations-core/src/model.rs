@@ -30,7 +30,7 @@ pub use check::{
     is_unique, is_untyped_key, is_variant, is_version, key_at, keys_differ, link_at, links_join,
     links_to, list_at, refers_to_any, relation_at, same_id, same_type, type_at,
 };
-pub(crate) use constraint_name::{ConstraintNames, check_name};
+pub(crate) use constraint_name::{ConstraintNames, check_name, fitted_name};
 pub use field::FieldMetadata;
 pub(crate) use field::{Made, fields};
 pub(crate) use foreign_key::ForeignKey;

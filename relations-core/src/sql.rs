@@ -29,8 +29,9 @@ use crate::value::{Dialect, Value};
 pub(crate) use cache::most_parameters;
 pub use ddl::{Creation, ModelSet, Schema, TableCreation};
 pub(crate) use ddl::{
-    KeyConstraint, Table as DdlTable, check_of_enum, check_of_length, column_comment, column_type,
-    literal, plain_type, table_comment, text_types, texts as literals,
+    KeyConstraint, OnUpdate, Table as DdlTable, check_of_enum, check_of_length, column_comment,
+    column_type, literal, on_update_clause, plain_type, table_comment, text_types,
+    texts as literals,
 };
 pub(crate) use key_list::is_one_parameter;
 pub(crate) use request::{InsertForm, RowLock};

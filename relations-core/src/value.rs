@@ -31,6 +31,7 @@ pub use key_part::KeyPart;
 pub use kind::Kind;
 #[cfg(feature = "postgres")]
 pub(crate) use kind::array_type;
+use list::column_list;
 pub(crate) use list::{list_to_json, list_to_objects};
 pub use row::{Row, RowReader};
 use sea_query::Value as SqlValue;
@@ -338,7 +339,7 @@ fn null(kind: Kind, dialect: Dialect) -> SqlValue {
     }
 }
 
-/// A list of keys: an array on PostgreSQL, JSON elsewhere.
+/// A list: an array on PostgreSQL, JSON elsewhere.
 fn list(values: &[Value], kind: Kind, dialect: Dialect) -> Result<SqlValue, Unfit> {
     match (kind, dialect) {
         #[cfg(feature = "postgres")]
@@ -347,6 +348,7 @@ fn list(values: &[Value], kind: Kind, dialect: Dialect) -> Result<SqlValue, Unfi
             let elements = elements.collect::<Result<Vec<SqlValue>, Unfit>>()?;
             Ok(SqlValue::Array(array_type(*of), Some(Box::new(elements))))
         }
+        (Kind::List(of), _) => Ok(SqlValue::String(Some(column_list(values, *of, dialect)?))),
         _ => Ok(SqlValue::String(Some(list_to_json(values, 1)?))),
     }
 }

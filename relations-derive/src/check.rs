@@ -158,6 +158,7 @@ pub(crate) fn made(model: &Model, errors: &mut Errors) {
             ),
             ("created_at", field.created_at),
             ("updated_at", field.updated_at),
+            ("on_update_now", field.on_update_now),
         ];
         let mut given = sources
             .iter()
@@ -191,6 +192,7 @@ pub(crate) fn version(model: &mut Model, errors: &mut Errors) {
             ("generated", field.generated),
             ("created_at", field.created_at.is_some()),
             ("updated_at", field.updated_at.is_some()),
+            ("on_update_now", field.on_update_now.is_some()),
             ("json", field.json.is_some()),
             ("unique", field.unique),
             ("belongs_to", field.is_foreign_key),

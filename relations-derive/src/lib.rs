@@ -68,6 +68,7 @@ use proc_macro::TokenStream;
 /// | `default_with = function` | a function, called where a new row is given no value; drafts may leave the field out. Patches and `replace` do not use it | |
 /// | `created_at` | the time at which the row was added; JSON cannot set it, drafts may | |
 /// | `updated_at` | the time at which the row was last written by `create`, `patch`, `replace` or a relation; as `created_at` | |
+/// | `on_update_now` | as `updated_at`; and where another program updates the row, or SQL of your own, the database sets the time: schemas make an `ON UPDATE` on MySQL, a trigger on PostgreSQL and SQLite | |
 /// | `version` | an integer that counts the writes of a row, so that none overwrites another unseen; see below | |
 /// | `length = 80` | the longest text, in characters | none, or 255 for keys on MySQL |
 /// | `precision = 10, scale = 2` | how many digits a `Decimal` has, and how many of them behind the point: `DECIMAL(10, 2)`. Others are refused before any statement | what the type holds; `scale` 0 |

@@ -70,9 +70,10 @@ pub(crate) struct Field {
     pub(crate) default: Option<String>,
     /// What makes the value of a new row.
     pub(crate) default_with: Option<Path>,
-    /// Where `created_at` or `updated_at` stands.
+    /// Where `created_at`, `updated_at` or `on_update_now` stands.
     pub(crate) created_at: Option<Span>,
     pub(crate) updated_at: Option<Span>,
+    pub(crate) on_update_now: Option<Span>,
     pub(crate) version: Option<Span>,
     pub(crate) db_type: Option<String>,
     pub(crate) length: Option<u32>,
@@ -433,6 +434,7 @@ impl Field {
             default_with: attr.default_with,
             created_at: attr.created_at,
             updated_at: attr.updated_at,
+            on_update_now: attr.on_update_now,
             version: attr.version,
             db_type: attr.db_type.map(|db_type| db_type.text),
             length: attr.length,
@@ -473,7 +475,8 @@ impl Field {
 
     /// Whether it holds the time of a write.
     pub(crate) fn is_time_of_write(&self) -> bool {
-        self.created_at.is_some() || self.updated_at.is_some()
+        let times = [self.created_at, self.updated_at, self.on_update_now];
+        times.iter().any(Option::is_some)
     }
 
     /// Whether the type is written as an `Option`. Only for what may be wrong about an alias: which optional fields

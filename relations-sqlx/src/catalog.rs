@@ -13,7 +13,7 @@ use sea_query::{Value, Values};
 pub(crate) struct Catalog {
     /// The columns of tables: schema, table, whether it is what its name alone stands for, whether names are the same in
     /// both cases, whether it is a view, column, type, whether it may be NULL, default, `counted` or `computed`, collation,
-    /// the texts of its enum as JSON.
+    /// the texts of its enum as JSON, whether it is set to the time of each update.
     pub(crate) columns: &'static str,
     /// The columns of primary keys and indexes: schema, table, index, whether it is the primary key, whether it is unique,
     /// condition, column.
@@ -320,6 +320,7 @@ impl Found {
             let values = list_from_json(&values, Kind::Text)?.into_iter();
             column.values = values.filter_map(into_text).collect();
         }
+        column.is_set_on_update = row.flag()?;
         (catalog.complete_column)(&mut column);
         if let Some(last) = self.tables.last_mut() {
             last.table.columns.push(column);

@@ -28,6 +28,7 @@ mod mysql;
 mod numbers;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod random_values;
 mod same_names;
 mod schema;
 #[cfg(feature = "sqlite")]

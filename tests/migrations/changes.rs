@@ -185,8 +185,11 @@ pub(crate) fn base(dialect: Dialect) -> Design {
             "rating double?",
             "kind name = 'plain'",
             "code name?",
+            "seen time?",
         ],
     );
+    // A trigger, which has to outlast all else.
+    design.column_of("member", "seen").is_set_on_update = true;
     design.key(
         "member",
         "team_id",
@@ -516,6 +519,30 @@ const CASES: &[Case] = &[
         "set_nullable",
         |d| d.column_of("member", "age").is_nullable = false,
     ),
+    ("the time of an update", "set_on_update", |d| {
+        d.column_of("member", "joined").is_set_on_update = true
+    }),
+    ("no time of an update", "set_on_update", |d| {
+        d.column_of("member", "seen").is_set_on_update = false
+    }),
+    ("a column with the time of an update", "add_column", |d| {
+        d.add("tag", "seen time?");
+        d.column_of("tag", "seen").is_set_on_update = true
+    }),
+    (
+        "a column with the time of an update goes",
+        "drop_column",
+        |d| d.drop("member", "seen"),
+    ),
+    (
+        "a column with the time of an update has another name",
+        "rename_column",
+        |d| d.rename("member", "seen", "seen_at"),
+    ),
+    ("a table with the time of an update", "create_table", |d| {
+        d.table("event", &["title name", "seen time?"]);
+        d.column_of("event", "seen").is_set_on_update = true
+    }),
     ("a default", "set_default", |d| {
         d.column_of("member", "age").default = Some("18".to_owned())
     }),

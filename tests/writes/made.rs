@@ -350,3 +350,131 @@ struct Coupon {
     #[model(updated_at)]
     changed: chrono::DateTime<chrono::Utc>,
 }
+
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Page {
+    #[model(id, generated)]
+    id: i64,
+    #[model(unique, length = 20)]
+    title: String,
+    note: Option<String>,
+    #[model(on_update_now)]
+    changed: DateTime<Utc>,
+    #[model(on_update_now)]
+    seen: Option<NaiveDateTime>,
+}
+
+/// A page that was written long ago.
+async fn old_page(db: &TestDb) -> (PageRepository<&relations::Db>, Page) {
+    db.schema::<Page>().create().await.unwrap();
+    let pages = PageRepository::new(&**db);
+    let draft = Page::draft().title("a").changed(long_ago());
+    let page = pages.create(draft.seen(long_ago().naive_utc())).await;
+    let page = page.unwrap();
+    assert_eq!(page.changed, long_ago());
+    (pages, page)
+}
+
+#[database_test]
+async fn the_database_sets_the_time_where_another_program_updates(db: TestDb) {
+    let (pages, page) = old_page(&db).await;
+    let read = async || pages.get_by_id(page.id).await.unwrap();
+    let changes_nothing = "UPDATE page SET title = title WHERE title = 'a'";
+    db.sql(changes_nothing).execute().await.unwrap();
+    assert_eq!(read().await, page);
+    let others = "UPDATE page SET title = 'b' WHERE title = 'a'";
+    assert_eq!(db.sql(others).execute().await.unwrap(), 1);
+    let found = read().await;
+    assert!(is_now(found.changed), "{found:?}");
+    assert!(is_now(found.seen.unwrap().and_utc()), "{found:?}");
+    // What it gives itself stays.
+    let own = "UPDATE page SET title = 'c', changed = '2001-09-09 01:46:40', seen = NULL";
+    db.sql(own).execute().await.unwrap();
+    assert_eq!(
+        (read().await.changed, read().await.seen),
+        (long_ago(), None)
+    );
+    // A new row is as it is given.
+    let new = "INSERT INTO page (title, changed) VALUES ('d', '2001-09-09 01:46:40')";
+    db.sql(new).execute().await.unwrap();
+    let new = pages.find().filter(Page::TITLE.eq("d")).first().await;
+    assert_eq!(new.unwrap().unwrap().changed, long_ago());
+}
+
+#[database_test]
+async fn each_way_of_writing_sets_a_time_that_the_database_sets_too(db: TestDb) {
+    let (pages, page) = old_page(&db).await;
+    let id = page.id;
+    for way in 0..6 {
+        // Each another one: to a trigger, a time that the row has already is one that was not given.
+        let old = long_ago() - TimeDelta::days(1 + way);
+        let patch = Page::patch().changed(old);
+        pages.patch_by_id(id, patch).await.unwrap();
+        assert_eq!(pages.get_by_id(id).await.unwrap().changed, old);
+        match way {
+            0 => {
+                let patch = Page::patch().title("b");
+                pages.patch_by_id(id, patch).await.unwrap();
+            }
+            1 => {
+                pages
+                    .patch_by_id(id, Json(r#"{"title": "c"}"#))
+                    .await
+                    .unwrap();
+            }
+            2 => {
+                pages
+                    .patch(Page::patch().title("d"))
+                    .all_rows()
+                    .await
+                    .unwrap();
+            }
+            3 => pages
+                .replace(Json(format!(r#"{{"id": {id}, "title": "e"}}"#)))
+                .await
+                .unwrap(),
+            4 => {
+                let upsert = pages
+                    .upsert(Page::draft().title("e").note("n"))
+                    .on(Page::TITLE);
+                assert!(!upsert.await.unwrap().is_created);
+            }
+            _ => {
+                let patch = pages.patch(Page::patch().title("f")).all_rows();
+                let rows = patch.returning().await.unwrap();
+                assert_eq!(rows, [pages.get_by_id(id).await.unwrap()]);
+            }
+        }
+        let after = pages.get_by_id(id).await.unwrap();
+        assert!(is_now(after.changed), "{way}: {after:?}");
+    }
+    let json = Json(r#"{"title": "x", "changed": "2020-01-01T00:00:00Z"}"#);
+    let error = pages.patch_by_id(id, json).await.unwrap_err();
+    assert_eq!(error.problems()[0].path(), "changed");
+}
+
+#[database_test]
+async fn a_check_tells_that_the_database_does_not_set_the_time(db: TestDb) {
+    old_page(&db).await;
+    let check = db.schema::<Page>().check().await.unwrap();
+    assert!(check.is_empty(), "{check}");
+    let drop = match db.dialect() {
+        relations::Dialect::Sqlite => "DROP TRIGGER on_update_page_changed",
+        relations::Dialect::Postgres => "DROP FUNCTION on_update_page_changed() CASCADE",
+        _ => "ALTER TABLE page MODIFY changed DATETIME(6) NOT NULL",
+    };
+    db.sql(drop).execute().await.unwrap();
+    let check = db.schema::<Page>().check().await.unwrap();
+    let told: Vec<_> = check.differences().iter().map(|it| it.kind()).collect();
+    let kind = relations::schema::DifferenceKind::NotSetOnUpdate;
+    assert_eq!(told, [kind], "{check}");
+    assert_eq!(check.differences()[0].fields(), ["changed"]);
+}
+
+#[database_test]
+async fn a_table_with_such_a_time_is_dropped_whole(db: TestDb) {
+    let (pages, _) = old_page(&db).await;
+    db.schema::<Page>().drop().await.unwrap();
+    db.schema::<Page>().create().await.unwrap();
+    assert_eq!(pages.find().count().await.unwrap(), 0);
+}

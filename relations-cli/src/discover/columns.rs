@@ -77,6 +77,11 @@ impl Discovery<'_> {
         } else if let Some(default) = default.filter(|_| !table.is_view) {
             arguments.push(format!("default = {}", literal(&default)));
         }
+        if column.is_set_on_update && !is_id && types::is_date_time(&ty) && !table.is_view {
+            arguments
+                .retain(|argument| argument != "generated" && !argument.starts_with("default = "));
+            arguments.push("on_update_now".to_owned());
+        }
         if named(&name, rule) != column.name {
             arguments.push(format!("column = {}", literal(&column.name)));
         }

@@ -33,6 +33,17 @@ const DATE: &str = "chrono::NaiveDate";
 const TIME: &str = "chrono::NaiveTime";
 const DATE_TIME: &str = "chrono::NaiveDateTime";
 const UTC: &str = "chrono::DateTime<chrono::Utc>";
+
+/// Whether the type is one of a date with its time, of any library.
+pub(super) fn is_date_time(ty: &str) -> bool {
+    let of_others = [
+        "time::PrimitiveDateTime",
+        "jiff::civil::DateTime",
+        "time::OffsetDateTime",
+        "jiff::Timestamp",
+    ];
+    [DATE_TIME, UTC].contains(&ty) || of_others.contains(&ty)
+}
 const DECIMAL: &str = "rust_decimal::Decimal";
 const JSON: &str = "serde_json::Value";
 const UUID: &str = "uuid::Uuid";
@@ -221,6 +232,9 @@ fn postgres(written: &Written) -> Option<Type> {
             "bigint" => same("Vec<i64>"),
             "uuid" => same("Vec<uuid::Uuid>"),
             "text" => same("Vec<String>"),
+            "boolean" => same("Vec<bool>"),
+            "real" => same("Vec<f32>"),
+            "double precision" => same("Vec<f64>"),
             "character varying" => own("Vec<String>"),
             _ => None,
         };

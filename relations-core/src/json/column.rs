@@ -36,7 +36,7 @@ fn has_long_float(value: &serde_json::Value) -> bool {
     }
 }
 
-/// A list of keys from its JSON, for drivers of databases that keep lists so.
+/// A list from its JSON, for drivers of databases that keep lists so.
 pub fn list_from_json(text: &str, of: Kind) -> Result<Vec<Value>, DecodeError> {
     let elements = match JsonValue::from_json(text) {
         Ok(JsonValue::List(elements)) => elements,
@@ -55,9 +55,50 @@ pub fn list_from_json(text: &str, of: Kind) -> Result<Vec<Value>, DecodeError> {
             (Kind::Text, JsonValue::Text(text)) => Some(Value::Text(text.clone())),
             #[cfg(feature = "uuid")]
             (Kind::Uuid, JsonValue::Text(text)) => text.parse().ok().map(Value::Uuid),
+            (Kind::Bool, JsonValue::Bool(value)) => Some(Value::Bool(*value)),
+            (Kind::F32, number) => float(number).map(nearest_f32).map(Value::Float),
+            (Kind::F64, number) => float(number).map(Value::Float),
+            #[cfg(feature = "chrono")]
+            (Kind::Date, JsonValue::Text(text)) => text.parse().ok().map(Value::Date),
+            #[cfg(feature = "chrono")]
+            (Kind::Time, JsonValue::Text(text)) => text.parse().ok().map(Value::Time),
+            #[cfg(feature = "chrono")]
+            (Kind::DateTime, JsonValue::Text(text)) => date_time(text).map(Value::DateTime),
+            #[cfg(feature = "chrono")]
+            (Kind::DateTimeUtc, JsonValue::Text(text)) => {
+                date_time(text).map(|time| Value::DateTimeUtc(time.and_utc()))
+            }
+            #[cfg(feature = "rust_decimal")]
+            (Kind::Decimal, JsonValue::Text(text)) => {
+                crate::value::decimal_from_text(text).map(Value::Decimal)
+            }
             _ => None,
         };
         value.ok_or_else(|| DecodeError::new(format!("its list holds {}", element.describe())))
     };
     elements.into_iter().map(element).collect()
+}
+
+fn float(number: &JsonValue) -> Option<f64> {
+    match number {
+        JsonValue::Float(number) => Some(*number),
+        JsonValue::Int(number) => Some(*number as f64),
+        JsonValue::Digits(written) => written.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The float of 32 bits that is written with these digits, which are as few as tell it from others.
+fn nearest_f32(number: f64) -> f64 {
+    let nearest = number as f32;
+    match nearest.is_finite() {
+        true => nearest.into(),
+        false => number,
+    }
+}
+
+/// As it is written into lists.
+#[cfg(feature = "chrono")]
+fn date_time(text: &str) -> Option<chrono::NaiveDateTime> {
+    chrono::NaiveDateTime::parse_from_str(text, "%F %T%.f").ok()
 }

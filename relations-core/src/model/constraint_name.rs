@@ -33,7 +33,11 @@ impl ConstraintNames {
 
 /// `ck_order_1`: the name of a check of this model, counted from 1.
 pub(crate) fn check_name(model: &ModelMetadata, nth: usize) -> String {
-    let name = format!("ck_{}_{nth}", model.table);
+    fitted_name(format!("ck_{}_{nth}", model.table))
+}
+
+/// The name, or its beginning and a hash where it is too long.
+pub(crate) fn fitted_name(name: String) -> String {
     match name.len() <= LONGEST_NAME {
         true => name,
         false => with_hash(&name, &name),
@@ -49,11 +53,7 @@ fn hashed_name(prefix: &str, model: &ModelMetadata, fields: &[&FieldMetadata]) -
 
 /// `fk_account_supplier_id`: the name from which an error is mapped back to its relation.
 fn constraint_name(prefix: &str, model: &ModelMetadata, fields: &[&FieldMetadata]) -> String {
-    let name = plain_name(prefix, model, fields);
-    match name.len() <= LONGEST_NAME {
-        true => name,
-        false => with_hash(&name, &name),
-    }
+    fitted_name(plain_name(prefix, model, fields))
 }
 
 fn plain_name(prefix: &str, model: &ModelMetadata, fields: &[&FieldMetadata]) -> String {

@@ -88,6 +88,8 @@ pub struct FieldMetadata {
     pub(crate) made: Option<Made>,
     /// Whether it holds the time of the last write.
     pub(crate) updated: bool,
+    /// Whether the database sets that time too, where another program writes the row.
+    pub(crate) on_update_now: bool,
     /// Whether it counts the writes of a row.
     pub(crate) version: bool,
     pub(crate) length: Option<u32>,
@@ -124,6 +126,7 @@ impl FieldMetadata {
             default: None,
             made: None,
             updated: false,
+            on_update_now: false,
             length: id.length,
             precision: id.precision,
             db_type: id.db_type,
@@ -161,6 +164,7 @@ impl FieldMetadata {
             default: None,
             made: None,
             updated: false,
+            on_update_now: false,
             version: false,
             length: None,
             precision: None,
@@ -245,6 +249,12 @@ impl FieldMetadata {
     pub const fn with_updated_at(mut self) -> Self {
         self.updated = true;
         self.with_created_at()
+    }
+
+    #[doc(hidden)]
+    pub const fn with_on_update_now(mut self) -> Self {
+        self.on_update_now = true;
+        self.with_updated_at()
     }
 
     /// After a default, which a new row has instead of 1.
@@ -345,6 +355,11 @@ impl FieldMetadata {
     /// Whether JSON from outside cannot set it.
     pub fn is_read_only(&self) -> bool {
         self.read_only
+    }
+
+    /// Whether the database sets the time of the last update, where a program writes the row that does not know this model.
+    pub fn is_set_on_update(&self) -> bool {
+        self.on_update_now
     }
 
     /// The SQL of the column's default.

@@ -71,6 +71,9 @@ pub struct Column {
     pub default: Option<String>,
     /// Whether the database makes its values, in another way than by a default.
     pub generation: Option<Generation>,
+    /// Whether the database sets it to the time of each update: by `ON UPDATE` on MySQL, elsewhere by the trigger that schemas of
+    /// models make.
+    pub is_set_on_update: bool,
     /// Its collation, of a text, where the database tells it.
     pub collation: Option<String>,
     /// The texts it may hold, where its type is an enum of the database.

@@ -50,6 +50,12 @@ pub enum Change {
         column: String,
         generated: bool,
     },
+    /// The database sets a column to the time of each update, or no longer does.
+    SetOnUpdate {
+        table: TableName,
+        column: String,
+        is_set: bool,
+    },
     /// An enum of the database has other texts.
     SetValues {
         name: String,
@@ -96,6 +102,7 @@ impl Change {
             Change::SetNullable { .. } => "set_nullable",
             Change::SetDefault { .. } => "set_default",
             Change::SetGenerated { .. } => "set_generated",
+            Change::SetOnUpdate { .. } => "set_on_update",
             Change::SetValues { .. } => "set_values",
             Change::SetPrimaryKey { .. } => "set_primary_key",
             Change::AddIndex { .. } => "add_index",
@@ -122,6 +129,7 @@ impl Change {
             | Change::SetNullable { table, .. }
             | Change::SetDefault { table, .. }
             | Change::SetGenerated { table, .. }
+            | Change::SetOnUpdate { table, .. }
             | Change::SetPrimaryKey { table, .. }
             | Change::AddIndex { table, .. }
             | Change::DropIndex { table, .. }
@@ -192,6 +200,14 @@ impl fmt::Display for Change {
             } => {
                 let what = if *generated { "let" } else { "no longer let" };
                 write!(f, "{what} the database count `{table}.{column}`")
+            }
+            Change::SetOnUpdate {
+                table,
+                column,
+                is_set,
+            } => {
+                let what = if *is_set { "set" } else { "no longer set" };
+                write!(f, "{what} `{table}.{column}` to the time of each update")
             }
             Change::SetValues { name, from, to } => {
                 let (from, to) = (from.join(", "), to.join(", "));

@@ -115,6 +115,7 @@ impl SchemaDiff {
             return;
         }
         let is_it = |schema: &str, name: &str| schema == rename.schema && name == rename.was;
+        self.forget_times_of_updates(|table| is_it(&table.schema, &table.name), |_| true);
         for table in &mut self.have.tables {
             if is_it(&table.schema, &table.name) {
                 table.name.clone_from(&rename.table);
@@ -145,6 +146,10 @@ impl SchemaDiff {
             return;
         }
         let is_old = |name: &String| same_name(name, &rename.was, dialect);
+        self.forget_times_of_updates(
+            |table| table.schema == rename.schema && table.name == rename.table,
+            |column| is_old(&column.name),
+        );
         let renamed = |name: &mut String| {
             if is_old(name) {
                 column.clone_into(name);
@@ -179,6 +184,30 @@ impl SchemaDiff {
                 if key.referred_schema == rename.schema && key.referred_table == rename.table {
                     key.referred_columns.iter_mut().for_each(renamed);
                 }
+            }
+        }
+    }
+
+    /// The triggers of PostgreSQL and SQLite that set the time of an update know their table and column by name: they are dropped
+    /// before these have other names, and made anew.
+    fn forget_times_of_updates(
+        &mut self,
+        is_table: impl Fn(&Table) -> bool,
+        is_column: impl Fn(&Column) -> bool,
+    ) {
+        if self.dialect.is_mysql() {
+            return;
+        }
+        for table in self.have.tables.iter_mut().filter(|table| is_table(table)) {
+            let name = TableName::in_state(table);
+            let columns = table.columns.iter_mut();
+            for column in columns.filter(|column| column.is_set_on_update && is_column(column)) {
+                column.is_set_on_update = false;
+                self.changes.push(Change::SetOnUpdate {
+                    table: name.clone(),
+                    column: column.name.clone(),
+                    is_set: false,
+                });
             }
         }
     }
@@ -221,6 +250,7 @@ impl SchemaDiff {
 
     fn compare_tables(&mut self, have: &Table, want: &Table) {
         let table = TableName::in_state(want);
+        self.compare_times_of_updates(have, want, &table);
         self.drop_keys(have, want, &table);
         for column in &want.columns {
             match column_of(have, &column.name, self.dialect) {
@@ -248,6 +278,30 @@ impl SchemaDiff {
         }
         self.add_keys(have, want, &table);
         self.compare_comment(&table, None, have.comment.as_ref(), want.comment.as_ref());
+    }
+
+    /// A column that is dropped is no longer set either, which a trigger does not know.
+    fn compare_times_of_updates(&mut self, have: &Table, want: &Table, table: &TableName) {
+        let is_set = |of: &Table, name: &str| {
+            column_of(of, name, self.dialect).is_some_and(|column| column.is_set_on_update)
+        };
+        let is_mysql = self.dialect.is_mysql();
+        let mut changes = Vec::new();
+        for (of, other, now) in [(have, want, false), (want, have, true)] {
+            let columns = of.columns.iter().filter(|column| column.is_set_on_update);
+            for column in columns.filter(|column| !is_set(other, &column.name)) {
+                // On MySQL it comes and goes with its column.
+                if is_mysql && column_of(other, &column.name, self.dialect).is_none() {
+                    continue;
+                }
+                changes.push(Change::SetOnUpdate {
+                    table: table.clone(),
+                    column: column.name.clone(),
+                    is_set: now,
+                });
+            }
+        }
+        self.changes.append(&mut changes);
     }
 
     fn compare_columns(

@@ -146,6 +146,8 @@ pub enum DifferenceKind {
     NotGenerated,
     /// The column lacks the default that the model gives it.
     MissingDefault,
+    /// The database does not set the time of an update, where the model says `on_update_now`.
+    NotSetOnUpdate,
     /// The database always makes the value of the column, and the field is not `generated`.
     ReadOnlyColumn,
     /// Two rows can have the same id.

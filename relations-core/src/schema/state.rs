@@ -230,6 +230,7 @@ fn column(
         comment: column_comment(field, dialect),
         default: field.default.map(str::to_owned),
         generation: table.is_numbered(field).then_some(Generation::IfNotGiven),
+        is_set_on_update: field.on_update_now,
         values: values.iter().map(|value| (*value).to_owned()).collect(),
         ..Column::default()
     }

@@ -230,6 +230,18 @@ fn is_read_by_postgres(kind: Kind, ty: &TypeName, column: &Column) -> bool {
             Kind::Text => is_one_of(&["text[]", "character varying[]", "character[]", "name[]"]),
             #[cfg(feature = "uuid")]
             Kind::Uuid => is_one_of(&["uuid[]"]),
+            Kind::Bool => is_one_of(&["boolean[]"]),
+            Kind::F32 | Kind::F64 => is_one_of(&["real[]", "double precision[]"]),
+            #[cfg(feature = "chrono")]
+            Kind::Date => is_one_of(&["date[]"]),
+            #[cfg(feature = "chrono")]
+            Kind::Time => is_one_of(&["time without time zone[]"]),
+            #[cfg(feature = "chrono")]
+            Kind::DateTime => is_one_of(&["timestamp without time zone[]"]),
+            #[cfg(feature = "chrono")]
+            Kind::DateTimeUtc => is_one_of(&["timestamp with time zone[]"]),
+            #[cfg(feature = "rust_decimal")]
+            Kind::Decimal => is_one_of(&["numeric[]"]),
             _ => true,
         },
         _ => true,

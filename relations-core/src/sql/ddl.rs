@@ -3,6 +3,7 @@
 mod column;
 mod comment;
 mod limits;
+mod on_update;
 mod table;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -16,6 +17,7 @@ pub(crate) use crate::sql::ddl::column::{
 };
 pub(crate) use crate::sql::ddl::comment::{column_comment, literal, table_comment};
 pub(crate) use crate::sql::ddl::limits::text_types;
+pub(crate) use crate::sql::ddl::on_update::{OnUpdate, on_update_clause};
 use crate::sql::ddl::table::Columns;
 pub(crate) use crate::sql::ddl::table::{KeyConstraint, Table};
 use crate::sql::quote;
@@ -185,6 +187,7 @@ impl Schema {
             let mut statements = vec![table.create(&models, &mut names, dialect)?];
             statements.extend(table.create_indexes(&mut names, dialect));
             statements.extend(table.create_comments(dialect));
+            statements.extend(table.set_times_of_updates(dialect));
             created.push(TableCreation {
                 model: table.model,
                 statements,
@@ -232,6 +235,10 @@ impl Schema {
             };
             let name = sql::quoted_table(table.model, dialect);
             statements.push(format!("DROP TABLE IF EXISTS {name}{cascade}"));
+            // Triggers go with their table, but not the functions that they call.
+            if dialect == Dialect::Postgres {
+                statements.extend(table.forget_times_of_updates(dialect));
+            }
         }
         if dialect.is_mysql() {
             statements.push("SET FOREIGN_KEY_CHECKS = 1".to_owned());
@@ -274,7 +281,7 @@ pub struct Creation {
 pub struct TableCreation {
     /// The model of the table.
     pub model: &'static ModelMetadata,
-    /// The one that creates the table, then those of its indexes.
+    /// The one that creates the table, then those of its indexes and triggers.
     pub statements: Vec<String>,
     /// Those of foreign keys to tables that are created later.
     pub late: Vec<String>,

@@ -9,7 +9,7 @@ use crate::value::{Check, JsonForm, Value};
 /// A type that a model's field can have.
 ///
 /// Integers, `f32`, `f64`, `bool`, `String`, `Vec<u8>`, `Duration`, `IpAddr`, `Option` of each, the types behind the features `chrono`,
-/// `time`, `jiff`, `uuid`, `rust_decimal` and `serde_json`, and `Vec` of integers, `String` or `Uuid`. The module `relations::value` has a
+/// `time`, `jiff`, `uuid`, `rust_decimal` and `serde_json`, and `Vec` of most of these. The module `relations::value` has a
 /// table of them with their types in SQL.
 ///
 /// For a type of your own use `#[derive(ColumnType)]`, with [`ColumnConversion`](crate::ColumnConversion) where you say yourself how it is
@@ -227,7 +227,7 @@ column_type! {
     serde_json::Value, "serde_json::Value", Json, |row, at| row.json(at), |value| Value::Json(value);
 }
 
-/// A type of which a column can hold a list, for `references_many`.
+/// A type of which a column can hold a list. That of a `references_many` holds keys.
 pub(crate) trait ListElement: ColumnType {
     #[doc(hidden)]
     fn from_value(value: Value) -> Result<Self, DecodeError>;
@@ -279,6 +279,22 @@ list_type! {
     u32, "Vec<u32>", Int, |value| narrow(value);
     u64, "Vec<u64>", Uint, |value| Ok(value);
     String, "Vec<String>", Text, |value| Ok(value);
+    f32, "Vec<f32>", Float, |value| narrow_float(value);
+    f64, "Vec<f64>", Float, |value| Ok(value);
+    bool, "Vec<bool>", Bool, |value| Ok(value);
+}
+
+#[cfg(feature = "chrono")]
+list_type! {
+    chrono::NaiveDate, "Vec<NaiveDate>", Date, |value| Ok(value);
+    chrono::NaiveTime, "Vec<NaiveTime>", Time, |value| Ok(value);
+    chrono::NaiveDateTime, "Vec<NaiveDateTime>", DateTime, |value| Ok(value);
+    chrono::DateTime<chrono::Utc>, "Vec<DateTime<Utc>>", DateTimeUtc, |value| Ok(value);
+}
+
+#[cfg(feature = "rust_decimal")]
+list_type! {
+    rust_decimal::Decimal, "Vec<Decimal>", Decimal, |value| Ok(value);
 }
 
 #[cfg(feature = "uuid")]

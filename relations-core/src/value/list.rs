@@ -1,6 +1,8 @@
 //! Lists of values as JSON, for the parameters and columns that hold them.
 
-use crate::value::{Unfit, Value, hex};
+#[cfg(feature = "chrono")]
+use crate::value::temporal;
+use crate::value::{Dialect, Kind, Unfit, Value, hex};
 use serde::{Serialize, Serializer};
 
 /// Keys of this many columns as JSON: `[1, 2]`, or `[[1, "a"], [2, "b"]]`. What JSON has no form for travels as text that the
@@ -47,6 +49,58 @@ impl Serialize for Object<'_> {
         });
         let values: Vec<Value> = values.collect();
         serializer.collect_map(self.columns.iter().zip(values.iter().map(Element)))
+    }
+}
+
+/// The list of a column as JSON, on databases without arrays. Each element is refused, or cut, as in a column of its own.
+pub(crate) fn column_list(values: &[Value], of: Kind, dialect: Dialect) -> Result<String, Unfit> {
+    let kept = values.iter().map(|value| kept(value, dialect));
+    let kept: Vec<Value> = kept.collect::<Result<_, _>>()?;
+    let elements: Vec<ColumnElement> = kept.iter().map(|value| ColumnElement(value, of)).collect();
+    serde_json::to_string(&elements).map_err(|_| "JSON has no form for an element of the list")
+}
+
+fn kept(value: &Value, dialect: Dialect) -> Result<Value, Unfit> {
+    let _ = dialect;
+    Ok(match value {
+        Value::Float(float) if !float.is_finite() => {
+            return Err("a list is kept as JSON, which has numbers that are finite only");
+        }
+        #[cfg(feature = "chrono")]
+        Value::Date(date) => {
+            temporal::check_year(*date, dialect)?;
+            value.clone()
+        }
+        #[cfg(feature = "chrono")]
+        Value::Time(time) => Value::Time(temporal::kept(*time, dialect)?),
+        #[cfg(feature = "chrono")]
+        Value::DateTime(time) => {
+            temporal::check_year(time.date(), dialect)?;
+            let of_day = temporal::kept(time.time(), dialect)?;
+            Value::DateTime(time.date().and_time(of_day))
+        }
+        #[cfg(feature = "chrono")]
+        Value::DateTimeUtc(time) => {
+            temporal::check_year(time.date_naive(), dialect)?;
+            let of_day = temporal::kept(time.time(), dialect)?;
+            Value::DateTimeUtc(time.date_naive().and_time(of_day).and_utc())
+        }
+        _ => value.clone(),
+    })
+}
+
+/// An element of a column's list, in the form that other programs expect too.
+struct ColumnElement<'v>(&'v Value, Kind);
+
+impl Serialize for ColumnElement<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match (self.0, self.1) {
+            (Value::Bool(value), _) => serializer.serialize_bool(*value),
+            // Of as few digits as tell it from others of its width.
+            (Value::Float(value), Kind::F32) => serializer.serialize_f32(*value as f32),
+            (Value::Float(value), _) => serializer.serialize_f64(*value),
+            (value, _) => Element(value).serialize(serializer),
+        }
     }
 }
 

@@ -116,6 +116,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
     ),
     (
         "model",
+        "on_update_now",
+        "it goes into the `#[model(..)]` of the field",
+    ),
+    (
+        "model",
         "version",
         "it goes into the `#[model(..)]` of the field",
     ),

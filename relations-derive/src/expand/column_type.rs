@@ -166,20 +166,20 @@ const ELEMENTS: &[(&str, bool)] = &[
     ("u64", true),
     ("String", true),
     ("Uuid", cfg!(feature = "uuid")),
-];
-
-const OTHERS: &[(&str, bool)] = &[
     ("bool", true),
-    ("i8", true),
     ("f32", true),
     ("f64", true),
     ("NaiveDate", CHRONO),
     ("NaiveTime", CHRONO),
     ("NaiveDateTime", CHRONO),
+    ("Decimal", cfg!(feature = "rust_decimal")),
+];
+
+const OTHERS: &[(&str, bool)] = &[
+    ("i8", true),
     ("PrimitiveDateTime", cfg!(feature = "time")),
     ("OffsetDateTime", cfg!(feature = "time")),
     ("UtcDateTime", cfg!(feature = "time")),
-    ("Decimal", cfg!(feature = "rust_decimal")),
     ("u128", true),
     ("IpAddr", true),
     ("Ipv4Addr", true),

@@ -294,6 +294,9 @@ fn field_metadata(private: &TokenStream, at: usize, field: &Field) -> TokenStrea
     if field.updated_at.is_some() {
         tokens.extend(quote!(.with_updated_at()));
     }
+    if field.on_update_now.is_some() {
+        tokens.extend(quote!(.with_on_update_now()));
+    }
     if field.version.is_some() {
         tokens.extend(quote!(.with_version()));
     }

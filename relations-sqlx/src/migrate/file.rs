@@ -47,7 +47,12 @@ pub(crate) fn text_of(header: &[String], steps: &[Step]) -> String {
         text.push_str(&format!("-- {}\n", in_one_line(line)));
     }
     for step in steps {
-        let marker = if step.is_apart { STEP_APART } else { STEP };
+        let marker = match step.statements.as_slice() {
+            _ if step.is_apart => STEP_APART,
+            // The body of a trigger of SQLite has semicolons.
+            [one] if one.starts_with("CREATE TRIGGER") => STEP_WHOLE,
+            _ => STEP,
+        };
         text.push_str(&format!("\n{marker} {}\n", in_one_line(&step.about)));
         for statement in &step.statements {
             text.push_str(&format!("{statement};\n"));

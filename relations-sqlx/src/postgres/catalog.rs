@@ -44,7 +44,9 @@ SELECT n.nspname::text, c.relname::text, pg_table_is_visible(c.oid)::int, 0, (c.
   CASE WHEN a.attidentity = 'a' OR a.attgenerated <> '' THEN 'computed' WHEN a.attidentity = 'd' THEN 'counted' END, \
   o.collname::text, \
   (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder)::text FROM pg_enum e \
-    WHERE e.enumtypid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END) \
+    WHERE e.enumtypid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END), \
+  EXISTS (SELECT FROM pg_trigger g JOIN pg_proc p ON p.oid = g.tgfoid WHERE g.tgrelid = c.oid AND g.tgenabled <> 'D' \
+    AND strpos(p.prosrc, 'NEW.\"' || replace(a.attname::text, '\"', '\"\"') || '\" := statement_timestamp()') > 0)::int \
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
   JOIN pg_type t ON t.oid = a.atttypid \

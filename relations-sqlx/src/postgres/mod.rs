@@ -1,6 +1,7 @@
 //! PostgreSQL.
 
 mod arguments;
+mod array;
 mod begin;
 mod catalog;
 mod codes;

@@ -77,7 +77,10 @@ impl Reader<'_> {
     }
 
     /// A list of something else than integers.
-    fn other_list(&self, at: usize) -> Result<Vec<Value>, DecodeError> {
+    fn other_list(&self, at: usize, of: Kind) -> Result<Vec<Value>, DecodeError> {
+        if let Some(list) = super::array::read(self.value(at)?, of) {
+            return list;
+        }
         #[cfg(feature = "uuid")]
         if is::<Vec<uuid::Uuid>>(&self.value(at)?) {
             let ids = self.get::<Vec<uuid::Uuid>>(at)?.into_iter();
@@ -89,7 +92,7 @@ impl Reader<'_> {
 }
 
 /// Whether a value of this column can be read as a `T`.
-fn is<T: Type<Postgres>>(value: &PgValueRef<'_>) -> bool {
+pub(super) fn is<T: Type<Postgres>>(value: &PgValueRef<'_>) -> bool {
     is_of::<T>(&value.type_info())
 }
 
@@ -216,7 +219,7 @@ impl RowReader for Reader<'_> {
             let ints = self.get::<Vec<i16>>(at)?.into_iter();
             ints.map(i64::from).collect()
         } else {
-            return self.other_list(at);
+            return self.other_list(at, of);
         };
         let value = |int: i64| match of {
             Kind::U64 => u64::try_from(int)

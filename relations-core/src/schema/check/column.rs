@@ -5,6 +5,7 @@ use crate::model::FieldMetadata;
 use crate::schema::catalog::{Column, Generation};
 use crate::schema::difference::DifferenceKind as Kind;
 use crate::schema::type_fit::{Misfit, length, misfit};
+use crate::value::Dialect;
 
 impl<'c> Checker<'c> {
     pub(super) fn check_columns(&mut self, on: On<'c>) {
@@ -55,6 +56,15 @@ impl<'c> Checker<'c> {
         }
         self.check_null(on, field, column);
         self.check_generation(on, field, column);
+        // SQLite does not tell the triggers of an attached database here.
+        let is_told = self.dialect != Dialect::Sqlite || on.model.schema.is_none();
+        if field.on_update_now && !column.is_set_on_update && is_told {
+            let what = format!(
+                "the database does not set {} on an update: where another program writes a row, the time before stays",
+                column_name(on, field)
+            );
+            self.report(on.of_field(Kind::NotSetOnUpdate, field, &what));
+        }
     }
 
     fn check_null(&mut self, on: On<'_>, field: &FieldMetadata, column: &Column) {

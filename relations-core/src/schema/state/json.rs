@@ -85,6 +85,7 @@ fn column(column: &Column) -> Value {
         ("nullable", json!(column.is_nullable)),
         ("default", json!(column.default)),
         ("generated", generation),
+        ("set_on_update", json!(column.is_set_on_update)),
         ("values", json!(column.values)),
         ("comment", json!(column.comment)),
     ])
@@ -167,6 +168,7 @@ fn read_column(json: &Value) -> Option<Column> {
             Some(_) => Some(Generation::Always),
             None => None,
         },
+        is_set_on_update: json["set_on_update"].as_bool().unwrap_or(false),
         values: texts(json, "values"),
         comment: text(json, "comment"),
         ..Column::default()

@@ -1,9 +1,9 @@
 //! Tables and their parts as SQL, from a state.
 
-use crate::schema::catalog::{Column, ForeignKey, Generation, Index, Table};
+use crate::schema::catalog::{Column, ForeignKey, Generation, Index, Table, TableName};
 use crate::schema::diff::enum_name;
 pub(super) use crate::sql::literal;
-use crate::sql::quote;
+use crate::sql::{OnUpdate, on_update_clause, quote};
 use crate::value::Dialect;
 
 pub(crate) fn quoted_table(schema: &str, name: &str, dialect: Dialect) -> String {
@@ -61,6 +61,9 @@ pub(super) fn column(column: &Column, dialect: Dialect) -> String {
     if let Some(default) = &column.default {
         sql.push_str(&format!(" DEFAULT ({default})"));
     }
+    if column.is_set_on_update && dialect.is_mysql() {
+        sql.push_str(&on_update_clause(&column.type_name));
+    }
     sql
 }
 
@@ -76,6 +79,40 @@ pub(super) fn column_with_checks(table: &Table, of: &Column, dialect: Dialect) -
         }
     }
     sql
+}
+
+/// What sets the time of an update, for a column of a table.
+pub(super) fn on_update<'t>(table: &'t Table, column: &'t Column) -> OnUpdate<'t> {
+    OnUpdate {
+        schema: &table.schema,
+        table: &table.name,
+        column: &column.name,
+        type_name: &column.type_name,
+        key: table.primary_key.iter().map(String::as_str).collect(),
+        columns: table
+            .columns
+            .iter()
+            .map(|column| column.name.as_str())
+            .collect(),
+    }
+}
+
+/// The same for a column that may no longer be there.
+pub(super) fn on_update_of<'t>(table: &'t TableName, column: &'t str) -> OnUpdate<'t> {
+    OnUpdate {
+        schema: table.schema.as_deref().unwrap_or_default(),
+        table: &table.name,
+        column,
+        type_name: "",
+        key: Vec::new(),
+        columns: Vec::new(),
+    }
+}
+
+/// The columns of a table that are set to the time of each update.
+pub(super) fn set_on_update(table: &Table) -> impl Iterator<Item = &Column> {
+    let columns = table.columns.iter();
+    columns.filter(|column| column.is_set_on_update)
 }
 
 pub(super) fn foreign_key(key: &ForeignKey, dialect: Dialect) -> String {

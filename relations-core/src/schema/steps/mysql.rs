@@ -214,6 +214,7 @@ impl Plan<'_> {
                 | Change::SetNullable { column, .. }
                 | Change::SetDefault { column, .. }
                 | Change::SetGenerated { column, .. }
+                | Change::SetOnUpdate { column, .. }
                 | Change::SetComment {
                     column: Some(column),
                     ..

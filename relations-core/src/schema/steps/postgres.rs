@@ -2,7 +2,7 @@
 
 use super::definition::{
     check_of, column, create_index, create_table, foreign_key, literal, made_name, names,
-    quoted_table, table_name, type_of, unique,
+    on_update, on_update_of, quoted_table, set_on_update, table_name, type_of, unique,
 };
 use super::server::{MovedKeys, changes_of, created, kept};
 use super::{Step, create_schemas};
@@ -84,6 +84,12 @@ impl Plan<'_> {
                     let sql = format!("ALTER TABLE {table} RENAME COLUMN {from} TO {to}");
                     self.push(change, vec![sql]);
                 }
+                // Under the names of before, of which the changes are in order.
+                Change::SetOnUpdate {
+                    table,
+                    column,
+                    is_set: false,
+                } => self.push(change, on_update_of(table, column).drop(POSTGRES)),
                 _ => {}
             }
         }
@@ -188,7 +194,12 @@ impl Plan<'_> {
         for change in &self.diff.changes {
             if let Change::DropTable { table } = change {
                 let name = quoted_table(schema(table), &table.name, POSTGRES);
-                self.push(change, vec![format!("DROP TABLE {name}")]);
+                let mut statements = vec![format!("DROP TABLE {name}")];
+                let dropped = self.diff.have.table(schema(table), &table.name, POSTGRES);
+                for of in dropped.into_iter().flat_map(set_on_update) {
+                    statements.extend(on_update_of(table, &of.name).drop(POSTGRES));
+                }
+                self.push(change, statements);
             }
         }
     }
@@ -299,6 +310,9 @@ impl Plan<'_> {
         let mut statements = vec![create_table(table, &name, POSTGRES)];
         let indexes = table.indexes.iter().filter(|index| !index.is_unique);
         statements.extend(indexes.map(|index| create_index(table, index, "INDEX", POSTGRES)));
+        for of in set_on_update(table) {
+            statements.extend(on_update(table, of).create(POSTGRES));
+        }
         let about = Change::CreateTable {
             table: TableName::in_state(table),
         };
@@ -315,6 +329,17 @@ impl Plan<'_> {
 
     fn add_keys(&mut self, have: &Table, want: &Table) {
         let on = table_name(want, POSTGRES);
+        for change in changes_of(self.diff, want) {
+            if let Change::SetOnUpdate {
+                column,
+                is_set: true,
+                ..
+            } = change
+                && let Some(column) = column_of(want, column, POSTGRES)
+            {
+                self.push(change, on_update(want, column).create(POSTGRES));
+            }
+        }
         for change in changes_of(self.diff, want) {
             match change {
                 Change::SetPrimaryKey { to, .. } if !to.is_empty() => {

@@ -2,7 +2,10 @@
 //! <https://www.sqlite.org/lang_altertable.html#otheralter> has it.
 
 use super::Step;
-use super::definition::{column, create_index, create_table, names, quoted_table, table_name};
+use super::definition::{
+    column, create_index, create_table, names, on_update, on_update_of, quoted_table,
+    set_on_update, table_name,
+};
 use crate::schema::catalog::{Generation, Table, TableName};
 use crate::schema::change::Change;
 use crate::schema::diff::{SchemaDiff, column_of};
@@ -30,6 +33,12 @@ pub(super) fn steps(diff: &SchemaDiff) -> Vec<Step> {
                 let sql = format!("ALTER TABLE {table} RENAME COLUMN {from} TO {to}");
                 steps.push(Step::new(change, vec![sql]));
             }
+            // Under the names of before, of which the changes are in order.
+            Change::SetOnUpdate {
+                table,
+                column,
+                is_set: false,
+            } => steps.push(Step::new(change, on_update_of(table, column).drop(SQLITE))),
             Change::DropTable { table } => {
                 let name = quoted_table(schema(table), &table.name, SQLITE);
                 steps.push(Step::new(change, vec![format!("DROP TABLE {name}")]));
@@ -42,7 +51,10 @@ pub(super) fn steps(diff: &SchemaDiff) -> Vec<Step> {
         let changes = diff.changes.iter();
         let changes: Vec<&Change> = changes.filter(|it| it.table() == Some(&name)).collect();
         match diff.have.table(&want.schema, &want.name, SQLITE) {
-            None => steps.push(create(want)),
+            None => {
+                steps.push(create(want));
+                steps.extend(triggers(want));
+            }
             Some(have) => steps.extend(alter(have, want, &changes)),
         }
     }
@@ -69,20 +81,49 @@ fn create_indexes(table: &Table) -> Vec<String> {
 
 /// The steps of a table that is there: as it is where SQLite can, else all of them at once.
 fn alter(have: &Table, want: &Table, changes: &[&Change]) -> Vec<Step> {
-    let is_rename = |change: &Change| {
+    let is_done = |change: &Change| {
         matches!(
             change,
-            Change::RenameTable { .. } | Change::RenameColumn { .. }
+            Change::RenameTable { .. }
+                | Change::RenameColumn { .. }
+                | Change::SetOnUpdate { is_set: false, .. }
         )
     };
-    let changes = changes.iter().filter(|change| !is_rename(change));
+    let changes = changes.iter().filter(|change| !is_done(change));
     let changes: Vec<&Change> = changes.copied().collect();
     let native: Option<Vec<Step>> = changes.iter().map(|it| in_place(want, it)).collect();
-    if let Some(native) = native {
+    if let Some(mut native) = native {
+        // A trigger looks at all columns.
+        if has(&changes, |it| matches!(it, Change::AddColumn { .. })) {
+            native.extend(triggers(want));
+        }
         return native;
     }
     let about: Vec<String> = changes.iter().map(ToString::to_string).collect();
-    vec![Step::new(about.join("; "), anew(have, want))]
+    let mut steps = vec![Step::new(about.join("; "), anew(have, want))];
+    // They went with the old table.
+    steps.extend(triggers(want));
+    steps
+}
+
+fn has(changes: &[&Change], is_it: impl Fn(&Change) -> bool) -> bool {
+    changes.iter().any(|change| is_it(change))
+}
+
+/// The triggers that set the times of updates, each a step, since there are semicolons in it.
+fn triggers(table: &Table) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for column in set_on_update(table) {
+        let time = on_update(table, column);
+        let about = format!("set `{}.{}` on update", table.name, column.name);
+        let statements = [time.drop(SQLITE), time.create(SQLITE)].concat();
+        steps.extend(
+            statements
+                .into_iter()
+                .map(|sql| Step::new(&about, vec![sql])),
+        );
+    }
+    steps
 }
 
 /// The step of a change that SQLite carries out itself.
@@ -104,6 +145,10 @@ fn in_place(want: &Table, change: &Change) -> Option<Step> {
         }
         Change::AddIndex { index, .. } if !index.is_unique => {
             create_index(want, index, "INDEX", SQLITE)
+        }
+        Change::SetOnUpdate { column, .. } => {
+            let time = on_update(want, column_of(want, column, SQLITE)?);
+            return Some(Step::new(change, time.create(SQLITE)));
         }
         Change::DropIndex { index, .. } if !index.is_unique => {
             let name = quoted_table(&want.schema, &index.name, SQLITE);

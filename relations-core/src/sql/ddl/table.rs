@@ -8,6 +8,7 @@ use crate::sql;
 use crate::sql::ddl::column::{check_of_enum, check_of_length, column_type};
 use crate::sql::ddl::comment::{column_comment, literal, table_comment};
 use crate::sql::ddl::limits::{TextType, text_types};
+use crate::sql::ddl::on_update::{OnUpdate, on_update_clause};
 use crate::sql::quote;
 use crate::value::Dialect;
 
@@ -199,7 +200,8 @@ impl Table {
 
     fn column(&self, field: &FieldMetadata, text: Option<TextType>, dialect: Dialect) -> String {
         let name = quote(field.column, dialect);
-        let mut sql = format!("{name} {}", column_type(field, text, dialect));
+        let type_name = column_type(field, text, dialect);
+        let mut sql = format!("{name} {type_name}");
         if field.id && self.has_inline_primary_key(dialect) {
             // AUTOINCREMENT, so that the id of a deleted row is never given again, as on the other databases.
             sql.push_str(" PRIMARY KEY AUTOINCREMENT");
@@ -217,6 +219,9 @@ impl Table {
         }
         if let Some(default) = field.default {
             sql.push_str(&format!(" DEFAULT ({default})"));
+        }
+        if field.on_update_now && dialect.is_mysql() {
+            sql.push_str(&on_update_clause(&type_name));
         }
         if let Some(check) = check_of_enum(field, dialect) {
             sql.push_str(&format!(" CHECK ({check})"));
@@ -251,6 +256,36 @@ impl Table {
             )
         };
         self.indexes.iter().map(index).collect()
+    }
+
+    /// The statements that make the database set the times of updates.
+    pub(crate) fn set_times_of_updates(&self, dialect: Dialect) -> Vec<String> {
+        self.times_of_updates(|time| time.create(dialect), dialect)
+    }
+
+    /// The statements that make it no longer do so.
+    pub(crate) fn forget_times_of_updates(&self, dialect: Dialect) -> Vec<String> {
+        self.times_of_updates(|time| time.drop(dialect), dialect)
+    }
+
+    fn times_of_updates(
+        &self,
+        statements: impl Fn(OnUpdate<'_>) -> Vec<String>,
+        dialect: Dialect,
+    ) -> Vec<String> {
+        let fields = self.model.fields.iter().filter(|field| field.on_update_now);
+        let each = fields.flat_map(|field| {
+            statements(OnUpdate {
+                schema: self.model.schema.unwrap_or_default(),
+                table: self.model.table,
+                column: field.column,
+                // No text, so nothing depends on the keys of the table.
+                type_name: &column_type(field, None, dialect),
+                key: self.model.id_fields().map(|field| field.column).collect(),
+                columns: self.model.fields.iter().map(|field| field.column).collect(),
+            })
+        });
+        each.collect()
     }
 
     fn foreign_key(
