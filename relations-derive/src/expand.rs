@@ -43,10 +43,11 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     let has_json = model.model.fields.iter().any(|field| field.json.is_some());
     let not_json = has_json.then(|| quote!(NotJson as _,));
     // Hidden types are named after fields and relations, no model uses everything that is made for it, `NotSerialize` and
-    // `NotOptional` are imported even where nothing needs them, and names and numbers of fields are the user's.
+    // `NotOptional` are imported even where nothing needs them, and names and numbers of fields are the user's. What is deprecated is so for
+    // who uses it, and not for what the derive makes of it.
     quote! {
         #(#types)*
-        #[allow(non_camel_case_types, dead_code, unused_imports, clippy::all)]
+        #[allow(non_camel_case_types, dead_code, deprecated, unused_imports, clippy::all)]
         const _: () = {
             use #krate::__private::{self as __r, #not_column #not_json NotOptional as _, NotSerialize as _};
             #(#impls)*
