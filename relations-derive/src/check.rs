@@ -670,9 +670,14 @@ fn actions_fit(model: &Model, relation: &mut Relation, errors: &mut Errors) {
         } else if let (Some(required), "set_null") = (&required, name) {
             let help = match is_one {
                 true => "make the foreign key an `Option`".to_owned(),
-                false => format!("all fields of the key become null: make `{required}` an `Option`"),
+                false => {
+                    format!("all fields of the key become null: make `{required}` an `Option`")
+                }
             };
-            errors.add(span, format!("`{argument} = \"set_null\"` needs a key that can be null\nhelp: {help}"));
+            errors.add(
+                span,
+                format!("`{argument} = \"set_null\"` needs a key that can be null\nhelp: {help}"),
+            );
             *action = None;
         }
     }
