@@ -643,13 +643,14 @@ fn fields(count: usize) -> String {
 }
 
 fn actions_fit(model: &Model, relation: &mut Relation, errors: &mut Errors) {
-    let required = relation
+    let mut key = relation
         .key_from
         .iter()
         .filter_map(|key| model.position(&key.text));
-    let is_required = required
-        .map(|at| &model.fields[at])
-        .all(|field| !field.is_written_as_option());
+    // All fields of the key become null, so that one which cannot keeps the target from being deleted.
+    let required = key.find(|at| !model.fields[*at].is_written_as_option());
+    let required = required.map(|at| model.fields[at].name.clone());
+    let is_one = relation.key_from.len() == 1;
     for (argument, action) in [
         ("on_delete", &mut relation.on_delete),
         ("on_update", &mut relation.on_update),
@@ -668,8 +669,17 @@ fn actions_fit(model: &Model, relation: &mut Relation, errors: &mut Errors) {
                 format!("`{name}` is not what `{argument}` can do\nhelp: {help}"),
             );
             *action = None;
-        } else if name == "set_null" && is_required {
-            errors.add(span, format!("`{argument} = \"set_null\"` needs a key that can be null\nhelp: make the foreign key an `Option`"));
+        } else if let (Some(required), "set_null") = (&required, name) {
+            let help = match is_one {
+                true => "make the foreign key an `Option`".to_owned(),
+                false => {
+                    format!("all fields of the key become null: make `{required}` an `Option`")
+                }
+            };
+            errors.add(
+                span,
+                format!("`{argument} = \"set_null\"` needs a key that can be null\nhelp: {help}"),
+            );
             *action = None;
         }
     }

@@ -44,10 +44,11 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     let not_json = has_json.then(|| quote!(NotJson as _,));
     let not_embedded = (!model.model.embeds.is_empty()).then(|| quote!(NotEmbedded as _,));
     // Hidden types are named after fields and relations, no model uses everything that is made for it, `NotSerialize` and
-    // `NotOptional` are imported even where nothing needs them, and names and numbers of fields are the user's.
+    // `NotOptional` are imported even where nothing needs them, and names and numbers of fields are the user's. What is deprecated is so for
+    // who uses it, and not for what the derive makes of it.
     quote! {
         #(#types)*
-        #[allow(non_camel_case_types, dead_code, unused_imports, clippy::all)]
+        #[allow(non_camel_case_types, dead_code, deprecated, unused_imports, clippy::all)]
         const _: () = {
             use #krate::__private::{self as __r, #not_column #not_json #not_embedded NotOptional as _, NotSerialize as _};
             #(#impls)*

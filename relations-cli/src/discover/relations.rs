@@ -137,7 +137,8 @@ impl Discovery<'_> {
         if !is_to_id {
             code.key_to = to_names.clone();
         }
-        let is_optional = from.iter().any(|field| model.fields[*field].is_optional);
+        // All of them become null.
+        let is_optional = from.iter().all(|field| model.fields[*field].is_optional);
         let is_mysql = matches!(self.dialect, relations_core::Dialect::MySql { .. });
         for (argument, action) in [("on_delete", key.on_delete), ("on_update", key.on_update)] {
             let word = match action {

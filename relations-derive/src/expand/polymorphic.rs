@@ -52,7 +52,7 @@ pub(super) fn relation(model: &Expansion, relation: &RelationExpansion) -> Token
         #key_private::Field<#ident, { #key_private::key_at::<#ident>(#key_at) }>
     };
     quote! {
-        #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
+        #[allow(non_camel_case_types, non_upper_case_globals, dead_code, deprecated)]
         const _: () = {
             use #krate::__private as __r;
             type #alias = #target;

@@ -62,7 +62,7 @@ pub(super) fn relation(model: &Expansion, relation: RelationExpansion) -> TokenS
         super::with::slot(model, &relation),
     ];
     quote! {
-        #[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
+        #[allow(non_camel_case_types, non_upper_case_globals, dead_code, deprecated)]
         const _: () = {
             use #krate::__private as __r;
             type #alias = #target;

@@ -30,7 +30,7 @@ pub struct AccountDraft<__S = <Account as ::relations::__private::Drafted>::Init
 pub struct AccountPatch<__S = (::relations::__private::Optional, ())>(
     ::relations::__private::Draft<Account, __S>,
 );
-#[allow(non_camel_case_types, dead_code, unused_imports, clippy::all)]
+#[allow(non_camel_case_types, dead_code, deprecated, unused_imports, clippy::all)]
 const _: () = {
     use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
     impl Account {
@@ -289,7 +289,7 @@ const _: () = {
         __S: __r::StateAt<__r::First, State: __relations_Free_supplier_id>,
     {}
 };
-#[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
+#[allow(non_camel_case_types, non_upper_case_globals, dead_code, deprecated)]
 const _: () = {
     use ::relations::__private as __r;
     type __Target = <Supplier as __r::Model>::This;

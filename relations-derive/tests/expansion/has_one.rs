@@ -27,7 +27,7 @@ pub struct SupplierDraft<__S = <Supplier as ::relations::__private::Drafted>::In
 #[derive(Debug, Clone)]
 #[must_use = "a patch does nothing until a repository's `patch` takes it"]
 pub struct SupplierPatch<__S = ()>(::relations::__private::Draft<Supplier, __S>);
-#[allow(non_camel_case_types, dead_code, unused_imports, clippy::all)]
+#[allow(non_camel_case_types, dead_code, deprecated, unused_imports, clippy::all)]
 const _: () = {
     use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
     impl Supplier {
@@ -237,7 +237,7 @@ const _: () = {
         }
     }
 };
-#[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
+#[allow(non_camel_case_types, non_upper_case_globals, dead_code, deprecated)]
 const _: () = {
     use ::relations::__private as __r;
     type __Target = <Account as __r::Model>::This;

@@ -19,7 +19,7 @@ struct SupplierDraft<__S = <Supplier as ::relations::__private::Drafted>::Initia
 #[derive(Debug, Clone)]
 #[must_use = "a patch does nothing until a repository's `patch` takes it"]
 struct SupplierPatch<__S = ()>(::relations::__private::Draft<Supplier, __S>);
-#[allow(non_camel_case_types, dead_code, unused_imports, clippy::all)]
+#[allow(non_camel_case_types, dead_code, deprecated, unused_imports, clippy::all)]
 const _: () = {
     use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
     impl Supplier {

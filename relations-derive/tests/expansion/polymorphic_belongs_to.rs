@@ -32,7 +32,7 @@ pub struct ContactPatch<
 >(
     ::relations::__private::Draft<Contact, __S>,
 );
-#[allow(non_camel_case_types, dead_code, unused_imports, clippy::all)]
+#[allow(non_camel_case_types, dead_code, deprecated, unused_imports, clippy::all)]
 const _: () = {
     use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
     impl Contact {
@@ -380,7 +380,7 @@ const _: () = {
         }
     }
 };
-#[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
+#[allow(non_camel_case_types, non_upper_case_globals, dead_code, deprecated)]
 const _: () = {
     use ::relations::__private as __r;
     type __Target = <Owner as __r::PolymorphicModel>::This;

@@ -20,7 +20,7 @@ pub struct OrderDraft<__S = <Order as ::relations::__private::Drafted>::Initial>
 #[derive(Debug, Clone)]
 #[must_use = "a patch does nothing until a repository's `patch` takes it"]
 pub struct OrderPatch<__S = ()>(::relations::__private::Draft<Order, __S>);
-#[allow(non_camel_case_types, dead_code, unused_imports, clippy::all)]
+#[allow(non_camel_case_types, dead_code, deprecated, unused_imports, clippy::all)]
 const _: () = {
     use ::relations::__private::{
         self as __r, NotColumn as _, NotOptional as _, NotSerialize as _,

@@ -27,6 +27,9 @@ pub mod models {
         pub id: i64,
         /// Its name.
         pub name: String,
+        /// Its former name.
+        #[deprecated = "it has one name"]
+        pub former_name: Option<String>,
     }
 
     /// Is paid to.
