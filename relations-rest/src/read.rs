@@ -4,7 +4,7 @@ use crate::RestError;
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::operation::OperationKind;
-use crate::stream::{BLOCK, Following};
+use crate::stream::{BLOCK, Following, MOST_AT_ONCE};
 use axum::http::StatusCode;
 use axum::http::header::{HeaderName, LINK};
 use relations::dynamic::{DynamicFilter, DynamicRepository};
@@ -70,27 +70,26 @@ impl Call<'_> {
         Ok(answer.or_unchanged(self.parts))
     }
 
-    /// The rows of a filter, and the cursor after them. A list that is not short is streamed, and has no tag, since that is made of all
-    /// of it.
+    /// The rows of a filter, and the cursor after them. A long list is streamed. It has no tag, since that is made of all of it, and no
+    /// cursor: its last row is not known when the headers are written.
     async fn list(
         &self,
         rows: &DynamicRepository<'_>,
         filter: DynamicFilter,
     ) -> Result<(Answer, Option<Cursor>), RestError> {
-        if filter.limit().is_some_and(|limit| limit <= BLOCK) {
+        if filter.limit().is_some_and(|limit| limit <= MOST_AT_ONCE) {
             let found = rows.find(filter).await?;
             let answer = self.json(StatusCode::OK, &found.rows)?.tagged();
             return Ok((answer, found.next));
         }
         let db = &self.shared.db;
-        let mut blocks = rows.blocks(filter.clone(), BLOCK);
+        let mut blocks = rows.blocks(filter, BLOCK);
         let first = blocks.next(db).await?.map_or_else(Vec::new, |of| of.rows);
         if blocks.is_done() {
             return Ok((self.json(StatusCode::OK, &first)?.tagged(), None));
         }
-        let next = rows.cursor_after(filter).await?;
         let following = Following::new(self.shared.clone(), blocks, self.integers);
-        Ok((Answer::streamed(following.into_body(&first)?), next))
+        Ok((Answer::streamed(following.into_body(&first)?), None))
     }
 
     /// The same request, going on after a row.

@@ -117,10 +117,11 @@ impl RestError {
 
     /// The time limit of the API was reached, and the operation was given up.
     pub(crate) fn timeout(is_write: bool) -> Self {
-        match is_write {
+        let error = match is_write {
             true => RestError::outcome_unknown(),
             false => RestError::new(StatusCode::GATEWAY_TIMEOUT, "TIMEOUT", "it took too long"),
-        }
+        };
+        error.logged(&"the operation was given up")
     }
 
     /// The answer to a write was lost. Not a 503: a client that tries again could write twice.

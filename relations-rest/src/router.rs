@@ -113,16 +113,16 @@ fn allowed(operations: &[Operation]) -> HeaderValue {
     HeaderValue::from_str(&methods.join(", ")).expect("methods are ASCII")
 }
 
-/// How much later than the limit of the calls an operation is given up.
-const GRACE: Duration = Duration::from_secs(1);
+/// How much longer than its body and its transaction may take an operation is waited for: time to cancel and roll back.
+const GRACE: Duration = Duration::from_secs(5);
 
 async fn answer(
     shared: Arc<Shared>,
     operation: Arc<Operation>,
     request: Request,
 ) -> Result<Response<Body>, RestError> {
-    // The calls keep the limit themselves, and know of a write that was cancelled that nothing of it stayed.
-    let limit = shared.time_limit.saturating_add(GRACE);
+    // The body and the calls keep the limit themselves, and know of a write that was cancelled that nothing of it stayed.
+    let limit = shared.time_limit.saturating_mul(2).saturating_add(GRACE);
     let (parts, body) = request.into_parts();
     let answering = async {
         let call = Call::new(&shared, &operation, &parts)?;

@@ -13,7 +13,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-/// How many rows are in memory at once: lists of more are streamed.
+/// The longest list that is read and answered as a whole.
+pub(crate) const MOST_AT_ONCE: u64 = 1_000;
+
+/// How many rows of a longer one are in memory at once.
 pub(crate) const BLOCK: u64 = 500;
 
 /// What follows the first block of a list.

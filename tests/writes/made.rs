@@ -459,8 +459,8 @@ async fn a_check_tells_that_the_database_does_not_set_the_time(db: TestDb) {
     let check = db.schema::<Page>().check().await.unwrap();
     assert!(check.is_empty(), "{check}");
     let drop = match db.dialect() {
-        relations::Dialect::Sqlite => "DROP TRIGGER on_update_page_changed",
-        relations::Dialect::Postgres => "DROP FUNCTION on_update_page_changed() CASCADE",
+        relations::Dialect::Sqlite => "DROP TRIGGER \"on_update_page.changed\"",
+        relations::Dialect::Postgres => "DROP FUNCTION \"on_update_page.changed\"() CASCADE",
         _ => "ALTER TABLE page MODIFY changed DATETIME(6) NOT NULL",
     };
     db.sql(drop).execute().await.unwrap();

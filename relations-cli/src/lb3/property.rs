@@ -53,6 +53,13 @@ impl Import<'_> {
     }
 
     pub(super) fn add_field(&mut self, model: usize, property: &str, mut field: FieldCode) {
+        let hidden = &self.definitions[model].hidden;
+        let is_hidden = field.arguments.iter().any(|argument| argument == "hidden");
+        // Also of a property that a relation implies.
+        if !is_hidden && hidden.iter().any(|name| name == property) {
+            field.arguments.push("hidden".to_owned());
+            field.serde.push("skip_serializing".to_owned());
+        }
         let camel = camel_case(&field.name);
         if camel != property {
             field.serde.push(format!("rename = {}", literal(property)));

@@ -59,6 +59,9 @@ impl Import<'_> {
     fn calls(&self, scope: &Json, target: usize) -> Result<String, String> {
         let mut calls = String::new();
         if let Some(condition) = scope.get("where") {
+            if !matches!(condition, Json::Object(_)) {
+                return Err("its where is not an object".to_owned());
+            }
             for member in condition.members() {
                 let predicate = self.predicate(target, &member.name, &member.value)?;
                 calls.push_str(&format!("\n        .filter({})", predicate.code));
@@ -70,7 +73,7 @@ impl Import<'_> {
             None => Vec::new(),
         };
         for order in orders {
-            let text = order.text().ok_or("its order is no text")?;
+            let text = order.text().ok_or("its order is not a text")?;
             let (property, direction) = text.trim().split_once(' ').unwrap_or((text.trim(), "ASC"));
             let (column, _) = self.column(target, property)?;
             let direction = match direction.trim().to_uppercase().as_str() {

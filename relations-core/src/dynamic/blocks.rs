@@ -5,7 +5,6 @@ use crate::dynamic::{DynamicFilter, DynamicRepository, DynamicRows, Source};
 use crate::error::Result;
 use crate::filter::Guards;
 use crate::model::ModelMetadata;
-use crate::query::Cursor;
 
 /// The rows of a filter, from [`DynamicRepository::blocks`]: each block goes on after the last row of the one before.
 #[derive(Debug, Clone)]
@@ -48,24 +47,6 @@ impl DynamicRepository<'_> {
             size: size.max(1),
             is_done: false,
         }
-    }
-
-    /// The cursor after the last row that the limit of a filter allows, where rows follow it. One statement, for one row without what
-    /// the filter includes.
-    ///
-    /// # Errors
-    /// Those of [`find`](DynamicRepository::find).
-    pub async fn cursor_after(&self, mut filter: DynamicFilter) -> Result<Option<Cursor>> {
-        let parts = &mut filter.parts;
-        let last = parts.limit.and_then(|limit| limit.checked_sub(1));
-        let last = last.and_then(|last| last.checked_add(parts.offset.unwrap_or(0)));
-        // Databases count with signed numbers. No table has so many rows.
-        let Some(last) = last.filter(|last| i64::try_from(*last).is_ok()) else {
-            return Ok(None);
-        };
-        parts.offset = Some(last);
-        parts.includes.clear();
-        Ok(self.find(filter.with_limit(1)).await?.next)
     }
 }
 

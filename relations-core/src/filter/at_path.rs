@@ -50,35 +50,44 @@ impl Reader<'_> {
             self.add(ProblemCode::InvalidValue, why);
             return false;
         }
-        let Some(embedded) = field.embedded else {
-            return true;
-        };
-        let mut path = path.split('.');
-        let first = path.next().unwrap_or_default();
-        let is_position = first.bytes().all(|digit| digit.is_ascii_digit());
-        if embedded.is_list && !is_position {
-            let message = format!(
-                "`{}` is a list, of which a path names one: `{}.0.{}`",
-                field.json_name,
-                field.json_name,
-                shortened(first)
-            );
-            self.add(ProblemCode::InvalidValue, message);
-            return false;
+        let mut names = path.split('.').peekable();
+        let mut holder = field;
+        while let (Some(embedded), Some(first)) = (holder.embedded, names.peek().copied()) {
+            let is_position = first.bytes().all(|digit| digit.is_ascii_digit());
+            if embedded.is_list && !is_position {
+                let list = holder.json_name;
+                let first = shortened(first);
+                let message =
+                    format!("`{list}` is a list, of which a path names one: `{list}.0.{first}`");
+                self.add(ProblemCode::InvalidValue, message);
+                return false;
+            }
+            if embedded.is_list {
+                names.next();
+            }
+            let Some(name) = names.next() else {
+                return true;
+            };
+            let model = (embedded.model)();
+            let Some(property) = property(model, name) else {
+                let message = format!("`{}` has no property `{}`", model.name, shortened(name));
+                let code = ProblemCode::UnknownProperty;
+                self.problems
+                    .expected(code, message, properties(model), name);
+                return false;
+            };
+            holder = property;
         }
-        let name = match embedded.is_list {
-            true => path.next(),
-            false => Some(first),
-        };
-        let model = (embedded.model)();
-        let Some(name) = name.filter(|name| property(model, name).is_none()) else {
-            return true;
-        };
-        let message = format!("`{}` has no property `{}`", model.name, shortened(name));
-        let code = ProblemCode::UnknownProperty;
-        self.problems
-            .expected(code, message, properties(model), name);
-        false
+        true
+    }
+
+    /// On MySQL each position in a path is asked for with a parameter, as often as its value is.
+    pub(super) fn spend_path(&mut self, path: &str, times: usize) -> bool {
+        let positions = path.split('.').filter(|part| {
+            let mut letters = part.bytes();
+            letters.all(|letter| letter.is_ascii_digit())
+        });
+        self.spend_parameters(times * (1 + positions.count()))
     }
 
     fn path_operator(
@@ -88,7 +97,7 @@ impl Reader<'_> {
         operator: &str,
         term: &JsonValue,
     ) -> Option<Condition> {
-        if !self.spend_condition() {
+        if !self.spend_condition() || !self.spend_path(path, 1) {
             return None;
         }
         let condition = |test| Condition::Path {

@@ -4,7 +4,7 @@ use crate::error::{ProblemCode, Problems};
 use crate::filter::Where;
 use crate::filter::checked::{Included, Parts};
 use crate::model::{Model, ModelMetadata, RelationMetadata};
-use crate::query::{Condition, Quantifier};
+use crate::query::{Condition, PathTest, Quantifier};
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::fmt;
@@ -232,6 +232,21 @@ fn or_null(first: Condition, leaf: &Condition) -> Condition {
         negated: false,
     });
     let mut parts: Vec<Condition> = nulls.collect();
+    match leaf {
+        Condition::Path { field, path, .. } => parts.push(Condition::Path {
+            field,
+            path: path.clone(),
+            test: PathTest::IsNull { negated: false },
+        }),
+        Condition::Computed { left, right, .. } => {
+            let sides = [left, right].map(|side| Condition::ComputedIsNull {
+                expression: side.clone(),
+                negated: false,
+            });
+            parts.extend(sides);
+        }
+        _ => {}
+    }
     if parts.is_empty() {
         return first;
     }

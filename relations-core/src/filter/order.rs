@@ -136,7 +136,8 @@ impl Reader<'_> {
                 return Some(by);
             }
             if let Some((field, path)) = into_json(model, rest) {
-                if !self.is_path(field, path) {
+                // Its type, number and text each stand in the order, and once more where NULL is told apart.
+                if !self.is_path(field, path) || !self.spend_path(path, 6) {
                     return None;
                 }
                 let mut by = OrderBy::at_path(field, path, false);

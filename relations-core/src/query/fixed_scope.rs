@@ -90,7 +90,7 @@ impl<M: Model> FixedScope<M> {
     /// Sorts the rows where a query asks for no order of its own; further orders break the ties of earlier ones.
     #[must_use]
     pub fn order_by(mut self, by: Order<M>) -> Self {
-        self.made.order.push(by.by);
+        self.made.order.extend(by.by.parts());
         self
     }
 }

@@ -7,7 +7,7 @@ use crate::model::{FieldMetadata, ModelMetadata};
 use crate::query::{Plan, Values, fields_equal};
 use crate::repository::references_many::no_source;
 use crate::sql::{self, RowLock};
-use crate::value::{Dialect, Value};
+use crate::value::{Dialect, Kind, Value};
 use crate::write::update_locked;
 use serde_json::{Map, Value as Json};
 
@@ -211,7 +211,7 @@ impl EditEmbedded {
                 continue;
             }
             let made = match field.id && field.kind.is_integer() {
-                true => next_id(others, field.json_name)?.into(),
+                true => next_id(others, field)?,
                 false if field.nullable => Json::Null,
                 false => return Err(self.not_made(field)),
             };
@@ -230,10 +230,30 @@ impl EditEmbedded {
 }
 
 /// One more than the greatest id of these rows.
-fn next_id(rows: &[Json], id: &str) -> Result<i64> {
-    let ids = rows.iter().filter_map(|row| row[id].as_i64());
-    let next = ids.max().unwrap_or(0).checked_add(1);
-    next.ok_or_else(|| Error::new(ErrorKind::InvalidValue, "no greater id is left"))
+fn next_id(rows: &[Json], field: &FieldMetadata) -> Result<Json> {
+    let ids = rows.iter().filter_map(|row| {
+        let id = &row[field.json_name];
+        id.as_i64()
+            .map(i128::from)
+            .or_else(|| id.as_u64().map(i128::from))
+    });
+    let next = ids.max().unwrap_or(0) + 1;
+    let greatest = match field.kind {
+        Kind::I8 => i8::MAX.into(),
+        Kind::I16 => i16::MAX.into(),
+        Kind::I32 => i32::MAX.into(),
+        Kind::U8 => u8::MAX.into(),
+        Kind::U16 => u16::MAX.into(),
+        Kind::U32 => u32::MAX.into(),
+        Kind::U64 => u64::MAX.into(),
+        _ => i128::from(i64::MAX),
+    };
+    match u64::try_from(next) {
+        Ok(id) if next <= greatest => Ok(id.into()),
+        // Where all are below zero.
+        Err(_) if next <= greatest => Ok(Json::from(next as i64)),
+        _ => Err(Error::new(ErrorKind::InvalidValue, "no greater id is left")),
+    }
 }
 
 fn json_of(value: &Value, field: &FieldMetadata) -> Json {

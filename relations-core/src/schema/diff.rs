@@ -301,6 +301,25 @@ impl SchemaDiff {
                 });
             }
         }
+        // What the function of PostgreSQL does depends on the type.
+        let is_postgres = self.dialect == Dialect::Postgres;
+        let columns = want
+            .columns
+            .iter()
+            .filter(|column| is_postgres && column.is_set_on_update);
+        for column in columns {
+            let had = column_of(have, &column.name, self.dialect);
+            let is_retyped =
+                |had: &Column| had.is_set_on_update && had.type_name != column.type_name;
+            if had.is_some_and(is_retyped) {
+                let change = |is_set| Change::SetOnUpdate {
+                    table: table.clone(),
+                    column: column.name.clone(),
+                    is_set,
+                };
+                changes.extend([change(false), change(true)]);
+            }
+        }
         self.changes.append(&mut changes);
     }
 

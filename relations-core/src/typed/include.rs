@@ -91,6 +91,7 @@ impl<R: Relation, Q, L> Inclusion<R, Q, L> {
     pub fn counted(mut self) -> Inclusion<R, Q, Counting<L>>
     where
         R: HasMany,
+        L: Uncounted,
     {
         self.planned.counts = true;
         self.into_form()
@@ -102,6 +103,7 @@ impl<R: Relation, Q, L> Inclusion<R, Q, L> {
         R: HasMany,
     {
         self.planned.counts = true;
+        self.planned.aggregates = None;
         self.planned.loads = false;
         self.into_form()
     }
@@ -113,6 +115,7 @@ impl<R: Relation, Q, L> Inclusion<R, Q, L> {
     ) -> Inclusion<R, Q, Aggregating<A::Values, L>>
     where
         R: HasMany,
+        L: Uncounted,
     {
         self.planned.counts = true;
         self.planned.aggregates = Some(aggregates.into_aggregates());
@@ -161,7 +164,7 @@ impl<R: Relation, Q, L> Inclusion<R, Q, L> {
     where
         R: HasManyThrough,
     {
-        self.planned.links.order.push(by.by);
+        self.planned.links.order.extend(by.by.parts());
         self
     }
 }
@@ -375,6 +378,20 @@ impl Unlinked for Plain {}
 
 impl Unlinked for InScope {}
 
+/// A way to load targets that does not count them yet.
+#[diagnostic::on_unimplemented(
+    message = "the targets are counted already",
+    label = "one `.counted()` or `.aggregated(..)` for each include",
+    note = "`.aggregated((Order::TOTAL.sum(), Order::ID.count()))` computes several values"
+)]
+pub trait Uncounted {}
+
+impl Uncounted for Plain {}
+
+impl Uncounted for InScope {}
+
+impl Uncounted for WithLinks {}
+
 impl<R: Relation> Slotting<R> for Plain {
     type Slot<V: Shared> = <R::Kind as Kind<R>>::Slot<V>;
     const REQUIRED: bool = <R::Kind as Kind<R>>::REQUIRED;
@@ -458,7 +475,7 @@ fn values<A: Clone + 'static>(values: &[TargetValues]) -> Vec<A> {
 /// What [`Relation::aggregate`] and [`Relation::aggregated`] compute over the targets of each source: a tuple of one to four aggregates, such
 /// as `(Order::TOTAL.sum(), Order::ID.count())`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no aggregate over rows of `{M}`",
+    message = "`{Self}` is not an aggregate over rows of `{M}`",
     label = "expected a tuple of aggregates such as `(Order::TOTAL.sum(),)`"
 )]
 pub trait TargetSelection<M> {

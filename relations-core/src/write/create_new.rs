@@ -258,12 +258,18 @@ fn key_texts(row: &Values, key: &[usize]) -> Option<Vec<String>> {
     texts.collect()
 }
 
+/// As the database gives the value back, which may have dropped zeros of a decimal.
 fn text(value: &Value) -> Option<String> {
-    (*value != Value::Null).then(|| value.display())
+    match value {
+        Value::Null => None,
+        #[cfg(feature = "rust_decimal")]
+        Value::Decimal(number) => Some(number.normalize().to_string()),
+        value => Some(value.display()),
+    }
 }
 
 /// Splits the rows into those that share no key with one before them, and the rest, which wait until it shows whether that one was
-/// added. Texts count as shared where a database might think so, whatever its collation.
+/// added. Texts count as shared where they differ in case and in blanks at their end alone.
 fn without_repeated(
     rows: &[Values],
     waiting: Vec<usize>,

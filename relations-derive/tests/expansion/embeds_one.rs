@@ -25,10 +25,11 @@ pub struct CustomerDraft<__S = <Customer as ::relations::__private::Drafted>::In
 #[derive(Debug, Clone)]
 #[must_use = "a patch does nothing until a repository's `patch` takes it"]
 pub struct CustomerPatch<__S = ()>(::relations::__private::Draft<Customer, __S>);
-#[allow(non_camel_case_types, dead_code, unused_imports, clippy::all)]
+#[allow(non_camel_case_types, dead_code, deprecated, unused_imports, clippy::all)]
 const _: () = {
     use ::relations::__private::{
-        self as __r, NotColumn as _, NotJson as _, NotOptional as _, NotSerialize as _,
+        self as __r, NotColumn as _, NotJson as _, NotEmbedded as _, NotOptional as _,
+        NotSerialize as _,
     };
     impl Customer {
         ///The column of [`id`](Self::id).
@@ -73,7 +74,8 @@ const _: () = {
         const NAME: &'static str = "Customer";
         const FIELDS: &'static [__r::FieldMetadata] = &[
             __r::field::<Self, 0>("id", "id", "id").with_id().with_generated(),
-            __r::field::<Self, 1>("home", "home", "home"),
+            __r::field::<Self, 1>("home", "home", "home")
+                .with_embedded("home", false, __r::EmbeddedProbe::<Address>::METADATA),
         ];
         const METADATA: __r::Metadata = &__r::about::<Self>()
             .model(("Customer", "customer"), &[], &[0usize]);
@@ -145,7 +147,7 @@ const _: () = {
     where
         __S: __r::GiveAt<__At, State: __r::Open>,
     {
-        type Output = CustomerDraft<__S::Output>;
+        type Output = CustomerDraft<__S::Filled>;
     }
     #[automatically_derived]
     impl<__S> __r::IntoDraft<Customer> for CustomerDraft<__S> {}

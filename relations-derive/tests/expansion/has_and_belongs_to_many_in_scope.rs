@@ -27,7 +27,7 @@ pub struct AssemblyDraft<__S = <Assembly as ::relations::__private::Drafted>::In
 #[derive(Debug, Clone)]
 #[must_use = "a patch does nothing until a repository's `patch` takes it"]
 pub struct AssemblyPatch<__S = ()>(::relations::__private::Draft<Assembly, __S>);
-#[allow(non_camel_case_types, dead_code, unused_imports, clippy::all)]
+#[allow(non_camel_case_types, dead_code, deprecated, unused_imports, clippy::all)]
 const _: () = {
     use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
     impl Assembly {
@@ -194,7 +194,7 @@ const _: () = {
     where
         __S: __r::GiveAt<__At, State: __r::Open>,
     {
-        type Output = AssemblyDraft<__S::Output>;
+        type Output = AssemblyDraft<__S::Filled>;
     }
     #[automatically_derived]
     impl<__S> __r::IntoDraft<Assembly> for AssemblyDraft<__S> {}
@@ -214,7 +214,7 @@ const _: () = {
         }
     }
 };
-#[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
+#[allow(non_camel_case_types, non_upper_case_globals, dead_code, deprecated)]
 const _: () = {
     use ::relations::__private as __r;
     type __Target = <Part as __r::Model>::This;

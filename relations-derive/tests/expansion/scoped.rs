@@ -26,7 +26,7 @@ pub struct CustomerDraft<__S = <Customer as ::relations::__private::Drafted>::In
 #[derive(Debug, Clone)]
 #[must_use = "a patch does nothing until a repository's `patch` takes it"]
 pub struct CustomerPatch<__S = ()>(::relations::__private::Draft<Customer, __S>);
-#[allow(non_camel_case_types, dead_code, unused_imports, clippy::all)]
+#[allow(non_camel_case_types, dead_code, deprecated, unused_imports, clippy::all)]
 const _: () = {
     use ::relations::__private::{self as __r, NotOptional as _, NotSerialize as _};
     impl Customer {
@@ -190,7 +190,7 @@ const _: () = {
     where
         __S: __r::GiveAt<__At, State: __r::Open>,
     {
-        type Output = CustomerDraft<__S::Output>;
+        type Output = CustomerDraft<__S::Filled>;
     }
     #[automatically_derived]
     impl<__S> __r::IntoDraft<Customer> for CustomerDraft<__S> {}
@@ -210,7 +210,7 @@ const _: () = {
         }
     }
 };
-#[allow(non_camel_case_types, non_upper_case_globals, dead_code)]
+#[allow(non_camel_case_types, non_upper_case_globals, dead_code, deprecated)]
 const _: () = {
     use ::relations::__private as __r;
     type __Target = <Order as __r::Model>::This;

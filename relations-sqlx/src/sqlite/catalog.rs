@@ -49,7 +49,7 @@ SELECT l.schema, l.name, 1, 1, l.type = 'view', c.name, c.type, c.\"notnull\" = 
       (SELECT count(*) FROM pragma_table_xinfo(l.name, l.schema) AS o WHERE o.pk > 0) THEN 'counted' END, \
   (SELECT s.sql FROM main.sqlite_schema AS s WHERE l.schema = 'main' AND s.type = 'table' AND s.name = l.name), NULL, \
   l.schema = 'main' AND EXISTS (SELECT 1 FROM main.sqlite_schema AS s WHERE s.type = 'trigger' \
-    AND s.name = 'on_update_' || l.name || '_' || c.name COLLATE NOCASE) \
+    AND s.tbl_name = l.name COLLATE NOCASE AND s.name = 'on_update_' || l.name || '.' || c.name COLLATE NOCASE) \
 FROM pragma_table_list AS l JOIN pragma_table_xinfo(l.name, l.schema) AS c \
 WHERE l.name COLLATE NOCASE IN ({names}) AND c.hidden <> 1 AND '' IN ({schemas}) \
 ORDER BY CASE l.schema WHEN 'temp' THEN 0 WHEN 'main' THEN 1 ELSE 2 END, l.schema, l.name, c.cid";

@@ -28,7 +28,9 @@ pub(super) async fn online<S: ModelSet>(db: &Db, asked: &Asked) -> Answered {
     let migrations = Migrations::read(asked.folder())?;
     let states = db.migrations(&migrations).status().await?;
     let is_done = |migration: &Migration| {
-        let mut done = states.iter().filter(|it| it.state == MigrationState::Done);
+        let mut done = states
+            .iter()
+            .filter(|it| matches!(it.state, MigrationState::Done | MigrationState::Changed));
         done.any(|status| status.name == migration.name)
     };
     let mut answer = Answer::default();

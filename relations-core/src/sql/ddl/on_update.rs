@@ -38,9 +38,10 @@ impl OnUpdate<'_> {
         }
     }
 
-    /// The driver knows it again: on SQLite by this name, on PostgreSQL by what the function does.
+    /// The driver knows it again: on SQLite by this name, on PostgreSQL by what the function does. No table has a dot in its name, so no
+    /// two columns share one.
     fn name(&self, dialect: Dialect) -> String {
-        let name = format!("on_update_{}_{}", self.table, self.column);
+        let name = format!("on_update_{}.{}", self.table, self.column);
         match dialect {
             Dialect::Sqlite => name,
             _ => fitted_name(name),

@@ -1,8 +1,8 @@
 //! Models with a relation of every kind.
 #![allow(dead_code)] // Their rows are never made.
 
+use crate::__private::Relation;
 use crate::query::FixedScope;
-use crate::typed::Relation;
 use relations_derive::{Model, PolymorphicModel};
 use serde::{Deserialize, Serialize};
 
