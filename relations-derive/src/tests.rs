@@ -343,6 +343,7 @@ pub struct Customer {
     );
 }
 
+#[cfg(feature = "serde_json")]
 #[test]
 fn a_row_that_holds_another_expands_to() {
     assert_snapshot(
@@ -358,6 +359,7 @@ pub struct Customer {
     );
 }
 
+#[cfg(feature = "serde_json")]
 #[test]
 fn a_row_that_holds_several_expands_to() {
     assert_snapshot(

@@ -54,7 +54,7 @@ const REFUSED: [(&str, &str, &str); 10] = [
     (
         r#"{"id": 1, "price": 1e400}"#,
         "price",
-        "\"1e400\" is no number",
+        "\"1e400\" is not a number",
     ),
     (
         r#"{"id": 1, "note": 99999999999999999999}"#,

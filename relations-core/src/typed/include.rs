@@ -115,7 +115,7 @@ impl<R: Relation, Q, L> Inclusion<R, Q, L> {
     ) -> Inclusion<R, Q, Aggregating<A::Values, L>>
     where
         R: HasMany,
-        L: Uncounted,
+        L: Unaggregated,
     {
         self.planned.counts = true;
         self.planned.aggregates = Some(aggregates.into_aggregates());
@@ -381,8 +381,7 @@ impl Unlinked for InScope {}
 /// A way to load targets that does not count them yet.
 #[diagnostic::on_unimplemented(
     message = "the targets are counted already",
-    label = "one `.counted()` or `.aggregated(..)` for each include",
-    note = "`.aggregated((Order::TOTAL.sum(), Order::ID.count()))` computes several values"
+    label = "one `.counted()` for each include"
 )]
 pub trait Uncounted {}
 
@@ -391,6 +390,24 @@ impl Uncounted for Plain {}
 impl Uncounted for InScope {}
 
 impl Uncounted for WithLinks {}
+
+impl<A, L: Uncounted> Uncounted for Aggregating<A, L> {}
+
+/// A way to load targets that computes no aggregates over them yet.
+#[diagnostic::on_unimplemented(
+    message = "aggregates over the targets are computed already",
+    label = "one `.aggregated(..)` for each include",
+    note = "`.aggregated((Order::TOTAL.sum(), Order::ID.count()))` computes several"
+)]
+pub trait Unaggregated {}
+
+impl Unaggregated for Plain {}
+
+impl Unaggregated for InScope {}
+
+impl Unaggregated for WithLinks {}
+
+impl<L: Unaggregated> Unaggregated for Counting<L> {}
 
 impl<R: Relation> Slotting<R> for Plain {
     type Slot<V: Shared> = <R::Kind as Kind<R>>::Slot<V>;

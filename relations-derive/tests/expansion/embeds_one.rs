@@ -7,9 +7,6 @@
 //     pub home: Option<Address>,
 // }
 
-::core::compile_error! {
-    "`json` needs the feature `serde_json` of `relations-orm`\nhelp: turn it on in `Cargo.toml`"
-}
 ///Create, find, patch, replace and delete for `Customer`, on `Db`, `&Db`, `Tx` or `&Tx`.
 #[derive(Debug, Clone)]
 pub struct CustomerRepository<__C = ::relations::__private::Db>(
