@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn a_misspelt_name_has_the_same_closest_one() {
         let candidates = ["id", "name", "key_to", "key_from", "supplier_id"];
-        for name in ["", "nam", "key", "key_too", "suplier", "ID", "é"] {
+        for name in ["", "nmae", "key", "key_too", "suplier", "ID", "é"] {
             let closest = derive::closest(name, &candidates);
             assert_eq!(super::closest(name, candidates), closest, "{name}");
         }

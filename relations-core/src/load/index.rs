@@ -89,6 +89,7 @@ impl Index {
         }
     }
 
+    #[inline]
     fn of_part(&self, part: &KeyPart<'_>) -> Option<usize> {
         match (self, part) {
             (Index::Ints(at), KeyPart::Int(key)) => at.get(key).copied(),

@@ -100,6 +100,7 @@ impl<M> Order<M> {
         }
     }
 
+    #[cfg(feature = "serde_json")]
     pub(crate) fn of(by: OrderBy) -> Self {
         Order {
             by,

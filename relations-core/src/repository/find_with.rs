@@ -42,6 +42,8 @@ impl<M: Model, C: Connection> Repository<M, C> {
     /// ```
     /// # docs_models::run(async |db| {
     /// # use docs_models::*;
+    /// use relations::Filter;
+    ///
     /// let orders = OrderRepository::new(&db);
     /// let first = orders.page_with(r#"{"order": "total DESC", "limit": 1}"#).await?;
     /// assert_eq!(first.rows[0].total, 9);
