@@ -4,7 +4,7 @@ use relations::prelude::*;
 struct Supplier {
     #[model(id, generated)]
     id: i64,
-    weights: Vec<f64>,
+    weights: Vec<char>,
 }
 
 fn main() {}

@@ -5,7 +5,7 @@ struct Post {
     #[model(id, generated)]
     id: i64,
     #[references_many(Tag)]
-    tag_ids: Vec<f64>,
+    tag_ids: Vec<char>,
 }
 
 #[derive(Model)]
