@@ -197,7 +197,7 @@ pub trait Relation: Copy + Send + Sync + 'static {
     }
 
     /// Computes aggregates over the targets of each source, instead of including the targets: the slot becomes
-    /// [`Aggregated`](crate::query::Aggregated). One statement for all sources. Behind a filter it is over the targets that are kept:
+    /// [`Aggregated`](crate::Aggregated). One statement for all sources. Behind a filter it is over the targets that are kept:
     /// `Customer::ORDERS.filter(..).aggregate(..)`.
     fn aggregate<A: TargetSelection<Self::Target>>(
         self,
@@ -210,7 +210,7 @@ pub trait Relation: Copy + Send + Sync + 'static {
     }
 
     /// Includes the targets, and computes aggregates over all of them: the slot becomes
-    /// [`Aggregated`](crate::query::Aggregated). One statement more.
+    /// [`Aggregated`](crate::Aggregated). One statement more.
     fn aggregated<A: TargetSelection<Self::Target>>(
         self,
         aggregates: A,

@@ -125,7 +125,7 @@ impl<State, Rest: StateAt<At>, At> StateAt<Next<At>> for (State, Rest) {
 pub trait GiveAt<At>: StateAt<At> {
     /// The list where the entry is [`Given`].
     type Output;
-    /// The list where the entry is [`Filled`].
+    /// The list where the entry is `Filled`.
     type Filled;
 }
 
