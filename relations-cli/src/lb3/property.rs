@@ -53,10 +53,12 @@ impl Import<'_> {
     }
 
     pub(super) fn add_field(&mut self, model: usize, property: &str, mut field: FieldCode) {
-        let hidden = &self.definitions[model].hidden;
+        // None of links, which no file defines.
+        let definition = self.definitions.get(model);
+        let mut hidden = definition.into_iter().flat_map(|of| &of.hidden);
         let is_hidden = field.arguments.iter().any(|argument| argument == "hidden");
         // Also of a property that a relation implies.
-        if !is_hidden && hidden.iter().any(|name| name == property) {
+        if !is_hidden && hidden.any(|name| name == property) {
             field.arguments.push("hidden".to_owned());
             field.serde.push("skip_serializing".to_owned());
         }
