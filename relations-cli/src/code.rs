@@ -337,6 +337,7 @@ impl Code {
             .enumerate()
             .any(|(at, target)| targets[..at].contains(target));
         if several {
+            // Two relations to one model have a word in common, which that lint takes for a mistake.
             text.push_str("#[allow(clippy::duplicated_attributes)]\n");
         }
         for relation in &model.relations {

@@ -99,7 +99,7 @@ impl OpenApi {
 fn server(url: &str) -> Value {
     let mut server = json!({ "url": url });
     let names = url.split('{').skip(1);
-    for name in names.filter_map(|rest| rest.split('}').next()) {
+    for (name, _) in names.filter_map(|rest| rest.split_once('}')) {
         let meaning = "A part of the path, which the program reads.";
         server["variables"][name] = json!({"default": name, "description": meaning});
     }

@@ -58,7 +58,7 @@ impl Following {
         })
     }
 
-    /// The next block. Each has the time that other operations have as a whole.
+    /// The next block. Each has the time limit of a call.
     async fn written(mut self) -> Result<Written, Box<dyn std::error::Error + Send + Sync>> {
         let loading = self.blocks.next(&self.shared.db);
         let block = tokio::time::timeout(self.shared.time_limit, loading).await??;
