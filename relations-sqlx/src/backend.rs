@@ -137,10 +137,9 @@ impl<S: Source> Backend for S {
     fn migrate<'b>(&'b self, job: Job, context: &'b Context) -> Pending<'b, Vec<String>> {
         Box::pin(async move {
             let mut lease = self.lease(Access::Write).await?;
-            let result = migrate::run(&mut lease, &job, context).await;
-            // It has settings that others do not expect.
+            // It gets settings and a transaction that others do not expect, also where this future is dropped.
             lease.spoil();
-            result
+            migrate::run(&mut lease, &job, context).await
         })
     }
 

@@ -10,6 +10,9 @@ pub(crate) struct Rules {
     /// After a statement that failed no other is taken until that level is rolled back, and a commit keeps nothing without
     /// saying so.
     pub(crate) failure_blocks_transaction: bool,
+    /// A statement that fails may undo the whole transaction, and each later one would be kept by itself: SQLite with a full disk,
+    /// `ON CONFLICT ROLLBACK` or `RAISE(ROLLBACK)`.
+    pub(crate) failure_may_undo_transaction: bool,
     /// The creation of tables can be undone.
     pub(crate) transactional_schema: bool,
 }

@@ -141,7 +141,8 @@ impl<L: Lease> Session for DbSession<'_, L> {
                 false => Some(asking.on(self).await?),
                 true => context.constraints.ask_elsewhere(asking, context).await?,
             };
-            if let Some(columns) = &columns {
+            // Nothing is found where the constraint was made in a transaction that is still open, and read on another connection.
+            if let Some(columns) = columns.as_ref().filter(|columns| !columns.is_empty()) {
                 context.constraints.keep(table, constraint, columns);
             }
             Ok(columns.unwrap_or_default())

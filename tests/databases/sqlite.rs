@@ -112,6 +112,56 @@ mod itself {
         assert_eq!(RowRepository::new(&db).find().count().await.unwrap(), 1);
     }
 
+    /// SQLite undoes the transaction, and would then keep each later statement by itself.
+    #[tokio::test]
+    async fn a_conflict_that_rolls_back_on_a_pool_of_ones_own() {
+        use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+        let options: SqliteConnectOptions = "sqlite::memory:".parse().unwrap();
+        let one = SqlitePoolOptions::new().max_connections(1);
+        let db = Db::from_pool(one.connect_with(options).await.unwrap());
+        let db = db.await.unwrap();
+        let table = "CREATE TABLE row (id INTEGER NOT NULL PRIMARY KEY ON CONFLICT ROLLBACK)";
+        db.sql(table).execute().await.unwrap();
+        let result = db
+            .transaction(async |tx| {
+                let rows = RowRepository::new(&tx);
+                rows.create(Row { id: 1 }).await?;
+                let error = rows.create(Row { id: 1 }).await.unwrap_err();
+                assert_eq!(error.kind(), relations::ErrorKind::AlreadyExists);
+                let _ = rows.create(Row { id: 2 }).await;
+                Ok::<_, relations::Error>(())
+            })
+            .await;
+        result.unwrap_err();
+        assert_eq!(RowRepository::new(&db).find().count().await.unwrap(), 0);
+        // A failure that undoes nothing leaves the transaction usable.
+        db.sql("CREATE TABLE other (id INTEGER PRIMARY KEY)")
+            .execute()
+            .await
+            .unwrap();
+        db.transaction(async |tx| {
+            tx.sql("INSERT INTO other VALUES (1)").execute().await?;
+            tx.sql("INSERT INTO other VALUES (1)")
+                .execute()
+                .await
+                .unwrap_err();
+            tx.sql("INSERT INTO other VALUES (2)").execute().await?;
+            Ok::<_, relations::Error>(())
+        })
+        .await
+        .unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_statement_that_changes_no_row_says_zero() {
+        let db = Db::connect("sqlite::memory:").await.unwrap();
+        db.schema::<Row>().create().await.unwrap();
+        let two = db.sql("INSERT INTO row VALUES (1), (2)").execute().await;
+        assert_eq!(two.unwrap(), 2);
+        let index = db.sql("CREATE INDEX by_id ON row (id)").execute().await;
+        assert_eq!(index.unwrap(), 0);
+    }
+
     #[derive(Debug, Clone, PartialEq, Model)]
     pub struct Word {
         #[model(id)]

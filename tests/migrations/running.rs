@@ -1,7 +1,7 @@
 //! Running migrations: by several programs at once, after one that stopped, and with files that changed.
 
 use crate::changes::{Design, migration, reset};
-use crate::support::{TestDb, database_test};
+use crate::support::{TestDb, database_test, given_up};
 use relations::migrate::{MigrationState, Migrations, dialect_name};
 use relations::schema::{SchemaDiff, SchemaState};
 use relations::{Dialect, ErrorKind};
@@ -401,4 +401,24 @@ async fn what_stands_on_a_table_that_is_made_anew_is_there_again(db: TestDb) {
             .await,
         1
     );
+}
+
+#[database_test]
+async fn a_migration_that_is_dropped_leaves_nothing_to_the_next_caller(db: TestDb) {
+    db.execute("CREATE TABLE probe (n INTEGER NOT NULL)").await;
+    for polls in 1..40 {
+        let name = format!("{polls}_dropped.up.sql");
+        let text = "INSERT INTO probe VALUES (-1); INSERT INTO probe VALUES (-2);";
+        let migrations = files(&db, &[(&name, text)]);
+        given_up(db.migrate(&migrations), polls).await;
+        let insert = db.sql("INSERT INTO probe VALUES (1)").execute();
+        assert_eq!(insert.await.unwrap(), 1);
+        // Another connection sees it, so it was kept.
+        let seen = db.number("SELECT count(*) FROM probe WHERE n = 1").await;
+        assert_eq!(seen, polls as i64);
+        if db.dialect() == Dialect::Sqlite {
+            let checked: i64 = db.sql("PRAGMA foreign_keys").value().await.unwrap();
+            assert_eq!(checked, 1, "after {polls} polls");
+        }
+    }
 }

@@ -2,9 +2,10 @@
 
 use crate::support::{TestDb, database_test, given_up};
 use relations::prelude::*;
-use relations::{Error, ErrorKind, Isolation};
+use relations::{Dialect, Error, ErrorKind, Isolation};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 use tokio::sync::{Barrier, oneshot};
 
 #[derive(Debug, Clone, PartialEq, Model)]
@@ -735,4 +736,59 @@ async fn a_nested_transaction_still_open_at_the_end_keeps_nothing(db: TestDb) {
     let inner = inner.unwrap().await.unwrap();
     assert_eq!(inner.unwrap_err().kind(), ErrorKind::TransactionClosed);
     assert_eq!(ids(&*db).await, [0_i64; 0]);
+}
+
+/// An insert of supplier 7 that takes a good part of a second.
+fn slow_insert(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => {
+            "INSERT INTO supplier (id, name) SELECT 7, 'slow' FROM (WITH RECURSIVE n(i) AS \
+             (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT max(i) AS m FROM n) AS s"
+        }
+        Dialect::Postgres => "INSERT INTO supplier (id, name) SELECT 7, 'slow' FROM pg_sleep(0.7)",
+        _ => "INSERT INTO supplier (id, name) SELECT 7, 'slow' FROM (SELECT SLEEP(0.7) AS m) AS s",
+    }
+}
+
+#[database_test]
+async fn a_call_over_its_limit_ends_the_transaction_though_another_waits_behind_it(db: TestDb) {
+    schema(&db).await;
+    let slow = slow_insert(db.dialect());
+    let limited = db.with_timeout(Duration::from_millis(200));
+    let result = limited
+        .transaction(async |tx| {
+            create(&tx, 1).await?;
+            let behind = async {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                create(&tx, 2).await
+            };
+            let (slow, _) = tokio::join!(tx.sql(slow).execute(), behind);
+            assert_eq!(slow.unwrap_err().kind(), ErrorKind::Timeout);
+            Ok::<_, Error>(())
+        })
+        .await;
+    result.unwrap_err();
+    assert_eq!(ids(&*db).await, [0_i64; 0]);
+}
+
+#[database_test]
+async fn calls_dropped_one_after_the_other_never_keep_a_part(db: TestDb) {
+    schema(&db).await;
+    let slow = slow_insert(db.dialect());
+    for polls in 1..12 {
+        let result = db
+            .transaction(async |tx| {
+                create(&tx, 1).await?;
+                let dropped =
+                    tokio::time::timeout(Duration::from_millis(20), tx.sql(slow).execute());
+                dropped.await.unwrap_err();
+                // Finds out what became of the first one, and may be dropped on the way.
+                given_up(create(&tx, 2), polls).await;
+                let _ = create(&tx, 3).await;
+                Err::<(), _>(Error::new(ErrorKind::Database, "nothing is to be kept"))
+            })
+            .await;
+        result.unwrap_err();
+        assert_eq!(ids(&*db).await, [0_i64; 0], "after {polls} polls");
+    }
 }

@@ -100,7 +100,8 @@ pub(crate) fn steps_of(text: &str, dialect: Dialect) -> Vec<MigrationStep> {
         let (piece, after) = rest.split_at(length);
         match piece {
             ";" if !is_whole => end_statement(&mut steps, &mut statement, is_marked),
-            piece if is_comment(piece, dialect) => {}
+            // A comment stands between two words, as a space does.
+            piece if is_comment(piece, dialect) => statement.push(' '),
             piece => statement.push_str(piece),
         }
         at_line_start = piece.ends_with('\n');
@@ -141,7 +142,17 @@ fn is_comment(piece: &str, dialect: Dialect) -> bool {
     // What stands in `/*! */` MySQL runs.
     let is_block =
         piece.starts_with("/*") && !piece.starts_with("/*!") && !piece.starts_with("/*M!");
-    is_hash || is_block || piece.starts_with("--")
+    is_hash || is_block || begins_comment(piece, dialect)
+}
+
+/// Two hyphens begin a comment, on MySQL only where a space or the end follows: `1--1` is 2 there.
+fn begins_comment(rest: &str, dialect: Dialect) -> bool {
+    let Some(after) = rest.strip_prefix("--") else {
+        return false;
+    };
+    let is_mysql = matches!(dialect, Dialect::MySql { .. });
+    let is_space = |letter: char| letter.is_whitespace() || letter.is_control();
+    !is_mysql || after.chars().next().is_none_or(is_space)
 }
 
 /// The length of the next piece: what is quoted, a comment, or a single letter.
@@ -156,7 +167,7 @@ fn piece(rest: &str, dialect: Dialect) -> usize {
         b'e' | b'E' if dialect == Dialect::Postgres && rest[1..].starts_with('\'') => {
             1 + quoted(&rest[1..], '\'', true)
         }
-        b'-' if rest.starts_with("--") => rest.find('\n').unwrap_or(rest.len()),
+        b'-' if begins_comment(rest, dialect) => rest.find('\n').unwrap_or(rest.len()),
         b'#' if is_mysql => rest.find('\n').unwrap_or(rest.len()),
         b'/' if rest.starts_with("/*") => comment(rest, dialect == Dialect::Postgres),
         b'$' if dialect == Dialect::Postgres => dollars(rest).unwrap_or(first),
@@ -256,6 +267,19 @@ mod tests {
             statements("SELECT 'a\\';'; # ;\nSELECT 2", MARIADB),
             ["SELECT 'a\\';'", "SELECT 2"]
         );
+        for dialect in [Dialect::Sqlite, Dialect::Postgres, MARIADB] {
+            assert_eq!(statements("SELECT/* ; */1", dialect), ["SELECT 1"]);
+        }
+    }
+
+    #[test]
+    fn hyphens_begin_a_comment_on_mysql_only_before_a_space() {
+        let text = "UPDATE t SET a = b--1; DELETE FROM t; --\t;\n--";
+        assert_eq!(
+            statements(text, MARIADB),
+            ["UPDATE t SET a = b--1", "DELETE FROM t"]
+        );
+        assert_eq!(statements(text, Dialect::Sqlite), ["UPDATE t SET a = b"]);
     }
 
     #[test]

@@ -168,13 +168,15 @@ impl NewMigration {
                 .write(true)
                 .create_new(true)
                 .open(&path);
-            let done =
-                made.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
+            let done = made.and_then(|mut file| {
+                // From here on the file is ours, to be removed where it cannot be filled.
+                written.push(path.clone());
+                std::io::Write::write_all(&mut file, text.as_bytes())
+            });
             if let Err(error) = done {
                 written.iter().for_each(|path| drop(fs::remove_file(path)));
                 return Err(unreadable(&path, &error));
             }
-            written.push(path);
         }
         Ok(written)
     }
@@ -195,6 +197,13 @@ fn migration(
     })?;
     let hashes = (header(text, "from"), header(text, "to"));
     let replaces = header(text, "replaces").unwrap_or_default();
+    let replaces: std::result::Result<Vec<i64>, _> =
+        replaces.split_whitespace().map(str::parse).collect();
+    let replaces = replaces.map_err(|_| {
+        invalid(format!(
+            "`{name}.up.sql`: `replaces:` takes the versions of migrations, with spaces between them"
+        ))
+    })?;
     Ok(Migration {
         version,
         name: name.to_owned(),
@@ -205,10 +214,7 @@ fn migration(
             (Some(from), Some(to)) => Some((from.to_owned(), to.to_owned())),
             _ => None,
         },
-        replaces: replaces
-            .split_whitespace()
-            .filter_map(|it| it.parse().ok())
-            .collect(),
+        replaces,
     })
 }
 
@@ -233,7 +239,9 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(unreadable(folder, &error)),
     };
-    let mut paths: Vec<PathBuf> = read.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    let paths = read.map(|entry| entry.map(|entry| entry.path()));
+    let paths: std::io::Result<Vec<PathBuf>> = paths.collect();
+    let mut paths = paths.map_err(|error| unreadable(folder, &error))?;
     paths.sort();
     paths.retain(|path| path.is_dir() || path.extension().is_some_and(|it| it == "sql"));
     Ok(paths)

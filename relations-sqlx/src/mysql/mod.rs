@@ -58,6 +58,7 @@ impl SqlxDatabase for MySql {
         drop_loses_connection: true,
         conflict_undoes_transaction: true,
         failure_blocks_transaction: false,
+        failure_may_undo_transaction: false,
         transactional_schema: false,
     };
     const CATALOG: Catalog = CATALOG;

@@ -41,6 +41,8 @@ pub(crate) struct Held<D: SqlxDatabase> {
     limit: Option<Duration>,
     is_busy: bool,
     is_broken: bool,
+    /// Whether it has settings that the next caller does not expect.
+    is_spoiled: bool,
     in_transaction: bool,
     /// Whether a statement failed whose caller was gone.
     pub(super) failed_unseen: bool,
@@ -61,6 +63,7 @@ impl<D: SqlxDatabase> Held<D> {
             limit,
             is_busy: false,
             is_broken: false,
+            is_spoiled: false,
             in_transaction: false,
             failed_unseen: false,
         }
@@ -142,12 +145,12 @@ impl<D: SqlxDatabase> Held<D> {
 
     /// Whether it can be given back once a transaction is rolled back.
     pub(super) fn needs_order(&self) -> bool {
-        self.in_transaction && !self.is_busy && !self.is_broken
+        self.in_transaction && !self.is_busy && !self.is_broken && !self.is_spoiled
     }
 
     /// Puts the connection in order that nobody has any more, and gives it back.
     pub(super) async fn give_back(mut self, was_cancelled: bool) {
-        if self.is_busy || self.is_broken {
+        if self.is_busy || self.is_broken || self.is_spoiled {
             return;
         }
         if was_cancelled || self.in_transaction {
@@ -259,7 +262,13 @@ impl<D: SqlxDatabase> Lease for Held<D> {
     }
 
     async fn is_undone(&mut self) -> bool {
-        self.is_broken || (self.failed_unseen && D::RULES.failure_blocks_transaction)
+        let is_refused = self.failed_unseen && D::RULES.failure_blocks_transaction;
+        if self.is_broken || is_refused || !D::RULES.failure_may_undo_transaction {
+            return self.is_broken || is_refused;
+        }
+        // Within a transaction another cannot begin.
+        let begin = AssertSqlSafe("BEGIN".to_owned()).into_sql_str();
+        self.control(begin).await.is_ok()
     }
 
     fn is_blocked_by_failure(&self) -> bool {
@@ -267,7 +276,7 @@ impl<D: SqlxDatabase> Lease for Held<D> {
     }
 
     fn spoil(&mut self) {
-        self.is_broken = true;
+        self.is_spoiled = true;
     }
 
     fn fault(error: &Error) -> Option<Fault> {
@@ -297,7 +306,7 @@ impl<D: SqlxDatabase> DerefMut for Origin<D> {
 
 impl<D: SqlxDatabase> Drop for Held<D> {
     fn drop(&mut self) {
-        let is_clean = !(self.is_busy || self.is_broken || self.in_transaction);
+        let is_clean = !(self.is_busy || self.is_broken || self.is_spoiled || self.in_transaction);
         match &mut self.origin {
             _ if is_clean => {}
             // Where it broke, the server knows.

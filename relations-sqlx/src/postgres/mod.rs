@@ -48,6 +48,7 @@ impl SqlxDatabase for Postgres {
         drop_loses_connection: false,
         conflict_undoes_transaction: false,
         failure_blocks_transaction: true,
+        failure_may_undo_transaction: false,
         transactional_schema: true,
     };
     const CATALOG: Catalog = CATALOG;

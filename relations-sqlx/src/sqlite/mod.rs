@@ -44,6 +44,7 @@ const RULES: Rules = Rules {
     drop_loses_connection: false,
     conflict_undoes_transaction: false,
     failure_blocks_transaction: false,
+    failure_may_undo_transaction: true,
     transactional_schema: true,
 };
 

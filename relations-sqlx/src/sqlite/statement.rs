@@ -54,13 +54,16 @@ pub(super) fn execute(
     values: &Values,
 ) -> Result<Executed, Failure> {
     let mut statement = prepare(connection, sql, values)?;
+    let before = connection.total_changes();
     let mut rows = statement.raw_query();
     while rows.next()?.is_some() {}
     drop(rows);
-    Ok(Executed::new(
-        connection.changes(),
-        Some(connection.last_insert_rowid()),
-    ))
+    // What changes no row leaves the number of the statement before it.
+    let rows = match connection.total_changes() == before {
+        true => 0,
+        false => connection.changes(),
+    };
+    Ok(Executed::new(rows, Some(connection.last_insert_rowid())))
 }
 
 fn prepare<'s>(

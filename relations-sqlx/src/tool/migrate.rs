@@ -188,25 +188,33 @@ fn squash(asked: &Asked) -> Answered {
             .map(|version| version.to_string())
             .collect();
         let notes = [format!("replaces: {}", versions.join(" "))];
-        let new = NewMigration::of(&diff, &empty, &state, last.version, "squashed", &notes);
+        let name = match last.name.ends_with("_squashed") {
+            true => "squashed_again",
+            false => "squashed",
+        };
+        let new = NewMigration::of(&diff, &empty, &state, last.version, name, &notes);
         let own = folder.join(dialect_name(dialect));
         // The new files are there before the old ones go, and have another name.
-        let aside = folder.join(".squash");
-        let made = new.write(&aside, dialect)?;
+        for path in new.write(&folder, dialect)? {
+            answer.line("file", &[&path.to_string_lossy()]);
+        }
         for old in all {
             for end in [".up.sql", ".down.sql", ".json"] {
-                let _ = fs::remove_file(own.join(format!("{}{end}", old.name)));
+                remove(&own.join(format!("{}{end}", old.name)))?;
             }
         }
-        for path in made {
-            let to = own.join(path.file_name().unwrap_or_default());
-            fs::rename(&path, &to)
-                .map_err(|error| invalid(format!("`{}`: {error}", to.display())))?;
-            answer.line("file", &[&to.to_string_lossy()]);
-        }
-        let _ = fs::remove_dir_all(&aside);
     }
     Ok(answer)
+}
+
+fn remove(file: &Path) -> Result<(), Error> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(invalid(format!(
+            "the new migration is written, and `{}`, for which it stands, cannot be removed: {error}",
+            file.display()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// The commands that need a database.
@@ -217,8 +225,13 @@ pub(super) async fn online(db: &Db, command: &str, asked: &Asked) -> Answered {
     let done = match command {
         "up" => migrator.up().await?,
         "down" => {
-            let count = asked.value("count").and_then(|count| count.parse().ok());
-            migrator.down(count.unwrap_or(1)).await?
+            let count = match asked.value("count") {
+                None => 1,
+                Some(count) => count
+                    .parse()
+                    .map_err(|_| invalid(format!("`{count}` is not a number of migrations")))?,
+            };
+            migrator.down(count).await?
         }
         "status" => {
             for status in migrator.status().await? {

@@ -5,6 +5,22 @@ use super::error::refused;
 use super::state::State;
 use relations_core::{Error, Result};
 
+/// How a savepoint ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SavepointEnd {
+    Release,
+    RollBack,
+}
+
+impl SavepointEnd {
+    pub(super) fn sql(self) -> &'static str {
+        match self {
+            SavepointEnd::Release => "RELEASE SAVEPOINT",
+            SavepointEnd::RollBack => "ROLLBACK TO SAVEPOINT",
+        }
+    }
+}
+
 /// The owner of a savepoint.
 pub(super) struct Savepoint<'t> {
     tx: &'t Tx,
@@ -26,26 +42,26 @@ impl Savepoint<'_> {
     ) -> Result<T, E> {
         match result {
             Ok(value) => {
-                self.end(state, "RELEASE SAVEPOINT").await?;
+                self.end(state, SavepointEnd::Release).await?;
                 Ok(value)
             }
             Err(error) => {
                 // The error is what counts; where this fails, so will the transaction.
-                let _ = self.end(state, "ROLLBACK TO SAVEPOINT").await;
+                let _ = self.end(state, SavepointEnd::RollBack).await;
                 Err(error)
             }
         }
     }
 
-    async fn end(mut self, state: &mut State, command: &str) -> Result<()> {
+    async fn end(mut self, state: &mut State, end: SavepointEnd) -> Result<()> {
         let position = state.levels.len() - 1;
         let has_failed = state.failed.is_some_and(|failed| failed >= self.tx.level);
-        let result = match command {
-            "RELEASE SAVEPOINT" if has_failed => {
-                let undone = state.control("ROLLBACK TO SAVEPOINT", position).await;
+        let result = match end {
+            SavepointEnd::Release if has_failed => {
+                let undone = state.end_savepoint(SavepointEnd::RollBack, position).await;
                 undone.and(Err(refused()))
             }
-            _ => state.control(command, position).await,
+            _ => state.end_savepoint(end, position).await,
         };
         if let Err(error) = &result {
             self.tx.shared.note(error);

@@ -2,6 +2,7 @@
 
 use super::Transaction;
 use super::error::{lost, refused};
+use super::savepoint::SavepointEnd;
 use super::state::State;
 use crate::event::Context;
 use crate::rules::Rules;
@@ -18,6 +19,8 @@ pub(super) struct Shared {
     pub(super) state: Mutex<State>,
     /// Set when the closure is over, also where the state could not be taken at once.
     closed: AtomicBool,
+    /// Set when a call that ran went over its limit, also where the state could not be taken at once.
+    lost: AtomicBool,
     /// Whether a statement met another transaction, which makes the whole worth another try.
     conflicted: AtomicBool,
     /// Levels whose future was dropped; they are rolled back before the next statement, since a drop cannot wait.
@@ -36,6 +39,7 @@ impl Shared {
             read_only,
             state: Mutex::new(State::new(transaction)),
             closed: AtomicBool::new(false),
+            lost: AtomicBool::new(false),
             conflicted: AtomicBool::new(false),
             abandoned: SyncMutex::default(),
         }
@@ -68,9 +72,14 @@ impl Shared {
 
     /// Deals with what dropped futures left behind.
     pub(super) async fn settle(&self, state: &mut State) -> Result<()> {
-        if std::mem::take(&mut state.in_flight) {
+        if self.lost.load(Ordering::Relaxed) {
+            state.give_up();
+        }
+        if state.in_flight {
             state.is_lost |= self.rules.drop_loses_connection;
             state.look().await;
+            // Only now, since this future may be dropped as well.
+            state.in_flight = false;
         }
         if state.is_lost {
             return Err(lost());
@@ -79,14 +88,11 @@ impl Shared {
     }
 
     /// Gives up the transaction, whose statement was dropped while it ran, so that it is cancelled.
-    pub(super) fn lose_in_flight(&self) {
-        // Where somebody else has the state, it was not yet our turn.
-        if let Ok(mut state) = self.state.try_lock()
-            && state.in_flight
-        {
-            state.in_flight = false;
-            state.is_lost = true;
-            state.transaction = None;
+    pub(super) fn lose(&self) {
+        self.lost.store(true, Ordering::Relaxed);
+        // Where another call has the state already, it or the next one does this.
+        if let Ok(mut state) = self.state.try_lock() {
+            state.give_up();
         }
     }
 
@@ -102,7 +108,7 @@ impl Shared {
         let Some(first) = levels.position(|level| abandoned.contains(level)) else {
             return Ok(());
         };
-        state.control("ROLLBACK TO SAVEPOINT", first).await?;
+        state.end_savepoint(SavepointEnd::RollBack, first).await?;
         self.abandoned().clear();
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use super::Transaction;
 use super::error::closed;
+use super::savepoint::SavepointEnd;
 use relations_core::Result;
 
 /// What is known of the transaction. Whoever runs a statement holds it.
@@ -39,6 +40,13 @@ impl State {
         }
     }
 
+    /// Gives up the transaction, with the statement that runs in it.
+    pub(super) fn give_up(&mut self) {
+        self.in_flight = false;
+        self.is_lost = true;
+        self.transaction = None;
+    }
+
     /// Notes whether SQLite undid the transaction, after which it would keep each statement by itself.
     pub(super) async fn look(&mut self) {
         if let Some(transaction) = &mut self.transaction {
@@ -48,14 +56,14 @@ impl State {
 
     /// Ends the savepoint at this position among the levels, and those within. Dropped or failed on the way, the whole
     /// transaction is lost, since nobody knows what the server did.
-    pub(super) async fn control(&mut self, command: &str, position: usize) -> Result<()> {
+    pub(super) async fn end_savepoint(&mut self, end: SavepointEnd, position: usize) -> Result<()> {
         let level = self.levels[position];
-        let sql = format!("{command} relations_{level}");
+        let sql = format!("{} relations_{level}", end.sql());
         self.is_lost = true;
         self.transaction()?.run_raw(&sql).await?;
         self.is_lost = false;
         self.levels.truncate(position);
-        if command.starts_with("ROLLBACK") && self.failed.is_some_and(|failed| failed >= level) {
+        if end == SavepointEnd::RollBack && self.failed.is_some_and(|failed| failed >= level) {
             self.failed = None;
         }
         Ok(())

@@ -12,6 +12,7 @@ use relations_core::{
 };
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A transaction that is open: a connection like `Db`, for the time of the closure it was given to.
 ///
@@ -132,13 +133,16 @@ impl Connection for Tx {
 
     fn run(&self, operation: Box<dyn Operation>) -> Pending<'_, Box<dyn Operation>> {
         let limit = self.shared.context.limits.of(&*operation);
-        let running = self.run_in_order(operation);
         match limit {
-            None => running,
+            None => self.run_in_order(operation, None),
             Some(limit) => Box::pin(async move {
-                let result = in_time(limit, running).await;
+                let has_begun = AtomicBool::new(false);
+                let result = in_time(limit, self.run_in_order(operation, Some(&has_begun))).await;
                 result.unwrap_or_else(|error| {
-                    self.shared.lose_in_flight();
+                    // A call that waited for its turn leaves the transaction as it was.
+                    if has_begun.load(Ordering::Relaxed) {
+                        self.shared.lose();
+                    }
                     Err(error)
                 })
             }),
@@ -147,13 +151,21 @@ impl Connection for Tx {
 }
 
 impl Tx {
-    fn run_in_order(&self, operation: Box<dyn Operation>) -> Pending<'_, Box<dyn Operation>> {
+    /// `has_begun` is set when it is this call's turn.
+    fn run_in_order<'t>(
+        &'t self,
+        operation: Box<dyn Operation>,
+        has_begun: Option<&'t AtomicBool>,
+    ) -> Pending<'t, Box<dyn Operation>> {
         Box::pin(async move {
-            if !operation.is_atomic(self.dialect()) {
-                return self.run_here(operation).await.into_result();
-            }
             // Held to the end, so that whatever else uses this handle queues, as it does behind a single statement.
             let mut state = self.state().await?;
+            if let Some(has_begun) = has_begun {
+                has_begun.store(true, Ordering::Relaxed);
+            }
+            if !operation.is_atomic(self.dialect()) {
+                return self.run_in(&mut state, operation).await.into_result();
+            }
             let inner = self.savepoint_in(&mut state).await?;
             let level = Savepoint::new(&inner);
             let ran = inner.run_in(&mut state, operation).await;
@@ -177,7 +189,6 @@ impl Tx {
             Ok(transaction) => transaction.run(operation, context, read_only).await,
             Err(error) => Ran::nothing(error),
         };
-        state.in_flight = false;
         // Without a COMMIT nothing is kept.
         ran.result = ran.result.map_err(without_effect);
         if let Err(error) = &ran.result {
@@ -185,6 +196,8 @@ impl Tx {
             state.is_lost |= self.shared.rules.conflict_undoes_transaction && error.is_conflict();
             state.look().await;
         }
+        // Only now, since this future may be dropped while it looks.
+        state.in_flight = false;
         if ran.has_failed && self.shared.rules.failure_blocks_transaction {
             state.failed.get_or_insert(self.level);
         }
