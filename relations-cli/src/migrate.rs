@@ -72,7 +72,7 @@ enum MigrateCommand {
     },
     /// Take back the last migration
     Down {
-        /// So many of them
+        /// The number of them
         #[arg(default_value_t = 1)]
         count: usize,
         #[command(flatten)]

@@ -30,7 +30,7 @@ pub use computed::{
     AsComputed, AsValue, Computed, Dated, Integer, IntoComputed, Nullness, Number, Operand,
 };
 pub(crate) use computed::{Either, Given};
-pub(crate) use condition::{Condition, Operator, Quantifier};
+pub(crate) use condition::{Condition, Operator, Quantifier, Which};
 pub use cursor::{Cursor, IntoCursor};
 pub(crate) use cursor::{describe_misfit, misfit};
 pub(crate) use expression::{

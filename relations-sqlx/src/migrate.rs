@@ -1,5 +1,7 @@
 //! Migrations: files of steps, and running them against a database.
 
+mod attached;
+mod course;
 mod file;
 mod folder;
 mod history;

@@ -217,13 +217,13 @@ async fn a_value_that_the_enum_has_not_is_refused_by_the_schema_and_on_reading(d
     assert_eq!(open.count().await.unwrap(), 2);
     let error = suppliers.get_by_id(SupplierId(2)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
-    let says = "which is none of `open`, `paid_in_full`, `it's gone`";
+    let says = "which is not one of `open`, `paid_in_full`, `it's gone`";
     assert!(error.to_string().contains(says), "{error}");
     let error = suppliers.get_by_id(SupplierId(3)).await.unwrap_err();
     assert!(
         error
             .to_string()
-            .ends_with("it is 11, which is none of -1, 0, 10"),
+            .ends_with("it is 11, which is not one of -1, 0, 10"),
         "{error}"
     );
 }

@@ -181,7 +181,7 @@ const REPORT: &[(&str, &str)] = &[
     ),
     (
         "SPM",
-        "`Supplier::street`: column `street` of table `supplier` can be NULL, and the field is no `Option`: reading such a row fails",
+        "`Supplier::street`: column `street` of table `supplier` can be NULL, and the field is not an `Option`: reading such a row fails",
     ),
     (
         "SPM",

@@ -206,6 +206,13 @@ async fn a_call_with_a_run_time_filter_is_limited(db: TestDb) {
     let counting = tokio::time::timeout(GENEROUS, endless.count_with(filter)).await;
     assert_cancelled(&counting.unwrap().unwrap_err());
     db.stopped().await;
+    // Writes, too.
+    create(&db, 1).await;
+    let items = ItemRepository::new(&limited);
+    let patching = items.patch_with(Item::patch().qty(2), filter);
+    let error = tokio::time::timeout(GENEROUS, patching).await.unwrap();
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::Timeout);
+    db.stopped().await;
     limited.close().await;
 }
 

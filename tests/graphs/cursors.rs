@@ -1,6 +1,7 @@
 //! Pages by cursors in run-time filters.
 
-use crate::support::{TestDb, database_test};
+use crate::support::{TestDb, database_test, given_up};
+use relations::dynamic::{DynamicFilter, DynamicRepository};
 use relations::prelude::*;
 use relations::{ErrorKind, Filter, Graph, query::Page};
 use serde::Serialize;
@@ -119,7 +120,7 @@ async fn a_cursor_that_does_not_fit_is_a_problem_before_any_statement(db: TestDb
     let of_tasks = async |json: &str| tasks.find_with(json).await.unwrap_err();
     let misfit = |order: &str, model: &str| {
         format!(
-            "the cursor is none of the order `{order}` of this query on `{model}`\n\
+            "the cursor does not belong to the order `{order}` of this query on `{model}`\n\
              help: take it from a page of the same order, and pass it on unchanged"
         )
     };
@@ -165,4 +166,21 @@ async fn a_cursor_that_does_not_fit_is_a_problem_before_any_statement(db: TestDb
         assert_eq!(error.problems()[0].path(), "after");
     }
     db.assert_sql([]);
+}
+
+#[database_test]
+async fn a_block_that_was_not_waited_for_comes_again(db: TestDb) {
+    project(&db).await;
+    let tasks = DynamicRepository::new(&*db, Task::metadata());
+    for polls in 0..8 {
+        let mut blocks = tasks.blocks(DynamicFilter::new(Task::metadata()), 3);
+        let mut rows = 0;
+        if let Some(block) = given_up(blocks.next(&*db), polls).await {
+            rows += block.unwrap().unwrap().rows.len();
+        }
+        while let Some(block) = blocks.next(&*db).await.unwrap() {
+            rows += block.rows.len();
+        }
+        assert_eq!(rows, 7, "after {polls} polls");
+    }
 }

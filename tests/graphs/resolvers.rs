@@ -124,6 +124,11 @@ async fn a_removed_relation_is_unknown_wherever_it_is_named(db: TestDb) {
         ]
     );
     assert!(purchases.count_with(&before).await.is_err());
+    let only_where = r#"{"where": {"customer.address.city": "Asgard"}}"#;
+    let ready = Filter::<Purchase>::from_json(only_where).unwrap();
+    let error = purchases.delete_with(ready).await.unwrap_err();
+    let closed = ("where.customer.address", "unknown_relation", others());
+    assert_eq!(offences(&error), [closed]);
     assert!(
         purchases
             .find_by_id_with(

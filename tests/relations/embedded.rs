@@ -326,3 +326,51 @@ async fn a_transaction_takes_them_back(db: TestDb) {
     assert!(result.unwrap_err().is_not_found());
     assert_eq!(customers.addresses(&thor).count().await.unwrap(), 2);
 }
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Model)]
+pub struct Place {
+    #[model(id)]
+    pub id: i64,
+    pub height: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Model)]
+pub struct Tour {
+    #[model(id)]
+    pub id: i64,
+    #[model(json)]
+    #[embeds_many(Place)]
+    pub places: Vec<Place>,
+}
+
+#[database_test]
+async fn a_value_that_json_cannot_hold_is_not_written(db: TestDb) {
+    db.schema::<Tour>().create().await.unwrap();
+    let tours = TourRepository::new(&*db);
+    tours
+        .create(Tour {
+            id: 1,
+            places: vec![],
+        })
+        .await
+        .unwrap();
+    let places = tours.places(1);
+    for height in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        let error = places.create(Place { id: 1, height }).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidValue);
+        assert_eq!(
+            error.to_string(),
+            "`Place.height` has a value that JSON cannot hold"
+        );
+    }
+    assert_eq!(tours.get_by_id(1).await.unwrap().places, []);
+    let low = Place {
+        id: 1,
+        height: -1.5,
+    };
+    places.create(low.clone()).await.unwrap();
+    let patch = Place::patch().height(f64::NAN);
+    let error = places.patch_by_id(1, patch).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidValue);
+    assert_eq!(tours.get_by_id(1).await.unwrap().places, [low]);
+}

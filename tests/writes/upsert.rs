@@ -678,3 +678,34 @@ async fn eight_imports_at_once_create_each_row_once(db: TestDb) {
     assert_eq!(created, 10);
     assert_eq!(people.find().count().await.unwrap(), 10);
 }
+
+#[database_test]
+async fn a_table_that_lacks_the_unique_constraint_is_told(db: TestDb) {
+    db.execute(
+        "CREATE TABLE person (id INTEGER NOT NULL PRIMARY KEY, email VARCHAR(80) NOT NULL, \
+         name VARCHAR(80) NOT NULL, age BIGINT, nick VARCHAR(80))",
+    )
+    .await;
+    for id in [1, 2] {
+        db.execute(&format!(
+            "INSERT INTO person (id, email, name) VALUES ({id}, 'a', 'old')"
+        ))
+        .await;
+    }
+    let people = PersonRepository::new(&*db);
+    let draft = |email: &str| Person::draft().email(email).name("new");
+    let upsert = people.upsert_all([draft("a"), draft("b")]);
+    let error = upsert.on(Person::EMAIL).await.unwrap_err();
+    // Where one statement does it, the database itself asks for the constraint.
+    let (kind, says) = match db.dialect() {
+        Dialect::MySql { .. } => (
+            ErrorKind::ConstraintMismatch,
+            "an upsert of `Person` found 2 rows with one `email`, so its table lacks the unique",
+        ),
+        _ => (ErrorKind::Database, "ON CONFLICT"),
+    };
+    assert_eq!(error.kind(), kind);
+    assert!(error.to_string().contains(says), "{error}");
+    let new = "SELECT count(*) FROM person WHERE name = 'new'";
+    assert_eq!(db.number(new).await, 0);
+}

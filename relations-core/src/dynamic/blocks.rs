@@ -61,11 +61,12 @@ impl DynamicBlocks {
             return Ok(None);
         }
         let size = self.left.map_or(self.size, |left| left.min(self.size));
-        self.is_done = true;
         let mut rows = DynamicRepository::new(connection, self.model).guarded(self.guards.clone());
         rows.of.clone_from(&self.of);
-        let (found, has_more) = rows.page(self.filter.clone().with_limit(size)).await?;
-        self.is_done = !has_more;
+        // Dropped here, the next call gives these rows.
+        let found = rows.find(self.filter.clone().with_limit(size)).await;
+        self.is_done = found.as_ref().map_or(true, |found| !found.has_more);
+        let found = found?;
         self.left = self.left.map(|left| left - size);
         match &found.next {
             Some(next) => {

@@ -1,6 +1,6 @@
 //! Reading rows.
 
-use crate::driver::{self, Pending};
+use crate::driver::{self, OfFilter, Pending};
 use crate::dynamic::{DynamicFilter, DynamicKey, DynamicRepository, DynamicWhere};
 use crate::error::{ErrorKind, Problems, Result};
 use crate::filter::Parts;
@@ -27,8 +27,11 @@ pub struct DynamicRows {
     pub rows: Vec<DynamicRow>,
     /// The ids of the rows.
     pub keys: Vec<DynamicKey>,
-    /// For [`DynamicFilter::after`]: `None` where no rows follow.
+    /// For [`DynamicFilter::after`]: `None` where no rows follow, and where no cursor can hold the last row, such as for an order by a
+    /// path into JSON; [`has_more`](Self::has_more) tells one from the other.
     pub next: Option<Cursor>,
+    /// Whether rows follow behind the limit of the filter.
+    pub has_more: bool,
     /// How many rows, links among them, were created with rows that are new.
     pub nested: u64,
 }
@@ -61,11 +64,10 @@ impl DynamicRepository<'_> {
     /// # Errors
     /// `InvalidFilter` where the filter asks for what is closed on this connection, or its cursor is of another order.
     pub fn find(&self, filter: DynamicFilter) -> Pending<'_, DynamicRows> {
-        Box::pin(async move { Ok(self.page(filter).await?.0) })
+        Box::pin(self.page(filter))
     }
 
-    /// The rows of a filter, and whether further ones follow.
-    pub(super) async fn page(&self, filter: DynamicFilter) -> Result<(DynamicRows, bool)> {
+    async fn page(&self, filter: DynamicFilter) -> Result<DynamicRows> {
         let (parts, allowed) = self.checked(filter.parts)?;
         let (model, limit) = (self.model, parts.limit);
         let order = with_ties(model, &parts.order);
@@ -85,12 +87,11 @@ impl DynamicRepository<'_> {
         let kept = most.map_or(level.rows.len(), |most| level.rows.len().min(most));
         let has_more = kept < level.rows.len();
         let last = kept.checked_sub(1).filter(|_| has_more);
-        // A value that no cursor can hold has no next page.
         let next = last.and_then(|last| {
             Cursor::new(model, &order, |field| level.rows.value(last, field)).ok()
         });
         let found = rows_of(level, &parts, &allowed, kept, next).await?;
-        Ok((found, has_more))
+        Ok(DynamicRows { has_more, ..found })
     }
 
     /// Finds the row with this id.
@@ -117,7 +118,7 @@ impl DynamicRepository<'_> {
             let mut parts = Parts::new(self.model);
             parts.condition = condition?;
             let count = Count { plan: parts.plan() };
-            driver::run(self.connection, count).await
+            OfFilter(count).run_on(self.connection).await
         })
     }
 
@@ -160,6 +161,7 @@ async fn rows_of(
         rows: rows.collect(),
         keys,
         next,
+        has_more: false,
         nested: 0,
     })
 }
@@ -180,6 +182,7 @@ pub(super) fn stored(model: &'static ModelMetadata, rows: Box<dyn Rows>) -> Dyna
         rows: rows.collect(),
         keys,
         next: None,
+        has_more: false,
         nested: 0,
     }
 }

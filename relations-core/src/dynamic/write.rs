@@ -8,7 +8,7 @@ use crate::dynamic::{
 use crate::error::{Error, ErrorKind, ProblemCode, Problems, Result};
 use crate::filter::{IncludePart, not_true};
 use crate::model::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata, Rows};
-use crate::query::{Condition, NestedRow, Plan, Quantifier, Values, fields_equal};
+use crate::query::{Condition, NestedRow, Plan, Quantifier, Values, Which, fields_equal};
 use crate::sql::{self, RowLock};
 use crate::typed::Count;
 use crate::value::{Dialect, Value};
@@ -137,7 +137,8 @@ impl DynamicRepository<'_> {
         let condition = self.of_where(rows);
         Box::pin(async move {
             let values = body.one().read(&self.kept(Wanted::patch(self.model)))?;
-            self.change(condition?, values).await
+            self.change(Which::from(condition?).of_filter(), values)
+                .await
         })
     }
 
@@ -150,7 +151,7 @@ impl DynamicRepository<'_> {
         Box::pin(async move {
             let wanted = self.kept(Wanted::patch_of(self.model, id));
             let values = body.one().read(&wanted)?;
-            self.change(condition, values).await
+            self.change(condition.into(), values).await
         })
     }
 
@@ -167,7 +168,7 @@ impl DynamicRepository<'_> {
             values.fields.retain(|(at, _)| !self.model.fields[*at].id);
             let rows = match values.fields.is_empty() && self.expected.is_none() {
                 true => u64::from(self.exists(key).await?),
-                false => self.change(condition, values).await?,
+                false => self.change(condition.into(), values).await?,
             };
             match rows {
                 0 => Err(self.not_found()),
@@ -205,7 +206,7 @@ impl DynamicRepository<'_> {
     /// `ForeignKeyViolation` where another row still refers to one.
     pub fn delete(&self, rows: Option<&DynamicWhere>) -> Pending<'_, u64> {
         let condition = self.of_where(rows);
-        Box::pin(async move { self.remove(condition?).await })
+        Box::pin(async move { self.remove(Which::from(condition?).of_filter()).await })
     }
 
     /// Deletes the row with this id. Gives the number of rows: 1, or 0 where there is none.
@@ -214,7 +215,7 @@ impl DynamicRepository<'_> {
     /// Those of [`delete`](Self::delete).
     pub fn delete_by_id(&self, key: &DynamicKey) -> Pending<'_, u64> {
         let condition = self.of_key(key);
-        Box::pin(async move { self.remove(condition).await })
+        Box::pin(async move { self.remove(condition.into()).await })
     }
 
     /// Links a target, unless it is linked: `body` has further fields of the link.
@@ -288,19 +289,19 @@ impl DynamicRepository<'_> {
         }
     }
 
-    async fn change(&self, condition: Option<Condition>, mut values: Values) -> Result<u64> {
+    async fn change(&self, which: Which, mut values: Values) -> Result<u64> {
         self.expect_version(&mut values);
         let through = self.of.as_ref().map(|source| source.relation);
         if self.guards.is_empty() {
             let values = Ok(values);
-            return change::patch(self.connection, self.model, values, condition, through).await;
+            return change::patch(self.connection, self.model, values, which, through).await;
         }
         let values = crate::write::changes(self.model, values)?;
-        let stale = Stale::new(self.model, &values, condition.as_ref());
+        let stale = Stale::new(self.model, &values, which.condition.as_ref());
         let written: Vec<usize> = values.fields.iter().map(|(at, _)| *at).collect();
         let returning = crate::write::Returning {
             model: self.model,
-            condition,
+            which,
             through,
             stale,
             values: Some(values),
@@ -317,7 +318,7 @@ impl DynamicRepository<'_> {
         }
     }
 
-    async fn remove(&self, condition: Option<Condition>) -> Result<u64> {
+    async fn remove(&self, which: Which) -> Result<u64> {
         match &self.of {
             Some(source) if source.relation.through().is_some() => {
                 let links = source.relation.through().map(|through| through.model());
@@ -325,7 +326,7 @@ impl DynamicRepository<'_> {
                 let of_links = self.guards.beside(model, Some(source.links()));
                 let delete = UnlinkAndDelete {
                     relation: source.relation,
-                    condition: condition.unwrap_or_else(Condition::always),
+                    which,
                     of_links: of_links.unwrap_or_else(Condition::always),
                     expected: self.expected.clone(),
                 };
@@ -333,7 +334,7 @@ impl DynamicRepository<'_> {
             }
             _ => {
                 let expected = self.expected.clone();
-                change::delete(self.connection, self.model, condition, expected).await
+                change::delete(self.connection, self.model, which, expected).await
             }
         }
     }

@@ -145,7 +145,7 @@ impl Serialize for Problem {
     }
 }
 
-/// So many are listed; a text that has more is not worth a longer answer.
+/// The number that is listed at most; a text that has more is not worth a longer answer.
 const MOST: usize = 50;
 
 /// The longest piece of foreign text that a message repeats, in characters.

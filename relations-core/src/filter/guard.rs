@@ -4,7 +4,7 @@ use crate::error::{ProblemCode, Problems};
 use crate::filter::Where;
 use crate::filter::checked::{Included, Parts};
 use crate::model::{Model, ModelMetadata, RelationMetadata};
-use crate::query::{Condition, PathTest, Quantifier};
+use crate::query::{Condition, Expression, PathTest, Quantifier};
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::fmt;
@@ -245,7 +245,28 @@ fn or_null(first: Condition, leaf: &Condition) -> Condition {
             });
             parts.extend(sides);
         }
-        _ => {}
+        // In the user's own words, which may be NULL as well.
+        Condition::Fragment(fragment) => parts.push(Condition::ComputedIsNull {
+            expression: Expression::Fragment(fragment.clone()),
+            negated: false,
+        }),
+        // True or false, as a subquery by EXISTS or a test for NULL is; groups never come here.
+        Condition::Compare { .. }
+        | Condition::Between { .. }
+        | Condition::In { .. }
+        | Condition::Like { .. }
+        | Condition::Regexp { .. }
+        | Condition::Keys { .. }
+        | Condition::IsNull { .. }
+        | Condition::ComputedIsNull { .. }
+        | Condition::Related { .. }
+        | Condition::Linked { .. }
+        | Condition::LeadsIntoScope { .. }
+        | Condition::Unlinked { .. }
+        | Condition::All(_)
+        | Condition::Any(_)
+        | Condition::Not(_)
+        | Condition::TooDeep => {}
     }
     if parts.is_empty() {
         return first;
@@ -289,5 +310,17 @@ mod tests {
             Condition::Any(vec![null.clone(), not(leaf(1))])
         );
         assert_eq!(not_true(&not(leaf(1))), Condition::Any(vec![null, leaf(1)]));
+        let fragment = crate::raw::SqlFragment::<Row>::new("tenant > 0").predicate();
+        let Condition::Fragment(words) = fragment.condition.clone() else {
+            panic!("it is in words of one's own");
+        };
+        let null = Condition::ComputedIsNull {
+            expression: Expression::Fragment(words),
+            negated: false,
+        };
+        assert_eq!(
+            not_true(&fragment.condition),
+            Condition::Any(vec![null, not(fragment.condition)])
+        );
     }
 }

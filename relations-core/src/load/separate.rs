@@ -75,7 +75,7 @@ async fn by_key(
         of_targets: Vec::new(),
     };
     for KeyList { statement, before } in sql::select_by_keys(include, keys.values(), dialect)? {
-        sink.position = has_positions.then(|| position(before, session));
+        sink.position = has_positions.then(|| position(keys, before, session));
         session.fetch(statement, &mut sink).await?;
     }
     let TargetSink {
@@ -108,10 +108,11 @@ async fn by_key(
     })
 }
 
-fn position(before: usize, session: &dyn Session) -> Position {
+fn position(keys: &Keys, before: usize, session: &dyn Session) -> Position {
     Position {
         first: sql::first_position(session.dialect()),
         before,
+        keys: keys.len(),
     }
 }
 
@@ -133,7 +134,7 @@ fn finding<'k>(
     session: &dyn Session,
 ) -> Finding<'k> {
     if sql::gives_positions(&fields) {
-        return Finding::Position(position(before, session));
+        return Finding::Position(position(keys, before, session));
     }
     Finding::Key {
         index: keys.index(),
@@ -394,7 +395,7 @@ async fn by_ids(
     if !keys.is_empty() {
         let dialect = session.dialect();
         for KeyList { statement, before } in sql::select_by_ids(model, keys.values(), dialect)? {
-            sink.position = has_positions.then(|| position(before, session));
+            sink.position = has_positions.then(|| position(keys, before, session));
             session.fetch(statement, &mut sink).await?;
         }
     }

@@ -6,7 +6,7 @@ use crate::load::index::Index;
 use crate::load::keys::KeyColumns;
 use crate::model::{ModelMetadata, RelationKind, Rows};
 use crate::query::{Plan, PlannedInclude, Strategy, TargetAggregates, TargetValues};
-use crate::value::{RowReader, hash};
+use crate::value::{DecodeError, RowReader, hash};
 
 /// The rows of one statement, and the targets that came with them.
 pub(super) struct Columns {
@@ -199,13 +199,23 @@ pub(super) struct Position {
     pub(super) first: usize,
     /// How many keys earlier statements had.
     pub(super) before: usize,
+    /// How many keys there are in all statements.
+    pub(super) keys: usize,
 }
 
 impl Position {
     fn read(self, row: &mut dyn RowReader, model: &'static ModelMetadata) -> Result<usize> {
         let failed = |error| Error::decode(model, &model.fields[model.id[0]], error);
         let position = row.int(0).map_err(failed)?;
-        Ok(usize::try_from(position).unwrap_or(0) - self.first + self.before)
+        let counted = usize::try_from(position).ok();
+        let key = counted.and_then(|counted| Some(counted.checked_sub(self.first)? + self.before));
+        key.filter(|key| *key < self.keys).ok_or_else(|| {
+            let reason = format!(
+                "{position} is not the position of one of {} keys",
+                self.keys
+            );
+            failed(DecodeError::new(reason))
+        })
     }
 }
 

@@ -8,7 +8,7 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// So many empty lists.
+    /// This many empty lists.
     pub(crate) fn empty(count: usize) -> Groups {
         Groups {
             ends: vec![0; count],

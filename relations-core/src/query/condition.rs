@@ -85,6 +85,47 @@ pub(crate) enum Condition {
     TooDeep,
 }
 
+/// The rows that a write is for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Which {
+    /// Without one every row.
+    pub(crate) condition: Option<Condition>,
+    /// Whether the condition is that of a run-time filter, which may come from anybody.
+    pub(crate) is_of_filter: bool,
+}
+
+impl Which {
+    /// Those of them that meet this condition as well.
+    pub(crate) fn and(self, other: Condition) -> Which {
+        Which {
+            condition: Some(Condition::beside(self.condition, other)),
+            ..self
+        }
+    }
+
+    pub(crate) fn of_filter(self) -> Which {
+        Which {
+            is_of_filter: true,
+            ..self
+        }
+    }
+}
+
+impl From<Option<Condition>> for Which {
+    fn from(condition: Option<Condition>) -> Which {
+        Which {
+            condition,
+            is_of_filter: false,
+        }
+    }
+}
+
+impl From<Condition> for Which {
+    fn from(condition: Condition) -> Which {
+        Some(condition).into()
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operator {
     Eq,

@@ -172,7 +172,7 @@ pub(crate) fn describe_misfit(model: &'static ModelMetadata, order: &[OrderBy]) 
         );
     }
     format!(
-        "the cursor is none of the order `{}` of this query on `{}`\nhelp: take it from a page of the same order, \
+        "the cursor does not belong to the order `{}` of this query on `{}`\nhelp: take it from a page of the same order, \
          and pass it on unchanged",
         described(order),
         model.name

@@ -3,6 +3,7 @@
 use crate::driver::{Connection, Pending};
 use crate::error::{ErrorKind, ProblemCode, Problems, Result};
 use crate::filter::{FilterReader, IntoFilter};
+use crate::graph;
 use crate::model::Model;
 use crate::query::{Condition, Predicate, Side};
 use crate::repository::Repository;
@@ -26,7 +27,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
         M: Drafted,
     {
         let (patch, rows) = (self.patch(patch), rows_of(filter, &self.connection));
-        Box::pin(async move { patch.filter(rows?).await })
+        Box::pin(async move { patch.of_filter().filter(rows?).await })
     }
 
     /// Deletes the rows for which the `where` of a run-time filter is true. Gives the number of rows. One statement.
@@ -39,7 +40,7 @@ impl<M: Model, C: Connection> Repository<M, C> {
         M: Drafted,
     {
         let (delete, rows) = (self.delete(), rows_of(filter, &self.connection));
-        Box::pin(async move { delete.filter(rows?).await })
+        Box::pin(async move { delete.of_filter().filter(rows?).await })
     }
 }
 
@@ -60,7 +61,7 @@ macro_rules! of_many {
                 R::Target: Drafted,
             {
                 let (patch, rows) = (self.patch(patch), rows_of(filter, self.connection));
-                Box::pin(async move { patch.filter(rows?).await })
+                Box::pin(async move { patch.of_filter().filter(rows?).await })
             }
 
             /// Deletes the targets of this source for which the `where` of a run-time filter is true, as `delete` does. Gives the
@@ -73,7 +74,7 @@ macro_rules! of_many {
                 R::Target: Drafted,
             {
                 let (delete, rows) = (self.delete(), rows_of(filter, self.connection));
-                Box::pin(async move { delete.filter(rows?).await })
+                Box::pin(async move { delete.of_filter().filter(rows?).await })
             }
         }
     )* };
@@ -91,6 +92,8 @@ fn rows_of<M: Model>(
 ) -> Result<Predicate<M>> {
     let reader = FilterReader::allowing(connection.inclusion_resolvers());
     let parts = filter.into_filter(&reader)?.parts;
+    // A filter that is ready was read without this connection.
+    graph::checked(connection, &parts)?;
     let mut problems = Problems::default();
     for (key, is_given) in [
         ("fields", parts.fields.is_some()),

@@ -2,7 +2,7 @@
 
 use crate::driver::{Connection, Pending};
 use crate::error::Result;
-use crate::query::{Condition, Predicate};
+use crate::query::{Condition, Predicate, Which};
 use crate::repository::patch::{NeedsFilterOrAllRows, Restricted};
 use crate::typed::HasManyThrough;
 use crate::value::{ColumnType, IntoField, Value};
@@ -20,7 +20,7 @@ use std::marker::PhantomData;
 #[must_use = "a delete does nothing until `filter(..)` or `all_rows()` is awaited"]
 pub struct DeleteLinked<'c, R, C, S> {
     pub(super) connection: &'c C,
-    pub(super) condition: Condition,
+    pub(super) which: Which,
     pub(super) of_links: Condition,
     pub(super) expected: Option<Value>,
     pub(super) types: PhantomData<fn() -> (R, S)>,
@@ -29,7 +29,7 @@ pub struct DeleteLinked<'c, R, C, S> {
 impl<R, C, S> fmt::Debug for DeleteLinked<'_, R, C, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeleteLinked")
-            .field("condition", &self.condition)
+            .field("condition", &self.which.condition)
             .finish_non_exhaustive()
     }
 }
@@ -42,16 +42,22 @@ impl<'c, R: HasManyThrough, C> DeleteLinked<'c, R, C, NeedsFilterOrAllRows> {
 }
 
 impl<'c, R: HasManyThrough, C, S> DeleteLinked<'c, R, C, S> {
+    /// Whose targets a run-time filter says.
+    pub(super) fn of_filter(mut self) -> Self {
+        self.which = self.which.of_filter();
+        self
+    }
+
     /// Only targets for which the predicate is true; further filters apply as well.
     pub fn filter(mut self, predicate: Predicate<R::Target>) -> DeleteLinked<'c, R, C, Restricted> {
-        self.condition = self.condition.and(predicate.condition);
+        self.which = self.which.and(predicate.condition);
         self.restricted()
     }
 
     pub(super) fn restricted(self) -> DeleteLinked<'c, R, C, Restricted> {
         DeleteLinked {
             connection: self.connection,
-            condition: self.condition,
+            which: self.which,
             of_links: self.of_links,
             expected: self.expected,
             types: PhantomData,
@@ -81,12 +87,17 @@ where
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            if self.condition.is_never() {
+            if self
+                .which
+                .condition
+                .as_ref()
+                .is_some_and(Condition::is_never)
+            {
                 return Ok(0);
             }
             let delete = UnlinkAndDelete {
                 relation: R::metadata(),
-                condition: self.condition,
+                which: self.which,
                 of_links: self.of_links,
                 expected: self.expected,
             };

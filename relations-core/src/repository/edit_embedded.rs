@@ -112,11 +112,10 @@ impl EditEmbedded {
     fn apply(&self, rows: &mut Vec<Json>) -> Result<Vec<Json>> {
         match &self.edit {
             Edit::Read => Ok(rows.clone()),
-            Edit::Find(id) => Ok(self
-                .with_id(rows, &self.id_json(id))
-                .map(|at| rows[at].clone())
-                .into_iter()
-                .collect()),
+            Edit::Find(id) => {
+                let at = self.with_id(rows, &self.id_json(id)?);
+                Ok(at.map(|at| rows[at].clone()).into_iter().collect())
+            }
             Edit::Add(values) => {
                 let row = self.new_row(values, rows)?;
                 self.check_free(rows, &row)?;
@@ -131,17 +130,17 @@ impl EditEmbedded {
             }
             Edit::Patch(id, values) => {
                 let at = match id {
-                    Some(id) => self.with_id(rows, &self.id_json(id)),
+                    Some(id) => self.with_id(rows, &self.id_json(id)?),
                     None => (!rows.is_empty()).then_some(0),
                 };
                 let Some(Json::Object(row)) = at.map(|at| &mut rows[at]) else {
                     return Ok(Vec::new());
                 };
-                row.extend(self.properties(values));
+                row.extend(self.properties(values)?);
                 Ok(vec![Json::Object(row.clone())])
             }
             Edit::Replace(values) => {
-                let row = Json::Object(self.properties(values));
+                let row = Json::Object(self.properties(values)?);
                 let Some(at) = self.with_id(rows, &self.id_of(&row)) else {
                     return Ok(Vec::new());
                 };
@@ -151,7 +150,7 @@ impl EditEmbedded {
             Edit::Set(all) => {
                 rows.clear();
                 for values in all {
-                    let row = Json::Object(self.properties(values));
+                    let row = Json::Object(self.properties(values)?);
                     self.check_free(rows, &row)?;
                     rows.push(row);
                 }
@@ -159,7 +158,7 @@ impl EditEmbedded {
             }
             Edit::Remove(None) => Ok(std::mem::take(rows)),
             Edit::Remove(Some(id)) => {
-                let at = self.with_id(rows, &self.id_json(id));
+                let at = self.with_id(rows, &self.id_json(id)?);
                 Ok(at.map(|at| rows.remove(at)).into_iter().collect())
             }
         }
@@ -175,9 +174,11 @@ impl EditEmbedded {
         fields.map(|field| row[field.json_name].clone()).collect()
     }
 
-    fn id_json(&self, id: &[Value]) -> Vec<Json> {
+    fn id_json(&self, id: &[Value]) -> Result<Vec<Json>> {
         let pairs = self.embedded.id_fields().zip(id);
-        pairs.map(|(field, value)| json_of(value, field)).collect()
+        pairs
+            .map(|(field, value)| self.json_of(value, field))
+            .collect()
     }
 
     fn check_free(&self, rows: &[Json], row: &Json) -> Result<()> {
@@ -194,18 +195,29 @@ impl EditEmbedded {
         Error::new(ErrorKind::AlreadyExists, message).of_model(embedded)
     }
 
+    /// The property that a value is.
+    fn json_of(&self, value: &Value, field: &FieldMetadata) -> Result<Json> {
+        let json = from_value_in(value, (field.kind, field.form)).and_then(JsonValue::into_json);
+        json.ok_or_else(|| {
+            let (model, field) = (self.embedded.name, field.name);
+            let message = format!("`{model}.{field}` has a value that JSON cannot hold");
+            let error = Error::new(ErrorKind::InvalidValue, message).of_model(model);
+            error.of_fields(vec![field])
+        })
+    }
+
     /// What these values are as properties.
-    fn properties(&self, values: &Values) -> Map<String, Json> {
+    fn properties(&self, values: &Values) -> Result<Map<String, Json>> {
         let given = values.fields.iter().map(|(at, value)| {
             let field = &self.embedded.fields[*at];
-            (field.json_name.to_owned(), json_of(value, field))
+            Ok((field.json_name.to_owned(), self.json_of(value, field)?))
         });
         given.collect()
     }
 
     /// A new row, with what no one gave.
     fn new_row(&self, values: &Values, others: &[Json]) -> Result<Json> {
-        let mut row = self.properties(values);
+        let mut row = self.properties(values)?;
         for field in self.embedded.fields {
             if row.contains_key(field.json_name) {
                 continue;
@@ -254,9 +266,4 @@ fn next_id(rows: &[Json], field: &FieldMetadata) -> Result<Json> {
         Err(_) if next <= greatest => Ok(Json::from(next as i64)),
         _ => Err(Error::new(ErrorKind::InvalidValue, "no greater id is left")),
     }
-}
-
-fn json_of(value: &Value, field: &FieldMetadata) -> Json {
-    let json = from_value_in(value, (field.kind, field.form));
-    json.and_then(JsonValue::into_json).unwrap_or(Json::Null)
 }

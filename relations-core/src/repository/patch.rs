@@ -3,7 +3,7 @@
 use crate::driver::{Connection, Pending};
 use crate::error::Result;
 use crate::model::{Model, RelationMetadata, into_models};
-use crate::query::{Condition, Predicate, Values};
+use crate::query::{Condition, Predicate, Values, Which};
 use crate::value::{ColumnType, IntoField, Value};
 use crate::write::{Data, Returning, Stale, Versioned, Wanted, changes, delete, patch};
 use std::fmt;
@@ -46,7 +46,7 @@ pub struct Restricted;
 pub struct Patch<'c, M, C, S> {
     connection: &'c C,
     values: Result<Values>,
-    condition: Option<Condition>,
+    which: Which,
     through: Option<&'static RelationMetadata>,
     types: PhantomData<fn() -> (M, S)>,
 }
@@ -58,7 +58,7 @@ pub struct Patch<'c, M, C, S> {
 #[must_use = "a delete does nothing until `filter(..)` or `all_rows()` is awaited"]
 pub struct Delete<'c, M, C, S> {
     connection: &'c C,
-    condition: Option<Condition>,
+    which: Which,
     expected: Option<Value>,
     types: PhantomData<fn() -> (M, S)>,
 }
@@ -66,7 +66,7 @@ pub struct Delete<'c, M, C, S> {
 impl<M, C, S> fmt::Debug for Patch<'_, M, C, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Patch")
-            .field("condition", &self.condition)
+            .field("condition", &self.which.condition)
             .finish_non_exhaustive()
     }
 }
@@ -74,7 +74,7 @@ impl<M, C, S> fmt::Debug for Patch<'_, M, C, S> {
 impl<M, C, S> fmt::Debug for Delete<'_, M, C, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Delete")
-            .field("condition", &self.condition)
+            .field("condition", &self.which.condition)
             .finish_non_exhaustive()
     }
 }
@@ -84,7 +84,7 @@ impl<'c, M: Model, C> Patch<'c, M, C, NeedsFilterOrAllRows> {
         Patch {
             connection,
             values: patch.read(&Wanted::patch(M::metadata())),
-            condition: None,
+            which: Which::default(),
             through: None,
             types: PhantomData,
         }
@@ -100,7 +100,7 @@ impl<'c, M: Model, C> Patch<'c, M, C, NeedsFilterOrAllRows> {
         Patch {
             connection,
             values,
-            condition: Some(condition),
+            which: condition.into(),
             through: Some(relation),
             types: PhantomData,
         }
@@ -111,7 +111,7 @@ impl<'c, M: Model, C> Patch<'c, M, C, NeedsFilterOrAllRows> {
         Patch {
             connection: self.connection,
             values: self.values,
-            condition: self.condition,
+            which: self.which,
             through: self.through,
             types: PhantomData,
         }
@@ -119,13 +119,18 @@ impl<'c, M: Model, C> Patch<'c, M, C, NeedsFilterOrAllRows> {
 }
 
 impl<'c, M: Model, C, S> Patch<'c, M, C, S> {
+    /// Whose rows a run-time filter says.
+    pub(super) fn of_filter(mut self) -> Self {
+        self.which = self.which.of_filter();
+        self
+    }
+
     /// Changes only rows for which the predicate is true; further filters apply as well.
     pub fn filter(self, predicate: Predicate<M>) -> Patch<'c, M, C, Restricted> {
-        let condition = Some(Condition::beside(self.condition, predicate.condition));
         Patch {
             connection: self.connection,
             values: self.values,
-            condition,
+            which: self.which.and(predicate.condition),
             through: self.through,
             types: PhantomData,
         }
@@ -136,7 +141,7 @@ impl<'c, M: Model, C> Delete<'c, M, C, NeedsFilterOrAllRows> {
     pub(super) fn new(connection: &'c C) -> Self {
         Delete {
             connection,
-            condition: None,
+            which: Which::default(),
             expected: None,
             types: PhantomData,
         }
@@ -146,7 +151,7 @@ impl<'c, M: Model, C> Delete<'c, M, C, NeedsFilterOrAllRows> {
     pub(super) fn of_relation(connection: &'c C, condition: Condition) -> Self {
         Delete {
             connection,
-            condition: Some(condition),
+            which: condition.into(),
             expected: None,
             types: PhantomData,
         }
@@ -156,7 +161,7 @@ impl<'c, M: Model, C> Delete<'c, M, C, NeedsFilterOrAllRows> {
     pub fn all_rows(self) -> Delete<'c, M, C, Restricted> {
         Delete {
             connection: self.connection,
-            condition: self.condition,
+            which: self.which,
             expected: self.expected,
             types: PhantomData,
         }
@@ -164,12 +169,17 @@ impl<'c, M: Model, C> Delete<'c, M, C, NeedsFilterOrAllRows> {
 }
 
 impl<'c, M: Model, C, S> Delete<'c, M, C, S> {
+    /// Whose rows a run-time filter says.
+    pub(super) fn of_filter(mut self) -> Self {
+        self.which = self.which.of_filter();
+        self
+    }
+
     /// Deletes the rows for which the predicate is true; further filters apply as well.
     pub fn filter(self, predicate: Predicate<M>) -> Delete<'c, M, C, Restricted> {
-        let condition = Some(Condition::beside(self.condition, predicate.condition));
         Delete {
             connection: self.connection,
-            condition,
+            which: self.which.and(predicate.condition),
             expected: self.expected,
             types: PhantomData,
         }
@@ -199,8 +209,8 @@ impl<'c, M: Model, C: Connection, S: SaysWhich> Patch<'c, M, C, S> {
             let values = changes(M::metadata(), self.values?)?;
             let returning = Returning {
                 model: M::metadata(),
-                stale: Stale::new(M::metadata(), &values, self.condition.as_ref()),
-                condition: self.condition,
+                stale: Stale::new(M::metadata(), &values, self.which.condition.as_ref()),
+                which: self.which,
                 through,
                 values: Some(values),
             };
@@ -217,8 +227,8 @@ impl<'c, M: Model, C: Connection, S: SaysWhich> Delete<'c, M, C, S> {
     pub fn returning(self) -> Pending<'c, Vec<M>> {
         let returning = Returning {
             model: M::metadata(),
-            stale: Stale::of(M::metadata(), self.expected, self.condition.as_ref()),
-            condition: self.condition,
+            stale: Stale::of(M::metadata(), self.expected, self.which.condition.as_ref()),
+            which: self.which,
             through: None,
             values: None,
         };
@@ -233,7 +243,7 @@ impl<'c, M: Model, C: Connection, S: SaysWhich> IntoFuture for Patch<'c, M, C, S
 
     fn into_future(self) -> Self::IntoFuture {
         let (model, connection) = (M::metadata(), self.connection);
-        patch(connection, model, self.values, self.condition, self.through)
+        patch(connection, model, self.values, self.which, self.through)
     }
 }
 
@@ -242,11 +252,6 @@ impl<'c, M: Model, C: Connection, S: SaysWhich> IntoFuture for Delete<'c, M, C, 
     type IntoFuture = Pending<'c, u64>;
 
     fn into_future(self) -> Self::IntoFuture {
-        delete(
-            self.connection,
-            M::metadata(),
-            self.condition,
-            self.expected,
-        )
+        delete(self.connection, M::metadata(), self.which, self.expected)
     }
 }

@@ -413,7 +413,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
     {
         DeleteLinked {
             connection: self.connection,
-            condition: self.constraint.linked(),
+            which: self.constraint.linked().into(),
             of_links: self.constraint.of_links(),
             expected: None,
             types: PhantomData,
@@ -434,7 +434,7 @@ impl<'c, R: HasManyThrough, C: Connection> HasManyThroughRepository<'c, R, C> {
             R::Target::metadata().id_fields(),
             id.into_key().into_values(),
         );
-        delete.condition = delete.condition.and(of_id);
+        delete.which = delete.which.and(of_id);
         delete.restricted().into_future()
     }
 }

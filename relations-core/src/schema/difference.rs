@@ -130,7 +130,7 @@ pub enum DifferenceKind {
     MissingColumn,
     /// The model has no field for a column that needs a value: a row cannot be created.
     RequiredColumn,
-    /// The column can be NULL, and the field is no `Option`.
+    /// The column can be NULL, and the field is not an `Option`.
     NullableColumn,
     /// The column cannot be NULL, and the field is an `Option`.
     NotNullColumn,

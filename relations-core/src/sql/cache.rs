@@ -18,7 +18,7 @@ static OWN: LazyLock<Cache> = LazyLock::new(Cache::default);
 /// The texts of run-time filters, which cannot push out those of the program.
 static OF_FILTERS: LazyLock<Cache> = LazyLock::new(Cache::default);
 
-/// So many texts are kept of each. A program has a few hundred; run-time filters may make any number.
+/// The number of texts that each keeps at most. A program has a few hundred; run-time filters may make any number.
 const MOST_TEXTS: usize = 4096;
 
 /// A text of more bytes is not kept: it is likely one of many, such as for each length of a list that is no single parameter.
@@ -65,14 +65,18 @@ impl Cache {
 }
 
 /// The statement that is asked for: with its text from the cache, or built now.
-pub(crate) fn statement(request: &Request, dialect: Dialect) -> Result<Statement> {
+pub(crate) fn statement(
+    request: &Request,
+    is_of_filter: bool,
+    dialect: Dialect,
+) -> Result<Statement> {
     if !request.is_cached() {
         return anew(request, dialect);
     }
     let mut walk = Walk::new(dialect);
     walk.request(request)?;
     check_size(&walk.values, dialect)?;
-    let cache = match walk.is_of_filter {
+    let cache = match walk.is_of_filter || is_of_filter {
         true => &OF_FILTERS,
         false => &OWN,
     };
@@ -92,7 +96,7 @@ pub(crate) fn statement(request: &Request, dialect: Dialect) -> Result<Statement
     Ok(statement)
 }
 
-/// So many values does a statement have, at most.
+/// How many values a statement has at most.
 pub(crate) fn most_parameters(dialect: Dialect) -> usize {
     match dialect {
         Dialect::Sqlite => 32_766,
@@ -127,7 +131,7 @@ fn build(request: &Request, dialect: Dialect) -> Result<(Cached, Vec<SqlValue>)>
     Ok((cached, binder.values))
 }
 
-/// Not a number is no number's equal, but the same.
+/// NaN does not equal itself, so texts are compared as well.
 pub(crate) fn is_same(a: &Statement, b: &Statement) -> bool {
     a == b || format!("{a:?}") == format!("{b:?}")
 }

@@ -14,10 +14,10 @@ use sea_query::{Expr, ExprTrait};
 use std::ops::Range;
 use std::slice;
 
-/// So many conditions are joined as a chain; more as a tree.
+/// Up to this many conditions are joined as a chain, and more as a tree.
 pub(crate) const FLAT: usize = 100;
 
-/// So many relations are left to the planner.
+/// Up to this many relations are left to the planner.
 const FEW_RELATIONS: usize = 2;
 
 /// Where a condition is used: which model its columns belong to, and under which name the statement knows the table.

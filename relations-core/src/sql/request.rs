@@ -60,7 +60,12 @@ pub(crate) enum InsertForm<'p> {
 
 impl Request<'_> {
     pub(crate) fn statement(self, dialect: Dialect) -> Result<Statement> {
-        cache::statement(&self, dialect)
+        cache::statement(&self, false, dialect)
+    }
+
+    /// The same, where its condition may be that of a run-time filter.
+    pub(crate) fn statement_of(self, is_of_filter: bool, dialect: Dialect) -> Result<Statement> {
+        cache::statement(&self, is_of_filter, dialect)
     }
 
     /// A text for each number of rows would be too many.

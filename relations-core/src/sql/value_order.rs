@@ -9,7 +9,7 @@ pub(crate) struct Arrangement {
     /// The values that the text has once more, which are copied behind all others.
     repeated: Box<[usize]>,
     swaps: Box<[(usize, usize)]>,
-    /// So many values does the text have, and they come first.
+    /// How many values the text has; they come first.
     count: usize,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::model::{FieldMetadata, ModelMetadata};
-use crate::query::{Condition, Plan, Values};
+use crate::query::{Condition, Plan, Values, Which};
 use crate::sql;
 use crate::sql::binder::Binder;
 use crate::sql::condition::{Alias, Scope};
@@ -125,10 +125,11 @@ fn insert_into(
 pub(crate) fn update(
     model: &'static ModelMetadata,
     values: &Values,
-    condition: Option<&Condition>,
+    which: &Which,
     dialect: Dialect,
 ) -> Result<Statement> {
-    Request::Update(model, values, condition).statement(dialect)
+    let condition = which.condition.as_ref();
+    Request::Update(model, values, condition).statement_of(which.is_of_filter, dialect)
 }
 
 pub(crate) fn build_update(
@@ -220,10 +221,11 @@ fn overwritten(model: &'static ModelMetadata) -> impl Iterator<Item = &'static F
 /// The statement that deletes the rows for which the condition is true.
 pub(crate) fn delete(
     model: &'static ModelMetadata,
-    condition: Option<&Condition>,
+    which: &Which,
     dialect: Dialect,
 ) -> Result<Statement> {
-    Request::Delete(model, condition).statement(dialect)
+    let condition = which.condition.as_ref();
+    Request::Delete(model, condition).statement_of(which.is_of_filter, dialect)
 }
 
 pub(crate) fn build_delete(

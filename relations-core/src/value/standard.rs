@@ -79,8 +79,11 @@ fn address<A: std::str::FromStr>(text: &str) -> Result<A, DecodeError> {
 }
 
 fn wide(text: &str) -> Result<u128, DecodeError> {
-    wide_from_text(text)
-        .ok_or_else(|| DecodeError::new(format!("it is {text:?}, which is no `u128` of 39 digits")))
+    wide_from_text(text).ok_or_else(|| {
+        DecodeError::new(format!(
+            "it is {text:?}, which is not a `u128` of 39 digits"
+        ))
+    })
 }
 
 /// With as many digits as the greatest number has, so that texts sort as their numbers do.

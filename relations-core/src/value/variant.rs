@@ -16,7 +16,7 @@ pub fn read_text_variant(
     let place = place_of(&text, texts).or_else(|| place_of(text.trim_end_matches(' '), texts));
     place.ok_or_else(|| {
         let known = texts.join("`, `");
-        DecodeError::new(format!("it is {text:?}, which is none of `{known}`"))
+        DecodeError::new(format!("it is {text:?}, which is not one of `{known}`"))
     })
 }
 
@@ -31,7 +31,7 @@ pub fn read_integer_variant(
     place.ok_or_else(|| {
         let known: Vec<String> = integers.iter().map(i64::to_string).collect();
         DecodeError::new(format!(
-            "it is {integer}, which is none of {}",
+            "it is {integer}, which is not one of {}",
             known.join(", ")
         ))
     })

@@ -84,7 +84,7 @@ impl<'w> Attempt<'w> {
         };
         let table = TableName::of(model);
         let columns = session.constraint_columns(&table, &name).await;
-        // That it cannot be told is no other error.
+        // Failing to look it up is not an error of its own.
         match columns.unwrap_or_default() {
             columns if columns.is_empty() => error,
             columns => error.with_columns(table.name, columns),

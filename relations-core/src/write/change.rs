@@ -3,7 +3,7 @@
 use crate::driver::{Connection, Pending, Session, Work};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ModelMetadata, RelationKind, RelationMetadata};
-use crate::query::{Condition, Expression, Values, fields_equal};
+use crate::query::{Condition, Expression, Values, Which, fields_equal};
 use crate::sql::Statement;
 use crate::value::Value;
 use crate::write::attempt::Attempt;
@@ -16,17 +16,20 @@ pub(crate) fn patch<'c>(
     connection: &'c dyn Connection,
     model: &'static ModelMetadata,
     values: Result<Values>,
-    condition: Option<Condition>,
+    which: impl Into<Which>,
     through: Option<&'static RelationMetadata>,
 ) -> Pending<'c, u64> {
+    let which = which.into();
     Box::pin(async move {
         let values = changes(model, values?)?;
+        let condition = &which.condition;
         if condition.as_ref().is_some_and(Condition::is_never) {
             return Ok(0);
         }
         let dialect = connection.dialect();
         let execute = Execute {
-            statement: sql::update(model, &values, condition.as_ref(), dialect)?,
+            statement: sql::update(model, &values, &which, dialect)?,
+            is_of_filter: which.is_of_filter,
             is_short: is_of_one_row(model, condition.as_ref(), through),
             stale: Stale::new(model, &values, condition.as_ref()),
             model,
@@ -95,30 +98,31 @@ fn read_each_other(model: &ModelMetadata, fields: &[(usize, Expression)]) -> Err
 pub(crate) fn delete<'c>(
     connection: &'c dyn Connection,
     model: &'static ModelMetadata,
-    condition: Option<Condition>,
+    which: impl Into<Which>,
     expected: Option<Value>,
 ) -> Pending<'c, u64> {
+    let mut which = which.into();
     Box::pin(async move {
-        if condition.as_ref().is_some_and(Condition::is_never) {
+        if which.condition.as_ref().is_some_and(Condition::is_never) {
             return Ok(0);
         }
-        let stale = Stale::of(model, expected, condition.as_ref());
-        let condition = match &stale {
-            Some(stale) => Some(stale.at_version()),
-            None => condition,
-        };
+        let stale = Stale::of(model, expected, which.condition.as_ref());
+        if let Some(stale) = &stale {
+            which.condition = Some(stale.at_version());
+        }
         // Where other rows hold the model's key, any number of them may follow.
         let is_held = model
             .relations
             .iter()
             .any(|relation| matches!(relation.kind, RelationKind::HasOne | RelationKind::HasMany));
         let execute = Execute {
-            statement: sql::delete(model, condition.as_ref(), connection.dialect())?,
-            is_short: !is_held && is_of_one_row(model, condition.as_ref(), None),
+            statement: sql::delete(model, &which, connection.dialect())?,
+            is_short: !is_held && is_of_one_row(model, which.condition.as_ref(), None),
+            is_of_filter: which.is_of_filter,
             stale,
             model,
             through: None,
-            change: Change::Delete(condition),
+            change: Change::Delete(which.condition),
         };
         driver::run(connection, execute).await
     })
@@ -149,8 +153,8 @@ pub(crate) async fn update_locked(
     session: &mut dyn Session,
 ) -> Result<()> {
     touch(model, &mut values);
-    let of_id = fields_equal(model.id_fields(), id);
-    let statement = sql::update(model, &values, Some(&of_id), session.dialect())?;
+    let of_id = Which::from(fields_equal(model.id_fields(), id));
+    let statement = sql::update(model, &values, &of_id, session.dialect())?;
     let rows = [&values];
     let attempt = Attempt::to_store(model, None, &rows);
     attempt.execute(statement, session).await.map(drop)
@@ -162,7 +166,8 @@ pub(crate) async fn delete_rows(
     condition: &Condition,
     session: &mut dyn Session,
 ) -> Result<u64> {
-    let statement = sql::delete(model, Some(condition), session.dialect())?;
+    let which = Which::from(condition.clone());
+    let statement = sql::delete(model, &which, session.dialect())?;
     let attempt = Attempt::to_delete(model, Some(condition));
     attempt.execute(statement, session).await
 }
@@ -182,10 +187,15 @@ struct Execute {
     /// What it means that no row was met.
     stale: Option<Stale>,
     is_short: bool,
+    is_of_filter: bool,
 }
 
 impl Work for Execute {
     type Output = u64;
+
+    fn is_of_filter(&self) -> bool {
+        self.is_of_filter
+    }
 
     fn is_short(&self) -> bool {
         self.is_short

@@ -222,7 +222,7 @@ pub(crate) async fn insert(
 }
 
 /// The positions of rows that one statement adds: they give values for the same fields. Where rows are to be given
-/// back and the database does not do so, it is one row, since MySQL tells the id of one row only.
+/// back and the database does not do so, it is one row, since MySQL reports the id of one row only.
 pub(crate) fn batches(rows: &[Values], dialect: Dialect, gives_back: bool) -> Vec<Vec<usize>> {
     let mut full: Vec<Vec<usize>> = Vec::new();
     let mut open: Vec<Vec<usize>> = Vec::new();
@@ -353,7 +353,7 @@ fn check_id_is_told(model: &'static ModelMetadata, row: &Values) -> Result<()> {
     let Some(field) = untold.next().map(|at| &model.fields[*at]) else {
         return Ok(());
     };
-    let why = "MySQL tells the id of a new row only where it numbers rows itself";
+    let why = "MySQL reports the id of a new row only where it numbers rows itself";
     let message = format!(
         "cannot create `{}`: {why}, and `{}` is generated otherwise",
         model.name, field.name

@@ -3,7 +3,7 @@
 use crate::driver::{AnyRow, Number, RowsSink, Session, Work, compiled_once};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{RelationMetadata, Rows, ThroughMetadata};
-use crate::query::{Condition, NestedRow, Plan, Values, fields_equal};
+use crate::query::{Condition, NestedRow, Plan, Values, Which, fields_equal};
 use crate::sql::{self, InsertForm, RowLock, Statement};
 use crate::value::{Dialect, Value};
 use crate::write::attempt::Attempt;
@@ -217,7 +217,7 @@ async fn are_linked(
 /// Removes the links of one source to targets, and deletes those targets that no other source is linked to.
 pub(crate) struct UnlinkAndDelete {
     pub(crate) relation: &'static RelationMetadata,
-    pub(crate) condition: Condition,
+    pub(crate) which: Which,
     pub(crate) of_links: Condition,
     /// The version that the targets must have.
     pub(crate) expected: Option<Value>,
@@ -232,14 +232,20 @@ impl Work for UnlinkAndDelete {
         true
     }
 
+    fn is_of_filter(&self) -> bool {
+        self.which.is_of_filter
+    }
+
     async fn run(&mut self, session: &mut dyn Session) -> Result<u64> {
         let (relation, dialect) = (self.relation, session.dialect());
         let target = relation.target();
         let through = relation.through().expect("it goes through links");
         let mut plan = Plan::new(target);
-        let stale = Stale::of(target, self.expected.clone(), Some(&self.condition));
+        let condition = self.which.condition.as_ref();
+        let stale = Stale::of(target, self.expected.clone(), condition);
         let at_version = stale.as_ref().map(Stale::at_version);
-        plan.add_condition(at_version.unwrap_or_else(|| self.condition.clone()));
+        plan.condition = at_version.or_else(|| condition.cloned());
+        plan.is_of_filter = self.which.is_of_filter;
         // Locked, so that nobody links one of them before it is gone.
         let statement = sql::select_locked(&plan, RowLock::Delete, dialect)?;
         let mut targets = RowsSink(target.new_rows());

@@ -3,7 +3,7 @@
 use crate::driver::{RowsSink, Session, Work, compiled_once};
 use crate::error::Result;
 use crate::model::{ModelMetadata, RelationMetadata, Rows};
-use crate::query::{Condition, Plan, Values, by_id};
+use crate::query::{Condition, Plan, Values, Which, by_id};
 use crate::sql::{self, RowLock, Statement};
 use crate::value::{Dialect, Value};
 use crate::write::attempt::Attempt;
@@ -12,8 +12,7 @@ use crate::write::stale::Stale;
 /// Changes or deletes rows, and gives them in the order of their ids: as they are now, or as they were.
 pub(crate) struct Returning {
     pub(crate) model: &'static ModelMetadata,
-    /// Which rows; all of them where there is none.
-    pub(crate) condition: Option<Condition>,
+    pub(crate) which: Which,
     pub(crate) through: Option<&'static RelationMetadata>,
     /// The new values; without them the rows are deleted.
     pub(crate) values: Option<Values>,
@@ -30,6 +29,10 @@ impl Work for Returning {
         true
     }
 
+    fn is_of_filter(&self) -> bool {
+        self.which.is_of_filter
+    }
+
     async fn run(&mut self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
         // Locked, so that those are changed which are given, and no others.
         let lock = match self.values {
@@ -39,8 +42,9 @@ impl Work for Returning {
         let mut plan = Plan::new(self.model);
         plan.condition = match &self.stale {
             Some(stale) => Some(stale.at_version()),
-            None => self.condition.clone(),
+            None => self.which.condition.clone(),
         };
+        plan.is_of_filter = self.which.is_of_filter;
         plan.order = by_id(self.model);
         let statement = sql::select_locked(&plan, lock, session.dialect())?;
         let rows = fetched(self.model, statement, session).await?;
@@ -55,31 +59,32 @@ impl Work for Returning {
             fields: self.model.id_fields().collect(),
             values: ids.collect::<Vec<Value>>(),
         };
+        let of_ids = Which::from(of_ids);
         self.write(&of_ids, session).await?;
         if self.values.is_none() {
             return Ok(rows);
         }
-        plan.condition = Some(of_ids);
+        plan.condition = of_ids.condition;
         let statement = sql::select(&plan, false, session.dialect())?;
         fetched(self.model, statement, session).await
     }
 }
 
 impl Returning {
-    async fn write(&self, of_ids: &Condition, session: &mut dyn Session) -> Result<()> {
+    async fn write(&self, of_ids: &Which, session: &mut dyn Session) -> Result<()> {
         let (model, dialect) = (self.model, session.dialect());
         let rows;
         let (statement, attempt) = match &self.values {
             Some(values) => {
                 rows = [values];
                 (
-                    sql::update(model, values, Some(of_ids), dialect)?,
+                    sql::update(model, values, of_ids, dialect)?,
                     Attempt::to_store(model, self.through, &rows),
                 )
             }
             None => (
-                sql::delete(model, Some(of_ids), dialect)?,
-                Attempt::to_delete(model, Some(of_ids)),
+                sql::delete(model, of_ids, dialect)?,
+                Attempt::to_delete(model, of_ids.condition.as_ref()),
             ),
         };
         attempt.execute(statement, session).await.map(drop)

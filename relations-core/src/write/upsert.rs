@@ -95,7 +95,7 @@ impl Upsert {
     ) -> Result<Option<Box<dyn Rows>>> {
         let dialect = session.dialect();
         if !changes.is_empty() {
-            let update = sql::update(self.model, changes, Some(of_key), dialect)?;
+            let update = sql::update(self.model, changes, &of_key.clone().into(), dialect)?;
             let rows = [changes];
             let attempt = Attempt::to_store(self.model, None, &rows);
             if attempt.execute(update, session).await? == 0 {
@@ -116,7 +116,23 @@ impl Upsert {
             false => sql::select_by_fields(self.model, of_key.clone(), dialect)?,
         };
         session.fetch(statement, &mut stored).await?;
-        Ok((stored.0.len() > 0).then_some(stored.0))
+        match stored.0.len() {
+            0 => Ok(None),
+            1 => Ok(Some(stored.0)),
+            several => Err(self.several(several)),
+        }
+    }
+
+    fn several(&self, rows: usize) -> Error {
+        let names = self.key.iter().map(|field| format!("`{}`", field.name));
+        let names: Vec<String> = names.collect();
+        let message = format!(
+            "an upsert of `{}` found {rows} rows with one {}, so its table lacks the unique constraint that the model declares\nhelp: `db.schema::<{}>().check()` lists what a table lacks",
+            self.model.name,
+            names.join(" and "),
+            self.model.name
+        );
+        Error::new(ErrorKind::ConstraintMismatch, message).of_model(self.model.name)
     }
 
     /// The new row, unless one with its key is there.

@@ -7,6 +7,7 @@ use crate::operation;
 use relations_core::catalog::TableName;
 use relations_core::{Error, Pending, Result};
 use sea_query::Values;
+use std::time::SystemTime;
 
 pub(super) const TABLE: &str = "relations_migrations";
 
@@ -61,9 +62,9 @@ pub enum MigrationState {
     Stopped {
         /// Whether it was on its way back.
         is_down: bool,
-        /// So many steps are done.
+        /// The number of steps that are done.
         done: usize,
-        /// So many there are.
+        /// The number of all steps.
         of: usize,
     },
     /// It was run, and its file is another one now.
@@ -166,4 +167,66 @@ impl RowSink for Rows<'_> {
         self.0.push(read(row).map_err(Error::from)?);
         Ok(())
     }
+}
+
+/// The statement that writes down a migration.
+pub(super) fn insertion(
+    migration: &Migration,
+    direction: &str,
+    done: usize,
+    steps: usize,
+) -> String {
+    let (version, name, checksum) = (
+        migration.version,
+        text(&migration.name),
+        &migration.checksum,
+    );
+    let now = now();
+    format!(
+        "INSERT INTO relations_migrations (version, name, checksum, direction, steps_done, steps, at_seconds) \
+         VALUES ({version}, {name}, '{checksum}', '{direction}', {done}, {steps}, {now})"
+    )
+}
+
+/// The statement that writes down how far it has come. One that stopped may go on with another file.
+pub(super) fn updating(
+    migration: &Migration,
+    direction: &str,
+    done: usize,
+    steps: usize,
+) -> String {
+    let (version, name, checksum) = (
+        migration.version,
+        text(&migration.name),
+        &migration.checksum,
+    );
+    let now = now();
+    format!(
+        "UPDATE relations_migrations SET name = {name}, checksum = '{checksum}', direction = '{direction}', \
+         steps_done = {done}, steps = {steps}, at_seconds = {now} WHERE version = {version}"
+    )
+}
+
+/// The name of a file as a literal; what may mean something in a text is left out.
+fn text(name: &str) -> String {
+    let name: String = name
+        .chars()
+        .filter(|letter| !"'\\".contains(*letter))
+        .take(200)
+        .collect();
+    format!("'{name}'")
+}
+
+fn now() -> u64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    now.map_or(0, |now| now.as_secs())
+}
+
+/// The statement that forgets migrations.
+pub(super) fn deletion(versions: &[i64]) -> String {
+    let versions: Vec<String> = versions.iter().map(i64::to_string).collect();
+    format!(
+        "DELETE FROM relations_migrations WHERE version IN ({})",
+        versions.join(", ")
+    )
 }

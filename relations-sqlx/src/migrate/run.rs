@@ -3,7 +3,8 @@
 //! This is our own, and not that of sqlx, which runs a file as one text: a step of MySQL that was done cannot be told from one that
 //! was not, SQLite's foreign keys cannot be turned off around the transaction, and PostgreSQL's steps apart need a file each.
 
-use super::history::{CREATE, Row, Rows, SELECT};
+use super::course::Course;
+use super::history::{CREATE, Row, Rows, SELECT, deletion, insertion};
 use super::{Migration, MigrationStep};
 use crate::driver::RowSink;
 use crate::event::{Context, StatementEvent};
@@ -12,7 +13,7 @@ use crate::session::Counting;
 use relations_core::{Dialect, Error, ErrorKind, Result};
 use sea_query::Values;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 /// What is to be done.
 pub(crate) struct Job {
@@ -55,7 +56,7 @@ pub(crate) async fn run<L: Lease>(
     result
 }
 
-struct Runner<'r, L> {
+pub(super) struct Runner<'r, L> {
     lease: &'r mut L,
     context: &'r Context,
     dialect: Dialect,
@@ -63,7 +64,7 @@ struct Runner<'r, L> {
 }
 
 impl<L: Lease> Runner<'_, L> {
-    async fn raw(&mut self, sql: &str) -> Result<()> {
+    pub(super) async fn raw(&mut self, sql: &str) -> Result<()> {
         let started = Instant::now();
         let result = self.lease.run_raw(sql).await;
         self.context.report(&StatementEvent {
@@ -76,7 +77,7 @@ impl<L: Lease> Runner<'_, L> {
         result
     }
 
-    async fn fetch(&mut self, sql: &str, sink: &mut dyn RowSink) -> Result<u64> {
+    pub(super) async fn fetch(&mut self, sql: &str, sink: &mut dyn RowSink) -> Result<u64> {
         let mut counting = Counting::new(sink);
         let sql: Arc<str> = Arc::from(sql);
         self.lease
@@ -214,7 +215,7 @@ impl<L: Lease> Runner<'_, L> {
 
     async fn write_all(&mut self, migrations: &[Migration]) -> Result<()> {
         for migration in migrations {
-            let sql = insert(migration, "up", migration.up.len(), migration.up.len());
+            let sql = insertion(migration, "up", migration.up.len(), migration.up.len());
             self.raw(&sql).await?;
         }
         Ok(())
@@ -242,13 +243,8 @@ impl<L: Lease> Runner<'_, L> {
                 migration.replaces.len()
             )));
         }
-        let versions: Vec<String> = migration.replaces.iter().map(i64::to_string).collect();
         self.begin().await?;
-        let sql = format!(
-            "DELETE FROM relations_migrations WHERE version IN ({})",
-            versions.join(", ")
-        );
-        let written = match self.raw(&sql).await {
+        let written = match self.raw(&deletion(&migration.replaces)).await {
             Ok(()) => self.write_all(std::slice::from_ref(migration)).await,
             Err(error) => Err(error),
         };
@@ -394,31 +390,6 @@ impl<L: Lease> Runner<'_, L> {
         }
     }
 
-    /// What goes with a table of SQLite that is made anew, and what models cannot say: triggers, and indexes of expressions and of
-    /// some rows.
-    async fn attached(&mut self) -> Result<Vec<(String, String)>> {
-        let mut attached = Pairs(Vec::new());
-        self.fetch(ATTACHED, &mut attached).await?;
-        Ok(attached.0)
-    }
-
-    async fn attach(&mut self, migration: &Migration, before: Vec<(String, String)>) -> Result<()> {
-        let left = self.attached().await?;
-        for (name, sql) in before {
-            if left.iter().any(|(other, _)| *other == name) {
-                continue;
-            }
-            if let Err(error) = self.raw(&sql).await {
-                let message = format!(
-                    "`{}`: `{name}` does not fit the table that was made anew; drop it in a step before, and write it anew in one after: {error}",
-                    migration.name
-                );
-                return Err(Error::new(error.kind(), message).with_source(error));
-            }
-        }
-        Ok(())
-    }
-
     async fn check_foreign_keys(&mut self, migration: &Migration) -> Result<()> {
         let mut first = Names(Vec::new());
         let count = self
@@ -431,7 +402,7 @@ impl<L: Lease> Runner<'_, L> {
             return Ok(());
         }
         let message = format!(
-            "`{}`: rows would refer to none: of {}",
+            "`{}`: rows would refer to rows that are not there: of {}",
             migration.name,
             first.0.join(", of ")
         );
@@ -506,87 +477,6 @@ fn check(migrations: &[Migration], rows: &[Row]) -> Result<()> {
     Ok(())
 }
 
-/// How far a migration has come.
-struct Course<'m> {
-    migration: &'m Migration,
-    steps: &'m [MigrationStep],
-    is_down: bool,
-    /// The first step that is still to be run.
-    at: usize,
-    /// Whether it was begun before.
-    is_resumed: bool,
-    /// Whether the database has a row of it.
-    is_known: bool,
-}
-
-impl Course<'_> {
-    /// The statement that writes down how many steps were run.
-    fn row_at(&self, done: usize) -> String {
-        if self.is_down && done == self.steps.len() {
-            let version = self.migration.version;
-            return format!("DELETE FROM relations_migrations WHERE version = {version}");
-        }
-        match self.is_known {
-            true => self.next_row(done),
-            false => self.first_row(done),
-        }
-    }
-
-    fn first_row(&self, done: usize) -> String {
-        insert(self.migration, self.direction(), done, self.steps.len())
-    }
-
-    fn next_row(&self, done: usize) -> String {
-        update(self.migration, self.direction(), done, self.steps.len())
-    }
-
-    fn direction(&self) -> &'static str {
-        if self.is_down { "down" } else { "up" }
-    }
-}
-
-fn insert(migration: &Migration, direction: &str, done: usize, steps: usize) -> String {
-    let (version, name, checksum) = (
-        migration.version,
-        text(&migration.name),
-        &migration.checksum,
-    );
-    let now = now();
-    format!(
-        "INSERT INTO relations_migrations (version, name, checksum, direction, steps_done, steps, at_seconds) \
-         VALUES ({version}, {name}, '{checksum}', '{direction}', {done}, {steps}, {now})"
-    )
-}
-
-/// One that stopped may go on with another file.
-fn update(migration: &Migration, direction: &str, done: usize, steps: usize) -> String {
-    let (version, name, checksum) = (
-        migration.version,
-        text(&migration.name),
-        &migration.checksum,
-    );
-    let now = now();
-    format!(
-        "UPDATE relations_migrations SET name = {name}, checksum = '{checksum}', direction = '{direction}', \
-         steps_done = {done}, steps = {steps}, at_seconds = {now} WHERE version = {version}"
-    )
-}
-
-/// The name of a file as a literal; what may mean something in a text is left out.
-fn text(name: &str) -> String {
-    let name: String = name
-        .chars()
-        .filter(|letter| !"'\\".contains(*letter))
-        .take(200)
-        .collect();
-    format!("'{name}'")
-}
-
-fn now() -> u64 {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    now.map_or(0, |now| now.as_secs())
-}
-
 fn still_running() -> Error {
     Error::new(
         ErrorKind::Timeout,
@@ -603,23 +493,6 @@ struct Number(i64);
 impl RowSink for Number {
     fn row(&mut self, row: &mut dyn crate::driver::RowReader) -> Result<()> {
         self.0 = row.int(0).map_err(Error::from)?;
-        Ok(())
-    }
-}
-
-const ATTACHED: &str = "SELECT s.name, s.sql FROM sqlite_schema AS s WHERE s.sql IS NOT NULL AND (s.type = 'trigger' OR (s.type = 'index' AND (\
-    EXISTS (SELECT 1 FROM pragma_index_list(s.tbl_name) AS l WHERE l.name = s.name AND l.partial) \
-    OR EXISTS (SELECT 1 FROM pragma_index_xinfo(s.name) AS x WHERE x.cid = -2))))";
-
-struct Pairs(Vec<(String, String)>);
-
-impl RowSink for Pairs {
-    fn row(&mut self, row: &mut dyn crate::driver::RowReader) -> Result<()> {
-        let pair = (
-            row.text(0).map_err(Error::from)?,
-            row.text(1).map_err(Error::from)?,
-        );
-        self.0.push(pair);
         Ok(())
     }
 }

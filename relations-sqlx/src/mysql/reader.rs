@@ -41,7 +41,7 @@ impl<'r> Reader<'r> {
             _ => &number,
         };
         let whole = digits.parse();
-        whole.map_err(|_| DecodeError::new(format!("{number} is no `i64`")))
+        whole.map_err(|_| DecodeError::new(format!("{number} does not fit in `i64`")))
     }
 
     fn is_of_type(&self, at: usize, name: &str) -> Result<bool, DecodeError> {

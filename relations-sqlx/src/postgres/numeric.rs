@@ -1,9 +1,12 @@
 //! NUMERIC as PostgreSQL sends it: a header, then groups of four decimal digits.
 //! <https://github.com/postgres/postgres/blob/REL_15_STABLE/src/backend/utils/adt/numeric.c#L1082>
 
-/// The number with all its digits; `None` for NaN and infinity.
+/// The number with all its digits; `None` for NaN, infinity, and bytes that are not a number.
 pub(super) fn to_text(bytes: &[u8]) -> Option<String> {
     let (words, rest) = bytes.as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
     let words: Vec<i16> = words.iter().map(|word| i16::from_be_bytes(*word)).collect();
     let [_, weight, sign, _, groups @ ..] = words.as_slice() else {
         return None;
@@ -24,7 +27,6 @@ pub(super) fn to_text(bytes: &[u8]) -> Option<String> {
     let whole = whole.trim_start_matches('0');
     let fraction = fraction.trim_end_matches('0');
     let sign = if is_negative { "-" } else { "" };
-    debug_assert!(rest.is_empty(), "the message consists of 16-bit numbers");
     let whole = if whole.is_empty() { "0" } else { whole };
     let point = if fraction.is_empty() { "" } else { "." };
     Some(format!("{sign}{whole}{point}{fraction}"))

@@ -73,7 +73,7 @@ impl Reader<'_> {
     fn whole(&self, at: usize) -> Result<i64, DecodeError> {
         let number = numeric::to_text(self.binary(at)?).unwrap_or_else(|| "NaN".to_owned());
         let whole = number.parse();
-        whole.map_err(|_| DecodeError::new(format!("{number} is no `i64`")))
+        whole.map_err(|_| DecodeError::new(format!("{number} does not fit in `i64`")))
     }
 
     /// A list of something else than integers.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// So many statements stay prepared on each connection.
+/// The number of statements that stay prepared on each connection.
 const STATEMENTS: usize = 128;
 
 /// After this many steps SQLite asks whether to stop; some hundred thousand times a second.

@@ -72,7 +72,7 @@ impl<'c> Checker<'c> {
         let (null, not_null) = ("NULL", "NOT NULL");
         if column.is_nullable && !field.nullable && !is_computed(column) {
             let what = format!(
-                "{name} can be NULL, and the field is no `Option`: reading such a row fails"
+                "{name} can be NULL, and the field is not an `Option`: reading such a row fails"
             );
             let difference = on.of_field(Kind::NullableColumn, field, &what);
             self.report(difference.with(null, not_null));

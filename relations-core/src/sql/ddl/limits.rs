@@ -5,10 +5,10 @@ use crate::model::FieldMetadata;
 use crate::sql::ddl::table::{Columns, Table};
 use crate::value::{Dialect, Kind};
 
-/// So many bytes of a key does InnoDB index.
+/// The bytes of a key that InnoDB indexes at most.
 const LONGEST_KEY: u32 = 3072;
 
-/// So many bytes a row of MySQL has, texts of their own (`LONGTEXT`) not counted.
+/// The bytes that a row of MySQL has at most, texts of their own (`LONGTEXT`) not counted.
 const LONGEST_ROW: u32 = 65_535;
 
 /// The length of a text in a key, in characters, where none is given and the key has room for it.
