@@ -6,6 +6,7 @@ mod history;
 mod run;
 
 pub use file::{Migration, MigrationStep};
+pub(crate) use file::{is_comment, piece};
 pub use folder::{Migrations, NewMigration};
 pub use history::{MigrationState, MigrationStatus};
 
