@@ -16,6 +16,8 @@ pub(crate) struct Code {
     pub(crate) enums: Vec<EnumCode>,
     /// Whether some of the functions are scopes of relations.
     pub(crate) has_scopes: bool,
+    /// Whether some of the functions give predicates.
+    pub(crate) has_predicates: bool,
     /// Functions that fields and relations name.
     pub(crate) functions: Vec<String>,
 }
@@ -243,6 +245,7 @@ const PRELUDE: &[&str] = &[
     "Err",
     "Error",
     "Filter",
+    "FixedScope",
     "FromRow",
     "Graph",
     "Json",
@@ -252,6 +255,7 @@ const PRELUDE: &[&str] = &[
     "Option",
     "Patch",
     "Pool",
+    "Predicate",
     "Result",
     "Self",
     "Send",
@@ -291,8 +295,11 @@ impl Code {
         if !self.head.is_empty() {
             text.push('\n');
         }
-        if self.has_scopes {
-            text.push_str("use relations::FixedScope;\n");
+        match (self.has_scopes, self.has_predicates) {
+            (true, true) => text.push_str("use relations::{FixedScope, Predicate};\n"),
+            (true, false) => text.push_str("use relations::FixedScope;\n"),
+            (false, true) => text.push_str("use relations::Predicate;\n"),
+            (false, false) => {}
         }
         text.push_str("use relations::prelude::*;\n");
         if self.has_serde {

@@ -62,6 +62,7 @@ pub(crate) fn written(
     };
     import.models();
     import.relations();
+    import.named_scopes();
     let text = import.code.text();
     (text, import.report)
 }
@@ -95,7 +96,6 @@ const LEFT: &[(&str, &str)] = &[
         "scope",
         "there is no filter that each query gets: write it into the queries, or as `scope` of a `has_many`",
     ),
-    ("scopes", "write it as a function that gives a query"),
     (
         "protected",
         "it is hidden in related rows only, in LoopBack; here a field is `hidden` everywhere or nowhere",
