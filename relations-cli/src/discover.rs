@@ -5,7 +5,7 @@ pub(crate) mod merge;
 mod relations;
 mod types;
 
-use crate::code::{Code, EnumCode, ModelCode, free_type, literal, type_name};
+use crate::code::{Code, EnumCode, ModelCode, clashes, free_type, literal, type_name};
 use crate::names::snake_case;
 use crate::output::{Entry, Status};
 use crate::problem::{Problem, Result};
@@ -185,12 +185,10 @@ impl<'t> Discovery<'t> {
         let wanted = type_name(name);
         let taken = |name: &str| {
             let mut enums = self.code.enums.iter();
-            self.code
-                .models
-                .iter()
-                .any(|model| model.name == name || snake_case(&model.name) == snake_case(name))
-                || enums
-                    .any(|one| matches!(one, EnumCode::Texts { name: other, .. } if other == name))
+            self.code.models.iter().any(|model| {
+                clashes(&model.name, name) || snake_case(&model.name) == snake_case(name)
+            }) || enums
+                .any(|one| matches!(one, EnumCode::Texts { name: other, .. } if other == name))
         };
         free_type(&wanted, taken)
     }

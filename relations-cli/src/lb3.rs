@@ -159,7 +159,11 @@ impl Import<'_> {
     /// A name for a struct or an enum that no other has.
     fn new_type_name(&self, name: &str) -> String {
         let taken = |name: &str| {
-            let is_model = self.code.models.iter().any(|model| model.name == name);
+            let is_model = self
+                .code
+                .models
+                .iter()
+                .any(|model| crate::code::clashes(&model.name, name));
             is_model || self.code.enums.iter().any(|one| matches!(one, crate::code::EnumCode::Models { name: other, .. } if other == name))
         };
         crate::code::free_type(&type_name(name), taken)

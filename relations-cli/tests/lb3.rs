@@ -278,6 +278,7 @@ fn every_kind_of_relation_compiles() {
     files.push(("src/main.rs", TABLES));
     let package = Package::new("lb3_all", &files);
     let text = package.done(&["import-lb3", "common/models"]);
+    package.formatted("src/models.rs");
     let says = |line: &str| {
         assert!(
             text.lines().any(|other| other.starts_with(line)),

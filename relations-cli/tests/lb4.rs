@@ -159,6 +159,7 @@ fn the_lists_of_loopbacks_tutorial_run() {
     let text = package.done(&arguments);
     assert_eq!(package.read("src/models.rs"), EXPECTED, "{text}");
     assert!(package.done(&arguments).ends_with("nothing to change\n"));
+    package.formatted("src/models.rs");
     package.compile("run");
 }
 
@@ -422,6 +423,7 @@ fn every_decorator_compiles() {
         kept.contains("column = \"customerId\"") && !kept.contains("serde::"),
         "{kept}"
     );
+    package.formatted("src/models.rs");
     package.compile("run");
 }
 

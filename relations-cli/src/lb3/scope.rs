@@ -3,7 +3,7 @@
 use super::Import;
 use super::json::Json;
 use super::relation::Declared;
-use crate::code::{field_name, free, literal};
+use crate::code::{WIDTH, field_name, free, literal, width};
 use crate::names::{ident, snake_case};
 use crate::output::Status;
 
@@ -41,8 +41,9 @@ impl Import<'_> {
         let function = self.function_name(relation.model, name);
         let model = &self.code.models[relation.model].name;
         let ty = &self.code.models[target].name;
+        let body = chain(&calls);
         self.code.functions.push(format!(
-            "/// Which rows `{name}` of `{model}` leads to.\nfn {function}(rows: FixedScope<{ty}>) -> FixedScope<{ty}> {{\n    rows{calls}\n}}\n"
+            "/// Which rows `{name}` of `{model}` leads to.\nfn {function}(rows: FixedScope<{ty}>) -> FixedScope<{ty}> {{\n    {body}\n}}\n"
         ));
         self.code.has_scopes = true;
         self.said(subject, Status::Taken, format!("`scope = {function}`"));
@@ -82,7 +83,7 @@ impl Import<'_> {
                 self.code.functions.push(format!(
                     "/// Which rows the scope `{}` of `{ty}` is about, for `.filter(..)`.\npub fn {function}() -> Predicate<{ty}> {{\n    {}\n}}\n",
                     in_docs(name),
-                    predicate.code
+                    predicate.layout(4, 4, 0)
                 ));
                 self.code.has_predicates = true;
                 query.push(format!(".filter({function}())"));
@@ -100,7 +101,10 @@ impl Import<'_> {
         for member in scope.members() {
             let call = match (&*member.name, &member.value) {
                 ("where", _) => continue,
-                ("order", value) => self.orders(value, model),
+                ("order", value) => self.orders(value, model).map(|orders| {
+                    let orders = orders.iter().map(Call::one_line);
+                    orders.collect()
+                }),
                 ("limit", Json::Number(number)) => Ok(format!(".limit({number})")),
                 ("skip" | "offset", Json::Number(number)) => Ok(format!(".offset({number})")),
                 ("include", Json::Text(relation)) => self.included(model, relation),
@@ -108,7 +112,7 @@ impl Import<'_> {
             };
             let message = match call {
                 Ok(call) => {
-                    query.push(call.replace("\n        ", ""));
+                    query.push(call);
                     format!("write the query: `.find(){}`", query.concat())
                 }
                 Err(why) => format!("{why}: write it into the queries"),
@@ -143,26 +147,26 @@ impl Import<'_> {
     }
 
     /// `.filter(..)` and `.order_by(..)`; the reason where something has no counterpart.
-    fn calls(&self, scope: &Json, target: usize) -> Result<String, String> {
-        let mut calls = String::new();
+    fn calls(&self, scope: &Json, target: usize) -> Result<Vec<Call>, String> {
+        let mut calls = Vec::new();
         if let Some(condition) = scope.get("where") {
             if !matches!(condition, Json::Object(_)) {
                 return Err("its where is not an object".to_owned());
             }
             for member in condition.members() {
                 let predicate = self.predicate(target, &member.name, &member.value)?;
-                calls.push_str(&format!("\n        .filter({})", predicate.code));
+                calls.push(Call::Filter(predicate));
             }
         }
         if let Some(order) = scope.get("order") {
-            calls.push_str(&self.orders(order, target)?);
+            calls.extend(self.orders(order, target)?);
         }
         Ok(calls)
     }
 
-    /// `.order_by(..)`, a line each.
-    fn orders(&self, order: &Json, target: usize) -> Result<String, String> {
-        let mut calls = String::new();
+    /// `.order_by(..)` of each part of an order.
+    fn orders(&self, order: &Json, target: usize) -> Result<Vec<Call>, String> {
+        let mut calls = Vec::new();
         let orders = match order {
             Json::List(orders) => orders.iter().collect(),
             order => vec![order],
@@ -176,7 +180,7 @@ impl Import<'_> {
                 "DESC" => "desc",
                 other => return Err(format!("`{other}` is no direction of an order")),
             };
-            calls.push_str(&format!("\n        .order_by({column}.{direction}())"));
+            calls.push(Call::OrderBy(format!("{column}.{direction}()")));
         }
         Ok(calls)
     }
@@ -217,24 +221,107 @@ impl Import<'_> {
 }
 
 /// A predicate as code.
-struct Predicate {
-    code: String,
-    /// Whether it is joined of several, so that it needs parentheses within another.
-    is_joined: bool,
+enum Predicate {
+    One(String),
+    /// Several, with the sign between them.
+    Joined(&'static str, Vec<Predicate>),
 }
 
-fn joined(mut parts: Vec<Predicate>, sign: &str) -> Result<Predicate, String> {
+impl Predicate {
+    fn one_line(&self) -> String {
+        match self {
+            Predicate::One(code) => code.clone(),
+            Predicate::Joined(sign, parts) => {
+                let parts = parts.iter().map(|part| match part {
+                    Predicate::One(code) => code.clone(),
+                    joined => format!("({})", joined.one_line()),
+                });
+                parts.collect::<Vec<_>>().join(&format!(" {sign} "))
+            }
+        }
+    }
+
+    /// As rustfmt breaks it, from this column on, on a line with this indent, and with so much behind it.
+    fn layout(&self, column: usize, indent: usize, behind: usize) -> String {
+        let line = self.one_line();
+        let Predicate::Joined(sign, parts) = self else {
+            return line;
+        };
+        if column + width(&line) + behind <= WIDTH {
+            return line;
+        }
+        let deeper = indent + 4;
+        let parts = parts.iter().enumerate().map(|(nth, part)| {
+            let (column, indent) = match nth {
+                0 => (column, indent),
+                _ => (deeper + 2, deeper),
+            };
+            match part {
+                Predicate::One(code) => code.clone(),
+                joined => format!("({})", joined.layout(column + 1, indent, 1)),
+            }
+        });
+        let blank = " ".repeat(deeper);
+        parts.collect::<Vec<_>>().join(&format!("\n{blank}{sign} "))
+    }
+}
+
+/// A call of a scope.
+enum Call {
+    Filter(Predicate),
+    OrderBy(String),
+}
+
+impl Call {
+    fn one_line(&self) -> String {
+        match self {
+            Call::Filter(predicate) => format!(".filter({})", predicate.one_line()),
+            Call::OrderBy(order) => format!(".order_by({order})"),
+        }
+    }
+
+    /// On a line with this indent, from this column on.
+    fn layout(&self, column: usize, indent: usize) -> String {
+        let line = self.one_line();
+        match self {
+            Call::Filter(predicate @ Predicate::Joined(..)) if column + width(&line) > WIDTH => {
+                let deeper = indent + 4;
+                let predicate = predicate.layout(deeper, deeper, 1);
+                let (blank, end) = (" ".repeat(deeper), " ".repeat(indent));
+                format!(".filter(\n{blank}{predicate},\n{end})")
+            }
+            _ => line,
+        }
+    }
+}
+
+/// How wide rustfmt leaves several calls on a line.
+const CHAIN_WIDTH: usize = 60;
+
+/// `rows.filter(..).order_by(..)` as rustfmt leaves it in a function.
+fn chain(calls: &[Call]) -> String {
+    let line: String = calls.iter().map(Call::one_line).collect();
+    let line = format!("rows{line}");
+    if width(&line) <= CHAIN_WIDTH {
+        return line;
+    }
+    let first = calls
+        .first()
+        .map(|call| call.layout(8, 4))
+        .unwrap_or_default();
+    let indent = if first.contains('\n') { 4 } else { 8 };
+    let rest = calls.iter().skip(1).map(|call| {
+        let call = call.layout(indent, indent);
+        format!("\n{}{call}", " ".repeat(indent))
+    });
+    format!("rows{first}{}", rest.collect::<String>())
+}
+
+fn joined(mut parts: Vec<Predicate>, sign: &'static str) -> Result<Predicate, String> {
     if parts.len() < 2 {
         return parts.pop().ok_or_else(|| "a condition is empty".to_owned());
     }
-    let parts = parts.into_iter().map(|part| match part.is_joined {
-        true => format!("({})", part.code),
-        false => part.code,
-    });
-    Ok(Predicate {
-        code: parts.collect::<Vec<_>>().join(&format!(" {sign} ")),
-        is_joined: true,
-    })
+    Ok(Predicate::Joined(sign, parts))
 }
 
 /// One operator on a column.
@@ -265,10 +352,7 @@ fn compared(column: &str, ty: &str, operator: &str, value: &Json) -> Result<Pred
         }
         (other, _) => return Err(format!("`{other}` has no counterpart")),
     };
-    Ok(Predicate {
-        code: format!("{column}.{call}"),
-        is_joined: false,
-    })
+    Ok(Predicate::One(format!("{column}.{call}")))
 }
 
 /// A comparison with a pattern; a regular expression may stand in slashes, with its flags behind them.
