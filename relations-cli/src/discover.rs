@@ -27,6 +27,19 @@ pub(crate) struct Wanted {
     pub(crate) has_serde: bool,
 }
 
+impl Wanted {
+    /// The feature of the database's kind.
+    pub(crate) fn database(&self) -> Option<&'static str> {
+        let (scheme, _) = self.url.split_once(':')?;
+        match scheme {
+            "sqlite" => Some("sqlite"),
+            "postgres" | "postgresql" => Some("postgres"),
+            "mysql" | "mariadb" => Some("mysql"),
+            _ => None,
+        }
+    }
+}
+
 /// Reads the database, and writes its tables as models.
 pub(crate) fn discover(wanted: &Wanted) -> Result<(String, Vec<Entry>)> {
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -13,7 +13,7 @@ const API: &str = "src/api.rs";
 const PROGRAM: &str = "src/main.rs";
 
 /// Crates that types of fields are of, with the features they need to be served.
-const TYPES: &[(&str, &str, &[&str])] = &[
+pub(crate) const TYPES: &[(&str, &str, &[&str])] = &[
     ("chrono", "0.4.40", &["serde"]),
     ("time", "0.3.41", &["serde-human-readable"]),
     ("jiff", "0.2.4", &["serde"]),
