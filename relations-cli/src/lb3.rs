@@ -62,6 +62,8 @@ pub(crate) fn written(
     };
     import.models();
     import.relations();
+    // They may name properties that relations imply.
+    import.indexes();
     import.named_scopes();
     let text = import.code.text();
     (text, import.report)
@@ -137,7 +139,6 @@ impl Import<'_> {
                 format!("struct `{name}`"),
             );
             self.properties(at, &definition);
-            self.indexes(at, &definition);
             let strict = definition.json.get("strict");
             if matches!(strict, Some(Json::Bool(false))) {
                 let why = "what is no property is not stored: give the model a field of JSON";
@@ -195,7 +196,14 @@ impl Import<'_> {
         arguments
     }
 
-    fn indexes(&mut self, at: usize, definition: &Definition) {
+    fn indexes(&mut self) {
+        for at in 0..self.definitions.len() {
+            let definition = self.definitions[at].clone();
+            self.indexes_of(at, &definition);
+        }
+    }
+
+    fn indexes_of(&mut self, at: usize, definition: &Definition) {
         let indexes = definition.json.get("indexes").or_else(|| {
             definition
                 .json

@@ -609,3 +609,49 @@ fn a_report_says_one_thing_of_each() {
     );
     package.compile("check");
 }
+
+#[test]
+fn what_relations_imply_is_there_for_all() {
+    let models = [
+        (
+            "models/product.json",
+            r#"{"name": "product", "properties": {"price": {"type": "number", "scale": 2, "precision": 8}, "theme": {"type": "string", "default": null}}, "relations": {
+                "category": {"type": "belongsTo", "model": "category"},
+                "notes": {"type": "hasMany", "model": "note", "polymorphic": {"as": "about", "foreignKey": "aboutId", "discriminator": "aboutType"}},
+                "labels": {"type": "hasMany", "model": "label", "polymorphic": "of"}},
+                "indexes": {"both": {"keys": {"categoryId": 1, "price": -1}}}}"#,
+        ),
+        (
+            "models/category.json",
+            r#"{"name": "category", "relations": {"notes": {"type": "hasOne", "model": "note", "polymorphic": {"as": "about"}}}}"#,
+        ),
+        (
+            "models/note.json",
+            r#"{"name": "note", "properties": {"text": "string"}}"#,
+        ),
+        ("models/label.json", r#"{"name": "label"}"#),
+        (
+            "models/code.json",
+            r#"{"name": "code", "properties": {"id": {"type": "string", "id": true, "mysql": {"columnName": "id", "dataType": "varchar", "dataLength": 8}}}, "relations": {"labels": {"type": "hasMany", "model": "label", "polymorphic": "of"}}}"#,
+        ),
+        ("src/lib.rs", "pub mod models;\n"),
+    ];
+    let package = Package::new("lb3_implied", &models);
+    let text = package.done(&["import-lb3", "models"]);
+    for line in [
+        "taken   product.indexes.both: `index(\"category_id\", \"price\")`",
+        "taken   product.price: `price: Option<rust_decimal::Decimal>`",
+        "taken   product.theme: `theme: Option<String>`",
+        "taken   note.relations.about: `belongs_to` to the enum `About`, as `about`",
+        "changed category.relations.notes: it is a `has_many` `notes`",
+        "left    label.relations.of: the ids of the models that it can refer to are of several types",
+        "left    product.relations.labels: the key that it goes by has no `belongs_to`",
+        "left    code.relations.labels: the key that it goes by has no `belongs_to`",
+    ] {
+        let is_said = text.lines().any(|other| other.starts_with(line));
+        assert!(is_said, "{line}\n{text}");
+    }
+    assert!(!text.contains("theme: its default"), "{text}");
+    package.formatted("src/models.rs");
+    package.compile("check");
+}

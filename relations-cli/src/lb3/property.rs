@@ -115,6 +115,7 @@ impl Import<'_> {
         }
         if let Some(column) =
             connector(value, &["columnName"]).and_then(|connector| connector.text_at("columnName"))
+            && column != field.name
         {
             field
                 .arguments
@@ -178,7 +179,10 @@ impl Import<'_> {
         }
         if let Some(function) = value.text_at("defaultFn") {
             self.default_function(field, function, subject);
-        } else if let Some(default) = value.get("default") {
+        } else if let Some(default) = value
+            .get("default")
+            .filter(|default| **default != Json::Null)
+        {
             match default_of(default, &field.ty) {
                 Some(sql) => field.arguments.push(format!("default = {}", literal(&sql))),
                 None if field.ty.starts_with("Vec<")
@@ -257,6 +261,16 @@ fn mapped(value: &Json) -> Mapped {
     };
     let data_type =
         connector(value, &["dataType"]).and_then(|connector| connector.text_at("dataType"));
+    // LoopBack 4 says it of the property, too, or as a format of its JSON.
+    let data_type = data_type.or_else(|| value.text_at("dataType"));
+    let format = value
+        .get("jsonSchema")
+        .and_then(|schema| schema.text_at("format"));
+    let data_type = data_type.or(format.filter(|format| ["double", "float"].contains(format)));
+    let data_type = data_type.or_else(|| {
+        let has_scale = value.number_at("scale").is_some_and(|scale| scale > 0);
+        has_scale.then_some("decimal")
+    });
     let data_type = data_type.unwrap_or_default().to_lowercase();
     let is = |names: &[&str]| names.iter().any(|name| data_type.starts_with(name));
     match name.as_str() {

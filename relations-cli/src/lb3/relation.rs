@@ -29,7 +29,8 @@ pub(super) struct Pair {
 
 impl Import<'_> {
     pub(super) fn relations(&mut self) {
-        let declared = self.declared();
+        let mut declared = self.declared();
+        declared.extend(self.implied(&declared));
         let of = |kinds: &'static [&'static str]| {
             let is_of = move |one: &&Declared| {
                 kinds.contains(&one.value.text_at("type").unwrap_or_default())
@@ -96,6 +97,50 @@ impl Import<'_> {
                 }
             }
         }
+    }
+
+    /// The polymorphic `belongsTo` of each pair of keys that relations go by and no model declares: LoopBack needs none for them.
+    fn implied(&self, declared: &[Declared]) -> Vec<Declared> {
+        let mut implied: Vec<Declared> = Vec::new();
+        for relation in declared {
+            let kind = relation.value.text_at("type");
+            let pair = relation.polymorphic().filter(|_| {
+                matches!(kind, Some("hasOne" | "hasMany"))
+                    && relation.value.get("through").is_none()
+            });
+            let target = relation.value.text_at("model");
+            let target = target.and_then(|target| self.model_named(target));
+            let Some((pair, target)) = pair.zip(target) else {
+                continue;
+            };
+            let mut known = declared.iter().chain(&implied);
+            let is_known = known.any(|other| {
+                other.model == target
+                    && other.value.text_at("type") == Some("belongsTo")
+                    && other.polymorphic().as_ref() == Some(&pair)
+            });
+            if !is_known {
+                let stem = pair.discriminator.strip_suffix("Type");
+                let name = stem.unwrap_or(&pair.discriminator).to_owned();
+                let text = |name: &str, text: &str| Member::new(name, Json::Text(text.to_owned()));
+                let keys = vec![
+                    text("foreignKey", &pair.key),
+                    text("discriminator", &pair.discriminator),
+                ];
+                let subject = format!("{}.relations.{name}", self.definitions[target].name);
+                let value = Json::Object(vec![
+                    text("type", "belongsTo"),
+                    Member::new("polymorphic", Json::Object(keys)),
+                ]);
+                implied.push(Declared {
+                    model: target,
+                    name,
+                    value,
+                    subject,
+                });
+            }
+        }
+        implied
     }
 
     /// The properties of the target by which a `hasOne` or a `hasMany` goes.
@@ -595,6 +640,19 @@ impl Import<'_> {
         );
     }
 
+    /// Whether a key to one of several models has its `belongs_to`.
+    fn leads_back(&self, model: usize, pair: &Pair) -> bool {
+        let mut names = self.names[model].iter();
+        let at = names.position(|name| *name == pair.key);
+        let field = at.map(|at| &self.code.models[model].fields[at]);
+        let mut relations = field.into_iter().flat_map(|field| &field.relations);
+        relations.any(|one| {
+            one.more
+                .iter()
+                .any(|more| more.starts_with("discriminator = "))
+        })
+    }
+
     /// The two fields of a polymorphic key.
     fn pair_fields(&mut self, model: usize, pair: &Pair, ty: &str) -> (String, String) {
         let discriminator = self.key_field(model, &pair.discriminator, "String");
@@ -614,6 +672,13 @@ impl Import<'_> {
         let Some((_, ty, true)) = self.referred(relation, relation.model) else {
             return;
         };
+        // What it leads to was left, and of that it was said why.
+        if !self.leads_back(target, pair) {
+            return self.left(
+                relation,
+                "the key that it goes by has no `belongs_to`, as is said there",
+            );
+        }
         let (key, discriminator) = self.pair_fields(target, pair, &ty);
         let kind = if is_one { Kind::HasOne } else { Kind::HasMany };
         let (name, _) = self.relation_name(relation.model, &relation.name);

@@ -66,6 +66,7 @@ const PROPERTY: &[&str] = &[
     "min",
     "protected",
     "useDefaultIdType",
+    "dataType",
     "limit",
     "name",
 ];
