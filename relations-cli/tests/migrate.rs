@@ -95,6 +95,13 @@ fn models_become_migrations_and_these_a_database() {
         up.text,
         up.errors
     );
+    // A line a step, beside the answer.
+    assert!(
+        up.errors
+            .contains("_start: step 1 of 1: create table `supplier`\n"),
+        "{}",
+        up.errors
+    );
     assert_eq!(run(&["migrate", "up"]).text, "nothing to do\n");
     assert_eq!(run(&["diff", "--exit-code"]).text, "nothing differs\n");
     assert_eq!(run(&["migrate", "verify"]).code, 0);
@@ -136,6 +143,7 @@ fn models_become_migrations_and_these_a_database() {
         "{}",
         up.text
     );
+    assert!(!up.errors.contains("step 1"), "{}", up.errors);
     let title = on_database(&url, async |db| {
         let sql = "SELECT count(*) AS n FROM supplier WHERE title = 'Thor'";
         db.sql(sql).value::<i64>().await.unwrap()
@@ -146,6 +154,11 @@ fn models_become_migrations_and_these_a_database() {
         down.text.ends_with("_title\n") && down.code == 0,
         "{}{}",
         down.text,
+        down.errors
+    );
+    assert!(
+        down.errors.contains("_title: back, step 1 of "),
+        "{}",
         down.errors
     );
     assert_eq!(run(&["migrate", "verify"]).code, 1);

@@ -49,6 +49,8 @@ pub struct Migrator<'m> {
     db: &'m Db,
     migrations: &'m Migrations,
     patience: Duration,
+    /// Told of each step before it is run.
+    say: Option<fn(&str)>,
 }
 
 impl Db {
@@ -83,6 +85,7 @@ impl Db {
             db: self,
             migrations,
             patience: PATIENCE,
+            say: None,
         }
     }
 }
@@ -92,6 +95,12 @@ impl Migrator<'_> {
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
+        self
+    }
+
+    /// Says each step in a line before it is run, for people who wait.
+    pub(crate) fn saying(mut self, say: fn(&str)) -> Self {
+        self.say = Some(say);
         self
     }
 
@@ -143,6 +152,7 @@ impl Migrator<'_> {
                 migrations: self.of_database().to_vec(),
                 what,
                 patience: self.patience,
+                say: self.say,
             };
             self.db.backend.migrate(job, &self.db.context).await
         })

@@ -9,6 +9,7 @@ use relations_core::{
     Connection, Dialect, Error, ErrorKind, ModelSet, Result, Schema, SchemaDiff, SchemaState,
 };
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -229,7 +230,10 @@ fn squash(asked: &Asked) -> Answered {
 /// The commands that need a database.
 pub(super) async fn online(db: &Db, command: &str, asked: &Asked) -> Answered {
     let migrations = Migrations::read(asked.folder())?;
-    let migrator = db.migrations(&migrations);
+    let mut migrator = db.migrations(&migrations);
+    if asked.value("progress").is_some() {
+        migrator = migrator.saying(said_of_step);
+    }
     let mut answer = Answer::default();
     let done = match command {
         "up" => migrator.up().await?,
@@ -267,6 +271,12 @@ pub(super) async fn online(db: &Db, command: &str, asked: &Asked) -> Answered {
         answer.line("done", &[&name]);
     }
     Ok(answer)
+}
+
+/// A step in a line, beside the answer. What a terminal would obey is left out.
+fn said_of_step(step: &str) {
+    let step = step.replace(char::is_control, " ");
+    let _ = writeln!(std::io::stderr(), "{step}");
 }
 
 /// What differs between the database and the last snapshot.
