@@ -103,7 +103,11 @@ fn run(args: Args) -> Result<ExitCode> {
             let (text, mut report) = discover::discover(&args.wanted())?;
             let folder = std::env::current_dir().unwrap_or_default();
             report.extend(lacking(&folder, &text, args.wanted().database()));
-            let outcome = discovered(&folder, &args, text, report)?;
+            let mut outcome = discovered(&folder, &args, text, report)?;
+            outcome.next = args
+                .wanted()
+                .has_serde
+                .then_some("`cargo relations server`, which adds to `Cargo.toml` what it lacks");
             output::finish("discover", &folder, outcome, &output)
         }
         Command::Init(_) => {
@@ -207,7 +211,12 @@ fn discovered(
                 ..Outcome::default()
             }
         }
-        None => new_file(folder, &args.file, text)?,
+        None => new_file(folder, &args.file, text).map_err(|problem| match problem.code {
+            "file_exists" => problem.help(
+                "keep what you edited with `--merge`, name another file with `--out`, or write over it with `--force`",
+            ),
+            _ => problem,
+        })?,
     };
     outcome.changes.push(kept);
     outcome.changes.extend(module(folder, &args.file.out));
