@@ -347,7 +347,7 @@ fn every_decorator_compiles() {
         "taken   Customer.createdAt: `created_at: chrono::DateTime<chrono::Utc>`",
         "taken   Customer.fullName: `full_name: String`",
         "left    Customer.email.jsonSchema: ",
-        "left    Customer.kind.jsonSchema: ",
+        "left    Customer.kind.enum: write `#[model(check = \"kind IN ('private', 'firm')\")]` at the struct",
         "taken   Customer.balance: `balance: Option<rust_decimal::Decimal>`",
         "taken   Customer.rate: `rate: Option<f64>`",
         "taken   Customer.rank: `rank: i16`",

@@ -205,13 +205,20 @@ impl Import<'_> {
             }
         }
         for setting in ["minimum", "maximum", "enum", "pattern", "min", "protected"] {
-            if value.get(setting).is_some() && !(setting == "max" && field.ty == "String") {
-                self.said(
-                    format!("{subject}.{setting}"),
-                    Status::Left,
-                    "write it as `check = \"..\"` of the model, or as a column type",
-                );
-            }
+            let Some(given) = value
+                .get(setting)
+                .filter(|_| !(setting == "max" && field.ty == "String"))
+            else {
+                continue;
+            };
+            let message = match check_of(field, setting, given) {
+                Some(check) => format!(
+                    "write `#[model(check = {})]` at the struct",
+                    literal(&check)
+                ),
+                None => "write it as `check = \"..\"` of the model, or as a column type".to_owned(),
+            };
+            self.said(format!("{subject}.{setting}"), Status::Left, message);
         }
     }
 
@@ -234,6 +241,31 @@ impl Import<'_> {
         field.arguments.push(format!("default_with = {path}"));
         // A value is made for each new row, so each has one.
         field.is_optional = false;
+    }
+}
+
+/// What a check says of a setting; `None` where no check of all databases does.
+fn check_of(field: &FieldCode, setting: &str, given: &Json) -> Option<String> {
+    let is_plain = |letter: char| letter.is_ascii_lowercase() || letter == '_';
+    let has_column = field
+        .arguments
+        .iter()
+        .any(|argument| argument.starts_with("column = "));
+    let column = Some(&field.name).filter(|name| !has_column && name.chars().all(is_plain))?;
+    let constant = |value: &Json| match value {
+        Json::Text(text) if field.ty == "String" => Some(sql_literal(text)),
+        Json::Number(number) if field.ty != "String" => Some(number.clone()),
+        _ => None,
+    };
+    match setting {
+        "enum" => {
+            let values: Option<Vec<String>> = given.items().iter().map(constant).collect();
+            let values = values.filter(|values| !values.is_empty())?;
+            Some(format!("{column} IN ({})", values.join(", ")))
+        }
+        "minimum" | "min" => Some(format!("{column} >= {}", constant(given)?)),
+        "maximum" | "max" => Some(format!("{column} <= {}", constant(given)?)),
+        _ => None,
     }
 }
 
