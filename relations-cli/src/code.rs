@@ -5,6 +5,7 @@ use crate::names::{RESERVED, ident, pascal_case, snake_case};
 use crate::source::Kind;
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use unicode_normalization::UnicodeNormalization;
 
 /// A new file of models.
 #[derive(Debug, Default)]
@@ -16,6 +17,8 @@ pub(crate) struct Code {
     pub(crate) enums: Vec<EnumCode>,
     /// Whether some of the functions are scopes of relations.
     pub(crate) has_scopes: bool,
+    /// Whether some of the functions give predicates.
+    pub(crate) has_predicates: bool,
     /// Functions that fields and relations name.
     pub(crate) functions: Vec<String>,
 }
@@ -99,7 +102,7 @@ impl RelationCode {
         }
     }
 
-    fn text(&self, field: Option<&str>) -> String {
+    fn text(&self, indent: &str, field: Option<&str>) -> String {
         let default = self.kind.default_name(&self.target, field);
         let mut arguments = vec![self.target.clone()];
         if self.name != default {
@@ -118,7 +121,7 @@ impl RelationCode {
             });
         }
         arguments.extend(self.more.iter().cloned());
-        format!("#[{}({})]", self.kind.name(), arguments.join(", "))
+        attribute(indent, self.kind.name(), &arguments)
     }
 }
 
@@ -152,7 +155,9 @@ impl ModelCode {
     pub(crate) fn free_relation_name(&self, wanted: &[String]) -> String {
         let is_free = |name: &String| {
             let upper = name.to_uppercase();
-            !RESERVED.contains(&name.as_str())
+            // A name may be left of nothing, and `self` is none, raw or not.
+            ident(name).is_some()
+                && !RESERVED.contains(&name.as_str())
                 && !self
                     .fields
                     .iter()
@@ -187,6 +192,18 @@ pub(crate) fn free(wanted: &str, taken: impl Fn(&str) -> bool) -> String {
     numbered.find(|name| !taken(name)).unwrap_or_default()
 }
 
+/// Whether the derive would make one type twice of two models, or one of a model that is another model.
+pub(crate) fn clashes(one: &str, other: &str) -> bool {
+    let is_made = |model: &str, name: &str| {
+        let end = name.strip_prefix(model);
+        end.is_some_and(|end| MADE.contains(&end))
+    };
+    one == other || is_made(one, other) || is_made(other, one)
+}
+
+/// What the derive makes of a model: `SupplierDraft`.
+const MADE: &[&str] = &["Draft", "Patch", "Repository", "With"];
+
 /// As [`free`], for names of types and variants.
 pub(crate) fn free_type(wanted: &str, taken: impl Fn(&str) -> bool) -> String {
     if !taken(wanted) {
@@ -196,9 +213,14 @@ pub(crate) fn free_type(wanted: &str, taken: impl Fn(&str) -> bool) -> String {
     numbered.find(|name| !taken(name)).unwrap_or_default()
 }
 
+/// A text as the compiler reads identifiers: in normalization form C, in which a letter and its accent are one where they can be.
+fn normal(text: &str) -> String {
+    text.nfc().collect()
+}
+
 /// Any text as the name of a field: `Order Details` as `order_details`, `3d` as `n3d`.
 pub(crate) fn field_name(text: &str) -> String {
-    let words: String = text
+    let words: String = normal(text)
         .chars()
         .map(|letter| if is_word(letter) { letter } else { '_' })
         .collect();
@@ -206,12 +228,12 @@ pub(crate) fn field_name(text: &str) -> String {
     while snake.contains("__") && !text.contains("__") {
         snake = snake.replace("__", "_");
     }
-    as_ident(snake, "n")
+    normal(&as_ident(snake, "n"))
 }
 
 /// Any text as the name of a type: `order_details` as `OrderDetails`.
 pub(crate) fn type_name(text: &str) -> String {
-    let words: String = text
+    let words: String = normal(text)
         .chars()
         .map(|letter| if is_word(letter) { letter } else { '_' })
         .collect();
@@ -221,7 +243,7 @@ pub(crate) fn type_name(text: &str) -> String {
     } else {
         words
     };
-    let mut name = as_ident(pascal_case(&words), "N");
+    let mut name = normal(&as_ident(pascal_case(&words), "N"));
     // Letters without case make no difference.
     if !name.starts_with(char::is_uppercase) && name.starts_with(char::is_lowercase) {
         name.insert(0, 'N');
@@ -243,6 +265,7 @@ const PRELUDE: &[&str] = &[
     "Err",
     "Error",
     "Filter",
+    "FixedScope",
     "FromRow",
     "Graph",
     "Json",
@@ -252,6 +275,7 @@ const PRELUDE: &[&str] = &[
     "Option",
     "Patch",
     "Pool",
+    "Predicate",
     "Result",
     "Self",
     "Send",
@@ -291,10 +315,12 @@ impl Code {
         if !self.head.is_empty() {
             text.push('\n');
         }
-        if self.has_scopes {
-            text.push_str("use relations::FixedScope;\n");
-        }
-        text.push_str("use relations::prelude::*;\n");
+        text.push_str(match (self.has_scopes, self.has_predicates) {
+            (true, true) => "use relations::prelude::*;\nuse relations::{FixedScope, Predicate};\n",
+            (true, false) => "use relations::FixedScope;\nuse relations::prelude::*;\n",
+            (false, true) => "use relations::Predicate;\nuse relations::prelude::*;\n",
+            (false, false) => "use relations::prelude::*;\n",
+        });
         if self.has_serde {
             text.push_str("use serde::{Deserialize, Serialize};\n");
         }
@@ -325,7 +351,7 @@ impl Code {
             let _ = writeln!(text, "#[serde(rename_all = \"{rule}\")]");
         }
         if !model.arguments.is_empty() {
-            let _ = writeln!(text, "#[model({})]", model.arguments.join(", "));
+            let _ = writeln!(text, "{}", attribute("", "model", &model.arguments));
         }
         let targets: Vec<&String> = model
             .relations
@@ -341,7 +367,7 @@ impl Code {
             text.push_str("#[allow(clippy::duplicated_attributes)]\n");
         }
         for relation in &model.relations {
-            let _ = writeln!(text, "{}", relation.text(None));
+            let _ = writeln!(text, "{}", relation.text("", None));
         }
         let _ = writeln!(text, "pub struct {} {{", model.name);
         for field in &model.fields {
@@ -354,13 +380,13 @@ impl Code {
         docs(text, "    ", &field.docs);
         remarks(text, "    ", &field.remarks);
         if !field.arguments.is_empty() {
-            let _ = writeln!(text, "    #[model({})]", field.arguments.join(", "));
+            let _ = writeln!(text, "{}", attribute("    ", "model", &field.arguments));
         }
         if self.has_serde && !field.serde.is_empty() {
-            let _ = writeln!(text, "    #[serde({})]", field.serde.join(", "));
+            let _ = writeln!(text, "{}", attribute("    ", "serde", &field.serde));
         }
         for relation in &field.relations {
-            let _ = writeln!(text, "    {}", relation.text(Some(&field.name)));
+            let _ = writeln!(text, "{}", relation.text("    ", Some(&field.name)));
         }
         let name = ident(&field.name).unwrap_or_default();
         let _ = match field.is_optional {
@@ -422,6 +448,108 @@ impl EnumCode {
         }
         text.push_str("}\n");
     }
+}
+
+/// How wide rustfmt leaves what is between parentheses, and a line.
+const INNER_WIDTH: usize = 70;
+pub(crate) const WIDTH: usize = 100;
+
+/// `#[path(arguments)]` as rustfmt leaves it, without the end of its line.
+fn attribute(indent: &str, path: &str, arguments: &[String]) -> String {
+    let line = format!("{indent}#[{path}({})]", arguments.join(", "));
+    // What is not a literal, a path or a list rustfmt does not touch.
+    let is_known = syn::parse_str::<Metas>(&arguments.join(", ")).is_ok();
+    let is_short = width(&arguments.join(", ")) <= INNER_WIDTH && width(&line) <= WIDTH;
+    match is_short || !is_known {
+        true => line,
+        false => format!("{indent}#[{path}({})]", listed(indent, arguments)),
+    }
+}
+
+/// Arguments of an attribute, as many as there are.
+struct Metas;
+
+impl syn::parse::Parse for Metas {
+    fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Metas> {
+        let metas = input.parse_terminated(meta, syn::Token![,])?;
+        drop(metas);
+        Ok(Metas)
+    }
+}
+
+fn meta(input: syn::parse::ParseStream<'_>) -> syn::Result<()> {
+    if input.peek(syn::Lit) {
+        return input.parse::<syn::Lit>().map(drop);
+    }
+    input.call(syn::Path::parse_mod_style)?;
+    if input.peek(syn::token::Paren) {
+        let inner;
+        syn::parenthesized!(inner in input);
+        return inner.parse_terminated(meta, syn::Token![,]).map(drop);
+    }
+    match input.parse::<Option<syn::Token![=]>>()? {
+        Some(_) => input.parse::<syn::Lit>().map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Arguments a line each, and the parenthesis that ends them at the indent; a single list opens on the line.
+fn listed(indent: &str, arguments: &[String]) -> String {
+    if let [only] = arguments
+        && let Some((path, inner)) = list_of(only)
+    {
+        return format!("{path}({})", listed(indent, &inner));
+    }
+    let deeper = format!("{indent}    ");
+    let lines = arguments.iter().map(|argument| match list_of(argument) {
+        Some((path, inner)) if width(&inner.join(", ")) > INNER_WIDTH => {
+            format!("{deeper}{path}({})", listed(&deeper, &inner))
+        }
+        _ => format!("{deeper}{argument}"),
+    });
+    let lines: Vec<String> = lines.collect();
+    format!("\n{}\n{indent}", lines.join(",\n"))
+}
+
+/// `through(Link, key_from = "a")`, taken apart.
+fn list_of(argument: &str) -> Option<(&str, Vec<String>)> {
+    let (path, rest) = argument.split_once('(')?;
+    let inner = rest.strip_suffix(')')?;
+    let is_path = path
+        .chars()
+        .all(|letter| letter == '_' || letter.is_alphanumeric());
+    is_path.then(|| (path, parts(inner)))
+}
+
+/// What stands between commas that are in no text and no parentheses.
+fn parts(inner: &str) -> Vec<String> {
+    let (mut parts, mut part) = (Vec::new(), String::new());
+    let (mut depth, mut is_text) = (0_usize, false);
+    let mut letters = inner.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' if is_text => {
+                part.push(letter);
+                part.extend(letters.next());
+                continue;
+            }
+            '"' => is_text = !is_text,
+            '(' | '[' if !is_text => depth += 1,
+            ')' | ']' if !is_text => depth = depth.saturating_sub(1),
+            ',' if !is_text && depth == 0 => {
+                parts.push(std::mem::take(&mut part).trim().to_owned());
+                continue;
+            }
+            _ => {}
+        }
+        part.push(letter);
+    }
+    parts.push(part.trim().to_owned());
+    parts
+}
+
+pub(crate) fn width(text: &str) -> usize {
+    text.chars().count()
 }
 
 /// The lines of a text; what else ends a line for an editor becomes a blank.

@@ -5,7 +5,7 @@ pub(crate) mod merge;
 mod relations;
 mod types;
 
-use crate::code::{Code, EnumCode, ModelCode, free_type, literal, type_name};
+use crate::code::{Code, EnumCode, ModelCode, clashes, free_type, literal, type_name};
 use crate::names::snake_case;
 use crate::output::{Entry, Status};
 use crate::problem::{Problem, Result};
@@ -27,6 +27,19 @@ pub(crate) struct Wanted {
     pub(crate) has_serde: bool,
 }
 
+impl Wanted {
+    /// The feature of the database's kind.
+    pub(crate) fn database(&self) -> Option<&'static str> {
+        let (scheme, _) = self.url.split_once(':')?;
+        match scheme {
+            "sqlite" => Some("sqlite"),
+            "postgres" | "postgresql" => Some("postgres"),
+            "mysql" | "mariadb" => Some("mysql"),
+            _ => None,
+        }
+    }
+}
+
 /// Reads the database, and writes its tables as models.
 pub(crate) fn discover(wanted: &Wanted) -> Result<(String, Vec<Entry>)> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -38,8 +51,7 @@ pub(crate) fn discover(wanted: &Wanted) -> Result<(String, Vec<Entry>)> {
         let tables = db.tables(wanted.schema.as_deref()).await?;
         Ok((db.dialect(), tables))
     });
-    let (dialect, mut tables) =
-        read.map_err(|error: relations_core::Error| Problem::new("database", with_causes(&error)))?;
+    let (dialect, mut tables) = read.map_err(|error: relations_core::Error| problem_of(&error))?;
     for name in &wanted.tables {
         if !tables.iter().any(|table| table.name == *name) {
             let names = tables.iter().map(|table| table.name.as_str());
@@ -52,18 +64,42 @@ pub(crate) fn discover(wanted: &Wanted) -> Result<(String, Vec<Entry>)> {
     }
     tables.retain(|table| wanted.tables.is_empty() || wanted.tables.contains(&table.name));
     if tables.is_empty() {
-        return Err(Problem::new("no_tables", "there are no tables")
-            .help("name another schema with `--schema`"));
+        let help = match dialect {
+            Dialect::Sqlite => "is it the right file?",
+            _ => "name another schema with `--schema`",
+        };
+        return Err(Problem::new("no_tables", "there are no tables").help(help));
     }
     Ok(models(&tables, dialect, wanted))
 }
 
-fn with_causes(error: &relations_core::Error) -> String {
-    let mut text = error.to_string();
+/// What the database said, with its causes, and apart from that what to do.
+fn problem_of(error: &relations_core::Error) -> Box<Problem> {
+    let said = error.to_string();
+    let (message, help) = match said.split_once("\nhelp: ") {
+        Some((message, help)) => (message, Some(help)),
+        None => (&*said, None),
+    };
+    let problem = Problem::new("database", with_causes(message, error));
+    match help {
+        // An empty file has nothing to discover.
+        Some(help) if help.contains("mode=rwc") => {
+            problem.help("a path is looked up from the folder in which the command runs")
+        }
+        Some(help) => problem.help(help),
+        None => problem,
+    }
+}
+
+/// The message, and those of the causes that say something new.
+fn with_causes(message: &str, error: &relations_core::Error) -> String {
+    let mut text = message.to_owned();
     let mut cause = std::error::Error::source(error);
     while let Some(one) = cause {
-        if !text.contains(&one.to_string()) {
-            text = format!("{text}: {one}");
+        let said = one.to_string();
+        let end = said.rsplit(": ").next().unwrap_or_default();
+        if !text.contains(end) {
+            text = format!("{text}: {said}");
         }
         cause = one.source();
     }
@@ -185,12 +221,10 @@ impl<'t> Discovery<'t> {
         let wanted = type_name(name);
         let taken = |name: &str| {
             let mut enums = self.code.enums.iter();
-            self.code
-                .models
-                .iter()
-                .any(|model| model.name == name || snake_case(&model.name) == snake_case(name))
-                || enums
-                    .any(|one| matches!(one, EnumCode::Texts { name: other, .. } if other == name))
+            self.code.models.iter().any(|model| {
+                clashes(&model.name, name) || snake_case(&model.name) == snake_case(name)
+            }) || enums
+                .any(|one| matches!(one, EnumCode::Texts { name: other, .. } if other == name))
         };
         free_type(&wanted, taken)
     }

@@ -62,6 +62,9 @@ pub(crate) fn written(
     };
     import.models();
     import.relations();
+    // They may name properties that relations imply.
+    import.indexes();
+    import.named_scopes();
     let text = import.code.text();
     (text, import.report)
 }
@@ -95,7 +98,6 @@ const LEFT: &[(&str, &str)] = &[
         "scope",
         "there is no filter that each query gets: write it into the queries, or as `scope` of a `has_many`",
     ),
-    ("scopes", "write it as a function that gives a query"),
     (
         "protected",
         "it is hidden in related rows only, in LoopBack; here a field is `hidden` everywhere or nowhere",
@@ -137,7 +139,6 @@ impl Import<'_> {
                 format!("struct `{name}`"),
             );
             self.properties(at, &definition);
-            self.indexes(at, &definition);
             let strict = definition.json.get("strict");
             if matches!(strict, Some(Json::Bool(false))) {
                 let why = "what is no property is not stored: give the model a field of JSON";
@@ -159,7 +160,11 @@ impl Import<'_> {
     /// A name for a struct or an enum that no other has.
     fn new_type_name(&self, name: &str) -> String {
         let taken = |name: &str| {
-            let is_model = self.code.models.iter().any(|model| model.name == name);
+            let is_model = self
+                .code
+                .models
+                .iter()
+                .any(|model| crate::code::clashes(&model.name, name));
             is_model || self.code.enums.iter().any(|one| matches!(one, crate::code::EnumCode::Models { name: other, .. } if other == name))
         };
         crate::code::free_type(&type_name(name), taken)
@@ -191,7 +196,14 @@ impl Import<'_> {
         arguments
     }
 
-    fn indexes(&mut self, at: usize, definition: &Definition) {
+    fn indexes(&mut self) {
+        for at in 0..self.definitions.len() {
+            let definition = self.definitions[at].clone();
+            self.indexes_of(at, &definition);
+        }
+    }
+
+    fn indexes_of(&mut self, at: usize, definition: &Definition) {
         let indexes = definition.json.get("indexes").or_else(|| {
             definition
                 .json

@@ -19,6 +19,7 @@ mod lb4;
 mod migrate;
 mod model;
 mod names;
+mod needs;
 // The derive's own file, which only tests can see: what is published holds one crate.
 #[cfg(test)]
 #[allow(dead_code)] // The test calls what both have.
@@ -67,28 +68,46 @@ fn run(args: Args) -> Result<ExitCode> {
         }
         Command::Model(model) => {
             let source = Source::read(manifest)?;
-            let changes = model::plan(&source, &model.wanted())?;
-            done("model", &source, changes, &output)
+            let wanted = model.wanted();
+            let changes = model::plan(&source, &wanted)?;
+            let code = wanted
+                .fields
+                .join(", ")
+                .replace(':', ": ")
+                .replace(": : ", "::");
+            let outcome = Outcome {
+                report: needs::missing(&source.manifest, &code, None),
+                changes,
+                ..Outcome::default()
+            };
+            output::finish("model", &source.folder, outcome, &output)
         }
         Command::ImportLb3(import) => {
-            let (text, report) = lb3::import(&import.wanted())?;
+            let (text, mut report) = lb3::import(&import.wanted())?;
             let folder = std::env::current_dir().unwrap_or_default();
+            report.extend(lacking(&folder, &text, None));
             let mut outcome = new_file(&folder, &import.file, text)?;
             outcome.report = report;
             output::finish("import-lb3", &folder, outcome, &output)
         }
         #[cfg(feature = "import-lb4")]
         Command::ImportLb4(import) => {
-            let (text, report) = lb4::import(&import.wanted())?;
+            let (text, mut report) = lb4::import(&import.wanted())?;
             let folder = std::env::current_dir().unwrap_or_default();
+            report.extend(lacking(&folder, &text, None));
             let mut outcome = new_file(&folder, &import.file, text)?;
             outcome.report = report;
             output::finish("import-lb4", &folder, outcome, &output)
         }
         Command::Discover(args) => {
-            let (text, report) = discover::discover(&args.wanted())?;
+            let (text, mut report) = discover::discover(&args.wanted())?;
             let folder = std::env::current_dir().unwrap_or_default();
-            let outcome = discovered(&folder, &args, text, report)?;
+            report.extend(lacking(&folder, &text, args.wanted().database()));
+            let mut outcome = discovered(&folder, &args, text, report)?;
+            outcome.next = args
+                .wanted()
+                .has_serde
+                .then_some("`cargo relations server`, which adds to `Cargo.toml` what it lacks");
             output::finish("discover", &folder, outcome, &output)
         }
         Command::Init(_) => {
@@ -142,6 +161,14 @@ fn run(args: Args) -> Result<ExitCode> {
     }
 }
 
+/// What the package in a folder lacks for models; nothing of a folder without a package.
+fn lacking(folder: &Path, code: &str, database: Option<&str>) -> Vec<Entry> {
+    let manifest = std::fs::read_to_string(folder.join("Cargo.toml"));
+    let manifest = manifest.ok();
+    let missing = manifest.map(|manifest| needs::missing(&manifest, code, database));
+    missing.unwrap_or_default()
+}
+
 fn done(
     command: &str,
     source: &Source,
@@ -184,7 +211,12 @@ fn discovered(
                 ..Outcome::default()
             }
         }
-        None => new_file(folder, &args.file, text)?,
+        None => new_file(folder, &args.file, text).map_err(|problem| match problem.code {
+            "file_exists" => problem.help(
+                "keep what you edited with `--merge`, name another file with `--out`, or write over it with `--force`",
+            ),
+            _ => problem,
+        })?,
     };
     outcome.changes.push(kept);
     outcome.changes.extend(module(folder, &args.file.out));

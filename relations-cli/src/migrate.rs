@@ -219,6 +219,9 @@ pub(crate) fn migrate(source: &Source, args: &MigrateArgs) -> Result<ExitCode> {
     let mut arguments = vec!["migrate".to_owned(), asked.word.to_owned()];
     arguments.push(folder(source, asked.program));
     arguments.extend(asked.arguments);
+    if !asked.program.json {
+        arguments.push("progress=yes".to_owned());
+    }
     let answer = program::ask(source, asked.url, &asked.program.features, &arguments)?;
     if asked.program.json {
         let command = format!("migrate {}", asked.word);

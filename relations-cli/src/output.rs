@@ -32,6 +32,8 @@ pub(crate) struct Outcome {
     pub(crate) changes: Vec<Change>,
     /// What became of each thing, where there is more to say than which files change.
     pub(crate) report: Vec<Entry>,
+    /// The command that usually comes next.
+    pub(crate) next: Option<&'static str>,
     /// A text that is the answer itself.
     pub(crate) text: Option<String>,
 }
@@ -187,6 +189,13 @@ fn text(folder: &Path, outcome: &Outcome, args: &OutputArgs) -> String {
     if outcome.changes.is_empty() && outcome.text.is_none() {
         lines.push("nothing to change".to_owned());
     }
+    let has_changed = !outcome.changes.is_empty() && !args.dry_run;
+    lines.extend(
+        outcome
+            .next
+            .filter(|_| has_changed)
+            .map(|next| format!("next: {next}")),
+    );
     lines.join("\n") + "\n"
 }
 

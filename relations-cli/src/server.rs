@@ -13,7 +13,7 @@ const API: &str = "src/api.rs";
 const PROGRAM: &str = "src/main.rs";
 
 /// Crates that types of fields are of, with the features they need to be served.
-const TYPES: &[(&str, &str, &[&str])] = &[
+pub(crate) const TYPES: &[(&str, &str, &[&str])] = &[
     ("chrono", "0.4.40", &["serde"]),
     ("time", "0.3.41", &["serde-human-readable"]),
     ("jiff", "0.2.4", &["serde"]),
@@ -43,6 +43,9 @@ pub(crate) fn plan(source: &Source) -> Result<Outcome> {
     Ok(Outcome {
         changes,
         report,
+        next: Some(
+            "`cargo run -- sqlite:shop.db`, with the URL of your database; what of it is to be served stands in `src/api.rs`",
+        ),
         ..Outcome::default()
     })
 }
@@ -361,6 +364,13 @@ fn add_features(dependency: &mut Item, features: &[&str]) {
     }
     if let Some(number) = dependency.as_str().map(str::to_owned) {
         *dependency = Item::Value(version(&number, &[]).into());
+    }
+    // What was last has the blank before the brace, which does not belong before a comma.
+    let has_features = dependency.get("features").is_some();
+    if let Some(table) = dependency.as_inline_table_mut().filter(|_| !has_features)
+        && let Some((_, last)) = table.iter_mut().last()
+    {
+        last.decor_mut().set_suffix("");
     }
     let Some(table) = dependency.as_table_like_mut() else {
         return;

@@ -7,19 +7,21 @@ use support::Package;
 
 /// Runs statements, one a line that ends in `;`.
 fn run_sql(url: &str, script: &str) {
+    let statements = script.split(";\n").map(str::trim);
+    let statements = statements.filter(|statement| !statement.is_empty());
+    run_all(url, &statements.map(str::to_owned).collect::<Vec<_>>());
+}
+
+fn run_all(url: &str, statements: &[String]) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
     runtime.block_on(async {
         let db = Db::connect(url).await.unwrap();
-        for statement in script
-            .split(";\n")
-            .map(str::trim)
-            .filter(|statement| !statement.is_empty())
-        {
+        for statement in statements {
             let run = db
-                .sql(relations_core::AssertSqlSafe(statement.to_owned()))
+                .sql(relations_core::AssertSqlSafe(statement.clone()))
                 .execute()
                 .await;
             run.unwrap_or_else(|error| panic!("{statement}\n{error:?}"));
@@ -30,16 +32,13 @@ fn run_sql(url: &str, script: &str) {
 
 /// A program that creates the tables of the models in the database of its argument.
 fn program(text: &str) -> String {
-    let mut isview = false;
     let mut names = Vec::new();
-    for line in text.lines() {
-        isview |=
-            line.starts_with("#[model(") && (line.contains(", view") || line.contains("(view"));
-        if let Some(name) = line.strip_prefix("pub struct ") {
-            let name = name.trim_end_matches(" {");
-            names.extend((!isview).then(|| format!("models::{name},")));
-            isview = false;
-        }
+    for model in text.split("\n\n").filter(|model| !is_view(model)) {
+        let names_of = model
+            .lines()
+            .filter_map(|line| line.strip_prefix("pub struct "));
+        let names_of = names_of.map(|name| format!("models::{},", name.trim_end_matches(" {")));
+        names.extend(names_of);
     }
     // A tuple has no more than 12 models, and may hold tuples.
     let groups: Vec<String> = names
@@ -54,11 +53,15 @@ fn program(text: &str) -> String {
     )
 }
 
+/// Whether a model is of a view, on one line or on several.
+fn is_view(model: &str) -> bool {
+    let marks = [", view", "(view", "\n    view"];
+    marks.iter().any(|mark| model.contains(mark))
+}
+
 /// The models without what no schema keeps: remarks, views, which columns are computed, and documentation on SQLite.
 fn kept(text: &str, has_comments: bool) -> String {
-    let models = text
-        .split("\n\n")
-        .filter(|model| !model.contains(", view") && !model.contains("(view"));
+    let models = text.split("\n\n").filter(|model| !is_view(model));
     let lines = models.flat_map(|model| model.lines().chain([""]));
     let is_remark =
         |line: &str| line.starts_with("//") && !(has_comments && line.starts_with("///"));
@@ -70,6 +73,7 @@ fn kept(text: &str, has_comments: bool) -> String {
 /// Discovers, creates in an empty database, and discovers again.
 fn is_a_fixed_point(package: &Package, url: &str, empty: &str) -> String {
     package.done(&["discover", "--url", url]);
+    package.formatted("src/models.rs");
     let text = package.read("src/models.rs");
     package.write("src/main.rs", &program(&text));
     package.write("url", empty);
@@ -127,7 +131,7 @@ const PARTS: &[&str] = &[
     "    #[belongs_to(Author, on_update = \"cascade\")]\n    pub editor_id: Option<i64>,\n",
     "#[has_many(Category, key_to = \"parent_id\")]\n",
     "#[has_many(Category, through = BookCategory)]\n",
-    "#[has_many(Author, name = \"others\", through(Friend, key_from = \"one_id\", key_to = \"other_id\"))]\n",
+    "#[has_many(\n    Author,\n    name = \"others\",\n    through(Friend, key_from = \"one_id\", key_to = \"other_id\")\n)]\n",
     "#[belongs_to(Shelf, key_from = [\"shelf_room\", \"shelf_spot\"])]\n",
     "#[model(unique(\"label\", \"room\"))]\n",
     "    #[belongs_to(Author, name = \"author\", key_to = \"email\")]\n    pub author_email: String,\n",
@@ -301,7 +305,7 @@ fn models_of_postgres_create_what_they_were_discovered_of() {
     let more = "CREATE TYPE mood AS ENUM ('ok', 'not \"so\" ok', 'it''s');
 CREATE TYPE \"My Kind\" AS ENUM ('A', 'a');
 CREATE DOMAIN short_text AS VARCHAR(10);
-CREATE TABLE odd (id SERIAL PRIMARY KEY, mood mood DEFAULT 'ok' NOT NULL, kind \"My Kind\", tags TEXT[], numbers BIGINT[], json JSON, jsonb JSONB DEFAULT '{}', uuid UUID, at TIMESTAMPTZ DEFAULT now(), at3 TIMESTAMP(3), day DATE, time TIME, char CHAR(3), plain VARCHAR, domain short_text, big NUMERIC, ip INET, money MONEY, flag BOOLEAN DEFAULT true, raw BYTEA, small SMALLINT, f REAL, CHECK (small > 0 AND plain <> 'x'));
+CREATE TABLE odd (id SERIAL PRIMARY KEY, mood mood DEFAULT 'ok' NOT NULL, kind \"My Kind\", tags TEXT[], numbers BIGINT[], days DATE[] DEFAULT '{}', hours TIME[], stamps TIMESTAMP[], ats TIMESTAMPTZ(3)[], prices NUMERIC(10,2)[], sums NUMERIC[], ids UUID[], letters CHAR(3)[], ips INET[], json JSON, jsonb JSONB DEFAULT '{}', uuid UUID, at TIMESTAMPTZ DEFAULT now(), at3 TIMESTAMP(3), day DATE, time TIME, char CHAR(3), plain VARCHAR, domain short_text, big NUMERIC, ip INET, money MONEY, flag BOOLEAN DEFAULT true, raw BYTEA, small SMALLINT, f REAL, CHECK (small > 0 AND plain <> 'x'));
 COMMENT ON TABLE odd IS 'What is /* odd\n}} \"of\" it';
 COMMENT ON COLUMN odd.mood IS 'How it is';
 CREATE INDEX part ON odd (day) WHERE flag;
@@ -316,6 +320,14 @@ CREATE INDEX part ON odd (day) WHERE flag;
             "    /// How it is\n    #[model(default = \"'ok'::mood\")]\n    pub mood: Mood,",
             "#[model(db_enum = \"My Kind\")]\npub enum MyKind {\n    A,\n",
             "    pub tags: Option<Vec<String>>,",
+            "    pub days: Option<Vec<chrono::NaiveDate>>,",
+            "    pub hours: Option<Vec<chrono::NaiveTime>>,",
+            "    pub stamps: Option<Vec<chrono::NaiveDateTime>>,",
+            "    #[model(db_type = \"timestamp(3) with time zone[]\")]\n    pub ats: Option<Vec<chrono::DateTime<chrono::Utc>>>,",
+            "    #[model(db_type = \"numeric(10,2)[]\")]\n    pub prices: Option<Vec<rust_decimal::Decimal>>,",
+            "    pub sums: Option<Vec<rust_decimal::Decimal>>,",
+            "    pub ids: Option<Vec<uuid::Uuid>>,",
+            "// Not taken over: column `ips`: no field has the type `inet[]`.",
             "// Not taken over: column `ip`: no field has the type `inet`.",
             "db_type = \"character(3)\"",
         ],
@@ -357,4 +369,190 @@ CREATE TABLE other (id INT NOT NULL PRIMARY KEY, a INT, CHECK (a > 1));
             "// Not taken over: column `bits`: no field has the type `bit(3)`.",
         ],
     );
+}
+
+/// What names are made of: what ends a text, a comment or a statement, what Rust and SQL mean something by, and letters of all sorts.
+const PIECES: &[&str] = &[
+    "a",
+    "Z",
+    "_",
+    "9",
+    " ",
+    "\"",
+    "`",
+    "'",
+    "\\",
+    "\n",
+    "\t",
+    "\r",
+    "*/",
+    "/*",
+    "//",
+    "--",
+    ";",
+    "{",
+    "}",
+    "(",
+    ")",
+    "#",
+    "[",
+    "]",
+    "$$",
+    "r#",
+    "é",
+    "ß",
+    "İ",
+    "名",
+    "\u{202e}",
+    "\u{200b}",
+    "\u{301}",
+    "fn",
+    "self",
+    "Self",
+    "type",
+    "id",
+    "Model",
+    "crate",
+    "_id",
+    "select",
+    "%",
+    "?",
+    ":",
+    ",",
+    ".",
+    "\u{a0}",
+    "ǆ",
+    "ﬁ",
+    "relations_anew",
+    "find",
+    "async",
+    "draft",
+    "\u{7f}",
+    "&",
+    "|",
+    "=",
+    "<",
+    ">",
+];
+
+/// Names by chance, but the same ones each time: none twice, whatever the case of their letters.
+struct Names {
+    state: u64,
+    /// Schemas make no table with a dot in its name, and say so.
+    has_dots: bool,
+    seen: std::collections::BTreeSet<String>,
+}
+
+impl Names {
+    fn number(&mut self) -> usize {
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        usize::try_from(self.state % 1_000_003).unwrap()
+    }
+
+    fn name(&mut self) -> String {
+        loop {
+            let count = 1 + self.number() % 5;
+            let pieces = (0..count).map(|_| PIECES[self.number() % PIECES.len()]);
+            let name: String = pieces.collect();
+            // MariaDB has no names with a blank at their end, and compares them without accents.
+            let folded = name
+                .to_lowercase()
+                .replace(['é', '\u{301}', '\u{200b}', '\u{202e}', '\u{7f}'], "e");
+            let is_usual = !name.ends_with(char::is_whitespace)
+                && !name.starts_with("sqlite_")
+                && (self.has_dots || !name.contains('.'));
+            if is_usual && self.seen.insert(folded.trim().to_owned()) {
+                return name;
+            }
+        }
+    }
+}
+
+/// Tables of random names, which refer to each other by random columns.
+fn random_tables(seed: u64, quote: char, id: &str) -> Vec<String> {
+    let quoted = |name: &str| {
+        format!(
+            "{quote}{}{quote}",
+            name.replace(quote, &format!("{quote}{quote}"))
+        )
+    };
+    let mut tables = Names {
+        state: seed,
+        has_dots: false,
+        seen: Default::default(),
+    };
+    let mut statements = Vec::new();
+    let mut referred: Option<(String, String)> = None;
+    for _ in 0..60 {
+        let table = quoted(&tables.name());
+        let mut columns = Names {
+            state: tables.state,
+            has_dots: true,
+            seen: Default::default(),
+        };
+        let [key, one, other, link] = [0; 4].map(|_| quoted(&columns.name()));
+        let mut parts = vec![
+            format!("{key} {id}"),
+            format!("{one} INTEGER UNIQUE"),
+            format!("{other} BIGINT"),
+        ];
+        parts.push(format!("{link} BIGINT"));
+        if let Some((target, to)) = &referred {
+            parts.push(format!("FOREIGN KEY ({link}) REFERENCES {target} ({to})"));
+        }
+        statements.push(format!("CREATE TABLE {table} ({})", parts.join(", ")));
+        referred = Some((table, key));
+        tables.number();
+    }
+    statements
+}
+
+/// The models of them compile, make the same tables, and hold no more than models.
+fn random_names_are_data(package: &Package, there: &str, new: &str, statements: &[String]) {
+    run_all(there, statements);
+    let text = is_a_fixed_point(package, there, new);
+    let file = syn::parse_file(&text).unwrap();
+    let structs = file
+        .items
+        .iter()
+        .filter(|item| matches!(item, syn::Item::Struct(_)));
+    assert_eq!(structs.count(), statements.len(), "{text}");
+    let is_use = |item: &&syn::Item| matches!(item, syn::Item::Use(_));
+    let uses = file.items.iter().filter(is_use).count();
+    assert_eq!(uses + statements.len(), file.items.len(), "{text}");
+    assert_eq!(
+        text.matches("#[belongs_to(").count(),
+        statements.len() - 1,
+        "{text}"
+    );
+}
+
+#[test]
+fn random_names_of_sqlite_are_data() {
+    let package = Package::new("discover_random_sqlite", &[("src/main.rs", "")]);
+    let file = |name: &str| format!("sqlite:{}?mode=rwc", package.folder.join(name).display());
+    let statements = random_tables(0x5eed_0001, '"', "INTEGER NOT NULL PRIMARY KEY");
+    random_names_are_data(&package, &file("there.db"), &file("new.db"), &statements);
+}
+
+#[test]
+#[ignore = "needs RELATIONS_POSTGRES_URL"]
+fn random_names_of_postgres_are_data() {
+    let url = std::env::var("RELATIONS_POSTGRES_URL").unwrap();
+    let package = Package::new("discover_random_postgres", &[("src/main.rs", "")]);
+    let (there, new) = (emptied(&url, "cli_random"), emptied(&url, "cli_random_new"));
+    let statements = random_tables(0x5eed_0002, '"', "BIGINT NOT NULL PRIMARY KEY");
+    random_names_are_data(&package, &there, &new, &statements);
+}
+
+#[test]
+#[ignore = "needs RELATIONS_MYSQL_URL"]
+fn random_names_of_mariadb_are_data() {
+    let url = std::env::var("RELATIONS_MYSQL_URL").unwrap();
+    let package = Package::new("discover_random_mariadb", &[("src/main.rs", "")]);
+    let (there, new) = (emptied(&url, "cli_random"), emptied(&url, "cli_random_new"));
+    let statements = random_tables(0x5eed_0003, '`', "BIGINT NOT NULL PRIMARY KEY");
+    random_names_are_data(&package, &there, &new, &statements);
 }

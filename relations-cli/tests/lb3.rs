@@ -278,6 +278,7 @@ fn every_kind_of_relation_compiles() {
     files.push(("src/main.rs", TABLES));
     let package = Package::new("lb3_all", &files);
     let text = package.done(&["import-lb3", "common/models"]);
+    package.formatted("src/models.rs");
     let says = |line: &str| {
         assert!(
             text.lines().any(|other| other.starts_with(line)),
@@ -309,7 +310,7 @@ fn every_kind_of_relation_compiles() {
         "taken   Tag.relations.owners: `has_and_belongs_to_many` `owners`",
         "taken   Customer.relations.big.scope: `scope = big_of_customer`",
         "left    Customer.relations.big.scope.limit: ",
-        "left    Customer.relations.odd.scope: `regexp` has no counterpart",
+        "taken   Customer.relations.odd.scope: `scope = odd_of_customer`",
         "left    Customer.relations.none.scope: `nothing` is no property",
         "taken   Customer.relations.openDoctors.scope: ",
         "taken   Customer.relations.bestGroups.scope: ",
@@ -507,5 +508,150 @@ fn names_and_texts_never_become_code() {
     let text = package.read("src/models.rs");
     let structs = text.lines().filter(|line| line.starts_with("pub struct "));
     assert_eq!(structs.count(), HOSTILE.len() + 1);
+    package.compile("check");
+}
+
+const SHOP: &[(&str, &str)] = &[
+    (
+        "shop",
+        r#"{"name": "Shop", "properties": {"name": "string", "isOpen": "boolean", "stars": "number"}, "relations": {
+            "address": {"type": "embedsOne", "model": "Address", "property": "_address"},
+            "former": {"type": "embedsMany", "model": "Address", "property": "_address"},
+            "sellers": {"type": "hasAndBelongsToMany", "model": "Agent"},
+            "best": {"type": "hasOne", "model": "Item", "foreignKey": "shopId", "scope": {"order": "price DESC"}},
+            "items": {"type": "hasMany", "model": "Item", "foreignKey": "shopId"},
+            "manager": {"type": "hasOne", "model": "Agent", "foreignKey": "homeId", "scope": {"where": {"name": "a"}}}
+        },
+        "scopes": {
+            "open": {"where": {"isOpen": true, "or": [{"stars": {"gt": 3}}, {"name": {"like": "%best%"}}]}},
+            "top 10": {"where": {"name": {"regexp": "/^a/i"}}, "order": "stars DESC", "limit": 10, "include": "items"},
+            "odd": {"where": {"place": {"near": "here"}}},
+            "all": {}
+        }}"#,
+    ),
+    (
+        "agent",
+        r#"{"name": "Agent", "properties": {"name": "string"}, "relations": {
+            "shops": {"type": "hasAndBelongsToMany", "model": "Shop", "foreignKey": "whoId"}}}"#,
+    ),
+    (
+        "item",
+        r#"{"name": "Item", "properties": {"price": "number"}}"#,
+    ),
+    (
+        "address",
+        r#"{"name": "Address", "base": "Model", "properties": {"id": {"type": "number", "id": true}, "street": "string"}}"#,
+    ),
+];
+
+#[test]
+fn nothing_depends_on_the_order_of_the_files() {
+    let import = |arguments: &[&str], prefixes: [&str; 4]| {
+        let named = SHOP.iter().zip(prefixes);
+        let paths: Vec<(String, &str)> = named
+            .map(|((name, text), prefix)| (format!("models/{prefix}_{name}.json"), *text))
+            .collect();
+        let mut files: Vec<(&str, &str)> =
+            paths.iter().map(|(path, text)| (&**path, *text)).collect();
+        files.push(("src/lib.rs", ""));
+        let name = format!("lb3_order{}{}", prefixes[0], arguments.len());
+        let package = Package::new(&name, &files);
+        package.done(&[&["import-lb3", "models"], arguments].concat());
+        // A struct and its attributes, a part each.
+        let text = package.read("src/models.rs");
+        let mut parts: Vec<String> = text.split("\n\n").map(|it| it.trim().to_owned()).collect();
+        parts.sort();
+        parts
+    };
+    for arguments in [&[][..], &["--keep-names"]] {
+        let one = import(arguments, ["1", "2", "3", "4"]);
+        let other = import(arguments, ["4", "3", "2", "1"]);
+        assert_eq!(one, other);
+    }
+}
+
+#[test]
+fn a_report_says_one_thing_of_each() {
+    let paths = SHOP
+        .iter()
+        .map(|(name, text)| (format!("models/{name}.json"), *text));
+    let paths: Vec<(String, &str)> = paths.collect();
+    let mut files: Vec<(&str, &str)> = paths.iter().map(|(path, text)| (&**path, *text)).collect();
+    files.push(("src/lib.rs", "pub mod models;\n"));
+    let package = Package::new("lb3_scopes", &files);
+    let text = package.done(&["import-lb3", "models"]);
+    for (subject, want) in [
+        ("Shop.relations.former", "left"),
+        ("Shop.relations.best", "changed"),
+        ("Shop.relations.best.scope", "taken"),
+        ("Shop.relations.manager", "taken"),
+        ("Shop.relations.manager.scope", "left"),
+        ("Shop.scopes.open", "taken"),
+        ("Shop.scopes.odd", "left"),
+    ] {
+        let lines = text
+            .lines()
+            .filter(|line| line.contains(&format!(" {subject}: ")));
+        let lines: Vec<&str> = lines.collect();
+        assert_eq!(lines.len(), 1, "{subject}\n{text}");
+        assert!(lines[0].starts_with(want), "{}", lines[0]);
+    }
+    for says in [
+        "Shop.scopes.top 10.limit: write the query: `.find().filter(top_10_of_shop()).order_by(Shop::STARS.desc()).limit(10)`",
+        ".limit(10).include(Shop::ITEMS)`",
+    ] {
+        assert!(text.contains(says), "{text}");
+    }
+    let code = package.read("src/models.rs");
+    assert!(
+        code.contains("pub fn open_of_shop() -> Predicate<Shop> {"),
+        "{code}"
+    );
+    package.compile("check");
+}
+
+#[test]
+fn what_relations_imply_is_there_for_all() {
+    let models = [
+        (
+            "models/product.json",
+            r#"{"name": "product", "properties": {"price": {"type": "number", "scale": 2, "precision": 8}, "theme": {"type": "string", "default": null}}, "relations": {
+                "category": {"type": "belongsTo", "model": "category"},
+                "notes": {"type": "hasMany", "model": "note", "polymorphic": {"as": "about", "foreignKey": "aboutId", "discriminator": "aboutType"}},
+                "labels": {"type": "hasMany", "model": "label", "polymorphic": "of"}},
+                "indexes": {"both": {"keys": {"categoryId": 1, "price": -1}}}}"#,
+        ),
+        (
+            "models/category.json",
+            r#"{"name": "category", "relations": {"notes": {"type": "hasOne", "model": "note", "polymorphic": {"as": "about"}}}}"#,
+        ),
+        (
+            "models/note.json",
+            r#"{"name": "note", "properties": {"text": "string"}}"#,
+        ),
+        ("models/label.json", r#"{"name": "label"}"#),
+        (
+            "models/code.json",
+            r#"{"name": "code", "properties": {"id": {"type": "string", "id": true, "mysql": {"columnName": "id", "dataType": "varchar", "dataLength": 8}}}, "relations": {"labels": {"type": "hasMany", "model": "label", "polymorphic": "of"}}}"#,
+        ),
+        ("src/lib.rs", "pub mod models;\n"),
+    ];
+    let package = Package::new("lb3_implied", &models);
+    let text = package.done(&["import-lb3", "models"]);
+    for line in [
+        "taken   product.indexes.both: `index(\"category_id\", \"price\")`",
+        "taken   product.price: `price: Option<rust_decimal::Decimal>`",
+        "taken   product.theme: `theme: Option<String>`",
+        "taken   note.relations.about: `belongs_to` to the enum `About`, as `about`",
+        "changed category.relations.notes: it is a `has_many` `notes`",
+        "left    label.relations.of: the ids of the models that it can refer to are of several types",
+        "left    product.relations.labels: the key that it goes by has no `belongs_to`",
+        "left    code.relations.labels: the key that it goes by has no `belongs_to`",
+    ] {
+        let is_said = text.lines().any(|other| other.starts_with(line));
+        assert!(is_said, "{line}\n{text}");
+    }
+    assert!(!text.contains("theme: its default"), "{text}");
+    package.formatted("src/models.rs");
     package.compile("check");
 }

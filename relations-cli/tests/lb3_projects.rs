@@ -440,6 +440,7 @@ fn projects_of_all_sorts_compile_and_become_tables() {
                 Some("nothing to change"),
                 "{name}"
             );
+            package.formatted(&out);
             let text = package.read(&out);
             let groups = tables(&text);
             let groups: Vec<String> = groups

@@ -159,6 +159,7 @@ fn the_lists_of_loopbacks_tutorial_run() {
     let text = package.done(&arguments);
     assert_eq!(package.read("src/models.rs"), EXPECTED, "{text}");
     assert!(package.done(&arguments).ends_with("nothing to change\n"));
+    package.formatted("src/models.rs");
     package.compile("run");
 }
 
@@ -346,7 +347,7 @@ fn every_decorator_compiles() {
         "taken   Customer.createdAt: `created_at: chrono::DateTime<chrono::Utc>`",
         "taken   Customer.fullName: `full_name: String`",
         "left    Customer.email.jsonSchema: ",
-        "left    Customer.kind.jsonSchema.enum: `Object.values(Kind)` is not a literal",
+        "left    Customer.kind.enum: write `#[model(check = \"kind IN ('private', 'firm')\")]` at the struct",
         "taken   Customer.balance: `balance: Option<rust_decimal::Decimal>`",
         "taken   Customer.rate: `rate: Option<f64>`",
         "taken   Customer.rank: `rank: i16`",
@@ -422,6 +423,7 @@ fn every_decorator_compiles() {
         kept.contains("column = \"customerId\"") && !kept.contains("serde::"),
         "{kept}"
     );
+    package.formatted("src/models.rs");
     package.compile("run");
 }
 
@@ -441,4 +443,59 @@ fn what_is_no_typescript_is_refused() {
     package.refused("no_models", &["import-lb4", "m"]);
     package.write("m/a.ts", TODO_LIST_IMAGE);
     package.refused("file_exists", &["import-lb4", "m"]);
+}
+
+/// Names of other files under other names, and keys as generators write them.
+const RENAMED: &[(&str, &str)] = &[
+    (
+        "m/customer.model.ts",
+        "import {Entity, model as lbModel, property, hasMany} from '@loopback/repository';
+import * as models from '.';
+export enum Status { Open = 'open', Closed = 'closed' }
+@lbModel() export class Customer extends Entity {
+  @property({type: 'string', id: true, postgresql: {dataType: 'uuid'}}) id: string;
+  @hasMany(() => models.Order, {keyTo: 'customerId'}) orders: models.Order[];
+}
+",
+    ),
+    (
+        "m/order.model.ts",
+        "import * as lb from '@loopback/repository';
+import {Customer as Buyer, type CustomerRelations, Status} from './customer.model';
+import type {Other} from './nowhere';
+@lb.model({settings: {foreignKeys: {fk: {name: 'fk', entity: 'Customer', entityKey: 'id', foreignKey: 'customerid', onDelete: 'CASCADE'}}}})
+export class Order extends lb.Entity {
+  @lb.property({type: 'number', id: true, generated: true}) id?: number;
+  @lb.property.array(String) labels?: string[];
+  @lb.property({type: 'string', jsonSchema: {enum: Object.values(Status)}}) status: Status;
+  @lb.property({type: 'number', jsonSchema: {format: 'double'}}) weight: number;
+  @lb.property({type: 'number', dataType: 'decimal', precision: 10, scale: 2}) total: number;
+  @lb.belongsTo(() => Buyer, {name: 'buyer', keyTo: 'id'}, {type: 'string', mongodb: {dataType: 'ObjectID'}}) customerId: string;
+}
+export type OrderWithRelations = Order & CustomerRelations & Other;
+",
+    ),
+    ("m/index.ts", "export * from './order.model';\n"),
+    ("src/lib.rs", "pub mod models;\n"),
+];
+
+#[test]
+fn names_of_imports_are_those_of_their_files() {
+    let package = Package::new("lb4_renamed", RENAMED);
+    let text = package.done(&["import-lb4", "m"]);
+    for line in [
+        "taken   Order.relations.buyer: `belongs_to` `buyer`",
+        "taken   Customer.relations.orders: `has_many` `orders`",
+        "taken   Order.labels: `labels: Option<Vec<String>>`",
+        "taken   Order.weight: `weight: Option<f64>`",
+        "taken   Order.total: `total: Option<rust_decimal::Decimal>`",
+    ] {
+        assert!(text.lines().any(|other| other == line), "{line}\n{text}");
+    }
+    assert!(!text.contains("is not a literal"), "{text}");
+    let code = package.read("src/models.rs");
+    let key = "    #[belongs_to(Customer, name = \"buyer\", on_delete = \"cascade\")]\n    pub customer_id: Option<uuid::Uuid>,\n";
+    assert!(code.contains(key), "{code}");
+    package.formatted("src/models.rs");
+    package.compile("check");
 }

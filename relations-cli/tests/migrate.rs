@@ -95,6 +95,13 @@ fn models_become_migrations_and_these_a_database() {
         up.text,
         up.errors
     );
+    // A line a step, beside the answer.
+    assert!(
+        up.errors
+            .contains("_start: step 1 of 1: create table `supplier`\n"),
+        "{}",
+        up.errors
+    );
     assert_eq!(run(&["migrate", "up"]).text, "nothing to do\n");
     assert_eq!(run(&["diff", "--exit-code"]).text, "nothing differs\n");
     assert_eq!(run(&["migrate", "verify"]).code, 0);
@@ -136,6 +143,7 @@ fn models_become_migrations_and_these_a_database() {
         "{}",
         up.text
     );
+    assert!(!up.errors.contains("step 1"), "{}", up.errors);
     let title = on_database(&url, async |db| {
         let sql = "SELECT count(*) AS n FROM supplier WHERE title = 'Thor'";
         db.sql(sql).value::<i64>().await.unwrap()
@@ -146,6 +154,11 @@ fn models_become_migrations_and_these_a_database() {
         down.text.ends_with("_title\n") && down.code == 0,
         "{}{}",
         down.text,
+        down.errors
+    );
+    assert!(
+        down.errors.contains("_title: back, step 1 of "),
+        "{}",
         down.errors
     );
     assert_eq!(run(&["migrate", "verify"]).code, 1);
@@ -271,4 +284,73 @@ fn each_finding_has_its_file_and_its_statement() {
 
     package.done(&[&["migrate", "up"][..], &url].concat());
     assert_eq!(findings(&url), found(&next));
+}
+
+#[test]
+fn migrations_written_by_hand_are_looked_at_by_their_statements() {
+    let package = Package::new("migrate_by_hand", &[("src/lib.rs", SHOP)]);
+    package.lock();
+    package.done(&["init"]);
+    package.done(&["migrate", "new", "start", "--databases", "sqlite"]);
+    package.write(
+        "migrations/sqlite/20900101000000_cleanup.up.sql",
+        "-- DROP TABLE legacy;\nCREATE TABLE scratch (id INTEGER);\nDROP TABLE scratch;\n\n\
+         DROP TABLE legacy;\nDELETE FROM supplier\nWHERE name = 'DROP TABLE supplier';\n",
+    );
+    let findings = |arguments: &[&str]| {
+        let arguments = [&["migrate", "lint", "--json"], arguments].concat();
+        let answer = package.run(&arguments);
+        let json = json(&answer);
+        let found = json["warnings"].as_array().unwrap().iter().map(|found| {
+            let file = found["file"].as_str().unwrap_or_default();
+            let file = file.rsplit(['/', '\\', '_']).next().unwrap_or_default();
+            format!(
+                "{} {file}:{} {}",
+                found["kind"].as_str().unwrap(),
+                found["line"],
+                found["statement"].as_str().unwrap().lines().next().unwrap()
+            )
+        });
+        found.collect::<Vec<_>>()
+    };
+    let cleanup = [
+        "destructive cleanup.up.sql:5 DROP TABLE legacy",
+        "destructive cleanup.up.sql:6 DELETE FROM supplier",
+    ];
+    assert_eq!(findings(&[]), cleanup);
+
+    // The next one counts from the last snapshot, and is not blamed for the one before.
+    let later = SHOP.replace("    pub name", "    pub town: String,\n    pub name");
+    package.write("src/lib.rs", &later);
+    package.done(&["migrate", "new", "town"]);
+    let town = findings(&[]);
+    assert_eq!(town.len(), 1, "{town:?}");
+    assert!(
+        town[0].starts_with("data_dependent town.up.sql:"),
+        "{town:?}"
+    );
+    let all = findings(&["--all"]);
+    assert_eq!(all, [&cleanup.map(str::to_owned)[..], &town].concat());
+
+    // What was written into a file by hand is looked at, too.
+    let folder = package.folder.join("migrations/sqlite");
+    let mut files: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.to_string_lossy().ends_with("_town.up.sql"))
+        .collect();
+    let path = files.pop().unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("{text}\n-- step: tidy\nDROP TABLE other;\n")).unwrap();
+    let found = findings(&[]);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[1].ends_with(" DROP TABLE other"), "{found:?}");
+
+    let squash = package.run(&["migrate", "squash"]);
+    assert_eq!(squash.code, 2, "{}", squash.text);
+    assert!(
+        squash.errors.contains("was written by hand"),
+        "{}",
+        squash.errors
+    );
 }

@@ -619,3 +619,29 @@ fn sources_with_every_attribute_keep_their_promises() {
     package.done(&["diagram"]);
     package.compile("check");
 }
+
+#[test]
+fn a_model_says_what_its_package_lacks() {
+    let package = Package::new("model_needs", &[("src/lib.rs", "")]);
+    package.write(
+        "Cargo.toml",
+        "[package]\nname = \"model_needs\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\nrelations-orm = \"0.1\"\n",
+    );
+    let says = package.done(&[
+        "model",
+        "Event",
+        "at:chrono::NaiveDate",
+        "key:Option<uuid::Uuid>",
+    ]);
+    for line in [
+        "left    Cargo.toml: `relations-orm` lacks the features `chrono`, `uuid`, which the models need: `cargo add relations-orm --features chrono,uuid`",
+        "left    Cargo.toml: it has no `chrono`, which the models need: `cargo add chrono`",
+        "left    Cargo.toml: it has no `uuid`, which the models need: `cargo add uuid`",
+        "made src/models.rs (+9 lines)",
+    ] {
+        assert!(says.lines().any(|other| other == line), "{says}");
+    }
+    package.run(&["model", "Event", "at:chrono::NaiveDate", "--json"]);
+    let plain = package.done(&["model", "Plain", "name:String"]);
+    assert!(!plain.contains("Cargo.toml"), "{plain}");
+}

@@ -8,6 +8,7 @@ mod history;
 mod run;
 
 pub use file::{Migration, MigrationStep};
+pub(crate) use file::{is_comment, piece};
 pub use folder::{Migrations, NewMigration};
 pub use history::{MigrationState, MigrationStatus};
 
@@ -50,6 +51,8 @@ pub struct Migrator<'m> {
     db: &'m Db,
     migrations: &'m Migrations,
     patience: Duration,
+    /// Told of each step before it is run.
+    say: Option<fn(&str)>,
 }
 
 impl Db {
@@ -84,6 +87,7 @@ impl Db {
             db: self,
             migrations,
             patience: PATIENCE,
+            say: None,
         }
     }
 }
@@ -93,6 +97,12 @@ impl Migrator<'_> {
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
+        self
+    }
+
+    /// Says each step in a line before it is run, for people who wait.
+    pub(crate) fn saying(mut self, say: fn(&str)) -> Self {
+        self.say = Some(say);
         self
     }
 
@@ -144,6 +154,7 @@ impl Migrator<'_> {
                 migrations: self.of_database().to_vec(),
                 what,
                 patience: self.patience,
+                say: self.say,
             };
             self.db.backend.migrate(job, &self.db.context).await
         })

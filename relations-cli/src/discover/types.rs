@@ -87,8 +87,14 @@ pub(super) fn of(column: &Column, table: &Table, dialect: Dialect, times: Times)
     }?;
     // What names its own type writes that into SQL, so it must be no more than a type.
     let is_unsafe = ty.names_own && dialect == Dialect::Sqlite && !written.is_plain();
+    // Lists of times are of chrono alone.
+    let item = ty
+        .name
+        .strip_prefix("Vec<")
+        .and_then(|rest| rest.strip_suffix('>'));
+    let is_list_of_times = item.is_some_and(|item| times.name(item) != item);
     let name = times.name(&ty.name).to_owned();
-    (!is_unsafe).then_some(Type { name, ..ty })
+    (!is_unsafe && !is_list_of_times).then_some(Type { name, ..ty })
 }
 
 /// `character varying(20)`, taken apart.
@@ -235,8 +241,23 @@ fn postgres(written: &Written) -> Option<Type> {
             "boolean" => same("Vec<bool>"),
             "real" => same("Vec<f32>"),
             "double precision" => same("Vec<f64>"),
-            "character varying" => own("Vec<String>"),
-            _ => None,
+            "character varying" | "character" | "bpchar" | "name" | "citext" => own("Vec<String>"),
+            _ => {
+                let name = match item {
+                    "numeric" => DECIMAL,
+                    "date" => DATE,
+                    "time without time zone" => TIME,
+                    "timestamp without time zone" => DATE_TIME,
+                    "timestamp with time zone" => UTC,
+                    _ => return None,
+                };
+                let name = format!("Vec<{name}>");
+                if written.arguments.is_empty() {
+                    same(&name)
+                } else {
+                    own(&name)
+                }
+            }
         };
     }
     // A domain, and a type of an extension, have their schema before them where it is not on the path.

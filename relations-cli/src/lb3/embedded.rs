@@ -23,6 +23,10 @@ impl Import<'_> {
         }
         let names = [relation.model, target].map(|model| self.definitions[model].name.clone());
         let given = relation.value.text_at("through").map(str::to_owned);
+        // In an order of the names, whatever the files are called.
+        let mut sorted = names.clone();
+        sorted.sort();
+        let [first, second] = &sorted;
         let candidates = match &given {
             Some(given) => vec![given.clone()],
             None => vec![names.concat(), format!("{}{}", names[1], names[0])],
@@ -38,14 +42,38 @@ impl Import<'_> {
         if is_made {
             return self.links_of_the_derive(relation, target, &names, all);
         }
+        let other = self.other_side(relation, &names, all);
+        let said = |own: &str, others: &str| both_sides(relation, other, own, others);
+        let table = said("throughTable", "throughTable").map(str::to_owned);
         let link = found.unwrap_or_else(|| {
-            let name = given.unwrap_or_else(|| names.concat());
-            self.new_link(name, relation.value.text_at("throughTable"))
+            let is_guess = given.is_none() && table.is_none();
+            let name = given.unwrap_or_else(|| format!("{first}{second}"));
+            let link = self.new_link(name.clone(), table.as_deref());
+            if is_guess && self.wanted.keeps_names {
+                let message = format!(
+                    "LoopBack calls it so, or `{second}{first}`, by which it read first: give `{}` the name of the table",
+                    self.code.models[link].name
+                );
+                self.said(format!("{name}.table"), Status::Added, message);
+            }
+            link
         });
-        let keys = names.map(|name| format!("{}Id", Self::camel(&name)));
-        let to_source = relation.value.text_at("foreignKey").unwrap_or(&keys[0]);
-        let to_target = relation.value.text_at("keyThrough").unwrap_or(&keys[1]);
-        let (to_source, to_target) = (to_source.to_owned(), to_target.to_owned());
+        let keys = names
+            .clone()
+            .map(|name| format!("{}Id", Self::camel(&name)));
+        let [to_source, to_target] = [
+            said("foreignKey", "keyThrough").unwrap_or(&keys[0]),
+            said("keyThrough", "foreignKey").unwrap_or(&keys[1]),
+        ]
+        .map(str::to_owned);
+        if self.code.models[link].fields.len() == 1 {
+            let mut keys = [
+                (&names[0], relation.model, &to_source),
+                (&names[1], target, &to_target),
+            ];
+            keys.sort();
+            self.link_keys(link, keys.map(|(_, model, property)| (model, &**property)));
+        }
         if let Some((name, _)) = self.many_through(relation, target, link, &to_source, &to_target) {
             let link = &self.code.models[link].name;
             let message = format!(
@@ -63,14 +91,8 @@ impl Import<'_> {
         names: &[String; 2],
         all: &[Declared],
     ) {
-        let [source_name, target_name] = names;
-        let other = all
-            .iter()
-            .find(|other| self.links(other, &[target_name.clone(), source_name.clone()]));
-        let said = |own: &str, others: &str| {
-            let own = relation.value.text_at(own);
-            own.or_else(|| other.and_then(|other| other.value.text_at(others)))
-        };
+        let other = self.other_side(relation, names, all);
+        let said = |own: &str, others: &str| both_sides(relation, other, own, others);
         let table = said("throughTable", "throughTable").map(str::to_owned);
         let table = table.or_else(|| said("through", "through").map(snake_case));
         let structs = [relation.model, target].map(|at| snake_case(&self.code.models[at].name));
@@ -93,6 +115,34 @@ impl Import<'_> {
         self.finish(relation, &name, "`has_and_belongs_to_many`");
     }
 
+    /// The keys of links that have none yet.
+    fn link_keys(&mut self, link: usize, keys: [(usize, &str); 2]) {
+        for (model, property) in keys {
+            if let [id] = *self.id_fields(model) {
+                let ty = self.code.models[model].fields[id].ty.clone();
+                self.key_field(link, property, &ty);
+            }
+        }
+    }
+
+    /// The relation back over the same links: the one that names the same model or table of them, or else the only one.
+    fn other_side<'d>(
+        &self,
+        relation: &Declared,
+        [source, target]: &[String; 2],
+        all: &'d [Declared],
+    ) -> Option<&'d Declared> {
+        let back = [target.clone(), source.clone()];
+        let others = all.iter().filter(|other| self.links(other, &back));
+        let others: Vec<&Declared> = others.collect();
+        let is_same = |other: &&&Declared| {
+            let is_same = |key| other.value.text_at(key) == relation.value.text_at(key);
+            is_same("through") && is_same("throughTable")
+        };
+        let same = others.iter().find(is_same).copied();
+        same.or_else(|| others.first().copied().filter(|_| others.len() == 1))
+    }
+
     /// Rows that are kept within a row: a field of JSON, and a relation over it where their model is one of serde's.
     pub(super) fn embeds(&mut self, relation: &Declared) {
         let is_many = relation.value.text_at("type") == Some("embedsMany");
@@ -112,6 +162,16 @@ impl Import<'_> {
             false => Kind::EmbedsOne,
         };
         let at = self.embedding_field(relation.model, &property);
+        let mut others = self.code.models[relation.model].fields[at].relations.iter();
+        if let Some(other) =
+            others.find(|it| [Kind::EmbedsOne, Kind::EmbedsMany].contains(&it.kind))
+        {
+            let message = format!(
+                "the rows in `{property}` are those of `{}` already: give it a property of its own",
+                other.name
+            );
+            return self.left(relation, message);
+        }
         let target = self.code.models[target].name.clone();
         let field = self.code.models[relation.model].fields[at].name.clone();
         let wanted = field_name(&relation.name);
@@ -207,4 +267,15 @@ impl Import<'_> {
             && value.text_at("model") == Some(to)
             && self.definitions[relation.model].name == *from
     }
+}
+
+/// What a relation says of its links, or else the one back, under the name that it has there.
+fn both_sides<'d>(
+    relation: &'d Declared,
+    other: Option<&'d Declared>,
+    own: &str,
+    others: &str,
+) -> Option<&'d str> {
+    let own = relation.value.text_at(own);
+    own.or_else(|| other.and_then(|other| other.value.text_at(others)))
 }

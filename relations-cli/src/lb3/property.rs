@@ -115,6 +115,7 @@ impl Import<'_> {
         }
         if let Some(column) =
             connector(value, &["columnName"]).and_then(|connector| connector.text_at("columnName"))
+            && column != field.name
         {
             field
                 .arguments
@@ -178,7 +179,10 @@ impl Import<'_> {
         }
         if let Some(function) = value.text_at("defaultFn") {
             self.default_function(field, function, subject);
-        } else if let Some(default) = value.get("default") {
+        } else if let Some(default) = value
+            .get("default")
+            .filter(|default| **default != Json::Null)
+        {
             match default_of(default, &field.ty) {
                 Some(sql) => field.arguments.push(format!("default = {}", literal(&sql))),
                 None if field.ty.starts_with("Vec<")
@@ -201,13 +205,20 @@ impl Import<'_> {
             }
         }
         for setting in ["minimum", "maximum", "enum", "pattern", "min", "protected"] {
-            if value.get(setting).is_some() && !(setting == "max" && field.ty == "String") {
-                self.said(
-                    format!("{subject}.{setting}"),
-                    Status::Left,
-                    "write it as `check = \"..\"` of the model, or as a column type",
-                );
-            }
+            let Some(given) = value
+                .get(setting)
+                .filter(|_| !(setting == "max" && field.ty == "String"))
+            else {
+                continue;
+            };
+            let message = match check_of(field, setting, given) {
+                Some(check) => format!(
+                    "write `#[model(check = {})]` at the struct",
+                    literal(&check)
+                ),
+                None => "write it as `check = \"..\"` of the model, or as a column type".to_owned(),
+            };
+            self.said(format!("{subject}.{setting}"), Status::Left, message);
         }
     }
 
@@ -230,6 +241,31 @@ impl Import<'_> {
         field.arguments.push(format!("default_with = {path}"));
         // A value is made for each new row, so each has one.
         field.is_optional = false;
+    }
+}
+
+/// What a check says of a setting; `None` where no check of all databases does.
+fn check_of(field: &FieldCode, setting: &str, given: &Json) -> Option<String> {
+    let is_plain = |letter: char| letter.is_ascii_lowercase() || letter == '_';
+    let has_column = field
+        .arguments
+        .iter()
+        .any(|argument| argument.starts_with("column = "));
+    let column = Some(&field.name).filter(|name| !has_column && name.chars().all(is_plain))?;
+    let constant = |value: &Json| match value {
+        Json::Text(text) if field.ty == "String" => Some(sql_literal(text)),
+        Json::Number(number) if field.ty != "String" => Some(number.clone()),
+        _ => None,
+    };
+    match setting {
+        "enum" => {
+            let values: Option<Vec<String>> = given.items().iter().map(constant).collect();
+            let values = values.filter(|values| !values.is_empty())?;
+            Some(format!("{column} IN ({})", values.join(", ")))
+        }
+        "minimum" | "min" => Some(format!("{column} >= {}", constant(given)?)),
+        "maximum" | "max" => Some(format!("{column} <= {}", constant(given)?)),
+        _ => None,
     }
 }
 
@@ -257,6 +293,16 @@ fn mapped(value: &Json) -> Mapped {
     };
     let data_type =
         connector(value, &["dataType"]).and_then(|connector| connector.text_at("dataType"));
+    // LoopBack 4 says it of the property, too, or as a format of its JSON.
+    let data_type = data_type.or_else(|| value.text_at("dataType"));
+    let format = value
+        .get("jsonSchema")
+        .and_then(|schema| schema.text_at("format"));
+    let data_type = data_type.or(format.filter(|format| ["double", "float"].contains(format)));
+    let data_type = data_type.or_else(|| {
+        let has_scale = value.number_at("scale").is_some_and(|scale| scale > 0);
+        has_scale.then_some("decimal")
+    });
     let data_type = data_type.unwrap_or_default().to_lowercase();
     let is = |names: &[&str]| names.iter().any(|name| data_type.starts_with(name));
     match name.as_str() {

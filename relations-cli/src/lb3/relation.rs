@@ -29,7 +29,8 @@ pub(super) struct Pair {
 
 impl Import<'_> {
     pub(super) fn relations(&mut self) {
-        let declared = self.declared();
+        let mut declared = self.declared();
+        declared.extend(self.implied(&declared));
         let of = |kinds: &'static [&'static str]| {
             let is_of = move |one: &&Declared| {
                 kinds.contains(&one.value.text_at("type").unwrap_or_default())
@@ -49,12 +50,7 @@ impl Import<'_> {
             let key = self.target_key(relation).filter(|_| is_one);
             // A `has_one` makes its key unique, and then none could lead to many rows by it.
             let is_shared = key.is_some_and(|key| to_many.contains(&key));
-            self.has(relation, is_one && !is_shared);
-            if is_shared {
-                let message =
-                    "it is a `has_many`, since another one leads to many rows by the same key";
-                self.said(relation.subject.clone(), Status::Changed, message);
-            }
+            self.has(relation, is_one && !is_shared, is_shared);
         }
         for relation in of(&["hasAndBelongsToMany"]) {
             self.has_and_belongs_to_many(relation, &declared);
@@ -78,9 +74,12 @@ impl Import<'_> {
             let kind = relation.value.text_at("type").unwrap_or_default();
             let scope = relation.value.get("scope");
             let has_scope = scope.is_some_and(|scope| !scope.is_empty());
-            if has_scope && !["hasMany", "hasAndBelongsToMany"].contains(&kind) {
+            let subject = format!("{}.scope", relation.subject);
+            // A `hasOne` may have become a `has_many`, of which it was said.
+            let is_said = self.report.iter().any(|entry| entry.subject == subject);
+            if has_scope && !is_said && !["hasMany", "hasAndBelongsToMany"].contains(&kind) {
                 let why = "only a `has_many` has a scope: write it into the queries";
-                self.said(format!("{}.scope", relation.subject), Status::Left, why);
+                self.said(subject, Status::Left, why);
             }
             if !known.contains(&kind) {
                 self.left(relation, format!("`{kind}` is not a kind of relation"));
@@ -98,6 +97,50 @@ impl Import<'_> {
                 }
             }
         }
+    }
+
+    /// The polymorphic `belongsTo` of each pair of keys that relations go by and no model declares: LoopBack needs none for them.
+    fn implied(&self, declared: &[Declared]) -> Vec<Declared> {
+        let mut implied: Vec<Declared> = Vec::new();
+        for relation in declared {
+            let kind = relation.value.text_at("type");
+            let pair = relation.polymorphic().filter(|_| {
+                matches!(kind, Some("hasOne" | "hasMany"))
+                    && relation.value.get("through").is_none()
+            });
+            let target = relation.value.text_at("model");
+            let target = target.and_then(|target| self.model_named(target));
+            let Some((pair, target)) = pair.zip(target) else {
+                continue;
+            };
+            let mut known = declared.iter().chain(&implied);
+            let is_known = known.any(|other| {
+                other.model == target
+                    && other.value.text_at("type") == Some("belongsTo")
+                    && other.polymorphic().as_ref() == Some(&pair)
+            });
+            if !is_known {
+                let stem = pair.discriminator.strip_suffix("Type");
+                let name = stem.unwrap_or(&pair.discriminator).to_owned();
+                let text = |name: &str, text: &str| Member::new(name, Json::Text(text.to_owned()));
+                let keys = vec![
+                    text("foreignKey", &pair.key),
+                    text("discriminator", &pair.discriminator),
+                ];
+                let subject = format!("{}.relations.{name}", self.definitions[target].name);
+                let value = Json::Object(vec![
+                    text("type", "belongsTo"),
+                    Member::new("polymorphic", Json::Object(keys)),
+                ]);
+                implied.push(Declared {
+                    model: target,
+                    name,
+                    value,
+                    subject,
+                });
+            }
+        }
+        implied
     }
 
     /// The properties of the target by which a `hasOne` or a `hasMany` goes.
@@ -193,7 +236,7 @@ impl Import<'_> {
     }
 
     /// The field that holds a key: as it is there, with the type of what it refers to, or a new one.
-    fn key_field(&mut self, model: usize, property: &str, ty: &str) -> usize {
+    pub(super) fn key_field(&mut self, model: usize, property: &str, ty: &str) -> usize {
         if let Some(at) = self.names[model].iter().position(|name| name == property) {
             let ids = self.id_fields(model);
             let field = &mut self.code.models[model].fields[at];
@@ -279,8 +322,8 @@ impl Import<'_> {
         self.finish(relation, &name, "`belongs_to`");
     }
 
-    /// `hasOne` and `hasMany`.
-    fn has(&mut self, relation: &Declared, is_one: bool) {
+    /// `hasOne` and `hasMany`; of one that had to become the other it is said why.
+    fn has(&mut self, relation: &Declared, is_one: bool, is_shared: bool) {
         let Some(target) = self.target(relation) else {
             return;
         };
@@ -288,7 +331,7 @@ impl Import<'_> {
             return self.through(relation, target);
         }
         if let Some(pair) = relation.polymorphic() {
-            return self.has_polymorphic(relation, target, &pair, is_one);
+            return self.has_polymorphic(relation, target, &pair, is_one, is_shared);
         }
         let Some((key, ty, is_id)) = self.referred(relation, relation.model) else {
             return;
@@ -311,11 +354,11 @@ impl Import<'_> {
             code.more.extend(self.scope(relation, target, &name));
         }
         self.code.models[relation.model].relations.push(code);
-        self.finish(
-            relation,
-            &name,
-            if is_one { "`has_one`" } else { "`has_many`" },
-        );
+        match is_shared {
+            true => self.has_become_many(relation, &name),
+            false if is_one => self.finish(relation, &name, "`has_one`"),
+            false => self.finish(relation, &name, "`has_many`"),
+        }
     }
 
     /// The model that a key refers to already, where it is not this one: a constraint is to one table.
@@ -597,6 +640,19 @@ impl Import<'_> {
         );
     }
 
+    /// Whether a key to one of several models has its `belongs_to`.
+    fn leads_back(&self, model: usize, pair: &Pair) -> bool {
+        let mut names = self.names[model].iter();
+        let at = names.position(|name| *name == pair.key);
+        let field = at.map(|at| &self.code.models[model].fields[at]);
+        let mut relations = field.into_iter().flat_map(|field| &field.relations);
+        relations.any(|one| {
+            one.more
+                .iter()
+                .any(|more| more.starts_with("discriminator = "))
+        })
+    }
+
     /// The two fields of a polymorphic key.
     fn pair_fields(&mut self, model: usize, pair: &Pair, ty: &str) -> (String, String) {
         let discriminator = self.key_field(model, &pair.discriminator, "String");
@@ -605,10 +661,24 @@ impl Import<'_> {
         (fields[key].name.clone(), fields[discriminator].name.clone())
     }
 
-    fn has_polymorphic(&mut self, relation: &Declared, target: usize, pair: &Pair, is_one: bool) {
+    fn has_polymorphic(
+        &mut self,
+        relation: &Declared,
+        target: usize,
+        pair: &Pair,
+        is_one: bool,
+        is_shared: bool,
+    ) {
         let Some((_, ty, true)) = self.referred(relation, relation.model) else {
             return;
         };
+        // What it leads to was left, and of that it was said why.
+        if !self.leads_back(target, pair) {
+            return self.left(
+                relation,
+                "the key that it goes by has no `belongs_to`, as is said there",
+            );
+        }
         let (key, discriminator) = self.pair_fields(target, pair, &ty);
         let kind = if is_one { Kind::HasOne } else { Kind::HasMany };
         let (name, _) = self.relation_name(relation.model, &relation.name);
@@ -625,15 +695,18 @@ impl Import<'_> {
             code.more.extend(self.scope(relation, target, &name));
         }
         self.code.models[relation.model].relations.push(code);
-        self.finish(
-            relation,
-            &name,
-            if is_one {
-                "polymorphic `has_one`"
-            } else {
-                "polymorphic `has_many`"
-            },
+        match is_shared {
+            true => self.has_become_many(relation, &name),
+            false if is_one => self.finish(relation, &name, "polymorphic `has_one`"),
+            false => self.finish(relation, &name, "polymorphic `has_many`"),
+        }
+    }
+
+    fn has_become_many(&mut self, relation: &Declared, name: &str) {
+        let message = format!(
+            "it is a `has_many` `{name}`, since another one leads to many rows by the same key"
         );
+        self.said(relation.subject.clone(), Status::Changed, message);
     }
 }
 

@@ -66,6 +66,7 @@ const PROPERTY: &[&str] = &[
     "min",
     "protected",
     "useDefaultIdType",
+    "dataType",
     "limit",
     "name",
 ];
@@ -282,10 +283,29 @@ impl<'c> Reading<'c, '_> {
         for member in property.members() {
             let path = format!("{}.{}", field.name, member.name);
             match member.name.as_str() {
-                "jsonSchema" => self.left(
-                    &path,
-                    "write it as `check = \"..\"` of the model, or as a column type",
-                ),
+                "jsonSchema" => {
+                    // Those are settings of the property, too; a format may say which number it is.
+                    let known = ["enum", "minimum", "maximum"];
+                    let is_number = |one: &Member| {
+                        one.name == "format" && matches!(one.value.text(), Some("double" | "float"))
+                    };
+                    let (own, others): (Vec<&Member>, Vec<&Member>) = member
+                        .value
+                        .members()
+                        .iter()
+                        .partition(|one| known.contains(&&*one.name) || is_number(one));
+                    for one in own.iter().filter(|one| one.name != "format") {
+                        if property.get(&one.name).is_none() {
+                            members.push((*one).clone());
+                        }
+                    }
+                    if !others.is_empty() || own.is_empty() {
+                        self.left(
+                            &path,
+                            "write it as `check = \"..\"` of the model, or as a column type",
+                        );
+                    }
+                }
                 name if PROPERTY.contains(&name) || CONNECTORS.contains(&name) => {}
                 _ => self.left(&path, "a setting without a counterpart"),
             }

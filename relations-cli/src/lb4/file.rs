@@ -1,6 +1,6 @@
 //! Files of TypeScript, as far as models stand in them: classes with their decorators.
 
-use super::value::{self, Constants, Reader};
+use super::value::{self, Aliases, Constants, Reader};
 use crate::lb3::Json;
 use crate::problem::{Place, Problem, Result};
 use std::path::{Path, PathBuf};
@@ -58,6 +58,7 @@ struct Parsed {
     text: String,
     tree: Tree,
     constants: Constants,
+    aliases: Aliases,
 }
 
 /// Reads the classes in folders.
@@ -75,6 +76,7 @@ pub(super) fn read(folders: &[PathBuf]) -> Result<Vec<Class>> {
             text: &file.text,
             own: &file.constants,
             shared: &shared,
+            aliases: &file.aliases,
         };
         let mut nodes = file.tree.walk();
         for node in file.tree.root_node().named_children(&mut nodes) {
@@ -144,10 +146,12 @@ fn parse(path: &Path) -> Result<Parsed> {
         );
     }
     let constants = value::constants(&text, tree.root_node());
+    let aliases = value::aliases(&text, tree.root_node());
     Ok(Parsed {
         text,
         tree,
         constants,
+        aliases,
     })
 }
 
@@ -213,7 +217,7 @@ fn base_of(reader: &Reader<'_>, node: Node<'_>) -> Option<Base> {
             Some(base)
         }
         _ => Some(Base {
-            name: reader.text_of(node).to_owned(),
+            name: reader.named(node).to_owned(),
             mixins: Vec::new(),
         }),
     }
@@ -251,7 +255,7 @@ fn decorators(reader: &Reader<'_>, node: Node<'_>) -> Vec<Decorator> {
         .map(|call| {
             let function = call.child_by_field_name("function").unwrap_or(call);
             let mut decorator = Decorator {
-                name: reader.text_of(function).to_owned(),
+                name: reader.named(function).to_owned(),
                 arguments: Vec::new(),
                 code: Vec::new(),
             };

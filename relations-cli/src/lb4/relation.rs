@@ -94,6 +94,7 @@ impl Reading<'_, '_> {
         let Some((entity, property)) = entity.zip(property) else {
             return self.left(&subject, "it names no `entity` and no `foreignKey`");
         };
+        let property = &*property_of(definition, property);
         let mut actions = Vec::new();
         for name in ["onDelete", "onUpdate"] {
             let Some(given) = key.text_at(name) else {
@@ -144,6 +145,25 @@ impl Reading<'_, '_> {
             }
         }
     }
+}
+
+/// The property that a foreign key is over, which is said by its name, by its column, or in small letters.
+fn property_of(definition: &Definition, said: &str) -> String {
+    let properties = &definition.properties;
+    let by = |is_it: &dyn Fn(&Member) -> bool| {
+        let mut found = properties.iter().filter(|one| is_it(one));
+        found.next().map(|one| one.name.clone())
+    };
+    let found = by(&|one| one.name == said);
+    let found = found.or_else(|| by(&|one| column_of(&one.value) == Some(said)));
+    let found = found.or_else(|| by(&|one| one.name.eq_ignore_ascii_case(said)));
+    found.unwrap_or_else(|| said.to_owned())
+}
+
+fn column_of(property: &Json) -> Option<&str> {
+    let connectors = property.members().iter();
+    let mut columns = connectors.filter_map(|one| one.value.text_at("columnName"));
+    columns.next().or_else(|| property.text_at("name"))
 }
 
 const ACTIONS: &[&str] = &[

@@ -13,6 +13,40 @@ pub(super) struct Reader<'f> {
     pub(super) own: &'f Constants,
     /// Those of the other files.
     pub(super) shared: &'f Constants,
+    /// What the file calls classes that it imports under another name.
+    pub(super) aliases: &'f Aliases,
+}
+
+/// Names of a file, and what they stand for; `import * as models` stands for nothing.
+pub(super) type Aliases = HashMap<String, String>;
+
+/// The names that a file gives to what it imports.
+pub(super) fn aliases(text: &str, root: Node<'_>) -> Aliases {
+    let mut found = Aliases::new();
+    let mut nodes = vec![root];
+    while let Some(node) = nodes.pop() {
+        match node.kind() {
+            "import_specifier" => {
+                let name = node.child_by_field_name("name");
+                let alias = node.child_by_field_name("alias");
+                if let Some((name, alias)) = name.zip(alias) {
+                    let [name, alias] = [name, alias].map(|it| text[it.byte_range()].to_owned());
+                    found.insert(alias, name);
+                }
+            }
+            "namespace_import" => {
+                let name = node
+                    .named_child(0)
+                    .map(|it| text[it.byte_range()].to_owned());
+                found.extend(name.map(|name| (name, String::new())));
+            }
+            "program" | "import_statement" | "import_clause" | "named_imports" => {
+                nodes.extend(node.named_children(&mut node.walk()));
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// What is not a literal: where it stands, and its text.
@@ -34,6 +68,7 @@ pub(super) fn constants(text: &str, root: Node<'_>) -> Constants {
             text,
             own: &own,
             shared: &shared,
+            aliases: &Aliases::new(),
         };
         match node.kind() {
             "lexical_declaration" => {
@@ -87,6 +122,17 @@ impl<'f> Reader<'f> {
         &self.text[node.byte_range()]
     }
 
+    /// A name as it is where it comes from: `Customer` of `Cust`, and of `models.Customer`.
+    pub(super) fn named(&self, node: Node<'_>) -> &'f str {
+        let text = self.text_of(node);
+        if let Some((module, rest)) = text.split_once('.') {
+            let is_module = self.aliases.get(module).is_some_and(String::is_empty);
+            return if is_module { rest } else { text };
+        }
+        let of = self.aliases.get(text).filter(|of| !of.is_empty());
+        of.map_or(text, String::as_str)
+    }
+
     /// An argument of a decorator: a class, `() => Class`, or a value.
     pub(super) fn argument(&self, node: Node<'_>, code: &mut Code) -> Json {
         self.class_name(node)
@@ -98,7 +144,16 @@ impl<'f> Reader<'f> {
     fn class_name(&self, node: Node<'_>) -> Option<Json> {
         match node.kind() {
             "identifier" if self.constant(self.text_of(node)).is_none() => {
-                Some(Json::Text(self.text_of(node).to_owned()))
+                Some(Json::Text(self.named(node).to_owned()))
+            }
+            "member_expression" if self.member(node).is_none() => {
+                let object = node.child_by_field_name("object")?;
+                let is_module = self
+                    .aliases
+                    .get(self.text_of(object))
+                    .is_some_and(String::is_empty);
+                let property = node.child_by_field_name("property")?;
+                is_module.then(|| Json::Text(self.text_of(property).to_owned()))
             }
             "arrow_function" => self.class_name(node.child_by_field_name("body")?),
             "parenthesized_expression" | "as_expression" => self.class_name(node.named_child(0)?),
@@ -149,6 +204,7 @@ impl<'f> Reader<'f> {
             }
             "identifier" => self.constant(text).cloned(),
             "member_expression" => self.member(node),
+            "call_expression" => self.values_of(node),
             // `new Date()` of each new row.
             "arrow_function"
                 if node
@@ -163,6 +219,16 @@ impl<'f> Reader<'f> {
             code.push((path.to_owned(), text.to_owned()));
         }
         found
+    }
+
+    /// `Object.values(Status)` of an enum or a constant.
+    fn values_of(&self, node: Node<'_>) -> Option<Json> {
+        let function = node.child_by_field_name("function")?;
+        let argument = node.child_by_field_name("arguments")?.named_child(0)?;
+        let constant = self.constant(self.text_of(argument))?;
+        let is_values = self.text_of(function) == "Object.values";
+        let values = constant.members().iter().map(|member| member.value.clone());
+        is_values.then(|| Json::List(values.collect()))
     }
 
     /// `Status.Open`, of an enum or a constant.

@@ -112,6 +112,17 @@ impl Package {
         fs::copy(workspace.join("Cargo.lock"), self.folder.join("Cargo.lock")).unwrap();
     }
 
+    /// Expects that rustfmt leaves a file as it is.
+    pub fn formatted(&self, path: &str) {
+        let output = Command::new("rustfmt")
+            .args(["--edition", "2024", "--check", "--color", "never"])
+            .arg(self.folder.join(path))
+            .output()
+            .unwrap();
+        let answer = Answer::of(&output);
+        assert_eq!(answer.code, 0, "{}{}", answer.text, answer.errors);
+    }
+
     /// Has the package compiled, and run if it has a program.
     pub fn compile(&self, command: &str) {
         self.lock();

@@ -32,6 +32,8 @@ pub struct MigrationStep {
     pub statements: Vec<String>,
     /// Whether it runs outside of the transaction of the others.
     pub is_apart: bool,
+    /// The line of the file on which each statement starts, for messages.
+    pub(crate) lines: Vec<usize>,
 }
 
 /// The first line of a step; what follows says what it does.
@@ -80,7 +82,8 @@ pub(crate) fn steps_of(text: &str, dialect: Dialect) -> Vec<MigrationStep> {
     let mut steps: Vec<MigrationStep> = Vec::new();
     let mut is_marked = false;
     let mut is_whole = false;
-    let mut statement = String::new();
+    let mut statement = Located::default();
+    let mut line = 1;
     let mut rest = text;
     let mut at_line_start = true;
     while !rest.is_empty() {
@@ -90,6 +93,7 @@ pub(crate) fn steps_of(text: &str, dialect: Dialect) -> Vec<MigrationStep> {
                 about: about.to_owned(),
                 statements: Vec::new(),
                 is_apart: marker == STEP_APART,
+                ..MigrationStep::default()
             });
             (is_marked, is_whole) = (true, marker == STEP_WHOLE);
             rest = &rest[rest.find('\n').unwrap_or(rest.len())..];
@@ -101,9 +105,10 @@ pub(crate) fn steps_of(text: &str, dialect: Dialect) -> Vec<MigrationStep> {
         match piece {
             ";" if !is_whole => end_statement(&mut steps, &mut statement, is_marked),
             // A comment stands between two words, as a space does.
-            piece if is_comment(piece, dialect) => statement.push(' '),
-            piece => statement.push_str(piece),
+            piece if is_comment(piece, dialect) => statement.push(" ", line),
+            piece => statement.push(piece, line),
         }
+        line += piece.matches('\n').count();
         at_line_start = piece.ends_with('\n');
         rest = after;
     }
@@ -119,8 +124,24 @@ fn mark(rest: &str) -> Option<(&'static str, &str)> {
     found.find_map(|marker| Some((marker, line.strip_prefix(marker)?.trim())))
 }
 
-fn end_statement(steps: &mut Vec<MigrationStep>, statement: &mut String, is_marked: bool) {
-    let text = std::mem::take(statement);
+/// A statement that is being read, and the line on which it starts.
+#[derive(Default)]
+struct Located {
+    text: String,
+    line: usize,
+}
+
+impl Located {
+    fn push(&mut self, piece: &str, line: usize) {
+        if self.text.trim().is_empty() {
+            self.line = line;
+        }
+        self.text.push_str(piece);
+    }
+}
+
+fn end_statement(steps: &mut Vec<MigrationStep>, statement: &mut Located, is_marked: bool) {
+    let Located { text, line } = std::mem::take(statement);
     let text = text.trim().trim_end_matches(';').trim_end();
     if text.is_empty() {
         return;
@@ -134,10 +155,11 @@ fn end_statement(steps: &mut Vec<MigrationStep>, statement: &mut String, is_mark
     }
     if let Some(step) = steps.last_mut() {
         step.statements.push(text.to_owned());
+        step.lines.push(line);
     }
 }
 
-fn is_comment(piece: &str, dialect: Dialect) -> bool {
+pub(crate) fn is_comment(piece: &str, dialect: Dialect) -> bool {
     let is_hash = matches!(dialect, Dialect::MySql { .. }) && piece.starts_with('#');
     // What stands in `/*! */` MySQL runs.
     let is_block =
@@ -156,7 +178,7 @@ fn begins_comment(rest: &str, dialect: Dialect) -> bool {
 }
 
 /// The length of the next piece: what is quoted, a comment, or a single letter.
-fn piece(rest: &str, dialect: Dialect) -> usize {
+pub(crate) fn piece(rest: &str, dialect: Dialect) -> usize {
     let first = rest.chars().next().map_or(1, char::len_utf8);
     let is_mysql = matches!(dialect, Dialect::MySql { .. });
     match rest.as_bytes()[0] {

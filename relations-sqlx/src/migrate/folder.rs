@@ -102,16 +102,22 @@ impl Migrations {
 
     /// The tables after the last migration of a folder, by its snapshot; no tables where there is none.
     ///
+    /// A migration that was written by hand and has no snapshot is passed over: the tables are those of the one before it.
+    ///
     /// # Errors
-    /// `InvalidSchema` where the snapshot cannot be read, or does not belong to the last migration.
+    /// `InvalidSchema` where the snapshot cannot be read, or does not belong to its migration.
     pub fn snapshot(folder: &Path, dialect: Dialect) -> Result<SchemaState> {
         let migrations = Migrations::read(folder)?;
-        let Some(last) = migrations.of(dialect).last() else {
+        let path = |migration: &Migration| {
+            let folder = folder.join(dialect_name(dialect));
+            folder.join(format!("{}.json", migration.name))
+        };
+        let mut known = migrations.of(dialect).iter().rev();
+        let last = known.find(|it| it.hashes.is_some() || path(it).exists());
+        let Some(last) = last else {
             return Ok(SchemaState::default());
         };
-        let path = folder
-            .join(dialect_name(dialect))
-            .join(format!("{}.json", last.name));
+        let path = path(last);
         let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
         let state = SchemaState::from_json(&text, dialect)?;
         match &last.hashes {

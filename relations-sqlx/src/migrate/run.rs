@@ -20,6 +20,7 @@ pub(crate) struct Job {
     pub(super) migrations: Vec<Migration>,
     pub(super) what: What,
     pub(super) patience: Duration,
+    pub(super) say: Option<fn(&str)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +50,7 @@ pub(crate) async fn run<L: Lease>(
         context,
         dialect: context.dialect,
         patience: job.patience,
+        say: job.say,
     };
     runner.lock().await?;
     let result = runner.run(job).await;
@@ -61,6 +63,7 @@ pub(super) struct Runner<'r, L> {
     context: &'r Context,
     dialect: Dialect,
     patience: Duration,
+    say: Option<fn(&str)>,
 }
 
 impl<L: Lease> Runner<'_, L> {
@@ -325,6 +328,15 @@ impl<L: Lease> Runner<'_, L> {
         let (migration, steps) = (course.migration, course.steps);
         for (nth, step) in steps.iter().enumerate().take(end).skip(course.at) {
             let may_be_done = course.is_resumed && nth == course.at && !is_transaction;
+            if let Some(say) = self.say {
+                let (name, about) = (&migration.name, &step.about);
+                let back = if course.is_down { "back, " } else { "" };
+                say(&format!(
+                    "{name}: {back}step {} of {}: {about}",
+                    nth + 1,
+                    steps.len()
+                ));
+            }
             self.step(migration, step, nth, steps.len(), may_be_done)
                 .await?;
         }

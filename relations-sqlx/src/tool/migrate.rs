@@ -2,11 +2,14 @@
 
 use super::answer::{Answer, Answered};
 use crate::db::Db;
-use crate::migrate::{MigrationState, Migrations, NewMigration, dialect_name, dialect_of_name};
+use crate::migrate::{
+    Migration, MigrationState, Migrations, NewMigration, dialect_name, dialect_of_name,
+};
 use relations_core::{
     Connection, Dialect, Error, ErrorKind, ModelSet, Result, Schema, SchemaDiff, SchemaState,
 };
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -169,6 +172,15 @@ fn version_at(seconds: u64) -> i64 {
     ((date * 100 + rest / 3_600) * 100 + rest / 60 % 60) * 100 + rest % 60
 }
 
+/// The migrations that were written by hand: nothing but their statements says what they make of the tables.
+fn by_hand<'m>(folder: &Path, dialect: Dialect, all: &'m [Migration]) -> Vec<&'m str> {
+    let folder = folder.join(dialect_name(dialect));
+    let is_by_hand =
+        |it: &&Migration| it.hashes.is_none() && !folder.join(format!("{}.json", it.name)).exists();
+    let found = all.iter().filter(is_by_hand);
+    found.map(|it| it.name.as_str()).collect()
+}
+
 /// Makes one migration of all, which a database that has run them takes for them.
 fn squash(asked: &Asked) -> Answered {
     let folder = asked.folder();
@@ -179,6 +191,12 @@ fn squash(asked: &Asked) -> Answered {
         let Some(last) = all.last().filter(|_| all.len() > 1) else {
             continue;
         };
+        let by_hand = by_hand(&folder, dialect, all);
+        if let Some(name) = by_hand.first() {
+            return Err(invalid(format!(
+                "`{name}` was written by hand, and what it does would be lost: it has no snapshot of the tables after it"
+            )));
+        }
         let state = Migrations::snapshot(&folder, dialect)?;
         let empty = SchemaState::default();
         let diff = SchemaDiff::of(&empty, &state, dialect);
@@ -220,7 +238,10 @@ fn remove(file: &Path) -> Result<(), Error> {
 /// The commands that need a database.
 pub(super) async fn online(db: &Db, command: &str, asked: &Asked) -> Answered {
     let migrations = Migrations::read(asked.folder())?;
-    let migrator = db.migrations(&migrations);
+    let mut migrator = db.migrations(&migrations);
+    if asked.value("progress").is_some() {
+        migrator = migrator.saying(said_of_step);
+    }
     let mut answer = Answer::default();
     let done = match command {
         "up" => migrator.up().await?,
@@ -263,6 +284,12 @@ pub(super) async fn online(db: &Db, command: &str, asked: &Asked) -> Answered {
         answer.line("done", &[&name]);
     }
     Ok(answer)
+}
+
+/// A step in a line, beside the answer. What a terminal would obey is left out.
+fn said_of_step(step: &str) {
+    let step = step.replace(char::is_control, " ");
+    let _ = writeln!(std::io::stderr(), "{step}");
 }
 
 /// What differs between the database and the last snapshot.
