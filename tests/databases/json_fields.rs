@@ -335,6 +335,8 @@ async fn what_is_no_path_is_refused(db: TestDb) {
         "a'b",
         "a\\b",
         "a\nb",
+        "-1",
+        "a.-b",
         "99999999999",
     ] {
         let found = settings.find().filter(Setting::BODY.path(path).eq(1)).await;
