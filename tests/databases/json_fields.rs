@@ -322,6 +322,48 @@ async fn run_time_filters_take_paths(db: TestDb) {
     assert_eq!(settings.find_with(filter).await.unwrap().len(), 1);
 }
 
+/// Each is the key of one document, and leads to that document only.
+#[database_test]
+async fn keys_may_have_signs_that_paths_have(db: TestDb) {
+    let settings = settings(&db).await;
+    settings.delete().all_rows().await.unwrap();
+    let keys = [
+        "a b", "$", "[0]", "*", "**", "日本", "😀", "a`b", "a-b", "a$b", "@", "?", "%", "a/b",
+        "null", "true", "A", "a", "{}", "a,b", " ", "a:b", "#", "length", "1e3", "1-", "+1",
+        "last",
+    ];
+    for (id, key) in (1..).zip(keys) {
+        let body = serde_json::json!({key: id, "within": {key: [0, {"y": key}]}});
+        settings
+            .create(Setting {
+                id,
+                body: Some(serde_json::from_value(body).unwrap()),
+            })
+            .await
+            .unwrap();
+    }
+    for (id, key) in (1..).zip(keys) {
+        let inner = Setting::BODY.path("within").path(key).path("1.y");
+        let asked = Setting::BODY.path(key).eq(id) & inner.eq(key);
+        let found = settings.find().filter(asked).await.unwrap();
+        assert_eq!(
+            found.iter().map(|row| row.id).collect::<Vec<_>>(),
+            [id],
+            "{key}"
+        );
+        let last = settings.find().order_by(Setting::BODY.path(key).desc());
+        assert_eq!(last.first().await.unwrap().unwrap().id, id, "{key}");
+        let property = format!("body.{key}");
+        let filter = serde_json::json!({"where": {&property: id}, "order": {&property: "DESC"}});
+        let found = settings.find_with(&*filter.to_string()).await.unwrap();
+        assert_eq!(
+            found.iter().map(|row| row.id).collect::<Vec<_>>(),
+            [id],
+            "{key}"
+        );
+    }
+}
+
 #[database_test]
 async fn what_is_no_path_is_refused(db: TestDb) {
     let settings = settings(&db).await;
@@ -335,6 +377,8 @@ async fn what_is_no_path_is_refused(db: TestDb) {
         "a'b",
         "a\\b",
         "a\nb",
+        "-1",
+        "a.-b",
         "99999999999",
     ] {
         let found = settings.find().filter(Setting::BODY.path(path).eq(1)).await;

@@ -13,6 +13,7 @@ mod support;
 mod belongs_to;
 mod embedded;
 mod fixed_scopes;
+mod half_keys;
 mod has_many;
 mod has_many_keys;
 mod has_one;

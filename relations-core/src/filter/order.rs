@@ -116,7 +116,7 @@ impl Reader<'_> {
             None
         };
         let mut by = self.column(path, model)?;
-        by.descending = descending?;
+        by.direction.descending = descending?;
         Some(by)
     }
 

@@ -83,7 +83,13 @@ fn order(by: &OrderBy) -> Result<JsonValue, Unwritten> {
     check(field)?;
     let path = by.path.iter().map(|relation| relation.json_name);
     let names: Vec<&str> = path.chain([field.json_name]).chain(below).collect();
-    let direction = if by.descending { "DESC" } else { "ASC" };
+    if by.direction.null_above {
+        return Err("an order with NULL above all values has no form in JSON");
+    }
+    let direction = match by.direction.descending {
+        true => "DESC",
+        false => "ASC",
+    };
     let name = names.join(".");
     if name.contains(|sign: char| sign == ',' || sign.is_whitespace()) || name.is_empty() {
         return Ok(object(&name, text(direction)));

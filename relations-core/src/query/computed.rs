@@ -22,7 +22,7 @@ use std::sync::Arc;
 /// | `lower` `upper` | text. SQLite changes ASCII letters only; PostgreSQL and MySQL go by the column's collation |
 /// | `length` | the number of characters of a text, not of bytes |
 /// | `coalesce` | the first that is not NULL |
-/// | `year` `month` `day` | the part of a date or a time, as `i64`. Of a `DateTime<Utc>` in UTC |
+/// | `year` `month` `day` | the part of a date or a time, of `chrono`, `time` or `jiff`, as `i64`. Of a moment in UTC |
 /// | `to_text` `to_f64` `to_i64` | an integer as text or as float; a float without its fraction |
 ///
 /// What computes with NULL gives NULL, and its type is an `Option`. Of a division an `Option` comes too: divided by zero is NULL on every
@@ -101,7 +101,7 @@ pub trait Integer: Number {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no year, month and day",
     label = "no date",
-    note = "a `NaiveDate`, a `NaiveDateTime` or a `DateTime<Utc>` has them"
+    note = "a `NaiveDate`, a `NaiveDateTime` or a `DateTime<Utc>` has them, and the types like them of `time` and `jiff`"
 )]
 pub trait Dated: Nullness<Base = Self> {}
 
@@ -139,6 +139,8 @@ nullness! {
     u16 => i64, Integer;
     u32 => i64, Integer;
     f64 => f64;
+    u64;
+    f32;
     String;
 }
 
@@ -152,6 +154,23 @@ nullness! {
 #[cfg(feature = "chrono")]
 nullness! {
     chrono::NaiveTime;
+}
+
+#[cfg(feature = "time")]
+nullness! {
+    time::Date, Dated;
+    time::PrimitiveDateTime, Dated;
+    time::OffsetDateTime, Dated;
+    time::UtcDateTime, Dated;
+    time::Time;
+}
+
+#[cfg(feature = "jiff")]
+nullness! {
+    jiff::civil::Date, Dated;
+    jiff::civil::DateTime, Dated;
+    jiff::Timestamp, Dated;
+    jiff::civil::Time;
 }
 
 #[cfg(feature = "rust_decimal")]

@@ -17,8 +17,8 @@ use std::marker::PhantomData;
 /// A value inside a column of JSON, such as `Customer::ADDRESS.path("city")`.
 ///
 /// The parts of a path stand between points, `"lines.0.price"`: each is the key of an object or, where it consists of digits, a
-/// position in a list, counted from 0. Whatever has a point in its key cannot be reached. A part is not empty and has no quotes,
-/// backslashes or control characters; else the query fails as `InvalidValue` before its statement runs.
+/// position in a list, counted from 0. Whatever has a point in its key cannot be reached. A part is not empty, does not begin with a
+/// hyphen, and has no quotes, backslashes or control characters; else the query fails as `InvalidValue` before its statement runs.
 ///
 /// - A path that leads nowhere and one that leads to JSON's `null` are both *null*, as is any path of a column that is NULL. As with
 ///   columns, no comparison with null is true or false, and only [`is_null`](JsonPath::is_null) finds it.

@@ -49,7 +49,38 @@ pub(crate) struct OrderBy {
     /// The to-one relations that lead from the row to the one that has the field.
     pub(crate) path: Vec<&'static RelationMetadata>,
     pub(crate) by: By,
+    pub(crate) direction: Direction,
+}
+
+/// Which of two rows comes first. NULL stands below all values, or above them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Direction {
     pub(crate) descending: bool,
+    pub(crate) null_above: bool,
+}
+
+impl Direction {
+    pub(crate) const ASCENDING: Direction = Direction::new(false);
+
+    pub(crate) const fn new(descending: bool) -> Direction {
+        Direction {
+            descending,
+            null_above: false,
+        }
+    }
+
+    /// Whether rows without a value come behind all others.
+    pub(crate) fn ends_in_null(self) -> bool {
+        self.descending != self.null_above
+    }
+
+    /// The other way round.
+    pub(crate) fn reversed(self) -> Direction {
+        Direction {
+            descending: !self.descending,
+            ..self
+        }
+    }
 }
 
 /// What rows are sorted by.
@@ -113,10 +144,51 @@ impl<M> Order<M> {
             by: OrderBy {
                 path: Vec::new(),
                 by: By::Computed(expression),
-                descending,
+                direction: Direction::new(descending),
             },
             model: PhantomData,
         }
+    }
+
+    /// Rows without a value come before all others, also where the order is descending.
+    ///
+    /// Without this and [`nulls_last`](Order::nulls_last) NULL stands below all values on every database: first in an ascending order, and
+    /// last in a descending one.
+    ///
+    /// # Examples
+    /// ```
+    /// # docs_models::run(async |db| {
+    /// # use docs_models::*;
+    /// let customers = CustomerRepository::new(&db);
+    /// // Customers without orders first, then those whose largest order is the largest.
+    /// let largest = Customer::ORDERS.max(Order::TOTAL).desc().nulls_first();
+    /// let found = customers.find().order_by(largest).await?;
+    /// assert_eq!(found.iter().map(|customer| &*customer.name).collect::<Vec<_>>(), ["Hel", "Freya"]);
+    /// # Ok(()) });
+    /// ```
+    pub fn nulls_first(mut self) -> Self {
+        let direction = &mut self.by.direction;
+        direction.null_above = direction.descending;
+        self
+    }
+
+    /// Rows without a value come behind all others, also where the order is ascending. Of an order by a column of a related row these are the
+    /// rows without a related one, too.
+    ///
+    /// # Examples
+    /// ```
+    /// # docs_models::run(async |db| {
+    /// # use docs_models::*;
+    /// let customers = CustomerRepository::new(&db);
+    /// let smallest = Customer::ORDERS.min(Order::TOTAL).asc().nulls_last();
+    /// let found = customers.find().order_by(smallest).await?;
+    /// assert_eq!(found.iter().map(|customer| &*customer.name).collect::<Vec<_>>(), ["Freya", "Hel"]);
+    /// # Ok(()) });
+    /// ```
+    pub fn nulls_last(mut self) -> Self {
+        let direction = &mut self.by.direction;
+        direction.null_above = !direction.descending;
+        self
     }
 
     /// The same order of rows that lead to those of `M` by a to-one relation.
@@ -134,7 +206,7 @@ impl OrderBy {
         OrderBy {
             path: Vec::new(),
             by: By::Field(field),
-            descending,
+            direction: Direction::new(descending),
         }
     }
 
@@ -153,7 +225,7 @@ impl OrderBy {
         OrderBy {
             path: Vec::new(),
             by: By::Computed(Arc::new(Expression::AtPath { field, path, part })),
-            descending,
+            direction: Direction::new(descending),
         }
     }
 
@@ -183,7 +255,7 @@ impl OrderBy {
     /// The other way round.
     pub(crate) fn reversed(&self) -> OrderBy {
         OrderBy {
-            descending: !self.descending,
+            direction: self.direction.reversed(),
             ..self.clone()
         }
     }
@@ -197,11 +269,14 @@ impl OrderBy {
     }
 }
 
-/// `-owner.name`, as a cursor and messages write it.
+/// `-owner.name`, as a cursor and messages write it; `-^owner.name` where NULL stands above all values.
 impl fmt::Display for OrderBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.descending {
+        if self.direction.descending {
             f.write_str("-")?;
+        }
+        if self.direction.null_above {
+            f.write_str("^")?;
         }
         for relation in &self.path {
             write!(f, "{}.", relation.name)?;
@@ -216,7 +291,7 @@ pub(crate) fn with_ties(model: &'static ModelMetadata, order: &[OrderBy]) -> Vec
         let mut own = order.iter().filter(|by| by.path.is_empty());
         own.any(|by| by.by.field() == Some(field))
     };
-    let descending = order.last().is_some_and(|by| by.descending);
+    let descending = order.last().is_some_and(|by| by.direction.descending);
     let ties = model.id_fields().filter(|field| !is_asked(field));
     let ties = ties.map(|field| OrderBy::new(field, descending));
     order.iter().cloned().chain(ties).collect()

@@ -60,6 +60,10 @@ impl<'p> PathPart<'p> {
         if part.contains(|sign: char| matches!(sign, '"' | '\\' | '\'') || sign.is_control()) {
             return Err("a part of the path has a quote, a backslash or a control character");
         }
+        // MariaDB finds nothing by it, whatever its quotes.
+        if part.starts_with('-') {
+            return Err("a part of the path begins with a hyphen, by which MariaDB finds nothing");
+        }
         if !part.bytes().all(|digit| digit.is_ascii_digit()) {
             return Ok(PathPart::Key(part));
         }

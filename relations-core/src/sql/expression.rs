@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FieldMetadata, ModelMetadata};
 use crate::query::{
-    Aggregate, AggregateFunction, Bound, Expression, Fragment, Function, Operation,
+    Aggregate, AggregateFunction, Bound, Expression, Fragment, Function, Operation, PathPlace,
 };
 use crate::sql::condition::Scope;
 use crate::sql::parameter::Parameter;
@@ -19,6 +19,18 @@ impl Scope<'_> {
         match self.dialect() == Dialect::Sqlite && is_time(kind) {
             true => shortest(value),
             false => self.collated(kind, value),
+        }
+    }
+
+    /// The same for an order in which NULL has a place of its own. JSON's null is a type like any other otherwise.
+    pub(crate) fn comparable_without_null(&self, expression: &Expression) -> Expr {
+        let value = self.comparable(expression);
+        match expression {
+            Expression::AtPath {
+                part: PathPlace::Type,
+                ..
+            } => template("NULLIF(?, 0)", [value], self.dialect()),
+            _ => value,
         }
     }
 

@@ -333,9 +333,12 @@ pub(crate) fn joins(path: &[&'static RelationMetadata]) -> bool {
 }
 
 /// What the rows of this scope are sorted by.
-pub(crate) fn sorted(scope: &Scope, by: &By) -> Expr {
-    match by {
+pub(crate) fn sorted(scope: &Scope, by: &OrderBy) -> Expr {
+    match &by.by {
         By::Field(field) => scope.compared(field),
+        By::Computed(expression) if by.direction.null_above => {
+            scope.comparable_without_null(expression)
+        }
         By::Computed(expression) => scope.comparable(expression),
     }
 }
@@ -344,7 +347,7 @@ pub(crate) fn sorted(scope: &Scope, by: &By) -> Expr {
 /// NULL.
 pub(crate) fn ordered(scope: &Scope, by: &OrderBy) -> (Expr, bool) {
     let Some((relation, path)) = by.path.split_first() else {
-        return (sorted(scope, &by.by), by.by.is_nullable());
+        return (sorted(scope, by), by.by.is_nullable());
     };
     let (mut select, target) = targets(scope, relation);
     first_ordered(&mut select, &target, relation, by.behind(path));

@@ -1,7 +1,7 @@
 //! The condition that rows come after those of a cursor, or before them.
 
 use crate::model::FieldMetadata;
-use crate::query::{Place, Seek, Side};
+use crate::query::{Direction, Place, Seek, Side};
 use crate::sql::condition::{Scope, constant};
 use crate::sql::parameter::Parameter;
 use crate::sql::{ddl, related, template, time_text};
@@ -53,8 +53,8 @@ fn parts(scope: &Scope, seek: &Seek) -> Vec<Part> {
 struct Part {
     column: Expr,
     value: Value,
-    /// Whether the rows wanted have lower values.
-    is_descending: bool,
+    /// In which direction the rows wanted lie.
+    direction: Direction,
     nullable: bool,
     /// Whether it is a column of the row itself.
     is_own: bool,
@@ -95,7 +95,10 @@ impl Part {
         };
         Part {
             column,
-            is_descending: by.descending != turns,
+            direction: match turns {
+                true => by.direction.reversed(),
+                false => by.direction,
+            },
             nullable,
             is_own: by.path.is_empty(),
             has_texts: matches!(&value, Value::Known(texts) if texts.len() > 1),
@@ -104,34 +107,53 @@ impl Part {
         }
     }
 
-    /// That the row's value comes after the cursor's. NULL is below all others.
+    /// That the row's value comes after the cursor's.
     fn after(&self) -> Option<Expr> {
         let column = || self.column.clone();
-        Some(match (&self.value, self.is_descending) {
+        Some(match (&self.value, self.direction.ends_in_null()) {
             (Value::Null, false) => column().is_not_null(),
             (Value::Null, true) => return None,
-            (Value::Known(texts), false) => column().gt(texts[texts.len() - 1].clone()),
-            (Value::Known(texts), true) => self.or_null(column().lt(texts[0].clone())),
+            (Value::Known(texts), _) => self.or_null(self.beyond(texts)),
             (Value::Unknown(value), false) => {
-                let above_null = value.clone().is_null().and(column().is_not_null());
-                column().gt(value.clone()).or(above_null)
+                let behind_null = value.clone().is_null().and(column().is_not_null());
+                self.is_beyond(value.clone()).or(behind_null)
             }
             (Value::Unknown(value), true) => {
-                let below = column().is_null().and(value.clone().is_not_null());
-                column().lt(value.clone()).or(below)
+                let is_null = column().is_null().and(value.clone().is_not_null());
+                self.is_beyond(value.clone()).or(is_null)
             }
         })
     }
 
     /// The same as conditions of which one holds.
     fn afters(&self) -> Vec<Expr> {
-        match (&self.value, self.is_descending && self.nullable) {
-            (Value::Known(texts), true) => vec![
-                self.column.clone().lt(texts[0].clone()),
-                self.column.clone().is_null(),
-            ],
+        match (&self.value, self.ends_in_null()) {
+            (Value::Known(texts), true) => {
+                vec![self.beyond(texts), self.column.clone().is_null()]
+            }
             _ => self.after().into_iter().collect(),
         }
+    }
+
+    /// That the row's value is none of these texts of one value, and not before it.
+    fn beyond(&self, texts: &[Expr]) -> Expr {
+        let last = match self.direction.descending {
+            true => 0,
+            false => texts.len() - 1,
+        };
+        self.is_beyond(texts[last].clone())
+    }
+
+    fn is_beyond(&self, value: Expr) -> Expr {
+        match self.direction.descending {
+            true => self.column.clone().lt(value),
+            false => self.column.clone().gt(value),
+        }
+    }
+
+    /// Whether there may be rows without a value, behind all others.
+    fn ends_in_null(&self) -> bool {
+        self.nullable && self.direction.ends_in_null()
     }
 
     fn same(&self) -> Expr {
@@ -153,14 +175,14 @@ impl Part {
             return None;
         };
         let column = self.column.clone();
-        Some(match self.is_descending {
+        Some(self.or_null(match self.direction.descending {
             false => column.gte(texts[0].clone()),
-            true => self.or_null(column.lte(texts[texts.len() - 1].clone())),
-        })
+            true => column.lte(texts[texts.len() - 1].clone()),
+        }))
     }
 
     fn or_null(&self, condition: Expr) -> Expr {
-        match self.nullable {
+        match self.ends_in_null() {
             true => condition.or(self.column.clone().is_null()),
             false => condition,
         }
@@ -201,14 +223,14 @@ fn is_collated(scope: &Scope, place: &Place) -> bool {
 /// Whether `(a, b) > (x, y)` says it: all in one direction, without NULLs above. An index over the columns serves this form on
 /// SQLite, <https://www.sqlite.org/rowvalue.html#scrolling_window_queries>, and PostgreSQL; on MySQL it does not.
 fn can_be_compared_at_once(dialect: Dialect, parts: &[Part]) -> bool {
-    let descending = parts[0].is_descending;
+    let descending = parts[0].direction.descending;
     let fits = |part: &Part| {
         let is_known = matches!(part.value, Value::Known(_));
-        // NULL is greater than nothing, and so left out where it is below.
-        let is_without_null = !(part.nullable && descending);
+        // A comparison leaves NULL out.
+        let is_without_null = !part.ends_in_null();
         is_known
             && is_without_null
-            && part.is_descending == descending
+            && part.direction.descending == descending
             && !part.is_collated
             && !part.has_texts
     };
@@ -216,7 +238,11 @@ fn can_be_compared_at_once(dialect: Dialect, parts: &[Part]) -> bool {
 }
 
 fn rows_compared(dialect: Dialect, parts: Vec<Part>) -> Expr {
-    let sign = if parts[0].is_descending { "<" } else { ">" };
+    let sign = if parts[0].direction.descending {
+        "<"
+    } else {
+        ">"
+    };
     let (columns, values): (Vec<Expr>, Vec<Expr>) = parts
         .into_iter()
         .map(|part| match part.value {

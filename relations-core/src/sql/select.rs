@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::model::{ForeignKey, ModelMetadata, RelationMetadata};
 use crate::query::{
-    Condition, Lock, OrderBy, Plan, PlannedInclude, Quantifier, Selected, with_ties,
+    Condition, Direction, Lock, OrderBy, Plan, PlannedInclude, Quantifier, Selected, with_ties,
 };
 use crate::sql;
 use crate::sql::binder::Binder;
@@ -307,28 +307,37 @@ fn order_values(select: &mut SelectStatement, selected: &Selected, scope: &Scope
             by.path.is_empty() && by.by.expression_is(|own| *own == column.expression)
         });
         let column = match at {
-            Some(at) => selected_at(scope, selected, at),
+            Some(at) => selected_at(scope, selected, at, by.direction),
             None => related::ordered(scope, by).0,
         };
-        order_by_column(select, column, true, by.descending, scope);
+        order_by_column(select, column, true, by.direction, scope);
     }
     if selected.distinct {
         for at in 0..selected.columns.len() {
-            let column = selected_at(scope, selected, at);
-            order_by_column(select, column, true, false, scope);
+            let direction = Direction::ASCENDING;
+            let column = selected_at(scope, selected, at, direction);
+            order_by_column(select, column, true, direction, scope);
         }
         return;
     }
     for key in &selected.keys {
-        order_by_column(select, scope.comparable(key), true, false, scope);
+        order_by_column(
+            select,
+            scope.comparable(key),
+            true,
+            Direction::ASCENDING,
+            scope,
+        );
     }
 }
 
 /// A value in the order: by its number, since PostgreSQL does not know an expression with parameters again, but for SQLite, which sorts
-/// decimals and times by what they stand for.
-fn selected_at(scope: &Scope, selected: &Selected, at: usize) -> Expr {
+/// decimals and times by what they stand for, and MySQL, which is asked whether it is NULL.
+fn selected_at(scope: &Scope, selected: &Selected, at: usize, direction: Direction) -> Expr {
+    let value = || scope.comparable(&selected.columns[at].expression);
     match scope.dialect() {
-        Dialect::Sqlite => scope.comparable(&selected.columns[at].expression),
+        Dialect::Sqlite => value(),
+        Dialect::MySql { .. } if direction.null_above => value(),
         _ => Expr::cust((at + 1).to_string()),
     }
 }
@@ -521,9 +530,9 @@ fn order_by_joined(
     }
     order_by_column(
         select,
-        related::sorted(&source, &by.by),
+        related::sorted(&source, by),
         true,
-        by.descending,
+        by.direction,
         scope,
     );
 }
@@ -541,11 +550,11 @@ pub(crate) fn order_rows(to: &mut impl OrderedStatement, scope: &Scope, order: &
     }
 }
 
-/// NULL sorts below all values on every database. PostgreSQL has it the other way round and is told; a column that
-/// cannot be NULL keeps the plain form, which an index serves.
+/// NULL sorts below all values on every database, unless the order says otherwise. Databases that have it the other way round are told; a
+/// column that cannot be NULL keeps the plain form, which an index serves.
 pub(crate) fn order_by(to: &mut impl OrderedStatement, scope: &Scope, by: &OrderBy) {
     let (column, nullable) = related::ordered(scope, by);
-    order_by_column(to, column, nullable, by.descending, scope);
+    order_by_column(to, column, nullable, by.direction, scope);
 }
 
 /// The same by an expression for the column.
@@ -553,18 +562,21 @@ pub(crate) fn order_by_column(
     to: &mut impl OrderedStatement,
     column: Expr,
     nullable: bool,
-    descending: bool,
+    direction: Direction,
     scope: &Scope,
 ) {
-    let direction = if descending { Order::Desc } else { Order::Asc };
-    if nullable && scope.dialect() == Dialect::Postgres {
-        let nulls = if descending {
-            NullOrdering::Last
-        } else {
-            NullOrdering::First
-        };
-        to.order_by_expr_with_nulls(column, direction, nulls);
-    } else {
-        to.order_by_expr(column, direction);
+    let order = match direction.descending {
+        true => Order::Desc,
+        false => Order::Asc,
+    };
+    let has_null_above = scope.dialect() == Dialect::Postgres;
+    if !nullable || direction.null_above == has_null_above {
+        to.order_by_expr(column, order);
+        return;
     }
+    let nulls = match direction.ends_in_null() {
+        true => NullOrdering::Last,
+        false => NullOrdering::First,
+    };
+    to.order_by_expr_with_nulls(column, order, nulls);
 }

@@ -46,7 +46,7 @@ impl Targets<'_> {
             let nullable = related::ordered(&scope, &by).1;
             let column = Expr::col((Alias::Row(0).name(), order_name(at)));
             let column = scope.collated(by.by.kind(), column);
-            order_by_column(&mut select, column, nullable, by.descending, &scope);
+            order_by_column(&mut select, column, nullable, by.direction, &scope);
         }
         select
     }

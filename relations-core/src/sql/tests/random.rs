@@ -2,9 +2,9 @@
 
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
 use crate::query::{
-    Aggregate, AggregateFunction, By, Condition, Cursor, Expression, FEW, Fragment, Function,
-    Links, Lock, Operation, Operator, OrderBy, PathTest, Pattern, Plan, PlannedInclude, Quantifier,
-    Seek, Selected, SelectedColumn, Side, Strategy, Values, with_ties,
+    Aggregate, AggregateFunction, By, Condition, Cursor, Direction, Expression, FEW, Fragment,
+    Function, Links, Lock, Operation, Operator, OrderBy, PathTest, Pattern, Plan, PlannedInclude,
+    Quantifier, Seek, Selected, SelectedColumn, Side, Strategy, Values, with_ties,
 };
 use crate::value::{Kind, Value};
 use std::sync::Arc;
@@ -151,7 +151,10 @@ impl Random {
             OrderBy {
                 path,
                 by,
-                descending: self.is(),
+                direction: Direction {
+                    descending: self.is(),
+                    null_above: self.is(),
+                },
             }
         });
         orders.collect()

@@ -150,7 +150,7 @@ impl Walk {
             let OrderBy {
                 path,
                 by,
-                descending,
+                direction,
             } = by;
             self.word(path.len());
             path.iter()
@@ -166,7 +166,8 @@ impl Walk {
                     self.expression(model, expression)?;
                 }
             }
-            self.word(usize::from(*descending));
+            self.word(usize::from(direction.descending));
+            self.word(usize::from(direction.null_above));
         }
         Ok(())
     }
