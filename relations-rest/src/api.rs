@@ -57,6 +57,7 @@ pub struct Api {
     pub(crate) document_path: Option<String>,
     /// Where the router is mounted, for the document.
     pub(crate) server: Option<String>,
+    pub(crate) has_fallback: bool,
     removed: HashSet<String>,
 }
 
@@ -93,6 +94,7 @@ impl Api {
             security_scheme: None,
             document_path: None,
             server: None,
+            has_fallback: false,
             removed: HashSet::new(),
         }
     }
@@ -215,6 +217,23 @@ impl Api {
     /// of [`openapi_at`](Api::openapi_at), which sees where it is.
     pub fn server(mut self, url: &str) -> Self {
         self.server = Some(url.to_owned());
+        self
+    }
+
+    /// Answers paths that no operation has by 404, in the form of other errors, also where the router is nested. It is a fallback of axum: of
+    /// routers that are merged, one may have one. A router that is served alone needs none.
+    ///
+    /// # Examples
+    /// ```
+    /// # use relations::Db;
+    /// # use relations_rest::Api;
+    /// # fn app(db: Db) -> axum::Router {
+    /// let api = Api::new(db).fallback();
+    /// axum::Router::new().nest("/api", api.router()).fallback(async || "a page of your own, not below /api")
+    /// # }
+    /// ```
+    pub fn fallback(mut self) -> Self {
+        self.has_fallback = true;
         self
     }
 

@@ -8,8 +8,8 @@ use crate::openapi::OpenApi;
 use crate::operation::Operation;
 use crate::rest_error::ErrorForm;
 use axum::Router;
-use axum::body::Body;
-use axum::extract::{OriginalUri, Request};
+use axum::body::{Body, HttpBody};
+use axum::extract::{MatchedPath, OriginalUri, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, Method, Response, StatusCode};
 use axum::middleware::{Next, from_fn};
@@ -42,6 +42,9 @@ pub(crate) fn of(api: &Api) -> Router {
     }
     if let Some(path) = &api.document_path {
         router = router.route(path, document(api, path.clone()));
+    }
+    if api.has_fallback {
+        router = router.fallback(|| std::future::ready(no_such_path()));
     }
     let form = api.form;
     router.layer(from_fn(move |request: Request, next: Next| {
@@ -136,10 +139,24 @@ async fn answer(
     Ok(answered?.into_response(&parts))
 }
 
+fn no_such_path() -> RestError {
+    RestError::new(
+        StatusCode::NOT_FOUND,
+        "NOT_FOUND",
+        "there is no such path here",
+    )
+}
+
 /// Writes errors in the form that the API or the request asks for.
 async fn in_form(default: ErrorForm, request: Request, next: Next) -> Response<Body> {
     let form = ErrorForm::of(request.headers(), default);
+    let is_of_a_route = request.extensions().get::<MatchedPath>().is_some();
     let mut response = next.run(request).await;
+    // What axum answers where nobody says what else. A program's own fallback is not run below this.
+    let is_missing = response.status() == StatusCode::NOT_FOUND && response.body().is_end_stream();
+    if is_missing && !is_of_a_route {
+        return no_such_path().to_response(form);
+    }
     match response.extensions_mut().remove::<RestError>() {
         Some(error) if form != ErrorForm::Envelope => error.to_response(form),
         _ => response,

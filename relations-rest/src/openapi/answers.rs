@@ -3,11 +3,13 @@
 use crate::rest_error::ErrorForm;
 use serde_json::{Value, json};
 
-/// The errors, each with its status and its meaning. Those of the server are one answer, since all operations have them.
-const ERRORS: [(&str, &str); 12] = [
+/// The errors, each with its status and its meaning. Those of the server are one answer, since all operations have them, and so are
+/// those of requests that are wrong wherever they are sent. What a client handles stands alone.
+const ERRORS: [(&str, &str); 8] = [
     (
-        "400",
-        "A parameter or the body is not what it should be; `details` says where.",
+        "4XX",
+        "400: a parameter or the body is not what it should be; `details` says where. 408: the body did not come in time. 412: the row is \
+         not the one that the request expects. 413: the body is too large. 415: the body is not of the type application/json.",
     ),
     ("401", "It is not known who asks."),
     ("403", "This is not allowed."),
@@ -16,10 +18,6 @@ const ERRORS: [(&str, &str); 12] = [
         "409",
         "Such a row exists already, or a key refers to no row, or a row is still referred to, or it has another version than the body.",
     ),
-    ("408", "The body did not come in time."),
-    ("412", "The row is not the one that the request expects."),
-    ("413", "The body is too large."),
-    ("415", "The body is not of the type application/json."),
     (
         "422",
         "The body is not what it should be; `details` says where.",

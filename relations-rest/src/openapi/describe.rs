@@ -18,6 +18,8 @@ pub(super) struct Describer<'a> {
     shared: BTreeMap<&'static str, BTreeMap<String, Value>>,
     /// The operation that finds a row of a model by its id.
     found_by: Vec<Operation>,
+    /// The paths where rows are answered.
+    with_rows: BTreeSet<String>,
 }
 
 impl<'a> Describer<'a> {
@@ -27,12 +29,17 @@ impl<'a> Describer<'a> {
             operation.kind == OperationKind::FindById && operation.relation.is_none()
         });
         let found_by = found_by.collect();
+        let is_replaced = |id: &str| api.replaced.iter().any(|(replaced, _)| replaced == id);
+        let operations = api.operations().into_iter();
+        let with_rows = operations.filter(|one| answers_rows(one) && !is_replaced(&one.id));
+        let with_rows = with_rows.map(|operation| operation.path).collect();
         Describer {
             api,
             schemas: Schemas::new(api),
             ids: BTreeSet::new(),
             shared: BTreeMap::new(),
             found_by,
+            with_rows,
         }
     }
 
@@ -83,9 +90,6 @@ impl<'a> Describer<'a> {
             return described;
         }
         let mut parameters = self.of_query(operation);
-        if answers_rows(operation) {
-            parameters.push(self.bigint());
-        }
         parameters.extend(self.of_headers(operation));
         if !parameters.is_empty() {
             described["parameters"] = json!(parameters);
@@ -203,8 +207,7 @@ impl<'a> Describer<'a> {
         let name = self.schemas.name(model);
         match matches!(operation.kind, OperationKind::Find | OperationKind::Follow) {
             true => self.share("parameters", &format!("{name}.filter"), |describer| {
-                let own = describer.settings(model).and_then(|settings| settings.page);
-                let (default, most) = own.unwrap_or(describer.api.page);
+                let (default, most) = describer.schemas.page(model);
                 let meaning = format!(
                     "Which rows, with what. A list has {default} rows unless there is a limit, which is {most} at most."
                 );
@@ -282,7 +285,7 @@ impl<'a> Describer<'a> {
         answer
     }
 
-    /// The parameters of the path, in their order; none where there are none.
+    /// The parameters that all operations of a path have, those in the path first and in their order; none where there are none.
     pub(super) fn of_path(&mut self, operation: &Operation) -> Option<Value> {
         let mut all = self.of_mount(operation);
         for (model, of_key) in operation
@@ -296,15 +299,18 @@ impl<'a> Describer<'a> {
                 all.push(self.share("parameters", &key, |_| of_path(&name, field)));
             }
         }
+        if self.with_rows.contains(&operation.path) {
+            // All operations of the path take it, though only answers with rows show it.
+            all.push(self.bigint());
+        }
         (!all.is_empty()).then_some(Value::Array(all))
     }
 
     /// The parameters that the path of a model has itself: `tenant` of `/tenants/{tenant}/todos`.
     fn of_mount(&mut self, operation: &Operation) -> Vec<Value> {
         let ids: Vec<(String, _)> = operation.parameters().into_iter().flatten().collect();
-        let names = operation.path.split('{').skip(1);
-        let names = names.filter_map(|rest| rest.split('}').next());
-        let of_mount = names.filter(|name| !ids.iter().any(|(id, _)| id == name));
+        let of_mount =
+            left_open(&operation.path).filter(|name| !ids.iter().any(|(id, _)| id == name));
         let of_mount = of_mount.map(|name| {
             let mut key = name.to_owned();
             key.retain(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter));
@@ -508,7 +514,7 @@ impl<'a> Describer<'a> {
 
     fn errors(&self, operation: &Operation) -> Vec<&'static str> {
         let kind = operation.kind;
-        let mut statuses = vec!["400", "5XX"];
+        let mut statuses = vec!["4XX", "5XX"];
         if self.is_guarded(operation) {
             statuses.extend(["401", "403"]);
         }
@@ -519,13 +525,10 @@ impl<'a> Describer<'a> {
             statuses.push("409");
         }
         if kind.takes_body() {
-            statuses.extend(["408", "413", "415", "422"]);
+            statuses.push("422");
         }
-        if is_conditional(operation) {
-            statuses.push("412");
-            if self.requires_if_match(operation) {
-                statuses.push("428");
-            }
+        if is_conditional(operation) && self.requires_if_match(operation) {
+            statuses.push("428");
         }
         statuses
     }
@@ -536,6 +539,13 @@ fn answers_rows(operation: &Operation) -> bool {
     use OperationKind::*;
     let kind = operation.kind;
     kind.takes_filter() || matches!(kind, Create | Set | PatchById | ReplaceById)
+}
+
+/// The names that a path leaves open. A brace that is not closed opens nothing. `{*rest}` is in no path: axum takes it at the end only, where
+/// an operation has its own words.
+pub(super) fn left_open(path: &str) -> impl Iterator<Item = &str> {
+    let names = path.split('{').skip(1);
+    names.filter_map(|rest| Some(rest.split_once('}')?.0))
 }
 
 /// The name of the schema that is referred to.
@@ -613,7 +623,7 @@ fn filter(schema: Value, example: Value, meaning: &str) -> Value {
 fn description(operation: &Operation) -> &'static str {
     use OperationKind::*;
     match operation.kind {
-        Find => "The header `Link` leads to further rows.",
+        Find => "`Link` leads to further rows.",
         Follow => "As a filter would include it.",
         Count => "Of those of `where`, or of all.",
         Create if operation.is_of_one() => "There may be one only.",

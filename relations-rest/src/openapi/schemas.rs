@@ -234,25 +234,26 @@ impl<'a> Schemas<'a> {
             for group in ["and", "or", "nor"] {
                 properties.insert(group.to_owned(), json!({"type": "array", "items": own}));
             }
-            let mut dotted: Vec<&str> = Vec::new();
+            // `account.balance` is taken as well; in the document `{"account": {"some": {"balance": ..}}}` says it, with the types of
+            // the target.
             for relation in schemas.open(model) {
                 if !is_to_any(relation) {
                     let related = schemas.quantified(relation.target());
                     properties.insert(relation.json_name().to_owned(), related);
-                    dotted.push(relation.json_name());
                 }
             }
+            let mut of_json: Vec<String> = Vec::new();
             for field in visible(model) {
                 let name = field.json_name();
                 properties.insert(name.to_owned(), schemas.compared(field));
                 if field.json_shape() == JsonShape::Any {
-                    dotted.push(name);
+                    of_json.push(in_pattern(name));
                 }
             }
             let mut schema = object(properties);
-            if !dotted.is_empty() {
-                // `account.balance`, and what stands in a JSON column.
-                let pattern = format!("^({})\\.", dotted.join("|"));
+            if !of_json.is_empty() {
+                // What stands in a JSON column.
+                let pattern = format!("^({})\\.", of_json.join("|"));
                 schema["patternProperties"] = json!({ pattern: {} });
             }
             schema
@@ -292,16 +293,60 @@ impl<'a> Schemas<'a> {
         self.refer(name, |schemas| {
             let mut properties = schemas.parts_of_one(model);
             let count = json!({"type": "integer", "format": "int64", "minimum": 0});
+            let most = schemas.page(model).1;
+            let mut limit = count.clone();
+            limit["maximum"] = json!(most);
             let count = schemas.shared("Rows", count);
             properties.insert("where".to_owned(), schemas.condition(model));
-            properties.insert("order".to_owned(), schemas.shared("Order", order()));
-            for part in ["limit", "offset", "skip"] {
+            properties.insert("order".to_owned(), schemas.order(model));
+            let limit = schemas.shared(&format!("RowsTo{most}"), limit);
+            properties.insert("limit".to_owned(), limit);
+            for part in ["offset", "skip"] {
                 properties.insert(part.to_owned(), count.clone());
             }
             let mut filter = object(properties);
-            let both = ["offset", "skip"];
-            filter["not"] = json!({"properties": {"offset": {}, "skip": {}}, "required": both});
+            // They are two names of one thing.
+            let without = |part: &str| json!({"properties": {part: false}});
+            filter["anyOf"] = json!([without("offset"), without("skip")]);
             filter
+        })
+    }
+
+    /// How many rows a list of a model has where nothing is said, and at most.
+    pub(super) fn page(&self, model: &ModelMetadata) -> (u64, u64) {
+        let mut models = self.api.models.iter();
+        let settings = models.find(|settings| is_same(settings.model, model));
+        let own = settings.and_then(|settings| settings.page);
+        own.unwrap_or(self.api.page)
+    }
+
+    /// The name of a property that clients see.
+    fn property(&mut self, model: &'static ModelMetadata) -> Value {
+        let name = format!("{} Property", self.name(model));
+        self.refer(name, |_| {
+            let names: Vec<&str> = visible(model).map(|field| field.json_name()).collect();
+            json!({"type": "string", "enum": names})
+        })
+    }
+
+    /// By what rows are sorted: `name DESC`, `{"name": "DESC"}`, or a list of such.
+    fn order(&mut self, model: &'static ModelMetadata) -> Value {
+        let name = format!("{} Order", self.name(model));
+        self.refer(name, |schemas| {
+            let sorted = visible(model).filter(|field| has_order(field));
+            let names: Vec<String> = sorted.map(|field| in_pattern(field.json_name())).collect();
+            let names = names.join("|");
+            let pattern = format!("^({names})( (ASC|DESC|asc|desc))?$");
+            let text = json!({"type": "string", "pattern": pattern});
+            let entry = json!({
+                "type": "object",
+                "patternProperties": {format!("^({names})$"): schemas.shared("Direction", direction())},
+                "additionalProperties": false,
+                "maxProperties": 1,
+            });
+            let name = format!("{} OrderBy", schemas.name(model));
+            let one = schemas.refer(name, |_| json!({"anyOf": [text, entry]}));
+            json!({"anyOf": [one, {"type": "array", "items": one}]})
         })
     }
 
@@ -322,13 +367,12 @@ impl<'a> Schemas<'a> {
     /// Which properties: a name, a list of names, or whether each is there.
     fn fields(&mut self, model: &'static ModelMetadata) -> Value {
         let name = format!("{} Fields", self.name(model));
-        self.refer(name, |_| {
-            let names: Vec<&str> = visible(model).map(|field| field.json_name()).collect();
-            let one = json!({"type": "string", "enum": names});
+        self.refer(name, |schemas| {
+            let one = schemas.property(model);
             let whether = json!({
                 "type": "object",
                 "additionalProperties": {"type": "boolean"},
-                "propertyNames": {"enum": names},
+                "propertyNames": one,
             });
             json!({"anyOf": [one, {"type": "array", "items": one}, whether]})
         })
@@ -396,11 +440,25 @@ fn object(properties: Map<String, Value>) -> Value {
     json!({"type": "object", "properties": properties, "additionalProperties": false})
 }
 
-fn order() -> Value {
-    let text = json!({"type": "string"});
-    let direction = json!({"enum": ["ASC", "DESC", "asc", "desc"]});
-    let one = json!({"type": "object", "additionalProperties": direction, "maxProperties": 1});
-    json!({"anyOf": [text, one, {"type": "array", "items": {"anyOf": [text, one]}}]})
+fn direction() -> Value {
+    json!({"enum": ["ASC", "DESC", "asc", "desc"]})
+}
+
+/// Whether rows can be sorted by it.
+fn has_order(field: &FieldMetadata) -> bool {
+    !matches!(field.json_shape(), JsonShape::Any | JsonShape::List(_))
+}
+
+/// A name as a regular expression, of JavaScript and of others.
+fn in_pattern(name: &str) -> String {
+    let mut pattern = String::with_capacity(name.len());
+    for letter in name.chars() {
+        match letter.is_alphanumeric() || letter == '_' || !letter.is_ascii() {
+            true => pattern.push(letter),
+            false => pattern.push_str(&format!("\\x{:02x}", letter as u32)),
+        }
+    }
+    pattern
 }
 
 /// The fields that rows show and filters may name.

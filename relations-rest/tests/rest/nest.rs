@@ -278,6 +278,7 @@ async fn operations_say_the_way(db: TestDb) {
                 .pointer(&one["$ref"].as_str().unwrap()[1..])
                 .unwrap()
         })
+        .filter(|one| one["in"] == "path")
         .map(|one| &one["name"])
         .collect();
     assert_eq!(names, ["id", "fk", "fk2_order_id", "fk2_number"]);

@@ -452,6 +452,38 @@ async fn bodies_are_checked(db: TestDb) {
 }
 
 #[database_test]
+async fn a_path_that_is_not_there_is_answered_as_other_errors_are(db: TestDb) {
+    let api = || Api::new(db.clone()).model::<Supplier>(|suppliers| suppliers);
+    let alone = api().router();
+    for (method, path) in [
+        ("GET", "/nothing"),
+        ("POST", "/suppliers/1/a/b"),
+        ("PUT", "/"),
+    ] {
+        let got = send(&alone, method, path, &[], None).await;
+        got.fails(404, "NOT_FOUND");
+        let problem = ["accept: application/problem+json"];
+        let got = send(&alone, method, path, &problem, None).await;
+        assert_eq!(got.header("content-type"), "application/problem+json");
+    }
+    // A program's own fallback is not taken over, unless it asks for that.
+    let own = || axum::Router::new().fallback(async || "mine");
+    for app in [
+        own().nest("/api", api().router()),
+        own().merge(api().router()),
+    ] {
+        assert_eq!(get(&app, "/api/nothing").await.text, "mine");
+        assert_eq!(get(&app, "/nothing").await.text, "mine");
+    }
+    let app = own().nest("/api", api().fallback().router());
+    get(&app, "/api/nothing").await.fails(404, "NOT_FOUND");
+    assert_eq!(get(&app, "/nothing").await.text, "mine");
+    let app = axum::Router::new().nest("/api", api().fallback().router());
+    get(&app, "/api/nothing").await.fails(404, "NOT_FOUND");
+    assert_eq!(get(&app, "/nothing").await.text, "");
+}
+
+#[database_test]
 async fn operations_are_replaced_and_left_out(db: TestDb) {
     tables(&db).await;
     let api = Api::new(db.clone())
