@@ -3,6 +3,7 @@
 use crate::changes::{Design, migration, reset};
 use crate::support::{TestDb, database_test, given_up};
 use relations::migrate::{MigrationState, Migrations, dialect_name};
+use relations::schema::catalog::{ForeignKey, Index};
 use relations::schema::{SchemaDiff, SchemaState};
 use relations::{Dialect, ErrorKind};
 
@@ -421,4 +422,41 @@ async fn a_migration_that_is_dropped_leaves_nothing_to_the_next_caller(db: TestD
             assert_eq!(checked, 1, "after {polls} polls");
         }
     }
+}
+
+#[database_test]
+async fn the_order_in_which_a_key_pairs_its_columns_means_nothing(db: TestDb) {
+    let dialect = db.dialect();
+    let mut design = Design::new(dialect);
+    design.table("team", &["city int", "number int"]);
+    design.table("member", &["team_city int", "team_number int"]);
+    for columns in [["city", "number"], ["number", "city"]] {
+        let mut index = Index::default();
+        index.name = format!("team_{}", columns.join("_"));
+        index.columns = columns.map(|column| Some(column.to_owned())).to_vec();
+        index.is_unique = true;
+        design.of("team").indexes.push(index);
+    }
+    let mut key = ForeignKey::default();
+    key.name = Some("fk_member_team".to_owned());
+    key.columns = vec!["team_number".to_owned(), "team_city".to_owned()];
+    key.referred_table = "team".to_owned();
+    key.referred_columns = vec!["number".to_owned(), "city".to_owned()];
+    design.of("member").foreign_keys.push(key);
+    let of_before = design.state.clone();
+    reset(&db, &of_before).await;
+
+    let key = &mut design.of("member").foreign_keys[0];
+    key.columns.reverse();
+    key.referred_columns.reverse();
+    let of_today = design.state.clone();
+    let left = SchemaDiff::of(&of_before, &of_today, dialect);
+    assert!(left.is_empty(), "{:?}", left.changes());
+    let left = db.schema_diff(&of_today, &of_before).await.unwrap();
+    assert!(left.is_empty(), "{:?}", left.changes());
+
+    // Other pairs of the same columns are another key.
+    design.of("member").foreign_keys[0].columns.reverse();
+    let left = SchemaDiff::of(&of_before, &design.state, dialect);
+    assert_eq!(left.changes().len(), 2, "{:?}", left.changes());
 }

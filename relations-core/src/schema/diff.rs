@@ -479,12 +479,32 @@ impl SchemaDiff {
             ReferentialAction::Restrict if self.dialect.is_mysql() => ReferentialAction::NoAction,
             action => action,
         };
-        self.same_names(&one.columns, &other.columns)
-            && one.referred_schema == other.referred_schema
+        one.referred_schema == other.referred_schema
             && super::state::same_table(&one.referred_table, &other.referred_table, self.dialect)
-            && self.same_names(&one.referred_columns, &other.referred_columns)
+            && self.same_pairs(one, other)
             && action(one.on_delete) == action(other.on_delete)
             && action(one.on_update) == action(other.on_update)
+    }
+
+    /// Whether both keys pair the same columns. In which order the pairs were written means nothing.
+    fn same_pairs(&self, one: &ForeignKey, other: &ForeignKey) -> bool {
+        let pairs = |key: &ForeignKey| {
+            let referred = key.referred_columns.iter().cloned();
+            key.columns
+                .iter()
+                .cloned()
+                .zip(referred)
+                .collect::<Vec<_>>()
+        };
+        let (ones, others) = (pairs(one), pairs(other));
+        let is_among = |(column, referred): &(String, String), pairs: &[(String, String)]| {
+            pairs.iter().any(|(other, others)| {
+                same_name(column, other, self.dialect) && same_name(referred, others, self.dialect)
+            })
+        };
+        ones.len() == others.len()
+            && ones.iter().all(|pair| is_among(pair, &others))
+            && others.iter().all(|pair| is_among(pair, &ones))
     }
 }
 
