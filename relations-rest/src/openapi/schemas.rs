@@ -569,6 +569,8 @@ fn written(purpose: Purpose, model: &'static ModelMetadata, filled_in: &[&str]) 
         if is_required(purpose, field) && !filled_in.contains(&field.name()) {
             required.push(name);
             example.insert(name.to_owned(), example_of(model, field));
+        } else if purpose == Purpose::New && is_of_many(model, field) {
+            example.insert(name.to_owned(), example_of(model, field));
         }
     }
     if purpose == Purpose::Patch {
@@ -594,6 +596,22 @@ fn written(purpose: Purpose, model: &'static ModelMetadata, filled_in: &[&str]) 
         schema["examples"] = json!([example]);
     }
     schema
+}
+
+/// Whether it is the whole key to another model which has many of these rows: one more is free, so an example can have it.
+fn is_of_many(model: &ModelMetadata, field: &FieldMetadata) -> bool {
+    let mut relations = model.relations().iter();
+    relations.any(|relation| {
+        let is_its_key = !is_to_any(relation) && relation.key_from() == [field.name()];
+        let is_of_other = is_its_key && !is_same(relation.target(), model);
+        is_of_other
+            && relation.target().relations().iter().any(|back| {
+                back.kind() == RelationKind::HasMany
+                    && back.through().is_none()
+                    && is_same(back.target(), model)
+                    && back.key_to() == [field.name()]
+            })
+    })
 }
 
 fn is_key(model: &ModelMetadata, field: &FieldMetadata) -> bool {
