@@ -100,12 +100,11 @@ pub const fn key_at<M: Model>(at: usize) -> usize {
     }
 }
 
-/// The position itself, or [`UNKNOWN`] where the field is no list.
+/// The position itself, or [`UNKNOWN`] where the field is no list of keys.
 pub const fn list_at<M: Model>(at: usize) -> usize {
-    if matches!(M::FIELDS[at].kind, Kind::List(_)) {
-        at
-    } else {
-        UNKNOWN
+    match M::FIELDS[at].kind {
+        Kind::List(of) if can_be_key(*of) => at,
+        _ => UNKNOWN,
     }
 }
 
@@ -289,7 +288,7 @@ pub const fn is_variant<T: Model, M: Model>(discriminator: &str) {
     panic!("{}", text.as_str())
 }
 
-/// Fails unless the first field holds a list of the values of the second, if both exist.
+/// Fails unless the first field holds a list of the values of the second, which can be keys, if both exist.
 #[track_caller]
 pub const fn is_list_of<A: Model, B: Model>((list, of): (usize, usize)) {
     if list == UNKNOWN || of == UNKNOWN {
@@ -307,7 +306,11 @@ pub const fn is_list_of<A: Model, B: Model>((list, of): (usize, usize)) {
             at += 1;
         }
         if at == element.len() {
-            return;
+            // What an id is, its own model was asked.
+            if can_be_key(of.kind) || of.id {
+                return;
+            }
+            not_a_key::<B>(of)
         }
     }
     let text = list
@@ -381,8 +384,13 @@ pub const fn is_key<A: Model, B: Model>((from, to): (usize, usize)) {
     if can_be_key(from.kind) || is_reported || !from.is_column() {
         return;
     }
-    let text = from
-        .describe(Text::new(), A::NAME)
+    not_a_key::<A>(from)
+}
+
+#[track_caller]
+const fn not_a_key<M: Model>(field: &FieldMetadata) -> ! {
+    let text = field
+        .describe(Text::new(), M::NAME)
         .put(", which cannot be a key")
         .put("\nhelp: keys are integers, `String`, `Vec<u8>`, `Uuid`, dates and times, or `Option` of those");
     panic!("{}", text.as_str())

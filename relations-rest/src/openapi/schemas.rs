@@ -301,14 +301,9 @@ impl<'a> Schemas<'a> {
             properties.insert("order".to_owned(), schemas.order(model));
             let limit = schemas.shared(&format!("RowsTo{most}"), limit);
             properties.insert("limit".to_owned(), limit);
-            for part in ["offset", "skip"] {
-                properties.insert(part.to_owned(), count.clone());
-            }
-            let mut filter = object(properties);
-            // They are two names of one thing.
-            let without = |part: &str| json!({"properties": {part: false}});
-            filter["anyOf"] = json!([without("offset"), without("skip")]);
-            filter
+            // `skip` is another word for it, and both together are refused, which tools understand best of a document without `skip`.
+            properties.insert("offset".to_owned(), count);
+            object(properties)
         })
     }
 
@@ -493,9 +488,12 @@ fn compared(field: &FieldMetadata, value: &Value) -> Value {
         operators.insert("nin".to_owned(), list);
     }
     if matches!(shape, JsonShape::Text | JsonShape::Wide) {
-        let patterns = ["like", "nlike", "ilike", "nilike", "regexp", "nregexp"];
-        for operator in patterns {
+        for operator in ["like", "nlike", "ilike", "nilike"] {
             operators.insert(operator.to_owned(), json!({"type": "string"}));
+        }
+        for operator in ["regexp", "nregexp"] {
+            let pattern = json!({"type": "string", "format": "regex"});
+            operators.insert(operator.to_owned(), pattern);
         }
     }
     let mut operators = object(operators);
@@ -555,7 +553,12 @@ fn is_required(purpose: Purpose, field: &FieldMetadata) -> bool {
 fn written(purpose: Purpose, model: &'static ModelMetadata, filled_in: &[&str]) -> Value {
     let (mut properties, mut example) = (Map::new(), Map::new());
     let mut required = Vec::new();
-    for field in visible(model).filter(|field| is_taken(purpose, field)) {
+    // A new row gets the key from its source: in a nested row it is refused, elsewhere it is taken where it is the same. A row that is
+    // replaced has it, since rows can be given back.
+    let is_given =
+        |field: &FieldMetadata| purpose == Purpose::Replace || !filled_in.contains(&field.name());
+    let taken = visible(model).filter(|field| is_taken(purpose, field) && is_given(field));
+    for field in taken {
         let name = field.json_name();
         let is_set = !field.is_generated() && !field.is_read_only();
         let mut schema = schema_of(model, field);
@@ -565,6 +568,8 @@ fn written(purpose: Purpose, model: &'static ModelMetadata, filled_in: &[&str]) 
         properties.insert(name.to_owned(), schema);
         if is_required(purpose, field) && !filled_in.contains(&field.name()) {
             required.push(name);
+            example.insert(name.to_owned(), example_of(model, field));
+        } else if purpose == Purpose::New && is_of_many(model, field) {
             example.insert(name.to_owned(), example_of(model, field));
         }
     }
@@ -591,6 +596,22 @@ fn written(purpose: Purpose, model: &'static ModelMetadata, filled_in: &[&str]) 
         schema["examples"] = json!([example]);
     }
     schema
+}
+
+/// Whether it is the whole key to another model which has many of these rows: one more is free, so an example can have it.
+fn is_of_many(model: &ModelMetadata, field: &FieldMetadata) -> bool {
+    let mut relations = model.relations().iter();
+    relations.any(|relation| {
+        let is_its_key = !is_to_any(relation) && relation.key_from() == [field.name()];
+        let is_of_other = is_its_key && !is_same(relation.target(), model);
+        is_of_other
+            && relation.target().relations().iter().any(|back| {
+                back.kind() == RelationKind::HasMany
+                    && back.through().is_none()
+                    && is_same(back.target(), model)
+                    && back.key_to() == [field.name()]
+            })
+    })
 }
 
 fn is_key(model: &ModelMetadata, field: &FieldMetadata) -> bool {
