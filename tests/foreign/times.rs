@@ -297,3 +297,47 @@ async fn pages_go_on_behind_times_with_zeros(db: TestDb) {
         assert_eq!(found, (1..=9).collect::<Vec<_>>());
     }
 }
+
+#[derive(Debug, Model)]
+#[has_many(Visit)]
+struct Slot {
+    #[model(id)]
+    at: NaiveDateTime,
+}
+
+#[derive(Debug, PartialEq, Model)]
+struct Visit {
+    #[model(id)]
+    id: i64,
+    #[belongs_to(Slot, key_to = "at")]
+    slot_at: NaiveDateTime,
+    size: i64,
+}
+
+/// Three visits of one time, written in three texts on SQLite.
+#[database_test]
+async fn what_refers_to_one_time_in_several_texts_is_one_group(db: TestDb) {
+    db.schema::<(Slot, Visit)>().create().await.unwrap();
+    let at: NaiveDateTime = "2024-05-01T10:00:00".parse().unwrap();
+    SlotRepository::new(&*db).create(Slot { at }).await.unwrap();
+    let texts = ["10:00:00", "10:00:00.000", "10:00:00.0"];
+    if db.dialect() == Dialect::Sqlite {
+        db.execute("PRAGMA foreign_keys = OFF").await;
+    }
+    for (id, time) in (1..).zip(texts) {
+        db.execute(&format!(
+            "INSERT INTO visit (id, slot_at, size) VALUES ({id}, '2024-05-01 {time}', {id})"
+        ))
+        .await;
+    }
+    let slots = SlotRepository::new(&*db);
+    let counted = slots.find().include(Slot::VISITS.count()).all().await;
+    assert_eq!(counted.unwrap()[0].visits, 3);
+    let summed = Slot::VISITS.aggregate((Visit::SIZE.sum(), Visit::SIZE.max()));
+    let summed = slots.find().include(summed).all().await.unwrap();
+    assert_eq!(summed[0].visits, (6, Some(3)));
+    let last = Slot::VISITS.order_by(Visit::ID.desc()).limit(2);
+    let last = slots.find().include(last).all().await.unwrap();
+    let ids: Vec<i64> = last[0].visits.iter().map(|visit| visit.id).collect();
+    assert_eq!(ids, [3, 2]);
+}

@@ -2,7 +2,7 @@
 
 use crate::db::Db;
 use relations_core::catalog::Table;
-use relations_core::{Connection, Result, SchemaDiff, SchemaState};
+use relations_core::{Connection, Dialect, Result, SchemaDiff, SchemaState};
 
 /// The table of what was migrated.
 const OF_MIGRATIONS: &str = "relations_migrations";
@@ -27,8 +27,22 @@ impl Db {
         for schema in schemas {
             tables.extend(self.tables(Some(schema)).await?);
         }
+        if self.folds_case().await? {
+            tables = spelled_like(tables, like);
+        }
         let state = SchemaState::of_database(tables, &own, self.dialect());
         Ok(state.with_tables(|table| table.name != OF_MIGRATIONS))
+    }
+
+    /// Whether the server of MySQL takes names of tables in any case, as it does on Windows and macOS.
+    async fn folds_case(&self) -> Result<bool> {
+        match self.dialect() {
+            Dialect::MySql { .. } => {
+                let setting = self.sql("SELECT @@lower_case_table_names").value::<i64>();
+                Ok(setting.await? > 0)
+            }
+            _ => Ok(false),
+        }
     }
 
     /// What makes this database's tables what a state says. Tables that it does not have are other programs', and stay, unless
@@ -37,7 +51,9 @@ impl Db {
     /// # Errors
     /// Those of reading the database's catalog.
     pub async fn schema_diff(&self, want: &SchemaState, known: &SchemaState) -> Result<SchemaDiff> {
-        let have = self.schema_state(want).await?;
+        let mut like = want.clone();
+        like.tables.extend_from_slice(&known.tables);
+        let have = self.schema_state(&like).await?;
         let is_in = |state: &SchemaState, table: &Table| {
             let mut tables = state.tables.iter();
             tables.any(|other| (&other.schema, &other.name) == (&table.schema, &table.name))
@@ -50,4 +66,22 @@ impl Db {
             have.with_tables(|table| is_in(want, table) || is_in(known, table) || was(table));
         Ok(SchemaDiff::of(&have, want, self.dialect()))
     }
+}
+
+/// The tables with their names, and those that keys refer to, in the letters that a state has, where only the case differs.
+fn spelled_like(mut tables: Vec<Table>, like: &SchemaState) -> Vec<Table> {
+    let spelled = |name: &mut String| {
+        let mut wanted = like.tables.iter().map(|table| &table.name);
+        let found = wanted.find(|wanted| wanted.eq_ignore_ascii_case(name));
+        if let Some(found) = found {
+            name.clone_from(found);
+        }
+    };
+    for table in &mut tables {
+        spelled(&mut table.name);
+        for key in &mut table.foreign_keys {
+            spelled(&mut key.referred_table);
+        }
+    }
+    tables
 }
