@@ -98,7 +98,7 @@ impl From<Error> for Over {
 impl World {
     /// Writes JSON in every way, and keeps nothing of it.
     pub fn write(&self, text: &str) {
-        let over = self.db.transaction(async |tx| {
+        let over = self.db.try_transaction(async |tx| {
             let things = ThingRepository::new(&tx);
             if let Some(thing) = written(things.create(Json(text)).await) {
                 goes_back(&things, thing).await?;

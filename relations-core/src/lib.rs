@@ -51,8 +51,8 @@ pub use crate::model::{
 };
 pub use crate::query::{
     AsComputed, AsValue, Column, Columns, Computed, Cursor, Dated, FixedScope, Groups, Integer,
-    IntoComputed, IntoCursor, IntoPredicate, Nullness, Number, Operand, Order, Predicate,
-    count_rows,
+    IntoComputed, IntoCursor, IntoOrder, IntoPredicate, Nullness, Number, Operand, Order,
+    Predicate, count_rows,
 };
 #[cfg(feature = "serde_json")]
 pub use crate::query::{JsonPath, JsonScalar};

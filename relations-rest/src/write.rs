@@ -28,7 +28,7 @@ impl Call<'_> {
     pub(crate) async fn write(&self, body: DynamicBody) -> Result<Answer, RestError> {
         // Of writes that get in each other's way one goes on, and the others run again.
         let retrying = self.shared.db.retry(3).timeout(self.shared.time_limit);
-        let written = retrying.transaction(|tx| {
+        let written = retrying.try_transaction(|tx| {
             let body = body.clone();
             async move {
                 let answer = self.written(&tx, body).await.map_err(Undone::Failed)?;

@@ -247,23 +247,51 @@ impl Db {
     ///
     /// # Examples
     /// ```
-    /// # use relations_core::{Error, Result};
+    /// # use relations_core::Result;
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<()> {
     /// # let db = relations_sqlx::Db::connect("sqlite::memory:").await?;
     /// let answer = db.transaction(async |tx| {
     ///     // SupplierRepository::new(&tx).create(..).await?;
     ///     # let _ = tx;
-    ///     Ok::<_, Error>(42)
+    ///     Ok(42)
     /// }).await?;
     /// # assert_eq!(answer, 42);
     /// # Ok(()) }
     /// ```
-    pub async fn transaction<T, E: From<Error>>(
+    pub async fn transaction<T>(&self, run: impl AsyncFnOnce(Tx) -> Result<T>) -> Result<T> {
+        self.try_transaction(run).await
+    }
+
+    /// The same for a closure with an error type of its own, into which [`Error`] can be made: that of the program, or
+    /// `Box<dyn std::error::Error>`.
+    ///
+    /// # Errors
+    /// Those of [`transaction`](Db::transaction).
+    ///
+    /// # Examples
+    /// ```
+    /// # use relations_core::Result;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<()> {
+    /// # let db = relations_sqlx::Db::connect("sqlite::memory:").await?;
+    /// let booked: Result<(), Box<dyn std::error::Error>> = db
+    ///     .try_transaction(async |tx| {
+    ///         // SupplierRepository::new(&tx).create(..).await?;
+    ///         # let _ = tx;
+    ///         let seats: u32 = "none".parse()?; // rolls back
+    ///         # let _ = seats;
+    ///         Ok(())
+    ///     })
+    ///     .await;
+    /// assert_eq!(booked.unwrap_err().to_string(), "invalid digit found in string");
+    /// # Ok(()) }
+    /// ```
+    pub async fn try_transaction<T, E: From<Error>>(
         &self,
         run: impl AsyncFnOnce(Tx) -> Result<T, E>,
     ) -> Result<T, E> {
-        TransactionOptions::new(self).transaction(run).await
+        TransactionOptions::new(self).try_transaction(run).await
     }
 
     /// Options for a transaction: its isolation. SQLite's transactions are always serializable.

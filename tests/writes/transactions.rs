@@ -77,14 +77,14 @@ impl From<Error> for Mine {
 async fn an_error_of_any_type_rolls_back(db: TestDb) {
     schema(&db).await;
     let result: Result<(), Mine> = db
-        .transaction(async |tx| {
+        .try_transaction(async |tx| {
             create(&tx, 1).await?;
             Err(Mine::Refused)
         })
         .await;
     assert!(matches!(result, Err(Mine::Refused)));
     let result: Result<(), Mine> = db
-        .transaction(async |tx| {
+        .try_transaction(async |tx| {
             create(&tx, 1).await?;
             create(&tx, 1).await?;
             Ok(())
@@ -178,7 +178,7 @@ async fn a_handle_kept_beyond_the_closure_is_closed(db: TestDb) {
     assert!(error.is_transaction_closed());
     let mut of_failed = None;
     let result: Result<(), Mine> = db
-        .transaction(async |tx| {
+        .try_transaction(async |tx| {
             of_failed = Some(tx.clone());
             Err(Mine::Refused)
         })
@@ -238,7 +238,7 @@ async fn others_do_not_see_what_is_not_committed(db: TestDb) {
 async fn includes_and_relations_see_the_rows_of_their_transaction(db: TestDb) {
     schema(&db).await;
     let result: Result<(), Mine> = db
-        .transaction(async |tx| {
+        .try_transaction(async |tx| {
             let suppliers = SupplierRepository::new(&tx);
             suppliers.create(supplier(1)).await?;
             suppliers
@@ -301,7 +301,7 @@ async fn a_nested_transaction_is_kept_or_undone_on_its_own(db: TestDb) {
         tx.transaction(async |inner| create(&inner, 2).await)
             .await?;
         let undone: Result<(), Mine> = tx
-            .transaction(async |inner| {
+            .try_transaction(async |inner| {
                 create(&inner, 3).await?;
                 inner
                     .transaction(async |innermost| create(&innermost, 4).await)

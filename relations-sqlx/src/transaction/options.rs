@@ -62,7 +62,15 @@ impl<'d> TransactionOptions<'d> {
     ///
     /// # Errors
     /// Those of [`Db::transaction`](crate::Db::transaction).
-    pub async fn transaction<T, E: From<Error>>(
+    pub async fn transaction<T>(self, run: impl AsyncFnOnce(Tx) -> Result<T>) -> Result<T> {
+        self.try_transaction(run).await
+    }
+
+    /// Runs the closure in a transaction; see [`Db::try_transaction`](crate::Db::try_transaction).
+    ///
+    /// # Errors
+    /// Those of [`Db::transaction`](crate::Db::transaction).
+    pub async fn try_transaction<T, E: From<Error>>(
         self,
         run: impl AsyncFnOnce(Tx) -> Result<T, E>,
     ) -> Result<T, E> {

@@ -25,7 +25,18 @@ impl Retrying<'_> {
     ///
     /// # Errors
     /// Those of [`Db::transaction`](crate::Db::transaction), from the last try.
-    pub async fn transaction<T, E, F>(self, run: impl Fn(Tx) -> F) -> Result<T, E>
+    pub async fn transaction<T, F>(self, run: impl Fn(Tx) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        self.try_transaction(run).await
+    }
+
+    /// The same for a closure with an error type of its own; see [`Db::try_transaction`](crate::Db::try_transaction).
+    ///
+    /// # Errors
+    /// Those of [`Db::transaction`](crate::Db::transaction), from the last try.
+    pub async fn try_transaction<T, E, F>(self, run: impl Fn(Tx) -> F) -> Result<T, E>
     where
         E: From<Error>,
         F: Future<Output = Result<T, E>>,

@@ -25,7 +25,7 @@ use std::sync::Arc;
 ///     let orders = OrderRepository::new(&tx); // on `&tx`: one on `&db` would take no part
 ///     let moved = orders.patch(Order::patch().customer_id(2)).filter(Order::CUSTOMER_ID.eq(1)).await?;
 ///     CustomerRepository::new(&tx).delete_by_id(1).await?;
-///     Ok::<_, relations::Error>(moved)
+///     Ok(moved)
 /// }).await?; // committed; an error would have undone both
 /// assert_eq!(moved, 2);
 /// # Ok(()) });
@@ -78,7 +78,15 @@ impl Tx {
     ///
     /// # Errors
     /// What the closure gives, and errors of the savepoint.
-    pub async fn transaction<T, E: From<Error>>(
+    pub async fn transaction<T>(&self, run: impl AsyncFnOnce(Tx) -> Result<T>) -> Result<T> {
+        self.try_transaction(run).await
+    }
+
+    /// The same for a closure with an error type of its own; see [`Db::try_transaction`](crate::Db::try_transaction).
+    ///
+    /// # Errors
+    /// Those of [`transaction`](Tx::transaction).
+    pub async fn try_transaction<T, E: From<Error>>(
         &self,
         run: impl AsyncFnOnce(Tx) -> Result<T, E>,
     ) -> Result<T, E> {

@@ -52,7 +52,7 @@ async fn captures_by_move(db: Db, name: String) -> Result<i64> {
         .transaction(async move |tx| {
             let created = create(&tx, &name).await?;
             drop(name);
-            Ok::<_, relations::Error>(created.id)
+            Ok(created.id)
         })
         .await?;
     Ok(id)
@@ -72,7 +72,7 @@ async fn changes_what_it_captures(db: &Db) -> Result<u64> {
                 .into_iter()
                 .map(|supplier| supplier.name),
         );
-        Ok::<_, relations::Error>(())
+        Ok(())
     })
     .await?;
     assert_eq!(names.len() as u64, count);
@@ -80,7 +80,7 @@ async fn changes_what_it_captures(db: &Db) -> Result<u64> {
 }
 
 async fn fails_in_its_own_way(db: &Db, name: &str) -> Result<(), Failure> {
-    db.transaction(async |tx| {
+    db.try_transaction(async |tx| {
         create(&tx, name).await?;
         Err(Failure::Refused(name.to_owned()))
     })
@@ -91,7 +91,7 @@ async fn nested(db: &Db, name: &str) -> Result<u64> {
     db.transaction(async |tx| {
         create(&tx, name).await?;
         let inner: Result<(), Failure> = tx
-            .transaction(async |inner| {
+            .try_transaction(async |inner| {
                 create(&inner, name).await?;
                 Err(Failure::Refused(String::new()))
             })
@@ -126,7 +126,7 @@ async fn retried(db: &Db, name: &str) -> Result<i64> {
 
 async fn retried_with_its_own_error(db: &Db, name: &str) -> Result<i64, Failure> {
     db.retry(3)
-        .transaction(async |tx| {
+        .try_transaction(async |tx| {
             let created = create(&tx, name).await?;
             if created.name.is_empty() {
                 return Err(Failure::Refused(created.name));

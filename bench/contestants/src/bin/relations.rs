@@ -124,7 +124,7 @@ impl Contestant for Relations {
     }
 
     async fn create_accounts(&self, accounts: Vec<(i64, NewAccount)>) -> Result<impl Loaded> {
-        let created = self.db.transaction(async |tx| {
+        let created = self.db.try_transaction(async |tx| {
             let mut created = Vec::with_capacity(accounts.len());
             for (supplier_id, new) in accounts {
                 created.push(create(&tx, supplier_id, new).await?);
