@@ -275,7 +275,7 @@ pub mod query {
         Cursor, Dated, FindOne, GroupKeys, Groups, Include, Inclusion, Integer, IntoComputed,
         IntoCursor, IntoOrder, IntoPredicate, JsonLines, Linked, Named, NewValue, NotIncluded,
         Nullness, Number, NumberedPage, Operand, Order, Page, Predicate, Query, Root, RowStream,
-        Select, SelectValue, Selection, TargetSelection, count_rows,
+        Select, SelectValue, SelectedRow, Selection, TargetSelection, count_rows,
     };
     pub use relations_core::{
         AssertSqlSafe, FromRow, IntoBound, IntoFragment, IntoSql, SqlFragment, SqlQuery,

@@ -76,8 +76,8 @@ pub use crate::sql::{Creation, ModelSet, Schema, TableCreation};
 pub use crate::typed::{
     And, BelongsTo, BelongsToAny, FindOne, GroupKeys, HasMany, HasManyThrough, HasOne, Include,
     Inclusion, JsonLines, Named, NumberedPage, Page, Polymorphic, Query, ReferencesMany, Relation,
-    Root, RowStream, Select, SelectValue, Selection, SourceId, SourceKey, SourceRow, TargetKey,
-    TargetSelection, ToOne,
+    Root, RowStream, Select, SelectValue, SelectedRow, Selection, SourceId, SourceKey, SourceRow,
+    TargetKey, TargetSelection, ToOne,
 };
 #[cfg(feature = "rust_decimal")]
 pub use crate::value::decimal_from_text;
