@@ -273,9 +273,9 @@ pub mod query {
     pub use relations_core::{
         Aggregated, And, AsComputed, AsValue, BelongsToAny, Column, Columns, Computed, Counted,
         Cursor, Dated, FindOne, GroupKeys, Groups, Include, Inclusion, Integer, IntoComputed,
-        IntoCursor, IntoPredicate, JsonLines, Linked, Named, NewValue, NotIncluded, Nullness,
-        Number, NumberedPage, Operand, Order, Page, Predicate, Query, Root, RowStream, Select,
-        SelectValue, Selection, TargetSelection, count_rows,
+        IntoCursor, IntoOrder, IntoPredicate, JsonLines, Linked, Named, NewValue, NotIncluded,
+        Nullness, Number, NumberedPage, Operand, Order, Page, Predicate, Query, Root, RowStream,
+        Select, SelectValue, SelectedRow, Selection, TargetSelection, count_rows,
     };
     pub use relations_core::{
         AssertSqlSafe, FromRow, IntoBound, IntoFragment, IntoSql, SqlFragment, SqlQuery,

@@ -393,8 +393,27 @@ impl fmt::Display for Error {
     }
 }
 
+/// What `fn main() -> relations::Result<()>` prints: the message, and the causes below it. As `{:#?}` it is a struct.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if f.alternate() {
+            return self.fmt_as_struct(f);
+        }
+        write!(f, "{} ({:?})", self.0.message, self.0.kind)?;
+        let mut cause = self.source();
+        if cause.is_some() {
+            f.write_str("\n\nCaused by:")?;
+        }
+        while let Some(error) = cause {
+            write!(f, "\n    {}", error.to_string().replace('\n', "\n    "))?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl Error {
+    fn fmt_as_struct(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("Error");
         out.field("kind", &self.0.kind)
             .field("message", &self.0.message);

@@ -15,8 +15,8 @@ use crate::error::{Error, Result};
 use crate::json::JsonValue;
 use crate::model::{Model, PolymorphicModel};
 use crate::query::{
-    Column, Condition, IntoCursor, IntoPredicate, Links, Order, Plan, PlannedInclude, Predicate,
-    Side,
+    Column, Condition, IntoCursor, IntoOrder, IntoPredicate, Links, Plan, PlannedInclude,
+    Predicate, Side,
 };
 use crate::typed::{BelongsToAny, Inclusion, Polymorphic, RelationOf, Unlinked};
 pub use budget::Budget;
@@ -181,8 +181,8 @@ impl<M: Model> Filter<M> {
     }
 
     /// Sorts the rows; further orders break the ties of earlier ones.
-    pub fn order_by(mut self, order: Order<M>) -> Self {
-        self.parts.order.extend(order.by.parts());
+    pub fn order_by(mut self, order: impl IntoOrder<M>) -> Self {
+        self.parts.order.extend(order.into_order().by.parts());
         self
     }
 

@@ -51,8 +51,8 @@ pub use crate::model::{
 };
 pub use crate::query::{
     AsComputed, AsValue, Column, Columns, Computed, Cursor, Dated, FixedScope, Groups, Integer,
-    IntoComputed, IntoCursor, IntoPredicate, Nullness, Number, Operand, Order, Predicate,
-    count_rows,
+    IntoComputed, IntoCursor, IntoOrder, IntoPredicate, Nullness, Number, Operand, Order,
+    Predicate, count_rows,
 };
 #[cfg(feature = "serde_json")]
 pub use crate::query::{JsonPath, JsonScalar};
@@ -76,8 +76,8 @@ pub use crate::sql::{Creation, ModelSet, Schema, TableCreation};
 pub use crate::typed::{
     And, BelongsTo, BelongsToAny, FindOne, GroupKeys, HasMany, HasManyThrough, HasOne, Include,
     Inclusion, JsonLines, Named, NumberedPage, Page, Polymorphic, Query, ReferencesMany, Relation,
-    Root, RowStream, Select, SelectValue, Selection, SourceId, SourceKey, SourceRow, TargetKey,
-    TargetSelection, ToOne,
+    Root, RowStream, Select, SelectValue, SelectedRow, Selection, SourceId, SourceKey, SourceRow,
+    TargetKey, TargetSelection, ToOne,
 };
 #[cfg(feature = "rust_decimal")]
 pub use crate::value::decimal_from_text;

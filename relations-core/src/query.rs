@@ -42,8 +42,8 @@ pub use include::PlannedInclude;
 #[cfg(feature = "serde_json")]
 pub use json_path::{JsonPath, JsonScalar};
 pub(crate) use of_targets::{TargetAggregates, TargetValues};
-pub use order::Order;
 pub(crate) use order::{By, Direction, OrderBy, with_ties};
+pub use order::{IntoOrder, Order};
 pub(crate) use path::{PathPart, PathTest, Scalar, parts};
 pub(crate) use pattern::Pattern;
 pub(crate) use plan::{FEW, Lock, Plan, Strategy};

@@ -30,7 +30,7 @@ pub(crate) use query::Count;
 pub use query::Query;
 pub use relation::{BelongsTo, HasMany, HasManyThrough, HasOne, ReferencesMany, Relation, ToOne};
 pub use row_type::{LessVisible, PlainSlot, RowWithSlot, TargetAt};
-pub use select::{GroupKeys, Named, Select, SelectValue, Selection};
+pub use select::{GroupKeys, Named, Select, SelectValue, SelectedRow, Selection};
 pub(crate) use source::KeyOfTarget;
 pub use source::{Origin, SourceId, SourceKey, SourceRow, TargetKey};
 pub use stream::{JsonLines, RowStream};

@@ -299,7 +299,7 @@ async fn pages_go_on_behind_times_with_zeros(db: TestDb) {
 }
 
 #[derive(Debug, Model)]
-#[has_many(Visit)]
+#[has_many(Visit, key_to = "slot_at")]
 struct Slot {
     #[model(id)]
     at: NaiveDateTime,
@@ -309,7 +309,7 @@ struct Slot {
 struct Visit {
     #[model(id)]
     id: i64,
-    #[belongs_to(Slot, key_to = "at")]
+    #[belongs_to(Slot, name = "slot", key_to = "at")]
     slot_at: NaiveDateTime,
     size: i64,
 }
@@ -332,10 +332,10 @@ async fn what_refers_to_one_time_in_several_texts_is_one_group(db: TestDb) {
     }
     let slots = SlotRepository::new(&*db);
     let counted = slots.find().include(Slot::VISITS.count()).all().await;
-    assert_eq!(counted.unwrap()[0].visits, 3);
+    assert_eq!(counted.unwrap()[0].visits.count, 3);
     let summed = Slot::VISITS.aggregate((Visit::SIZE.sum(), Visit::SIZE.max()));
     let summed = slots.find().include(summed).all().await.unwrap();
-    assert_eq!(summed[0].visits, (6, Some(3)));
+    assert_eq!(summed[0].visits.values, (Some(6), Some(3)));
     let last = Slot::VISITS.order_by(Visit::ID.desc()).limit(2);
     let last = slots.find().include(last).all().await.unwrap();
     let ids: Vec<i64> = last[0].visits.iter().map(|visit| visit.id).collect();

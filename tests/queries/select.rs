@@ -361,3 +361,46 @@ async fn targets_are_summed_for_each_source(db: TestDb) {
     let sales = SaleRepository::new(&*db);
     assert_eq!(sales.patch(patch).filter(of_one).await.unwrap(), 1);
 }
+
+#[database_test]
+async fn one_value_alone_needs_no_tuple(db: TestDb) {
+    let sales = sales(&db).await;
+    let sum: Option<i64> = sales.find().select(Sale::TOTAL.sum()).get().await.unwrap();
+    let (of_tuple,) = sales
+        .find()
+        .select((Sale::TOTAL.sum(),))
+        .get()
+        .await
+        .unwrap();
+    assert!(sum.is_some() && sum == of_tuple);
+    let ids: Vec<i64> = sales
+        .find()
+        .order_by(Sale::ID.desc())
+        .select(Sale::ID)
+        .await
+        .unwrap();
+    assert!(ids.len() > 1 && ids.is_sorted_by(|one, other| one > other));
+    // What is sorted behind `select` are the rows, where there are no groups.
+    let again = sales
+        .find()
+        .select(Sale::ID)
+        .order_by(Sale::ID.desc())
+        .await
+        .unwrap();
+    assert_eq!(again, ids);
+    let none = sales.find().filter(Sale::ID.lt(0)).select(Sale::ID);
+    assert!(none.get().await.unwrap_err().is_not_found());
+}
+
+#[database_test]
+async fn groups_are_sorted_by_their_column_as_rows_are(db: TestDb) {
+    let sales = sales(&db).await;
+    let groups = || sales.find().select(Sale::COUNTRY).group_by(Sale::COUNTRY);
+    let by_column = groups().order_by(Sale::COUNTRY.desc()).await.unwrap();
+    let of_group = groups().order_by(Sale::COUNTRY.of_group().desc());
+    assert_eq!(by_column, of_group.await.unwrap());
+    assert!(by_column.len() > 1);
+    // By what they are not made by there is no order.
+    let error = groups().order_by(Sale::TOTAL.asc()).await.unwrap_err();
+    assert!(error.to_string().contains("`group_by`"), "{error}");
+}

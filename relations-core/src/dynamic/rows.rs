@@ -94,7 +94,10 @@ impl DynamicRepository<'_> {
         Ok(DynamicRows { has_more, ..found })
     }
 
-    /// Finds the row with this id.
+    /// Finds the row with this id; `None` where there is none, or a guard keeps it back. A statement, and those of includes.
+    ///
+    /// # Errors
+    /// Those of [`find`](Self::find).
     pub fn find_by_id(
         &self,
         key: &DynamicKey,
@@ -112,6 +115,10 @@ impl DynamicRepository<'_> {
     }
 
     /// The number of rows. One statement.
+    ///
+    /// # Errors
+    /// `InvalidFilter` where the condition asks for what is closed on this connection, or a guard does not allow; `Timeout` after the
+    /// time limit of run-time filters.
     pub fn count(&self, rows: Option<&DynamicWhere>) -> Pending<'_, u64> {
         let condition = self.of_where(rows);
         Box::pin(async move {
@@ -122,7 +129,10 @@ impl DynamicRepository<'_> {
         })
     }
 
-    /// Whether there is a row with this id.
+    /// Whether there is a row with this id, which no guard keeps back. One statement.
+    ///
+    /// # Errors
+    /// Those of the database.
     pub fn exists(&self, key: &DynamicKey) -> Pending<'_, bool> {
         let mut parts = Parts::new(self.model);
         parts.condition = self.of_key(key);

@@ -249,7 +249,10 @@ impl DynamicRepository<'_> {
         })
     }
 
-    /// Removes the links to a target, and leaves the target. Gives their number.
+    /// Removes the links to a target, and leaves the target. Gives their number. At most two statements.
+    ///
+    /// # Errors
+    /// `NotFound` where there is no such target, or a guard keeps it back.
     pub fn unlink<'a>(&'a self, target: &'a DynamicKey) -> Pending<'a, u64> {
         Box::pin(async move {
             let Some(source) = &self.of else {
@@ -266,7 +269,10 @@ impl DynamicRepository<'_> {
         })
     }
 
-    /// Locks the row with this id until the transaction ends; `false` where there is none.
+    /// Locks the row with this id until the transaction ends; `false` where there is none. One statement.
+    ///
+    /// # Errors
+    /// `Conflict` where another transaction holds it for too long.
     pub fn lock(&self, key: &DynamicKey) -> Pending<'_, bool> {
         let mut plan = Plan::new(self.model);
         plan.condition = self.of_key(key);

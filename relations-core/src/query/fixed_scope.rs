@@ -2,7 +2,7 @@
 
 use crate::model::{FieldMetadata, Model, RelationMetadata};
 use crate::query::condition::{Condition, Operator};
-use crate::query::order::{Order, OrderBy};
+use crate::query::order::{IntoOrder, OrderBy};
 use crate::query::predicate::IntoPredicate;
 use crate::value::Value;
 use std::fmt;
@@ -89,8 +89,8 @@ impl<M: Model> FixedScope<M> {
 
     /// Sorts the rows where a query asks for no order of its own; further orders break the ties of earlier ones.
     #[must_use]
-    pub fn order_by(mut self, by: Order<M>) -> Self {
-        self.made.order.extend(by.by.parts());
+    pub fn order_by(mut self, by: impl IntoOrder<M>) -> Self {
+        self.made.order.extend(by.into_order().by.parts());
         self
     }
 }

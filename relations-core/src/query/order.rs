@@ -1,6 +1,7 @@
 //! The order of rows.
 
 use crate::model::{FieldMetadata, ModelMetadata, RelationMetadata};
+use crate::query::aggregate::Groups;
 use crate::query::expression::{Expression, PathPlace};
 use crate::value::Kind;
 use std::fmt;
@@ -25,6 +26,51 @@ use std::sync::Arc;
 pub struct Order<M> {
     pub(crate) by: OrderBy,
     model: PhantomData<fn() -> M>,
+}
+
+/// How to sort rows of `M`: an [`Order`]. Groups are sorted by those of their rows as well.
+///
+/// # Examples
+/// ```
+/// # docs_models::run(async |db| {
+/// # use docs_models::*;
+/// use relations::query::IntoOrder;
+///
+/// /// Sorts by what the caller says.
+/// async fn totals(db: &Db, by: impl IntoOrder<Order>) -> relations::Result<Vec<i64>> {
+///     let orders = OrderRepository::new(db).find().order_by(by).await?;
+///     Ok(orders.iter().map(|order| order.total).collect())
+/// }
+///
+/// assert_eq!(totals(&db, Order::TOTAL.desc()).await?, [9, 5]);
+/// # Ok(()) });
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say how to sort rows of `{M}`",
+    label = "expected an order of `{M}`",
+    note = "use `.asc()` or `.desc()` behind a column of `{M}`"
+)]
+pub trait IntoOrder<M> {
+    /// The order.
+    fn into_order(self) -> Order<M>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M> IntoOrder<M> for Order<M> {
+    fn into_order(self) -> Order<M> {
+        self
+    }
+}
+
+/// By what groups are made by.
+#[diagnostic::do_not_recommend]
+impl<M> IntoOrder<Groups<M>> for Order<M> {
+    fn into_order(self) -> Order<Groups<M>> {
+        Order {
+            by: self.by,
+            model: PhantomData,
+        }
+    }
 }
 
 // Not derived, which would ask the same of `M`.

@@ -32,11 +32,14 @@ impl Selected {
     pub(crate) fn is_grouped(&self) -> bool {
         !self.keys.is_empty()
             || self.having.is_some()
-            || !self.order.is_empty()
             || self
                 .columns
                 .iter()
                 .any(|column| column.expression.has_aggregate())
+            || self
+                .order
+                .iter()
+                .any(|by| by.by.expression_is(Expression::has_aggregate))
     }
 
     /// What keeps it from being asked for.

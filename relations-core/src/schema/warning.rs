@@ -1,6 +1,6 @@
 //! What people should know of changes before they carry them out.
 
-use crate::schema::catalog::{Column, TableName};
+use crate::schema::catalog::{Column, Index, TableName};
 use crate::schema::change::Change;
 use crate::schema::diff::{SchemaDiff, column_of};
 use crate::sql::{literals, quote};
@@ -87,37 +87,10 @@ impl Warner<'_> {
     }
 
     fn warn(&mut self) {
-        let dialect = self.diff.dialect;
         match self.change {
-            Change::DropTable { table } => {
-                let query = format!("SELECT count(*) FROM {}", self.diff.former(table));
-                self.add(
-                    ChangeWarningKind::Destructive,
-                    "its rows are gone",
-                    Some(query),
-                );
-                self.guess_table(table);
-            }
-            Change::DropColumn { table, column } => {
-                let query = self.count(
-                    table,
-                    &format!("{} IS NOT NULL", quote(&column.name, dialect)),
-                );
-                self.add(
-                    ChangeWarningKind::Destructive,
-                    "its values are gone",
-                    Some(query),
-                );
-                self.guess_column(table, column);
-            }
-            Change::AddColumn { table, column } => {
-                let is_filled =
-                    column.is_nullable || column.default.is_some() || column.generation.is_some();
-                if !is_filled {
-                    let query = format!("SELECT count(*) FROM {}", self.diff.former(table));
-                    self.depends("rows that are there have no value for it", Some(query));
-                }
-            }
+            Change::DropTable { table } => self.warn_of_lost_table(table),
+            Change::DropColumn { table, column } => self.warn_of_lost_column(table, column),
+            Change::AddColumn { table, column } => self.warn_of_new_column(table, column),
             Change::SetType {
                 table, column, to, ..
             } => self.warn_of_type(table, column, to),
@@ -125,34 +98,14 @@ impl Warner<'_> {
                 table,
                 column,
                 nullable: false,
-            } => {
-                let want = self.diff.want.table(schema(table), &table.name, dialect);
-                let want = want.and_then(|want| column_of(want, column, dialect));
-                if want.is_some_and(|want| want.default.is_none()) {
-                    let query = self.count(
-                        table,
-                        &format!("{} IS NULL", self.former_column(table, column)),
-                    );
-                    self.depends("rows without a value refuse it", Some(query));
-                }
-                if dialect == Dialect::Postgres {
-                    self.locks("all rows are looked at while the table is locked");
-                }
-            }
+            } => self.warn_of_not_null(table, column),
             Change::SetPrimaryKey { table, to, .. } => {
-                self.depends(
-                    "two rows with the same key refuse it",
-                    Some(self.repeated(table, to)),
-                );
+                let query = self.repeated(table, to);
+                self.depends("two rows with the same key refuse it", Some(query));
                 self.locks("the table is locked until its key is there");
             }
             Change::AddIndex { table, index } if index.is_unique => {
-                let columns: Vec<String> = index.columns.iter().flatten().cloned().collect();
-                let query = self.repeated(table, &columns);
-                self.depends("two rows with the same values refuse it", Some(query));
-                if dialect == Dialect::Postgres {
-                    self.locks("the table is locked until the constraint is there");
-                }
+                self.warn_of_unique(table, index);
             }
             Change::AddCheck { table, check } => {
                 let query = self.count(table, &format!("NOT ({})", check.sql));
@@ -160,7 +113,7 @@ impl Warner<'_> {
             }
             Change::AddForeignKey { table, key } => {
                 let query = self.dangling(table, key);
-                self.depends("rows that refer to none refuse it", Some(query));
+                self.depends("rows that refer to no row refuse it", Some(query));
             }
             Change::SetValues { from, to, .. } => {
                 let gone: Vec<&String> = from.iter().filter(|text| !to.contains(text)).collect();
@@ -168,7 +121,66 @@ impl Warner<'_> {
                     self.depends(&format!("rows with {} refuse it", literals(&gone)), None);
                 }
             }
-            _ => {}
+            // Rows and their values stay as they are.
+            Change::RenameTable { .. }
+            | Change::RenameColumn { .. }
+            | Change::CreateTable { .. }
+            | Change::SetNullable { nullable: true, .. }
+            | Change::SetDefault { .. }
+            | Change::SetGenerated { .. }
+            | Change::SetOnUpdate { .. }
+            | Change::AddIndex { .. }
+            | Change::DropIndex { .. }
+            | Change::DropCheck { .. }
+            | Change::DropForeignKey { .. }
+            | Change::SetComment { .. } => {}
+        }
+    }
+
+    fn warn_of_lost_table(&mut self, table: &TableName) {
+        let query = format!("SELECT count(*) FROM {}", self.diff.former(table));
+        let kind = ChangeWarningKind::Destructive;
+        self.add(kind, "its rows are gone", Some(query));
+        self.guess_table(table);
+    }
+
+    fn warn_of_lost_column(&mut self, table: &TableName, column: &Column) {
+        let is_lost = format!("{} IS NOT NULL", quote(&column.name, self.diff.dialect));
+        let query = self.count(table, &is_lost);
+        let kind = ChangeWarningKind::Destructive;
+        self.add(kind, "its values are gone", Some(query));
+        self.guess_column(table, column);
+    }
+
+    fn warn_of_new_column(&mut self, table: &TableName, column: &Column) {
+        let is_filled =
+            column.is_nullable || column.default.is_some() || column.generation.is_some();
+        if !is_filled {
+            let query = format!("SELECT count(*) FROM {}", self.diff.former(table));
+            self.depends("rows that are there have no value for it", Some(query));
+        }
+    }
+
+    fn warn_of_not_null(&mut self, table: &TableName, column: &str) {
+        let dialect = self.diff.dialect;
+        let want = self.diff.want.table(schema(table), &table.name, dialect);
+        let want = want.and_then(|want| column_of(want, column, dialect));
+        if want.is_some_and(|want| want.default.is_none()) {
+            let is_null = format!("{} IS NULL", self.former_column(table, column));
+            let query = self.count(table, &is_null);
+            self.depends("rows without a value refuse it", Some(query));
+        }
+        if dialect == Dialect::Postgres {
+            self.locks("all rows are looked at while the table is locked");
+        }
+    }
+
+    fn warn_of_unique(&mut self, table: &TableName, index: &Index) {
+        let columns: Vec<String> = index.columns.iter().flatten().cloned().collect();
+        let query = self.repeated(table, &columns);
+        self.depends("two rows with the same values refuse it", Some(query));
+        if self.diff.dialect == Dialect::Postgres {
+            self.locks("the table is locked until the constraint is there");
         }
     }
 

@@ -295,14 +295,16 @@ pub(crate) fn build_values(selected: &Selected, binder: &Binder) -> Text {
 /// The order asked for. Ties are broken by the id, by what the groups are made by, or by the values, where each comes once.
 fn order_values(select: &mut SelectStatement, selected: &Selected, scope: &Scope) {
     if !selected.is_grouped() && !selected.distinct {
-        let order = with_ties(scope.model, &selected.plan.order);
+        let mut order = selected.plan.order.clone();
+        order.extend_from_slice(&selected.order);
+        let order = with_ties(scope.model, &order);
         return order_joined(select, &selected.plan, &order, scope.binder);
     }
     let asked = match selected.is_grouped() {
-        true => &selected.order,
-        false => &selected.plan.order,
+        true => [].iter(),
+        false => selected.plan.order.iter(),
     };
-    for by in asked {
+    for by in asked.chain(&selected.order) {
         let at = selected.columns.iter().position(|column| {
             by.path.is_empty() && by.by.expression_is(|own| *own == column.expression)
         });

@@ -5,7 +5,7 @@
 
 use crate::model::{Aggregated, Counted, Linked, Loaded, Model, NotIncluded, Shared, SlotOf};
 use crate::query::{
-    Computed, Condition, Groups, IntoPredicate, Order, Plan, PlannedInclude, TargetAggregates,
+    Computed, Condition, Groups, IntoOrder, IntoPredicate, Plan, PlannedInclude, TargetAggregates,
     TargetValues,
 };
 use crate::typed::kind::{Kind, LinkOf};
@@ -160,11 +160,11 @@ impl<R: Relation, Q, L> Inclusion<R, Q, L> {
     }
 
     /// Sorts the targets of each source by their links; further orders, then that of the scope, break the ties.
-    pub fn order_by_links(mut self, by: Order<R::Link>) -> Self
+    pub fn order_by_links(mut self, by: impl IntoOrder<R::Link>) -> Self
     where
         R: HasManyThrough,
     {
-        self.planned.links.order.extend(by.by.parts());
+        self.planned.links.order.extend(by.into_order().by.parts());
         self
     }
 }
@@ -193,8 +193,8 @@ impl<R: Relation, Q, L: Unscoped> Inclusion<R, Q, L> {
     }
 
     /// Sorts the targets of each source; further orders break the ties of those before.
-    pub fn order_by(mut self, by: Order<R::Target>) -> Inclusion<R, Q, L::Scoped> {
-        self.planned.scope.add_order(by.by);
+    pub fn order_by(mut self, by: impl IntoOrder<R::Target>) -> Inclusion<R, Q, L::Scoped> {
+        self.planned.scope.add_order(by.into_order().by);
         self.into_form()
     }
 
@@ -489,17 +489,29 @@ fn values<A: Clone + 'static>(values: &[TargetValues]) -> Vec<A> {
     values.collect()
 }
 
-/// What [`Relation::aggregate`] and [`Relation::aggregated`] compute over the targets of each source: a tuple of one to four aggregates, such
-/// as `(Order::TOTAL.sum(), Order::ID.count())`.
+/// What [`Relation::aggregate`] and [`Relation::aggregated`] compute over the targets of each source: an aggregate such as
+/// `Order::TOTAL.sum()`, or a tuple of one to four, such as `(Order::TOTAL.sum(), Order::ID.count())`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an aggregate over rows of `{M}`",
-    label = "expected a tuple of aggregates such as `(Order::TOTAL.sum(),)`"
+    label = "expected an aggregate such as `Order::TOTAL.sum()`, or a tuple of aggregates"
 )]
 pub trait TargetSelection<M> {
-    /// A tuple of their types.
+    /// Its type, or a tuple of their types.
     type Values: Shared + Clone + 'static;
     #[doc(hidden)]
     fn into_aggregates(self) -> TargetAggregates;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, T: ColumnType + Clone> TargetSelection<M> for Computed<Groups<M>, T> {
+    type Values = T;
+
+    fn into_aggregates(self) -> TargetAggregates {
+        TargetAggregates {
+            expressions: [self.expression].into(),
+            read: |row, at| Ok(std::sync::Arc::new(T::read(row, at)?)),
+        }
+    }
 }
 
 macro_rules! target_selections {

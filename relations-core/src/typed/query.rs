@@ -6,7 +6,7 @@ use crate::driver::{
 use crate::error::Result;
 use crate::model::Model;
 use crate::query::{
-    Cursor, IntoCursor, IntoPredicate, Lock, Order, Plan, Seek, Side, Strategy, with_ties,
+    Cursor, IntoCursor, IntoOrder, IntoPredicate, Lock, Plan, Seek, Side, Strategy, with_ties,
 };
 use crate::sql;
 use crate::typed::find_one::not_found;
@@ -128,7 +128,7 @@ impl<M: Model, T: Tree<Model = M>, C> Query<M, T, C> {
 }
 
 impl<M: Model, C> Query<M, Root<M>, C> {
-    /// Reads values instead of rows: columns, what is computed from them, or aggregates; see [`Select`].
+    /// Reads values instead of rows: a column, what is computed from columns, an aggregate, or a tuple of those; see [`Select`].
     pub fn select<S: Selection<M>>(self, selection: S) -> Select<M, S::Row, C> {
         Select::new(self.connection, self.plan, selection)
     }
@@ -144,9 +144,9 @@ impl<M: Model, T: Tree<Model = M>, C> Query<M, T, C> {
     }
 
     /// Sorts the rows; further orders break the ties of earlier ones.
-    pub fn order_by(mut self, order: Order<M>) -> Self {
+    pub fn order_by(mut self, order: impl IntoOrder<M>) -> Self {
         let plan = &mut self.plan;
-        plan.add_order(order.by);
+        plan.add_order(order.into_order().by);
         if let Some(seek) = plan.seek.take() {
             plan.seek = Some(Box::new(seek.of_order(plan.model, &plan.order)));
         }

@@ -2,8 +2,8 @@
 
 use crate::model::{Key, KeyFields, KeysOf, Model, RelationMetadata};
 use crate::query::{
-    Aggregate, AggregateFunction, Computed, Condition, Expression, IntoComputed, IntoPredicate,
-    Nullness, Number, Order, Predicate, Quantifier, SumOf,
+    Aggregate, AggregateFunction, Computed, Condition, Expression, IntoComputed, IntoOrder,
+    IntoPredicate, Nullness, Number, Order, Predicate, Quantifier, SumOf,
 };
 use crate::typed::at::Position;
 use crate::typed::include::{
@@ -101,7 +101,10 @@ pub trait Relation: Copy + Send + Sync + 'static {
     }
 
     /// Includes the targets in this order.
-    fn order_by(self, by: Order<Self::Target>) -> Inclusion<Self, Root<Self::Target>, InScope> {
+    fn order_by(
+        self,
+        by: impl IntoOrder<Self::Target>,
+    ) -> Inclusion<Self, Root<Self::Target>, InScope> {
         self.all_targets().order_by(by)
     }
 
@@ -133,11 +136,11 @@ pub trait Relation: Copy + Send + Sync + 'static {
 
     /// Sorts the sources by a column of their target: `.order_by(Account::SUPPLIER.order(Supplier::NAME.asc()))`. A
     /// source without a target comes where NULL does.
-    fn order(self, by: Order<Self::Target>) -> Order<Self::Source>
+    fn order(self, by: impl IntoOrder<Self::Target>) -> Order<Self::Source>
     where
         Self: ToOne,
     {
-        by.by_way_of(Self::metadata())
+        by.into_order().by_way_of(Self::metadata())
     }
 
     /// The number of targets, for predicates, orders and selections of the sources. One sub-select.
@@ -242,7 +245,10 @@ pub trait Relation: Copy + Send + Sync + 'static {
     }
 
     /// Includes the targets in the order of the links that lead to them.
-    fn order_by_links(self, by: Order<Self::Link>) -> Inclusion<Self, Root<Self::Target>, Plain>
+    fn order_by_links(
+        self,
+        by: impl IntoOrder<Self::Link>,
+    ) -> Inclusion<Self, Root<Self::Target>, Plain>
     where
         Self: HasManyThrough,
     {

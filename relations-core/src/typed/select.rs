@@ -1,17 +1,19 @@
 //! Selections: values of rows or of groups, instead of whole rows.
 
-use crate::driver::Connection;
+use crate::driver::{Connection, Pending};
 use crate::error::Result;
 use crate::model::Model;
 use crate::query::{
-    Column, Computed, Condition, Expression, Groups, IntoComputed, IntoPredicate, Order, Plan,
+    Column, Computed, Condition, Expression, Groups, IntoComputed, IntoOrder, IntoPredicate, Plan,
     Selected, SelectedColumn,
 };
 use crate::raw::{FromRow, fetch};
 use crate::sql;
+use crate::typed::find_one::not_found;
 use crate::value::ColumnType;
 use std::borrow::Cow;
 use std::fmt;
+use std::future::IntoFuture;
 use std::marker::PhantomData;
 
 /// Values of the rows that a query keeps, or of their groups: from [`Query::select`](crate::Query::select).
@@ -80,16 +82,59 @@ pub trait SelectValue<M> {
 #[derive(Debug)]
 pub struct SelectedValue(SelectedColumn);
 
-/// What [`Query::select`](crate::Query::select) takes: a tuple of one to eight values.
+/// What [`Query::select`](crate::Query::select) takes: one value, or a tuple of one to eight.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a selection of `{M}`",
-    label = "expected a tuple of columns of `{M}`, of what is computed from columns, or of aggregates"
+    label = "expected a column of `{M}`, what is computed from columns, an aggregate, or a tuple of those"
 )]
 pub trait Selection<M> {
-    /// A tuple of their types.
-    type Row: FromRow;
+    /// Its type, or a tuple of their types.
+    type Row: SelectedRow;
     #[doc(hidden)]
     fn into_values(self) -> Vec<SelectedValue>;
+}
+
+/// What a selection gives for a row: a value, or a tuple of values.
+pub trait SelectedRow: Sized + Send + 'static {
+    /// What is read of the row.
+    #[doc(hidden)]
+    type Read: FromRow;
+    #[doc(hidden)]
+    fn of(read: Self::Read) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> SelectedRow for T {
+    type Read = (T,);
+
+    fn of((value,): (T,)) -> T {
+        value
+    }
+}
+
+// Each type has its own impl, since one for all would overlap with that of tuples.
+macro_rules! alone {
+    ($($on:ty)*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<M: Model, T: ColumnType> Selection<M> for $on {
+            type Row = T;
+
+            fn into_values(self) -> Vec<SelectedValue> {
+                vec![self.into_selected()]
+            }
+        }
+    )* };
+}
+
+alone! { Column<M, T> Computed<M, T> Computed<Groups<M>, T> }
+
+#[diagnostic::do_not_recommend]
+impl<M, V: SelectValue<M>> Selection<M> for Named<V> {
+    type Row = V::Type;
+
+    fn into_values(self) -> Vec<SelectedValue> {
+        vec![self.into_selected()]
+    }
 }
 
 impl<M: Model, T: ColumnType> SelectValue<M> for Column<M, T> {
@@ -152,6 +197,15 @@ impl<M, T> Column<M, T> {
 
 macro_rules! selections {
     ($($($value:ident $at:tt)*;)*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<$($value: ColumnType),*> SelectedRow for ($($value,)*) {
+            type Read = Self;
+
+            fn of(read: Self) -> Self {
+                read
+            }
+        }
+
         #[diagnostic::do_not_recommend]
         impl<M, $($value: SelectValue<M>),*> Selection<M> for ($($value,)*) {
             type Row = ($($value::Type,)*);
@@ -253,9 +307,10 @@ impl<M: Model, R, C> Select<M, R, C> {
         self
     }
 
-    /// Sorts groups, by aggregates or by what they are made by (`Order::COUNTRY.of_group().asc()`).
-    pub fn order_by(mut self, order: Order<Groups<M>>) -> Self {
-        self.selected.order.extend(order.by.parts());
+    /// Sorts groups, by aggregates or by what they are made by (`Order::COUNTRY.asc()`); without groups, rows.
+    pub fn order_by(mut self, order: impl IntoOrder<Groups<M>>) -> Self {
+        let order = order.into_order().by;
+        self.selected.order.extend(order.parts());
         self
     }
 
@@ -272,14 +327,15 @@ impl<M: Model, R, C> Select<M, R, C> {
     }
 }
 
-impl<M: Model, R: FromRow, C: Connection> Select<M, R, C> {
-    /// All of them, as tuples. One statement.
+impl<M: Model, R: SelectedRow, C: Connection> Select<M, R, C> {
+    /// All of them, as tuples, or as values where one was selected alone. One statement.
     ///
     /// # Errors
     /// `InvalidFilter` where a value of a group is neither an aggregate nor named by `group_by`; `InvalidValue` where an integer has more
     /// than 64 bits.
     pub async fn all(self) -> Result<Vec<R>> {
-        self.all_as().await
+        let read = self.all_as::<R::Read>().await?;
+        Ok(read.into_iter().map(R::of).collect())
     }
 
     /// All of them, as structs with `#[derive(FromRow)]`, by the names of fields; what is computed has one by
@@ -300,5 +356,25 @@ impl<M: Model, R: FromRow, C: Connection> Select<M, R, C> {
         let limit = self.selected.plan.limit.unwrap_or(1);
         self.selected.plan.limit = Some(Ord::min(limit, 1));
         Ok(self.all().await?.into_iter().next())
+    }
+
+    /// The first of them.
+    ///
+    /// # Errors
+    /// `NotFound` where there is none, and those of [`all`](Select::all).
+    pub async fn get(self) -> Result<R> {
+        self.first()
+            .await?
+            .ok_or_else(|| not_found(M::NAME, "matches the query"))
+    }
+}
+
+/// Awaiting a selection gives all of it, as [`all`](Select::all) does.
+impl<'c, M: Model, R: SelectedRow, C: Connection> IntoFuture for Select<M, R, &'c C> {
+    type Output = Result<Vec<R>>;
+    type IntoFuture = Pending<'c, Vec<R>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.all())
     }
 }

@@ -34,18 +34,18 @@ pub(crate) fn touch(model: &'static ModelMetadata, values: &mut Values) {
             values.set(at, time(field.kind, now));
         }
     }
-    expect(model, values);
-    count(model, values);
+    take_expected_version(model, values);
+    increment_version(model, values);
 }
 
 /// Takes the version that is given for the one that a row which is there must have, and makes the first of a new row.
-pub(crate) fn start(model: &'static ModelMetadata, values: &mut Values) {
-    expect(model, values);
+pub(crate) fn start_version(model: &'static ModelMetadata, values: &mut Values) {
+    take_expected_version(model, values);
     make(model, values, |field| field.version);
 }
 
 /// Makes the version the next one of the row.
-pub(crate) fn count(model: &'static ModelMetadata, values: &mut Values) {
+pub(crate) fn increment_version(model: &'static ModelMetadata, values: &mut Values) {
     let Some(field) = model.version() else {
         return;
     };
@@ -63,7 +63,7 @@ pub(crate) fn count(model: &'static ModelMetadata, values: &mut Values) {
 }
 
 /// Takes the version that is given for the one that the row must have.
-fn expect(model: &'static ModelMetadata, values: &mut Values) {
+fn take_expected_version(model: &'static ModelMetadata, values: &mut Values) {
     let is_version = |at: usize| model.fields[at].version;
     if let Some(given) = values.fields.iter().position(|(at, _)| is_version(*at)) {
         values.expected = Some(values.fields.remove(given).1);

@@ -6,7 +6,7 @@ use crate::model::{RelationMetadata, Rows};
 use crate::query::{Condition, Values};
 use crate::sql::{self, InsertForm};
 use crate::write::attempt::Attempt;
-use crate::write::defaults::{count, start};
+use crate::write::defaults::{increment_version, start_version};
 use crate::write::insert::insert;
 use crate::write::stale::Stale;
 
@@ -58,7 +58,7 @@ impl Set {
         mut values: Values,
         condition: Condition,
     ) -> Set {
-        start(relation.target(), &mut values);
+        start_version(relation.target(), &mut values);
         Set {
             relation,
             values,
@@ -94,7 +94,7 @@ impl Set {
     async fn in_steps(&self, session: &mut dyn Session) -> Result<Box<dyn Rows>> {
         let (model, dialect) = (self.relation.target(), session.dialect());
         let mut changes = self.values.clone();
-        count(model, &mut changes);
+        increment_version(model, &mut changes);
         let changes = sql::overwrite(model, &changes, &self.condition, dialect)?;
         for last_try in [false, true] {
             if session.execute(changes.clone()).await?.rows > 0 {

@@ -8,7 +8,6 @@ use crate::sql::parameter::Parameter;
 use crate::sql::select::page;
 use crate::sql::walk::Walk;
 use crate::value::Kind;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 impl Walk {
     pub(super) fn expression(
@@ -148,9 +147,39 @@ impl Walk {
     }
 
     fn kind(&mut self, kind: Kind) {
-        // Without a seed, and of so few kinds that no two have one hash.
-        let mut hasher = DefaultHasher::new();
-        kind.hash(&mut hasher);
-        self.word(hasher.finish() as usize);
+        let number = match kind {
+            Kind::Bool => 0,
+            Kind::I8 => 1,
+            Kind::I16 => 2,
+            Kind::I32 => 3,
+            Kind::I64 => 4,
+            Kind::U8 => 5,
+            Kind::U16 => 6,
+            Kind::U32 => 7,
+            Kind::U64 => 8,
+            Kind::F32 => 9,
+            Kind::F64 => 10,
+            Kind::Text => 11,
+            Kind::Bytes => 12,
+            #[cfg(feature = "chrono")]
+            Kind::Date => 13,
+            #[cfg(feature = "chrono")]
+            Kind::Time => 14,
+            #[cfg(feature = "chrono")]
+            Kind::DateTime => 15,
+            #[cfg(feature = "chrono")]
+            Kind::DateTimeUtc => 16,
+            #[cfg(feature = "uuid")]
+            Kind::Uuid => 17,
+            #[cfg(feature = "rust_decimal")]
+            Kind::Decimal => 18,
+            #[cfg(feature = "serde_json")]
+            Kind::Json => 19,
+            Kind::List(of) => {
+                self.word(20);
+                return self.kind(*of);
+            }
+        };
+        self.word(number);
     }
 }

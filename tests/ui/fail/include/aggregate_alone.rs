@@ -1,24 +1,26 @@
 use relations::prelude::*;
 
 #[derive(Debug, Model)]
+#[has_many(Account)]
 struct Supplier {
-    #[model(id)]
+    #[model(id, generated)]
     id: i64,
-    name: String,
     stars: i64,
 }
 
 #[derive(Debug, Model)]
-struct Customer {
-    #[model(id)]
+struct Account {
+    #[model(id, generated)]
     id: i64,
-    stars: i64,
+    balance: i64,
+    #[belongs_to(Supplier)]
+    supplier_id: i64,
 }
 
 #[allow(dead_code)]
 async fn run(db: Db) -> relations::Result<()> {
     let suppliers = SupplierRepository::new(&db);
-    suppliers.find().select(Supplier::NAME).all().await?;
+    let _ = suppliers.find().include(Supplier::ACCOUNTS.aggregate(Account::BALANCE));
     Ok(())
 }
 
