@@ -1,4 +1,4 @@
-//! Models as a new file has them. Names and texts from elsewhere are data: what is no identifier becomes one, and every text is
+//! Models as a new file has them. Names and texts from elsewhere are data: what is not an identifier becomes one, and every text is
 //! a literal.
 
 use crate::names::{RESERVED, ident, pascal_case, snake_case};

@@ -233,7 +233,7 @@ pub(crate) fn migrate(source: &Source, args: &MigrateArgs) -> Result<ExitCode> {
             say(nothing(asked.word));
         }
     }
-    // A new migration differs from the last one, which is no failure.
+    // A new migration differs from the last one, which is not a failure.
     let differs = ["status", "verify", "lint", "baseline"].contains(&asked.word);
     Ok(code(answer.differs && differs))
 }

@@ -156,7 +156,7 @@ pub(crate) fn stopped(error: inquire::InquireError) -> Box<Problem> {
     Problem::new("stopped", error.to_string()).help("nothing was written")
 }
 
-/// A reader that has seen enough, such as `head`, is no failure.
+/// A reader that has seen enough, such as `head`, is not a failure.
 pub(crate) fn say(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
 }

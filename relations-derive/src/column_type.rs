@@ -366,7 +366,7 @@ fn repr(attributes: &[Attribute]) -> Type {
         .iter()
         .filter(|attribute| attribute.path().is_ident("repr"))
     {
-        // What is no integer says nothing of the values; the compiler checks it.
+        // What is not an integer says nothing of the values; the compiler checks it.
         let _ = attribute.parse_nested_meta(|meta| {
             let name = meta
                 .path

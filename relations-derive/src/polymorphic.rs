@@ -179,7 +179,7 @@ fn implement(input: &DeriveInput, krate: &Path, variants: &[Variant]) -> TokenSt
             #(#variants_of)*
             #[automatically_derived]
             impl #private::RowOfAny<#ident> for &#ident {
-                #[allow(unreachable_patterns)] // A variant that is no model was reported.
+                #[allow(unreachable_patterns)] // A variant that is not a model was reported.
                 fn reference(self) -> [#private::Value; 2] {
                     match self {
                         #(#references)*

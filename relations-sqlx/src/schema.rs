@@ -15,7 +15,7 @@ use std::marker::PhantomData;
 /// The tables of some models in one database, from [`Db::schema`].
 pub struct DbSchema<'d, S> {
     db: &'d Db,
-    /// Kept as a function, so that the methods need no bound on `S`: what is no model is reported once, at `schema`.
+    /// Kept as a function, so that the methods need no bound on `S`: what is not a model is reported once, at `schema`.
     schema: fn() -> Result<Schema>,
     named: fn() -> Vec<&'static ModelMetadata>,
     models: PhantomData<fn() -> S>,
@@ -68,12 +68,12 @@ impl<S> DbSchema<'_, S> {
     /// wrong. Nothing differs after [`create`](DbSchema::create). Three statements, which only read.
     ///
     /// A view does as well as a table, and has no keys to compare. Columns that the models do not have may be there, as long
-    /// as they need no value. A type, an index or a constraint that does as well is no difference, whatever its name.
+    /// as they need no value. A type, an index or a constraint that does as well is not a difference, whatever its name.
     ///
     /// The models need not be complete: of a relation that leads to a model which was not named, its own side is compared.
     ///
     /// # Errors
-    /// Those of reading the database's catalog. What differs is no error; [`SchemaCheck::into_result`] makes one of it.
+    /// Those of reading the database's catalog. What differs is not an error; [`SchemaCheck::into_result`] makes one of it.
     pub async fn check(&self) -> Result<SchemaCheck> {
         check(self.db, (self.named)()).await
     }

@@ -113,7 +113,7 @@ macro_rules! table {
                     let json = serde_json::to_value(read.value.as_ref());
                     let json = json.unwrap_or_else(|_| format!("{value:?}").into());
                     let json = serde_json::json!({ "value": json });
-                    // JSON has no form for what is no finite number.
+                    // JSON has no form for what is not a finite number.
                     if json["value"].is_null() {
                         continue;
                     }

@@ -317,13 +317,16 @@ struct Visit {
 /// Three visits of one time, written in three texts on SQLite.
 #[database_test]
 async fn what_refers_to_one_time_in_several_texts_is_one_group(db: TestDb) {
-    db.schema::<(Slot, Visit)>().create().await.unwrap();
+    db.schema::<Slot>().create().await.unwrap();
+    db.execute_sql(Sql::Each {
+        sqlite: "CREATE TABLE visit (id INTEGER PRIMARY KEY, slot_at TEXT NOT NULL, size INTEGER NOT NULL)",
+        postgres: "CREATE TABLE visit (id BIGINT PRIMARY KEY, slot_at TIMESTAMP NOT NULL, size BIGINT NOT NULL)",
+        mysql: "CREATE TABLE visit (id BIGINT PRIMARY KEY, slot_at DATETIME(6) NOT NULL, size BIGINT NOT NULL)",
+    })
+    .await;
     let at: NaiveDateTime = "2024-05-01T10:00:00".parse().unwrap();
     SlotRepository::new(&*db).create(Slot { at }).await.unwrap();
     let texts = ["10:00:00", "10:00:00.000", "10:00:00.0"];
-    if db.dialect() == Dialect::Sqlite {
-        db.execute("PRAGMA foreign_keys = OFF").await;
-    }
     for (id, time) in (1..).zip(texts) {
         db.execute(&format!(
             "INSERT INTO visit (id, slot_at, size) VALUES ({id}, '2024-05-01 {time}', {id})"

@@ -80,7 +80,7 @@ async fn operators_are_those_of_typed_columns(db: TestDb) {
             name.not_iregexp("^t"),
             &[2, 3],
         ),
-        // NULL is no value: comparisons leave it out, and only `null` and `exists` ask for it.
+        // NULL is not a value: comparisons leave it out, and only `null` and `exists` ask for it.
         (r#"{"age": null}"#, age.is_null(), &[2]),
         (r#"{"age": {"eq": null}}"#, age.is_null(), &[2]),
         (r#"{"age": {"neq": null}}"#, age.is_not_null(), &[1, 3]),

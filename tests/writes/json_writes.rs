@@ -341,7 +341,7 @@ async fn a_key_that_a_relation_imposes_is_filled_in_or_compared(db: TestDb) {
     let error = of_thor.create(Json(data)).await.unwrap_err();
     let message = "the data of `Account` is invalid: supplierId: `supplierId` is 1 through `Supplier.account`, and the data says 2";
     assert_eq!(error.to_string(), message);
-    // A text is no number, not even through a relation.
+    // A text is not a number, not even through a relation.
     let data = json!({"accountManager": "Odin", "supplierId": "1"});
     let created = of_thor.create(Json(data)).await;
     assert_refused(&db, created, &[("supplierId", ProblemCode::WrongType)]);

@@ -76,7 +76,7 @@ impl Times {
     }
 }
 
-/// The type of a column that is no enum; `None` where no field can have it.
+/// The type of a column that is not an enum; `None` where no field can have it.
 pub(super) fn of(column: &Column, table: &Table, dialect: Dialect, times: Times) -> Option<Type> {
     let written = Written::of(&column.type_name);
     let ty = match dialect {

@@ -126,7 +126,7 @@ pub(crate) struct Relation {
 }
 
 impl Model {
-    /// `None` for a struct that is no model. Spans count from behind the first `skipped` bytes of the file.
+    /// `None` for a struct that is not a model. Spans count from behind the first `skipped` bytes of the file.
     pub(super) fn of(
         item: &syn::ItemStruct,
         file: usize,

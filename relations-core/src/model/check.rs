@@ -100,7 +100,7 @@ pub const fn key_at<M: Model>(at: usize) -> usize {
     }
 }
 
-/// The position itself, or [`UNKNOWN`] where the field is no list of keys.
+/// The position itself, or [`UNKNOWN`] where the field is not a list of keys.
 pub const fn list_at<M: Model>(at: usize) -> usize {
     match M::FIELDS[at].kind {
         Kind::List(of) if can_be_key(*of) => at,

@@ -56,7 +56,7 @@ where
     type Key = K;
 }
 
-/// The type that a field has which does not exist; that it is no list was reported.
+/// The type that a field has which does not exist; that it is not a list was reported.
 impl KeyList for i64 {
     type Key = i64;
 }

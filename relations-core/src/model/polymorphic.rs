@@ -97,7 +97,7 @@ impl Discriminator for String {}
 
 impl Discriminator for Option<String> {}
 
-/// The type that a field has which does not exist or is no text; that was reported.
+/// The type that a field has which does not exist or is not a text; that was reported.
 impl Discriminator for i64 {}
 
 /// Reads which model a key refers to.

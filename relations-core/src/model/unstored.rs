@@ -1,4 +1,4 @@
-//! What stands for a type that is no column type, so that its model has metadata and the one error is at the field.
+//! What stands for a type that is not a column type, so that its model has metadata and the one error is at the field.
 //!
 //! Only a program that does not compile has it. A derive cannot see whether a type is a column type, so it asks
 //! [`ColumnProbe`] of any whose name it does not know; how that works is told in `probe`.
@@ -13,7 +13,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-/// What a column holds: the type of its field, or `Unstored` where that is no column type.
+/// What a column holds: the type of its field, or `Unstored` where that is not a column type.
 pub type ColumnOf<T, const IS_COLUMN: bool> = <Flag<IS_COLUMN> as Holds<T>>::Type;
 
 /// See [`ColumnOf`].
@@ -78,7 +78,7 @@ pub trait DeclaredAt<const AT: usize> {
     type Type;
 }
 
-/// A type that is no column type, as what all that follows from it may take it for: a column, a key, the type of any
+/// A type that is not a column type, as what all that follows from it may take it for: a column, a key, the type of any
 /// value given for it.
 pub struct Unstored<T>(PhantomData<fn() -> T>);
 

@@ -44,9 +44,9 @@ pub(crate) enum Expression {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PathPlace {
     Type,
-    /// NULL for what is no number.
+    /// NULL for what is not a number.
     Number,
-    /// NULL for what is no text.
+    /// NULL for what is not a text.
     Text,
 }
 

@@ -104,7 +104,7 @@ impl Numbers {
         }
     }
 
-    /// Those that a column takes; `None` where its type is no integer.
+    /// Those that a column takes; `None` where its type is not an integer.
     fn of_column(base: &str) -> Option<Numbers> {
         let signed = base.strip_suffix(" unsigned");
         let bits = match signed.unwrap_or(base) {

@@ -21,7 +21,7 @@ static OF_FILTERS: LazyLock<Cache> = LazyLock::new(Cache::default);
 /// The number of texts that each keeps at most. A program has a few hundred; run-time filters may make any number.
 const MOST_TEXTS: usize = 4096;
 
-/// A text of more bytes is not kept: it is likely one of many, such as for each length of a list that is no single parameter.
+/// A text of more bytes is not kept: it is likely one of many, such as for each length of a list that is not a single parameter.
 const LONGEST_TEXT: usize = 8 * 1024;
 
 /// Texts by their cache keys.

@@ -259,7 +259,7 @@ impl<M: Model, T: Tree<Model = M>, C: Connection> Query<M, T, C> {
     /// The place of a row in the order of the query.
     ///
     /// # Errors
-    /// `InvalidValue` where a column of the order holds what JSON cannot, which is a float that is no finite number.
+    /// `InvalidValue` where a column of the order holds what JSON cannot, which is a float that is not a finite number.
     pub fn cursor_of(&self, row: &M) -> Result<Cursor> {
         let model = M::metadata();
         let order = with_ties(model, &self.plan.order);

@@ -39,7 +39,7 @@ use std::fmt::Display;
 ///     fn from_column(cents: i64) -> Result<Self, String> {
 ///         match cents.try_into() {
 ///             Ok(cents) => Ok(Money { cents }),
-///             Err(_) => Err(format!("{cents} is no amount of money")),
+///             Err(_) => Err(format!("{cents} is not an amount of money")),
 ///         }
 ///     }
 /// }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 /// Why a column could not be read. The caller adds the name of the column.
 #[derive(Debug)]
 pub struct DecodeError(
-    /// `None` of a column that is NULL, which is no mistake where the field is an `Option`. Small, since each column that is
+    /// `None` of a column that is NULL, which is not a mistake where the field is an `Option`. Small, since each column that is
     /// read may give one.
     Option<Box<Reason>>,
 );

@@ -32,7 +32,7 @@ pub(super) fn shown_type(private: &TokenStream, field: &Field) -> TokenStream {
 }
 
 // impl DeclaredAt<1> for Order { type Type = <Status as ColumnType>::This; }
-/// Where the compiler says that a field's type is no column type. Nothing depends on it, so it is said once.
+/// Where the compiler says that a field's type is not a column type. Nothing depends on it, so it is said once.
 pub(super) fn check(model: &Expansion, at: usize, field: &Field) -> TokenStream {
     if is_known_field(field) {
         return TokenStream::new();

@@ -41,7 +41,7 @@ pub(super) fn relation(model: &Expansion, relation: &RelationExpansion) -> Token
         model.name
     );
     let key_private = at_span(private, key.span);
-    // Where the target is no enum of models, this type is none either; placed there, it is not reported again.
+    // Where the target is not an enum of models, this type is none either; placed there, it is not reported again.
     let at_target = target_span(&relation.relation.target);
     let (result, ty_there) = (
         at_span(private, at_target),

@@ -7,7 +7,7 @@ use crate::model::{KeyTo, Relation, target_span};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
-/// The target as `<Account as Model>::This`: where `Account` is no model, the compiler says so once, and takes all that
+/// The target as `<Account as Model>::This`: where `Account` is not a model, the compiler says so once, and takes all that
 /// follows from it as already reported.
 pub(super) fn target(private: &TokenStream, relation: &Relation) -> TokenStream {
     let (path, span) = (&relation.target, target_span(&relation.target));
@@ -504,7 +504,7 @@ fn has_id(private: &TokenStream, relation: &Relation) -> TokenStream {
         (None, RelationKind::ReferencesMany) => quote!(has_id_in_list::<__Target>),
         _ => quote!(has_id_of::<__Target>),
     };
-    // The target is named at its own place, so that one which is no model is reported once.
+    // The target is named at its own place, so that one which is not a model is reported once.
     let at_target = target_span(&relation.target);
     let check = check.into_iter().map(|mut token| {
         let is_target = matches!(&token, proc_macro2::TokenTree::Ident(word) if word == "__Target");

@@ -33,10 +33,11 @@ use std::time::Duration;
 /// Refuses values that do not fit, which servers may be set to cut, and keeps an id of 0, for which MySQL would make another. What a
 /// server may be set to that would change what statements mean is undone: types and empty texts as Oracle has them, a limit for all
 /// reads, a transaction that nobody began, and ids that are NULL once after an insert. Without `sql_safe_updates` a patch need not name
-/// a key; that no predicate was forgotten is seen to by its type.
+/// a key; that no predicate was forgotten is seen to by its type. A backslash in a text means the same on every server.
 /// Modes are replaced by another one, since an empty text is what one of them is about.
-const SETTINGS: &str = "SET sql_mode = CONCAT(REPLACE(REPLACE(@@sql_mode, 'ORACLE', 'STRICT_ALL_TABLES'), \
-    'EMPTY_STRING_IS_NULL', 'STRICT_ALL_TABLES'), ',STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO'), \
+const SETTINGS: &str = "SET sql_mode = CONCAT(REPLACE(REPLACE(REPLACE(@@sql_mode, 'ORACLE', 'STRICT_ALL_TABLES'), \
+    'EMPTY_STRING_IS_NULL', 'STRICT_ALL_TABLES'), 'NO_BACKSLASH_ESCAPES', 'STRICT_ALL_TABLES'), \
+    ',STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO'), \
     sql_select_limit = 18446744073709551615, sql_safe_updates = 0, sql_auto_is_null = 0, autocommit = 1";
 
 pub(crate) async fn connect(

@@ -15,7 +15,7 @@ pub(super) fn date(days: i32) -> Result<NaiveDate, DecodeError> {
     date.ok_or_else(|| beyond(&format!("the date {days} days from 2000-01-01")))
 }
 
-/// A time of day. PostgreSQL also has 24:00:00, which is no time of any day.
+/// A time of day. PostgreSQL also has 24:00:00, which is not a time of any day.
 pub(super) fn time(microseconds: i64) -> Result<NaiveTime, DecodeError> {
     if !(0..DAY).contains(&microseconds) {
         return Err(DecodeError::new(

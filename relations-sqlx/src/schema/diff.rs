@@ -72,7 +72,7 @@ impl Db {
 fn spelled_like(mut tables: Vec<Table>, like: &SchemaState) -> Vec<Table> {
     let spelled = |name: &mut String| {
         let mut wanted = like.tables.iter().map(|table| &table.name);
-        let found = wanted.find(|wanted| wanted.eq_ignore_ascii_case(name));
+        let found = wanted.find(|wanted| wanted.to_lowercase() == name.to_lowercase());
         if let Some(found) = found {
             name.clone_from(found);
         }
