@@ -10,7 +10,7 @@ pub(crate) fn missing(manifest: &str, code: &str, database: Option<&str>) -> Vec
     let Ok(manifest) = manifest.parse::<DocumentMut>() else {
         return Vec::new(); // Cargo says more of it.
     };
-    let is_serialized = code.contains("Serialize");
+    let is_serialized = has_word(code, "Serialize");
     let mut of_orm: BTreeSet<&str> = database.into_iter().collect();
     let mut report = Vec::new();
     let mut others = Vec::new();
@@ -24,7 +24,7 @@ pub(crate) fn missing(manifest: &str, code: &str, database: Option<&str>) -> Vec
         }
     }
     // Rows within a row are JSON, whose crate no type of theirs names.
-    of_orm.extend(code.contains("#[model(json").then_some("serde_json"));
+    of_orm.extend(has_json(code).then_some("serde_json"));
     others.extend(is_serialized.then(|| ("serde", BTreeSet::from(["derive"]))));
     report.extend(entry(&manifest, "relations-orm", &of_orm));
     report.extend(
@@ -33,6 +33,22 @@ pub(crate) fn missing(manifest: &str, code: &str, database: Option<&str>) -> Vec
             .filter_map(|(name, features)| entry(&manifest, name, features)),
     );
     report
+}
+
+fn has_word(code: &str, word: &str) -> bool {
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    code.split(|letter| !is_part(letter)).any(|one| one == word)
+}
+
+/// Whether a field is kept as JSON: `json` is an argument of its attribute.
+fn has_json(code: &str) -> bool {
+    let mut attributes = code.split("#[model(").skip(1);
+    attributes.any(|rest| {
+        let arguments = rest.split(")]").next().unwrap_or_default();
+        arguments
+            .split(',')
+            .any(|argument| argument.trim() == "json")
+    })
 }
 
 /// Whether a path in the code starts at the crate.

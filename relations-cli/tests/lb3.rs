@@ -311,7 +311,7 @@ fn every_kind_of_relation_compiles() {
         "taken   Customer.relations.big.scope: `scope = big_of_customer`",
         "left    Customer.relations.big.scope.limit: ",
         "taken   Customer.relations.odd.scope: `scope = odd_of_customer`",
-        "left    Customer.relations.none.scope: `nothing` is no property",
+        "left    Customer.relations.none.scope: `nothing` is not a property",
         "taken   Customer.relations.openDoctors.scope: ",
         "taken   Customer.relations.bestGroups.scope: ",
         "left    Group.relations.self: ",

@@ -157,7 +157,7 @@ fn models_become_migrations_and_these_a_database() {
         down.errors
     );
     assert!(
-        down.errors.contains("_title: back, step 1 of "),
+        down.errors.contains("_title: down, step 1 of "),
         "{}",
         down.errors
     );

@@ -18,6 +18,9 @@ use run::What;
 pub(crate) use run::{Job, run};
 use std::time::Duration;
 
+/// What the name of a migration ends in that stands for others.
+pub(crate) const SQUASHED: &str = "_squashed";
+
 /// How long a runner waits for another one, unless it is told otherwise.
 const PATIENCE: Duration = Duration::from_secs(60);
 

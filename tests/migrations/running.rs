@@ -412,6 +412,8 @@ async fn a_migration_that_is_dropped_leaves_nothing_to_the_next_caller(db: TestD
         let text = "INSERT INTO probe VALUES (-1); INSERT INTO probe VALUES (-2);";
         let migrations = files(&db, &[(&name, text)]);
         given_up(db.migrate(&migrations), polls).await;
+        // The next one is begun from its first row as well.
+        let _ = db.sql("DELETE FROM relations_migrations").execute().await;
         let insert = db.sql("INSERT INTO probe VALUES (1)").execute();
         assert_eq!(insert.await.unwrap(), 1);
         // Another connection sees it, so it was kept.
@@ -459,4 +461,28 @@ async fn the_order_in_which_a_key_pairs_its_columns_means_nothing(db: TestDb) {
     design.of("member").foreign_keys[0].columns.reverse();
     let left = SchemaDiff::of(&of_before, &design.state, dialect);
     assert_eq!(left.changes().len(), 2, "{:?}", left.changes());
+}
+
+#[database_test]
+async fn what_was_squashed_can_be_squashed_again(db: TestDb) {
+    let more = ("3_more.up.sql", "INSERT INTO note VALUES (2, 'c')");
+    let once = format!("-- replaces: 1 2\n{}", FIRST.1);
+    let once = files(&db, &[("2_squashed.up.sql", &once), more]);
+    db.migrate(&once).await.unwrap();
+    // This database has seen no 1.
+    let again = format!("-- replaces: 1 2 3\n{}", FIRST.1);
+    let again = files(&db, &[("3_squashed.up.sql", &again)]);
+    assert_eq!(db.migrate(&again).await.unwrap(), [""; 0]);
+    assert_eq!(states(&db, &again).await, [MigrationState::Done]);
+    assert_eq!(db.number("SELECT count(*) FROM note").await, 2);
+    // One that lacks a migration is told.
+    db.execute("UPDATE relations_migrations SET version = 2, name = '2_other'")
+        .await;
+    let error = db.migrate(&again).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("of which this database has seen 1"),
+        "{error}"
+    );
 }

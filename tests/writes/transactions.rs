@@ -2,9 +2,10 @@
 
 use crate::support::{TestDb, database_test, given_up};
 use relations::prelude::*;
+use relations::query::AssertSqlSafe;
 use relations::{Dialect, Error, ErrorKind, Isolation};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::sync::{Barrier, oneshot};
 
@@ -738,57 +739,73 @@ async fn a_nested_transaction_still_open_at_the_end_keeps_nothing(db: TestDb) {
     assert_eq!(ids(&*db).await, [0_i64; 0]);
 }
 
-/// An insert of supplier 7 that takes a good part of a second.
-fn slow_insert(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Sqlite => {
-            "INSERT INTO supplier (id, name) SELECT 7, 'slow' FROM (WITH RECURSIVE n(i) AS \
-             (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT max(i) AS m FROM n) AS s"
-        }
-        Dialect::Postgres => "INSERT INTO supplier (id, name) SELECT 7, 'slow' FROM pg_sleep(0.7)",
-        _ => "INSERT INTO supplier (id, name) SELECT 7, 'slow' FROM (SELECT SLEEP(0.7) AS m) AS s",
-    }
+/// An insert of supplier 7 that takes so many seconds, or on SQLite steps of some hundred nanoseconds.
+fn slow_insert(dialect: Dialect, seconds: f64, steps: u64) -> AssertSqlSafe<String> {
+    let rows = match dialect {
+        Dialect::Sqlite => format!(
+            "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {steps}) \
+             SELECT max(i) AS m FROM n) AS s"
+        ),
+        Dialect::Postgres => format!("pg_sleep({seconds})"),
+        _ => format!("(SELECT SLEEP({seconds}) AS m) AS s"),
+    };
+    AssertSqlSafe(format!(
+        "INSERT INTO supplier (id, name) SELECT 7, 'slow' FROM {rows}"
+    ))
 }
 
 #[database_test]
 async fn a_call_over_its_limit_ends_the_transaction_though_another_waits_behind_it(db: TestDb) {
     schema(&db).await;
-    let slow = slow_insert(db.dialect());
-    let limited = db.with_timeout(Duration::from_millis(200));
-    let result = limited
-        .transaction(async |tx| {
-            create(&tx, 1).await?;
-            let behind = async {
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                create(&tx, 2).await
-            };
-            let (slow, _) = tokio::join!(tx.sql(slow).execute(), behind);
-            assert_eq!(slow.unwrap_err().kind(), ErrorKind::Timeout);
-            Ok::<_, Error>(())
-        })
-        .await;
-    result.unwrap_err();
-    assert_eq!(ids(&*db).await, [0_i64; 0]);
+    let slow = slow_insert(db.dialect(), 600.0, 1_000_000_000_000);
+    let limited = db.with_timeout(Duration::from_secs(2));
+    let was_over = AtomicBool::new(false);
+    // Again where the machine was slower than the limit before that.
+    while !was_over.load(Ordering::SeqCst) {
+        let result = limited
+            .transaction(async |tx| {
+                create(&tx, 1).await?;
+                let behind = async {
+                    tokio::time::sleep(Duration::from_millis(500)).await;
+                    create(&tx, 2).await
+                };
+                let (over, _) = tokio::join!(tx.sql(slow.clone()).execute(), behind);
+                assert_eq!(over.unwrap_err().kind(), ErrorKind::Timeout);
+                was_over.store(true, Ordering::SeqCst);
+                Ok::<_, Error>(())
+            })
+            .await;
+        result.unwrap_err();
+        assert_eq!(ids(&*db).await, [0_i64; 0]);
+    }
 }
 
 #[database_test]
 async fn calls_dropped_one_after_the_other_never_keep_a_part(db: TestDb) {
     schema(&db).await;
-    let slow = slow_insert(db.dialect());
-    for polls in 1..12 {
+    let slow = slow_insert(db.dialect(), 0.5, 2_000_000);
+    for (polls, is_kept) in (1..8).flat_map(|polls| [(polls, false), (polls, true)]) {
         let result = db
             .transaction(async |tx| {
                 create(&tx, 1).await?;
-                let dropped =
-                    tokio::time::timeout(Duration::from_millis(20), tx.sql(slow).execute());
-                dropped.await.unwrap_err();
+                let slow = tx.sql(slow.clone()).execute();
+                let _ = tokio::time::timeout(Duration::from_millis(20), slow).await;
                 // Finds out what became of the first one, and may be dropped on the way.
                 given_up(create(&tx, 2), polls).await;
                 let _ = create(&tx, 3).await;
-                Err::<(), _>(Error::new(ErrorKind::Database, "nothing is to be kept"))
+                match is_kept {
+                    true => Ok(()),
+                    false => Err(Error::new(ErrorKind::Database, "nothing is to be kept")),
+                }
             })
             .await;
-        result.unwrap_err();
-        assert_eq!(ids(&*db).await, [0_i64; 0], "after {polls} polls");
+        let kept = ids(&*db).await;
+        let expected = if result.is_ok() { Some(&1) } else { None };
+        assert_eq!(kept.first(), expected, "after {polls} polls: {kept:?}");
+        SupplierRepository::new(&*db)
+            .delete()
+            .all_rows()
+            .await
+            .unwrap();
     }
 }

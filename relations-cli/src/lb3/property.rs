@@ -204,7 +204,15 @@ impl Import<'_> {
                 ),
             }
         }
-        for setting in ["minimum", "maximum", "enum", "pattern", "min", "protected"] {
+        for setting in [
+            "minimum",
+            "maximum",
+            "enum",
+            "pattern",
+            "min",
+            "max",
+            "protected",
+        ] {
             let Some(given) = value
                 .get(setting)
                 .filter(|_| !(setting == "max" && field.ty == "String"))
@@ -244,6 +252,32 @@ impl Import<'_> {
     }
 }
 
+/// Names of properties that a database takes for words of its own, unless they are quoted.
+const RESERVED: [&str; 22] = [
+    "all",
+    "check",
+    "column",
+    "condition",
+    "default",
+    "desc",
+    "end",
+    "from",
+    "group",
+    "index",
+    "key",
+    "keys",
+    "limit",
+    "option",
+    "order",
+    "primary",
+    "range",
+    "rank",
+    "references",
+    "table",
+    "to",
+    "user",
+];
+
 /// What a check says of a setting; `None` where no check of all databases does.
 fn check_of(field: &FieldCode, setting: &str, given: &Json) -> Option<String> {
     let is_plain = |letter: char| letter.is_ascii_lowercase() || letter == '_';
@@ -251,9 +285,11 @@ fn check_of(field: &FieldCode, setting: &str, given: &Json) -> Option<String> {
         .arguments
         .iter()
         .any(|argument| argument.starts_with("column = "));
-    let column = Some(&field.name).filter(|name| !has_column && name.chars().all(is_plain))?;
+    let is_word = |name: &&String| name.chars().all(is_plain) && !RESERVED.contains(&name.as_str());
+    let column = Some(&field.name).filter(|name| !has_column && is_word(name))?;
     let constant = |value: &Json| match value {
-        Json::Text(text) if field.ty == "String" => Some(sql_literal(text)),
+        // Databases read a backslash in different ways.
+        Json::Text(text) if field.ty == "String" && !text.contains('\\') => Some(sql_literal(text)),
         Json::Number(number) if field.ty != "String" => Some(number.clone()),
         _ => None,
     };

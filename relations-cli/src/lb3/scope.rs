@@ -126,7 +126,7 @@ impl Import<'_> {
         let code = &self.code.models[model];
         let mut relations = code.all_relations();
         let found = relations.find(|one| one.name == wanted || one.name == format!("{wanted}_rel"));
-        let found = found.ok_or_else(|| format!("`{relation}` is no relation"))?;
+        let found = found.ok_or_else(|| format!("`{relation}` is not a relation"))?;
         Ok(format!(
             ".include({}::{})",
             code.name,
@@ -211,7 +211,7 @@ impl Import<'_> {
 
     /// The constant of a property's column, and the type that it is compared as.
     fn column(&self, target: usize, property: &str) -> Result<(String, &str), String> {
-        let missing = || format!("`{property}` is no property");
+        let missing = || format!("`{property}` is not a property");
         let at = self.names[target].iter().position(|name| name == property);
         let field = &self.code.models[target].fields[at.ok_or_else(missing)?];
         let constant = ident(&field.name.to_uppercase()).ok_or_else(missing)?;

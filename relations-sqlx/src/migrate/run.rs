@@ -5,7 +5,7 @@
 
 use super::course::Course;
 use super::history::{CREATE, Row, Rows, SELECT, deletion, insertion};
-use super::{Migration, MigrationStep};
+use super::{Migration, MigrationStep, SQUASHED};
 use crate::driver::RowSink;
 use crate::event::{Context, StatementEvent};
 use crate::lease::Lease;
@@ -226,9 +226,14 @@ impl<L: Lease> Runner<'_, L> {
 
     /// Whether the migration stands for others, all of which were run; their rows become its own.
     async fn replaces(&mut self, migration: &Migration, rows: &[Row]) -> Result<bool> {
+        // One that was squashed stands for those before it, of which the database may have no rows any more.
         let was_run = |version: &i64| {
-            let mut rows = rows.iter();
-            rows.any(|row| row.version == *version && row.is_done())
+            let stood_for = |row: &Row| {
+                let is_later = row.version > *version && migration.replaces.contains(&row.version);
+                is_later && row.name.ends_with(SQUASHED)
+            };
+            let mut done = rows.iter().filter(|row| row.is_done());
+            done.any(|row| row.version == *version || stood_for(row))
         };
         let run = migration
             .replaces
@@ -330,7 +335,7 @@ impl<L: Lease> Runner<'_, L> {
             let may_be_done = course.is_resumed && nth == course.at && !is_transaction;
             if let Some(say) = self.say {
                 let (name, about) = (&migration.name, &step.about);
-                let back = if course.is_down { "back, " } else { "" };
+                let back = if course.is_down { "down, " } else { "" };
                 say(&format!(
                     "{name}: {back}step {} of {}: {about}",
                     nth + 1,
@@ -414,9 +419,9 @@ impl<L: Lease> Runner<'_, L> {
             return Ok(());
         }
         let message = format!(
-            "`{}`: rows would refer to rows that are not there: of {}",
+            "`{}`: rows would refer to missing rows: {}",
             migration.name,
-            first.0.join(", of ")
+            first.0.join(", ")
         );
         Err(Error::new(ErrorKind::ForeignKeyViolation, message))
     }

@@ -263,12 +263,16 @@ impl<D: SqlxDatabase> Lease for Held<D> {
 
     async fn is_undone(&mut self) -> bool {
         let is_refused = self.failed_unseen && D::RULES.failure_blocks_transaction;
-        if self.is_broken || is_refused || !D::RULES.failure_may_undo_transaction {
-            return self.is_broken || is_refused;
+        // Busy where an earlier look was dropped, so that nobody knows what it found.
+        if self.is_broken || self.is_busy || is_refused {
+            return true;
+        }
+        if !D::RULES.failure_may_undo_transaction {
+            return false;
         }
         // Within a transaction another cannot begin.
         let begin = AssertSqlSafe("BEGIN".to_owned()).into_sql_str();
-        self.control(begin).await.is_ok()
+        self.control(begin).await.is_ok() || self.is_broken
     }
 
     fn is_blocked_by_failure(&self) -> bool {

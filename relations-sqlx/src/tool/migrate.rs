@@ -3,11 +3,12 @@
 use super::answer::{Answer, Answered};
 use crate::db::Db;
 use crate::migrate::{
-    Migration, MigrationState, Migrations, NewMigration, dialect_name, dialect_of_name,
+    Migration, MigrationState, Migrations, NewMigration, SQUASHED, dialect_name, dialect_of_name,
 };
 use relations_core::{
     Connection, Dialect, Error, ErrorKind, ModelSet, Result, Schema, SchemaDiff, SchemaState,
 };
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -181,42 +182,24 @@ fn by_hand<'m>(folder: &Path, dialect: Dialect, all: &'m [Migration]) -> Vec<&'m
     found.map(|it| it.name.as_str()).collect()
 }
 
-/// Makes one migration of all, which a database that has run them takes for them.
+/// Makes one migration of all, which a database that has run them takes for them. Nothing is written where one database cannot.
 fn squash(asked: &Asked) -> Answered {
     let folder = asked.folder();
-    let mut answer = Answer::default();
+    let migrations = Migrations::read(&folder)?;
+    let mut planned = Vec::new();
     for dialect in asked.databases()? {
-        let migrations = Migrations::read(&folder)?;
-        let all = migrations.of(dialect);
-        let Some(last) = all.last().filter(|_| all.len() > 1) else {
-            continue;
-        };
-        let by_hand = by_hand(&folder, dialect, all);
-        if let Some(name) = by_hand.first() {
-            return Err(invalid(format!(
-                "`{name}` was written by hand, and what it does would be lost: it has no snapshot of the tables after it"
-            )));
+        if let Some(new) = squashed(&folder, dialect, migrations.of(dialect))? {
+            planned.push((dialect, new));
         }
-        let state = Migrations::snapshot(&folder, dialect)?;
-        let empty = SchemaState::default();
-        let diff = SchemaDiff::of(&empty, &state, dialect);
-        let versions: Vec<String> = all
-            .iter()
-            .flat_map(|it| it.replaces.iter().copied().chain([it.version]))
-            .map(|version| version.to_string())
-            .collect();
-        let notes = [format!("replaces: {}", versions.join(" "))];
-        let name = match last.name.ends_with("_squashed") {
-            true => "squashed_again",
-            false => "squashed",
-        };
-        let new = NewMigration::of(&diff, &empty, &state, last.version, name, &notes);
-        let own = folder.join(dialect_name(dialect));
+    }
+    let mut answer = Answer::default();
+    for (dialect, new) in planned {
         // The new files are there before the old ones go, and have another name.
         for path in new.write(&folder, dialect)? {
             answer.line("file", &[&path.to_string_lossy()]);
         }
-        for old in all {
+        let own = folder.join(dialect_name(dialect));
+        for old in migrations.of(dialect) {
             for end in [".up.sql", ".down.sql", ".json"] {
                 remove(&own.join(format!("{}{end}", old.name)))?;
             }
@@ -225,10 +208,41 @@ fn squash(asked: &Asked) -> Answered {
     Ok(answer)
 }
 
+/// The migration that stands for all of a database; `None` where there is one at most.
+fn squashed(
+    folder: &Path,
+    dialect: Dialect,
+    all: &[Migration],
+) -> Result<Option<NewMigration>, Error> {
+    let Some(last) = all.last().filter(|_| all.len() > 1) else {
+        return Ok(None);
+    };
+    if let Some(name) = by_hand(folder, dialect, all).first() {
+        return Err(invalid(format!(
+            "`{name}` was written by hand, and what it does would be lost: it has no snapshot of the tables after it"
+        )));
+    }
+    let state = Migrations::snapshot(folder, dialect)?;
+    let empty = SchemaState::default();
+    let diff = SchemaDiff::of(&empty, &state, dialect);
+    let versions = all
+        .iter()
+        .flat_map(|it| it.replaces.iter().copied().chain([it.version]));
+    let versions: BTreeSet<i64> = versions.collect();
+    let versions: Vec<String> = versions.iter().map(i64::to_string).collect();
+    let notes = [format!("replaces: {}", versions.join(" "))];
+    let name = match last.name.ends_with(SQUASHED) {
+        true => "again_squashed",
+        false => "squashed",
+    };
+    let new = NewMigration::of(&diff, &empty, &state, last.version, name, &notes);
+    Ok(Some(new))
+}
+
 fn remove(file: &Path) -> Result<(), Error> {
     match fs::remove_file(file) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(invalid(format!(
-            "the new migration is written, and `{}`, for which it stands, cannot be removed: {error}",
+            "the new migration is written, and `{}`, which it replaces, cannot be removed: {error}",
             file.display()
         ))),
         _ => Ok(()),

@@ -21,8 +21,8 @@ pub(super) fn findings(statements: &[&str], dialect: Dialect) -> Vec<Finding> {
     for (nth, statement) in statements.iter().enumerate() {
         for act in acts(statement, dialect) {
             if act.act == Act::CreateTable {
-                new.push(act.table);
-            } else if !new.contains(&act.table) {
+                new.push(act.quoted);
+            } else if !new.contains(&act.quoted) {
                 let mut finder = Finder {
                     act: &act,
                     dialect,
@@ -127,7 +127,8 @@ impl Finder<'_> {
                 let what = format!("make rows of `{table}` unique");
                 let columns = Some(columns.join(", ")).filter(|columns| !columns.is_empty());
                 let query = columns.map(|columns| {
-                    format!("SELECT {columns}, count(*) FROM {quoted} GROUP BY {columns} HAVING count(*) > 1")
+                    let are_there = columns.replace(", ", " IS NOT NULL AND ");
+                    format!("SELECT {columns}, count(*) FROM {quoted} WHERE {are_there} IS NOT NULL GROUP BY {columns} HAVING count(*) > 1")
                 });
                 self.depends(
                     format!("{what}: two rows with the same values refuse it"),
@@ -151,7 +152,7 @@ impl Finder<'_> {
             }
             Act::AddForeignKey { is_later } => {
                 let what = format!("add a foreign key to `{table}`");
-                self.depends_on_rows(&what, "rows that refer to none refuse it", *is_later);
+                self.depends_on_rows(&what, "rows that refer to no row refuse it", *is_later);
             }
             _ => {}
         }

@@ -201,15 +201,19 @@ impl Reader<'_> {
             return self.alter(dialect).unwrap_or_default();
         }
         if self.take(&["DROP", "TABLE"]) {
-            return self.dropped();
+            return self.all_tables(&Act::DropTable);
+        }
+        if self.take(&["TRUNCATE"]) {
+            let _ = self.take(&["TABLE"]);
+            return self.all_tables(&Act::Truncate);
         }
         self.one().into_iter().collect()
     }
 
-    fn dropped(&mut self) -> Vec<TableAct> {
+    fn all_tables(&mut self, act: &Act) -> Vec<TableAct> {
         let mut all = Vec::new();
         while let Some(table) = self.table() {
-            all.push(done(table, Act::DropTable));
+            all.push(done(table, act.clone()));
             if !self.take(&[","]) {
                 break;
             }
@@ -218,16 +222,19 @@ impl Reader<'_> {
     }
 
     fn one(&mut self) -> Option<TableAct> {
-        if self.take(&["TRUNCATE"]) {
-            let _ = self.take(&["TABLE"]);
-            return Some(done(self.table()?, Act::Truncate));
-        }
-        if self.take(&["DELETE", "FROM"]) {
+        if self.take(&["DELETE"]) {
+            self.skip(&["LOW_PRIORITY", "QUICK", "IGNORE"]);
+            // MySQL names tables before FROM where it joins others.
+            let _ = self.take(&["FROM"]);
             return Some(done(self.table()?, Act::Delete));
         }
         if self.take(&["UPDATE"]) {
+            if self.take(&["OR"]) {
+                self.at += 1;
+            }
+            self.skip(&["LOW_PRIORITY", "IGNORE"]);
             let table = self.table()?;
-            let all = !self.words[self.at..].iter().any(|word| word.is("WHERE"));
+            let all = !self.has_condition();
             return Some(done(table, Act::Update { all }));
         }
         if self.take(&["INSERT", "INTO"]) {
@@ -236,11 +243,16 @@ impl Reader<'_> {
         if !self.take(&["CREATE"]) {
             return None;
         }
-        for word in ["TEMPORARY", "TEMP", "UNLOGGED"] {
-            let _ = self.take(&[word]);
-        }
+        let is_replaced = self.take(&["OR", "REPLACE"]);
+        self.skip(&["TEMPORARY", "TEMP", "UNLOGGED"]);
         if self.take(&["TABLE"]) {
-            return Some(done(self.table()?, Act::CreateTable));
+            // One that may be there already has rows of before.
+            let act = match (is_replaced, self.peek("IF")) {
+                (true, _) => Act::DropTable,
+                (_, true) => Act::Other,
+                _ => Act::CreateTable,
+            };
+            return Some(done(self.table()?, act));
         }
         let is_unique = self.take(&["UNIQUE"]);
         self.take(&["INDEX"]).then_some(())?;
@@ -255,7 +267,7 @@ impl Reader<'_> {
         }
         let mut columns = self.columns();
         // Some rows only, of which the condition is not read.
-        if self.words[self.at..].iter().any(|word| word.is("WHERE")) {
+        if self.has(&["WHERE"]) {
             columns.clear();
         }
         let act = Act::AddUnique {
@@ -263,6 +275,26 @@ impl Reader<'_> {
             is_concurrent,
         };
         Some(done(table, act))
+    }
+
+    /// Goes on behind these words, each of which may be there.
+    fn skip(&mut self, words: &[&str]) {
+        for word in words {
+            let _ = self.take(&[word]);
+        }
+    }
+
+    /// Whether a WHERE follows that is the statement's own, and not that of a query within.
+    fn has_condition(&self) -> bool {
+        let mut depth = 0_usize;
+        self.words.iter().skip(self.at).any(|word| {
+            if word.is("(") {
+                depth += 1;
+            } else if word.is(")") {
+                depth = depth.saturating_sub(1);
+            }
+            depth == 0 && word.is("WHERE")
+        })
     }
 
     /// Columns in parentheses as they are written; none where one of them is an expression.
