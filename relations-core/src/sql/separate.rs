@@ -3,7 +3,7 @@
 mod few;
 use crate::error::Result;
 use crate::model::{FieldMetadata, ModelMetadata, RelationKind, RelationMetadata, ThroughMetadata};
-use crate::query::{Expression, OrderBy, Plan, PlannedInclude, with_ties};
+use crate::query::{OrderBy, Plan, PlannedInclude, with_ties};
 use crate::sql;
 use crate::sql::binder::Binder;
 use crate::sql::condition::{Alias, Scope};
@@ -281,9 +281,9 @@ impl<'p> Targets<'p> {
     fn count(&self) -> SelectStatement {
         let mut select = self.all();
         for key in self.key_columns() {
-            select.expr(key);
+            select.expr(key.clone());
+            select.add_group_by([key]);
         }
-        select.add_group_by(self.grouped_by());
         select.expr(Expr::cust("COUNT(*)"));
         if let Some(aggregates) = &self.include.aggregates {
             for expression in aggregates.expressions.iter() {
@@ -315,7 +315,7 @@ impl<'p> Targets<'p> {
     /// The targets whose rank among those of their source is within limit and offset.
     fn ranked(&self) -> SelectStatement {
         let mut window = WindowStatement::new();
-        for key in self.grouped_by() {
+        for key in self.key_columns() {
             window.add_partition_by(key);
         }
         self.order(&mut window);
@@ -359,17 +359,6 @@ impl<'p> Targets<'p> {
         }
         let fields = self.keys.fields.iter();
         fields.map(|field| self.holder().column(field)).collect()
-    }
-
-    /// What all rows of one key have in common, which may be written in several texts on SQLite.
-    fn grouped_by(&self) -> Vec<Expr> {
-        if gives_positions(self.keys.fields) {
-            return self.key_columns();
-        }
-        let fields = self.keys.fields.iter();
-        fields
-            .map(|field| self.holder().comparable(&Expression::Field(field)))
-            .collect()
     }
 
     /// The columns that are read before those of a target: the position of its key, or, of a link, the keys of both sides and
