@@ -139,9 +139,10 @@ impl DynamicFilter {
         }
     }
 
-    /// Only rows that follow a cursor, in the same order.
+    /// Only rows that follow a cursor, in the same order. An offset was passed over before the cursor, and does not count again.
     pub fn after(mut self, cursor: impl Into<String>) -> Self {
         self.after = Some(cursor.into());
+        self.parts.offset = None;
         self
     }
 
