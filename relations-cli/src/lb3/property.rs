@@ -253,7 +253,7 @@ impl Import<'_> {
 }
 
 /// Names of properties that a database takes for words of its own, unless they are quoted.
-const RESERVED: [&str; 22] = [
+const SQL_WORDS: [&str; 22] = [
     "all",
     "check",
     "column",
@@ -285,7 +285,8 @@ fn check_of(field: &FieldCode, setting: &str, given: &Json) -> Option<String> {
         .arguments
         .iter()
         .any(|argument| argument.starts_with("column = "));
-    let is_word = |name: &&String| name.chars().all(is_plain) && !RESERVED.contains(&name.as_str());
+    let is_word =
+        |name: &&String| name.chars().all(is_plain) && !SQL_WORDS.contains(&name.as_str());
     let column = Some(&field.name).filter(|name| !has_column && is_word(name))?;
     let constant = |value: &Json| match value {
         // Databases read a backslash in different ways.
